@@ -1,0 +1,8 @@
+"""The PyTorch worker of dsptt.
+
+It knows tensors, models and data, and executes what it is told. It knows no method, schedule, tier, stopping rule or
+ensemble: those live in TypeScript. Start reading at ``protocol.py`` (what can be asked), then ``programs.py`` (the step
+loop).
+"""
+
+__version__ = "0.1.0"

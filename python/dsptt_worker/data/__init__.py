@@ -1,0 +1,15 @@
+"""Data sets by name. To add one: a file beside this one with a ``load`` function, and a line in ``DATASETS``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import digits, wine
+from .dataset import Augmentation, Dataset, Split
+
+DATASETS: dict[str, Callable[..., Dataset]] = {
+    "digits": digits.load,
+    "wine": wine.load,
+}
+
+__all__ = ["DATASETS", "Augmentation", "Dataset", "Split"]

@@ -1,0 +1,78 @@
+"""What a data set is to the worker, and the stratified split that every small one shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Split:
+    """Inputs [samples, ...] float32 and targets [samples] int64."""
+
+    inputs: Tensor
+    targets: Tensor
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+
+class Augmentation(Protocol):
+    """Random changes of training inputs, drawn for a whole epoch at once, applied a batch at a time on the device."""
+
+    def draw(self, samples: int, generator: torch.Generator) -> Tensor:
+        """What is drawn for each place in the epoch's order, [samples, ...] on the CPU."""
+
+    def apply(self, inputs: Tensor, drawn: Tensor) -> Tensor:
+        """The changed batch; ``drawn`` is the part of ``draw``'s answer that belongs to it, on the inputs' device."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Three fixed splits, the classes' names, and the augmentation of training batches (none if None)."""
+
+    train: Split
+    validation: Split
+    test: Split
+    classes: list[str]
+    augmentation: Augmentation | None = None
+
+    def splits(self) -> dict[str, Split]:
+        """The splits by name."""
+        return {"train": self.train, "validation": self.validation, "test": self.test}
+
+
+def stratified(inputs: NDArray[np.float32], targets: NDArray[np.int64], sizes: Sequence[int]) -> list[Split]:
+    """Cut a data set into splits of the given sizes, each with the classes in the whole set's proportions.
+
+    The cut is fixed: it depends on the data alone, never on a run's seed. Samples are shuffled within their class, then
+    the classes are interleaved evenly, so that every stretch of the order is stratified.
+    """
+    shuffle = np.random.RandomState(0)  # the legacy generator: its stream is frozen for ever
+    rank = np.empty(len(targets))
+    for label in np.unique(targets):
+        members = np.flatnonzero(targets == label)
+        rank[shuffle.permutation(members)] = (np.arange(len(members)) + 0.5) / len(members)
+    order = np.lexsort((targets, rank))
+    stops = np.cumsum([0, *sizes])
+    parts = [order[start:stop] for start, stop in pairwise(stops)]
+    return [Split(torch.from_numpy(inputs[part]), torch.from_numpy(targets[part])) for part in parts]
+
+
+def standardise(splits: Sequence[Split], dims: tuple[int, ...]) -> tuple[Split, Split, Split]:
+    """Training, validation and test split, shifted and scaled so that the training split has mean 0 and deviation 1.
+
+    Mean and standard deviation are taken over ``dims``; a feature that never changes is only shifted.
+    """
+    mean = splits[0].inputs.mean(dims, keepdim=True)
+    std = splits[0].inputs.std(dims, keepdim=True)
+    std = torch.where(std > 0, std, torch.ones_like(std))
+    train, validation, test = (Split((split.inputs - mean) / std, split.targets) for split in splits)
+    return train, validation, test

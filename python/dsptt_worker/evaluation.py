@@ -1,0 +1,100 @@
+"""Measuring points without moving them: loss and outputs, batch-norm statistics, distances, segments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from .flat import FlatNetwork, Point
+from .task import Task
+
+EVALUATION_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Mean loss, error in percent, and softmax outputs [samples, classes] on the device (None unless asked for)."""
+
+    loss: float
+    error_pct: float
+    outputs: Tensor | None
+
+
+def evaluate(task: Task, point: Point, split: str, *, with_outputs: bool) -> Evaluation:
+    """Evaluate a point on a split with the buffers that it holds."""
+    task.net.load(point)
+    return _evaluate_loaded(task, split, with_outputs=with_outputs)
+
+
+def reestimate(task: Task, point: Point, stream: str) -> None:
+    """Give a point batch-norm statistics of its own: the cumulative average over one epoch of the named data stream."""
+    if task.net.norms:
+        task.net.load(point)
+        _reestimate_loaded(task, stream)
+        task.net.store(point)
+
+
+def distances(points: Sequence[Point]) -> Tensor:
+    """Euclidean distances between parameter vectors, [points, points] float64."""
+    result = torch.zeros(len(points), len(points), dtype=torch.float64)
+    for i, a in enumerate(points):
+        for j, b in enumerate(points[:i]):
+            result[i, j] = result[j, i] = torch.linalg.vector_norm(a.theta - b.theta, dtype=torch.float64).cpu()
+    return result
+
+
+def segment(task: Task, source: Point, target: Point, positions: Sequence[float], stream: str) -> list[float]:
+    """Mean training loss in evaluation mode at positions of the straight segment, statistics re-estimated at each."""
+    losses = []
+    for position in positions:
+        task.net.load(source)
+        torch.lerp(source.theta, target.theta, position, out=task.net.theta)
+        if task.net.norms:
+            _reestimate_loaded(task, stream)
+        losses.append(_evaluate_loaded(task, "train", with_outputs=False).loss)
+    return losses
+
+
+def _evaluate_loaded(task: Task, split: str, *, with_outputs: bool) -> Evaluation:
+    data = task.splits[split]
+    loss = torch.zeros((), dtype=torch.float64, device=task.device)
+    wrong = torch.zeros((), dtype=torch.float64, device=task.device)
+    outputs: list[Tensor] = []
+    with torch.inference_mode(), evaluating(task.net):
+        for first in range(0, len(data), EVALUATION_BATCH):
+            targets = data.targets[first : first + EVALUATION_BATCH]
+            answer = task.net.module(data.inputs[first : first + EVALUATION_BATCH])
+            loss += task.loss.each(answer, targets).double().sum()
+            wrong += task.loss.wrong(answer, targets).sum()
+            if with_outputs:
+                outputs.append(task.loss.predict(answer))
+    samples = len(data)
+    return Evaluation((loss / samples).item(), (100 * wrong / samples).item(), torch.cat(outputs) if outputs else None)
+
+
+def _reestimate_loaded(task: Task, stream: str) -> None:
+    momentum = [layer.momentum for layer in task.net.norms]
+    with torch.no_grad(), evaluating(task.net):
+        for layer in task.net.norms:
+            layer.train()  # it alone: dropout stays off, as in the evaluation that follows
+            layer.reset_running_stats()
+            layer.momentum = None  # PyTorch's word for a cumulative average
+        for step in range(task.batches.per_epoch):
+            inputs, _ = task.batches.batch(stream, step)
+            task.net.module(inputs)
+    for layer, was in zip(task.net.norms, momentum, strict=True):
+        layer.momentum = was
+
+
+@contextmanager
+def evaluating(net: FlatNetwork) -> Iterator[None]:
+    """Evaluation mode inside, training mode after."""
+    net.module.eval()
+    try:
+        yield
+    finally:
+        net.module.train()

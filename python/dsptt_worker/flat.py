@@ -1,0 +1,110 @@
+"""A network whose parameters are views into one contiguous buffer, and so are its gradients.
+
+A search step is then two vector operations, and norms, distances and copies are single calls. Tied parameters stand in
+the buffer once. Buffers and frozen parameters stay outside; together they are the network's *rest*.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
+from torch.nn.parameter import is_lazy
+
+from .errors import ConfigFaultError
+
+
+@dataclass
+class Point:
+    """A network's whole state: parameters [P], buffers and frozen parameters, momentum [P] once trained."""
+
+    theta: Tensor
+    rest: list[Tensor]
+    momentum: Tensor | None = None
+    pins: int = 0  # paths that start here; a pinned point must not move
+
+    def clone(self) -> Point:
+        """A copy that shares nothing with this point."""
+        momentum = None if self.momentum is None else self.momentum.clone()
+        return Point(self.theta.clone(), [tensor.clone() for tensor in self.rest], momentum)
+
+
+class FlatNetwork:
+    """A module and its flat buffers. ``theta`` and ``grad`` are [P] float32 on the module's device."""
+
+    def __init__(self, module: nn.Module) -> None:
+        """Move the module's trainable parameters into flat buffers.
+
+        Raises:
+            ConfigFaultError: no trainable parameters, or one that is lazy, sparse or not float32.
+        """
+        self.module = module
+        self._named = [(name, p) for name, p in module.named_parameters() if p.requires_grad]
+        for name, parameter in self._named:
+            _check(name, parameter)
+        if not self._named:
+            raise ConfigFaultError(
+                "the model has no trainable parameters; dsptt searches parameter space and needs some"
+            )
+        self.shapes = [(name, parameter.shape) for name, parameter in self._named]
+        device = self._named[0][1].device
+        self.theta = torch.empty(sum(shape.numel() for _, shape in self.shapes), dtype=torch.float32, device=device)
+        self.grad = torch.zeros_like(self.theta)
+        for (_, parameter), values, slopes in zip(
+            self._named, self.tensors(self.theta), self.tensors(self.grad), strict=True
+        ):
+            values.copy_(parameter.detach())
+            parameter.data = values
+            parameter.grad = slopes
+        self.rest = [*module.buffers(), *(p.data for p in module.parameters() if not p.requires_grad)]
+        self.norms = [m for m in module.modules() if isinstance(m, _BatchNorm) and m.track_running_stats]
+
+    @property
+    def parameters(self) -> int:
+        """P, the number of trainable parameters."""
+        return self.theta.numel()
+
+    def load(self, point: Point) -> None:
+        """Make the module's state that of the point."""
+        self.theta.copy_(point.theta)
+        self.load_rest(point.rest)
+
+    def load_rest(self, rest: Sequence[Tensor]) -> None:
+        """Set buffers and frozen parameters alone."""
+        for mine, given in zip(self.rest, rest, strict=True):
+            mine.copy_(given)
+
+    def store(self, point: Point) -> None:
+        """Write the module's state back into the point."""
+        point.theta.copy_(self.theta)
+        for given, mine in zip(point.rest, self.rest, strict=True):
+            given.copy_(mine)
+
+    def point(self) -> Point:
+        """The module's state as a new point."""
+        return Point(self.theta.clone(), [tensor.clone() for tensor in self.rest])
+
+    def tensors(self, flat: Tensor) -> Iterator[Tensor]:
+        """The parts of a flat vector, each in its parameter's shape (views)."""
+        offset = 0
+        for _, shape in self.shapes:
+            yield flat[offset : offset + shape.numel()].view(shape)
+            offset += shape.numel()
+
+    def signature(self) -> str:
+        """SHA-256 over names, shapes and dtypes of the whole state: equal exactly where points can be exchanged."""
+        lines = [f"{name} {list(t.shape)} {t.dtype}" for name, t in sorted(self.module.state_dict().items())]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _check(name: str, parameter: nn.Parameter) -> None:
+    if is_lazy(parameter):
+        raise ConfigFaultError(f"parameter {name} is lazy: run the model once before handing it over")
+    if parameter.layout != torch.strided or parameter.dtype != torch.float32:
+        raise ConfigFaultError(
+            f"parameter {name} is {parameter.dtype} {parameter.layout}: parameters must be dense float32"
+        )

@@ -1,0 +1,243 @@
+"""What each operation on the work socket does: the one place where messages meet tensors."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable
+from typing import TypeAlias
+
+import msgspec
+import numpy as np
+import safetensors
+import torch
+import zmq
+from torch import Tensor
+
+from . import __version__, evaluation, programs, protocol, weights
+from .codec import Array, Tensors
+from .data import DATASETS
+from .directions import draw_direction
+from .errors import ProtocolFaultError
+from .flat import FlatNetwork
+from .models import MODELS
+from .programs import Tick
+from .protocol import Request, Result
+from .task import SearchPath, Task, open_task
+
+Answer: TypeAlias = tuple[Result, dict[str, Array]]
+NOTHING = Result()
+
+
+class Handlers:
+    """Serves requests, one at a time, against the opened task."""
+
+    def __init__(self, worker: str) -> None:
+        """``worker`` is this process's name in every message."""
+        self._worker = worker
+        self._task: Task | None = None
+
+    def handle(self, request: Request, tensors: Tensors, tick: Tick) -> Answer:
+        """Execute a request. ``tick`` is called before every step, and raises to end a cancelled program."""
+        return _HANDLERS[type(request)](self, request, tensors, tick)
+
+    @property
+    def task(self) -> Task:
+        """The opened task.
+
+        Raises:
+            ProtocolFaultError: none is open.
+        """
+        if self._task is None:
+            raise ProtocolFaultError("no task is open: send 'open' first")
+        return self._task
+
+    def hello(self, request: protocol.Hello, _tensors: Tensors, _tick: Tick) -> Answer:
+        if request.protocol != protocol.PROTOCOL_VERSION:
+            raise ProtocolFaultError(
+                f"the client speaks protocol {request.protocol}, this worker (dsptt_worker {__version__}) "
+                f"{protocol.PROTOCOL_VERSION}: install the same version of both"
+            )
+        versions = {
+            "dspttWorker": __version__,
+            "python": platform.python_version(),
+            "torch": str(torch.__version__),
+            "numpy": np.__version__,
+            "pyzmq": zmq.__version__,
+            "msgspec": msgspec.__version__,
+            "safetensors": safetensors.__version__,
+        }
+        devices = ["cpu", *(f"cuda:{index}" for index in range(torch.cuda.device_count()))]
+        return protocol.HelloResult(
+            protocol=protocol.PROTOCOL_VERSION,
+            worker=self._worker,
+            versions=versions,
+            devices=devices,
+            datasets=list(DATASETS),
+            models=list(MODELS),
+            pid=os.getpid(),
+        ), {}
+
+    def open(self, request: protocol.Open, _tensors: Tensors, _tick: Tick) -> Answer:
+        self._task = None  # frees the old task's memory before the new one takes its own
+        task = self._task = open_task(request)
+        device_name = torch.cuda.get_device_name(task.device) if task.device.type == "cuda" else "CPU"
+        return protocol.OpenResult(
+            parameters=task.net.parameters,
+            stepsPerEpoch=task.batches.per_epoch,
+            samples={name: len(split) for name, split in task.splits.items()},
+            classes=task.classes,
+            device=str(task.device),
+            deviceName=device_name,
+            threads=torch.get_num_threads(),
+            signature=task.net.signature(),
+        ), {}
+
+    def new_point(self, request: protocol.NewPoint, _tensors: Tensors, _tick: Tick) -> Answer:
+        self._new(request.point)
+        self.task.points[request.point] = FlatNetwork(self.task.build(request.stream)).point()
+        return NOTHING, {}
+
+    def copy_point(self, request: protocol.CopyPoint, _tensors: Tensors, _tick: Tick) -> Answer:
+        self._new(request.point)
+        self.task.points[request.point] = self.task.point(request.source).clone()
+        return NOTHING, {}
+
+    def drop(self, request: protocol.Drop, _tensors: Tensors, _tick: Tick) -> Answer:
+        for name in request.paths:
+            self.task.path(name).origin.pins -= 1
+            del self.task.paths[name]
+        for name in request.points:
+            self.task.movable(name)
+            del self.task.points[name]
+        return NOTHING, {}
+
+    def save_point(self, request: protocol.SavePoint, _tensors: Tensors, _tick: Tick) -> Answer:
+        file = weights.to_safetensors(self.task.net, self.task.point(request.point), request.metadata)
+        return NOTHING, {"file": np.frombuffer(file, np.uint8)}
+
+    def load_point(self, request: protocol.LoadPoint, tensors: Tensors, _tick: Tick) -> Answer:
+        self._new(request.point)
+        self.task.points[request.point] = weights.from_safetensors(self.task.net, tensors["file"].tobytes())
+        return NOTHING, {}
+
+    def new_path(self, request: protocol.NewPath, _tensors: Tensors, _tick: Tick) -> Answer:
+        task = self.task
+        if request.path in task.paths:
+            raise ProtocolFaultError(f"path {request.path!r} exists already")
+        origin = task.point(request.origin)
+        first = draw_direction(task.net, origin.theta, task.seed, request.stream, request.scale)
+        task.paths[request.path] = SearchPath(origin, first, request.stream, request.scale)
+        origin.pins += 1
+        return NOTHING, {}
+
+    def point_from_path(self, request: protocol.PointFromPath, _tensors: Tensors, _tick: Tick) -> Answer:
+        self._new(request.point)
+        path = self.task.path(request.path)
+        point = path.origin.clone()
+        point.theta.add_(path.d, alpha=request.factor)
+        point.momentum = None
+        point.pins = 0
+        self.task.points[request.point] = point
+        return NOTHING, {}
+
+    def descend(self, request: protocol.Descend, tensors: Tensors, tick: Tick) -> Answer:
+        lr = _steps(tensors["lr"])
+        sgd = programs.Sgd(request.momentum, request.nesterov, request.weightDecay)
+        point = self.task.movable(request.point)
+        losses = programs.descend(self.task, point, request.stream, request.start, lr, sgd, tick)
+        return NOTHING, {"loss": _array(losses)}
+
+    def search(self, request: protocol.Search, tensors: Tensors, tick: Tick) -> Answer:
+        paths = [self.task.path(name) for name in request.paths]
+        program = _search_program(request, paths, tensors)
+        losses, norms, captured = programs.search(self.task, program, request.stream, request.start, tick)
+        cosine = [programs.cosine_to_first(self.task, path) if request.cosines else float("nan") for path in paths]
+        return NOTHING, {
+            "loss": _array(losses),
+            "norm": _array(norms),
+            "cosine": np.array(cosine, np.float64),
+            "captured": _array(captured),
+        }
+
+    def probe(self, request: protocol.Probe, _tensors: Tensors, tick: Tick) -> Answer:
+        loss = programs.probe(self.task, self.task.point(request.point), request.stream, request.batches, tick)
+        return protocol.ProbeResult(loss=loss), {}
+
+    def evaluate(self, request: protocol.Evaluate, _tensors: Tensors, _tick: Tick) -> Answer:
+        point = self.task.point(request.point)
+        result = evaluation.evaluate(self.task, point, request.split, with_outputs=request.outputs)
+        outputs = (
+            np.empty((0, len(self.task.classes)), np.float32) if result.outputs is None else _array(result.outputs)
+        )
+        return protocol.EvaluateResult(loss=result.loss, errorPct=result.error_pct), {"outputs": outputs}
+
+    def targets(self, request: protocol.Targets, _tensors: Tensors, _tick: Tick) -> Answer:
+        return NOTHING, {"targets": _array(self.task.splits[request.split].targets.int())}
+
+    def reestimate(self, request: protocol.Reestimate, _tensors: Tensors, _tick: Tick) -> Answer:
+        evaluation.reestimate(self.task, self.task.movable(request.point), request.stream)
+        return NOTHING, {}
+
+    def distances(self, request: protocol.Distances, _tensors: Tensors, _tick: Tick) -> Answer:
+        points = [self.task.point(name) for name in request.points]
+        return NOTHING, {"distances": _array(evaluation.distances(points))}
+
+    def segment(self, request: protocol.Segment, tensors: Tensors, _tick: Tick) -> Answer:
+        source, target = self.task.point(request.source), self.task.point(request.target)
+        losses = evaluation.segment(self.task, source, target, tensors["positions"].tolist(), request.stream)
+        return NOTHING, {"loss": np.array(losses, np.float64)}
+
+    def _new(self, point: str) -> None:
+        if point in self.task.points:
+            raise ProtocolFaultError(f"point {point!r} exists already: drop it first")
+
+
+def _search_program(request: protocol.Search, paths: list[SearchPath], tensors: Tensors) -> programs.SearchProgram:
+    path, growth, rho2 = (_steps(tensors[name]) for name in ("path", "growth", "rho2"))
+    if not len(path) == len(growth) == len(rho2):
+        raise ProtocolFaultError(
+            f"search: path, growth and rho2 must be equally long, got {len(path)}, {len(growth)}, {len(rho2)}"
+        )
+    if not 0 <= min(path) <= max(path) < len(paths):
+        raise ProtocolFaultError(f"search: path indices must be 0 to {len(paths) - 1}, got {min(path)} to {max(path)}")
+    if request.capture and max(request.capture) >= len(path):
+        raise ProtocolFaultError(f"search: capture must name steps 0 to {len(path) - 1}, got {max(request.capture)}")
+    if any(other.origin is not paths[0].origin for other in paths):
+        raise ProtocolFaultError("search: all paths of one program must start at the same point")
+    return programs.SearchProgram(paths, [int(k) for k in path], growth, rho2, request.capture)
+
+
+def _steps(array: Array) -> list[float]:
+    if array.ndim != 1 or not 1 <= len(array) <= protocol.MAX_STEPS or not np.isfinite(array).all():
+        raise ProtocolFaultError(
+            f"a schedule must have 1 to {protocol.MAX_STEPS} finite entries, one a step, got shape {list(array.shape)}"
+        )
+    values: list[float] = array.tolist()
+    return values
+
+
+def _array(tensor: Tensor) -> Array:
+    values: Array = tensor.cpu().numpy()
+    return values
+
+
+_HANDLERS: dict[type[Request], Callable[..., Answer]] = {
+    protocol.Hello: Handlers.hello,
+    protocol.Open: Handlers.open,
+    protocol.NewPoint: Handlers.new_point,
+    protocol.CopyPoint: Handlers.copy_point,
+    protocol.Drop: Handlers.drop,
+    protocol.SavePoint: Handlers.save_point,
+    protocol.LoadPoint: Handlers.load_point,
+    protocol.NewPath: Handlers.new_path,
+    protocol.PointFromPath: Handlers.point_from_path,
+    protocol.Descend: Handlers.descend,
+    protocol.Search: Handlers.search,
+    protocol.Probe: Handlers.probe,
+    protocol.Evaluate: Handlers.evaluate,
+    protocol.Targets: Handlers.targets,
+    protocol.Reestimate: Handlers.reestimate,
+    protocol.Distances: Handlers.distances,
+    protocol.Segment: Handlers.segment,
+}

@@ -1,0 +1,18 @@
+"""Networks by name. To add one: a file beside this one with a ``build`` function, and a line in ``MODELS``.
+
+``build(inputs, classes, **arguments)`` gets one sample's shape and the number of classes, and returns a module that
+maps [batch, *inputs] to [batch, classes].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from torch import nn
+
+from . import conv, mlp
+
+MODELS: dict[str, Callable[..., nn.Module]] = {
+    "conv": conv.build,
+    "mlp": mlp.build,
+}

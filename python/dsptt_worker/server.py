@@ -1,0 +1,179 @@
+"""The worker's two sockets: *work*, served in order by the main thread, and *control*, by a thread of its own.
+
+A busy worker therefore still answers beats and takes cancels. Each socket is used by one thread only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import threading
+import traceback
+from collections import OrderedDict
+from pathlib import Path
+
+import torch
+import zmq
+
+from . import protocol
+from .codec import Buffer, Decoder, encode_error, encode_ok
+from .errors import CancelledFaultError, ProtocolFaultError, WorkerFaultError
+from .handlers import NOTHING, Answer, Handlers
+from .protocol import Envelope
+
+IDLE_POLL_MS = 200
+REMEMBERED = 10_000  # cancelled requests and greeted clients that are kept in mind
+
+
+class Progress:
+    """What the threads share: how far the worker is, who has been cancelled, and whether it is to leave."""
+
+    def __init__(self) -> None:
+        self.worker = secrets.token_hex(8)
+        self.steps = 0
+        self.busy: str | None = None
+        self.leave = threading.Event()
+        self._cancelled: OrderedDict[tuple[str, int], None] = OrderedDict()
+
+    def cancel(self, sender: str, ids: list[int]) -> None:
+        """Give up these requests of a client, whether they run, wait or have yet to arrive."""
+        for id_ in ids:
+            self._cancelled[sender, id_] = None
+            if len(self._cancelled) > REMEMBERED:
+                self._cancelled.popitem(last=False)
+
+    def check(self, request: Envelope) -> None:
+        """Raise if the request is to be given up.
+
+        Raises:
+            CancelledFaultError: its client has cancelled it, or the worker is leaving.
+        """
+        if self.leave.is_set() or (request.sender, request.id) in self._cancelled:
+            raise CancelledFaultError(f"{request.op} was cancelled")
+
+
+class Server:
+    """Binds both sockets in a directory and serves until ``progress.leave`` is set."""
+
+    def __init__(self, directory: Path, progress: Progress) -> None:
+        """Bind ``directory/work`` and ``directory/control``."""
+        self._progress = progress
+        self._paths = [directory / "work", directory / "control"]
+        self._context = zmq.Context()
+        self._work, self._control = (self._bind(path) for path in self._paths)
+        self._greeted: OrderedDict[bytes, None] = OrderedDict()
+
+    def _bind(self, path: Path) -> zmq.Socket[bytes]:
+        socket = self._context.socket(zmq.ROUTER)
+        socket.linger = 0
+        socket.maxmsgsize = protocol.MAX_FRAME_BYTES
+        socket.bind(f"ipc://{path}")
+        return socket
+
+    def serve(self) -> None:
+        """Serve until told to leave, then close the sockets and remove their files."""
+        control = threading.Thread(target=self._serve_control, name="control")
+        control.start()
+        try:
+            self._serve_work()
+        finally:
+            self._progress.leave.set()
+            control.join()
+            self._work.close(0)
+            self._context.term()
+            for path in self._paths:
+                path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                self._paths[0].parent.rmdir()
+
+    def _serve_work(self) -> None:
+        decoder = Decoder(list(protocol.WORK))
+        handlers = Handlers(self._progress.worker)
+        while not self._progress.leave.is_set():
+            if self._work.poll(IDLE_POLL_MS):
+                identity, *frames = self._work.recv_multipart(copy=False)
+                answer = self._work_answer(identity.bytes, [frame.buffer for frame in frames], decoder, handlers)
+                self._work.send_multipart([identity.bytes, *answer], copy=False)
+
+    def _work_answer(self, client: bytes, frames: list[Buffer], decoder: Decoder, handlers: Handlers) -> list[Buffer]:
+        request = Envelope(0, "", "")
+        try:
+            request = decoder.envelope(frames)
+            self._progress.busy = request.op
+            self._progress.check(request)
+            if request.op != "hello" and client not in self._greeted:
+                raise ProtocolFaultError(f"{request.op}: the first message must be 'hello'")
+            result, tensors = self._execute(request, frames, decoder, handlers)
+            if request.op == "hello":
+                self._greet(client)
+            return encode_ok(request.id, self._progress.worker, result, tensors)
+        except Exception as error:  # a bad request costs an error answer, never the worker
+            return self._error(request, error)
+        finally:
+            self._progress.busy = None
+
+    def _execute(self, request: Envelope, frames: list[Buffer], decoder: Decoder, handlers: Handlers) -> Answer:
+        typed, tensors = decoder.request(request.op, frames)
+
+        def tick() -> None:
+            self._progress.check(request)
+            self._progress.steps += 1
+
+        return handlers.handle(typed, tensors, tick)
+
+    def _greet(self, client: bytes) -> None:
+        self._greeted[client] = None
+        if len(self._greeted) > REMEMBERED:
+            self._greeted.popitem(last=False)
+
+    def _serve_control(self) -> None:
+        decoder = Decoder(list(protocol.CONTROL))
+        try:
+            while not self._progress.leave.is_set():
+                if self._control.poll(IDLE_POLL_MS):
+                    identity, *frames = self._control.recv_multipart()
+                    self._control.send_multipart([identity, *self._control_answer(list(frames), decoder)])
+        finally:
+            self._control.close(200)  # so that the answer to a shutdown still leaves
+
+    def _control_answer(self, frames: list[Buffer], decoder: Decoder) -> list[Buffer]:
+        envelope = Envelope(0, "", "")
+        result: protocol.Result = NOTHING
+        try:
+            envelope = decoder.envelope(frames)
+            request, _ = decoder.request(envelope.op, frames)
+            if isinstance(request, protocol.Beat):
+                result = protocol.BeatResult(steps=self._progress.steps, busy=self._progress.busy)
+            elif isinstance(request, protocol.Cancel):
+                self._progress.cancel(request.sender, request.ids)
+            else:
+                self._progress.leave.set()
+            return encode_ok(envelope.id, self._progress.worker, result, {})
+        except Exception as error:
+            return self._error(envelope, error)
+
+    def _error(self, request: Envelope, error: Exception) -> list[Buffer]:
+        code = error.code if isinstance(error, WorkerFaultError) else "worker"
+        message = (
+            str(error) if isinstance(error, WorkerFaultError) else f"{request.op}: {type(error).__name__}: {error}"
+        )
+        trace = "".join(traceback.format_exception(error))
+        if isinstance(error, torch.OutOfMemoryError):
+            torch.cuda.empty_cache()
+        return encode_error(request.id, self._progress.worker, code, message, trace)
+
+
+def leave_when_stdin_ends(progress: Progress, grace_s: float) -> None:
+    """Watch stdin, a pipe from the process that started this one: when it ends, that process is gone, and so are we.
+
+    A step that does not end within the grace time is not waited for.
+    """
+
+    def watch() -> None:
+        while os.read(0, 1 << 16):
+            pass
+        progress.leave.set()
+        threading.Timer(grace_s, os._exit, (1,)).start()
+
+    threading.Thread(target=watch, name="stdin", daemon=True).start()

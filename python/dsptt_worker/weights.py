@@ -1,0 +1,44 @@
+"""Points to and from the bytes of safetensors files. No pickle is ever read."""
+
+from __future__ import annotations
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+
+from .errors import DataFaultError
+from .flat import FlatNetwork, Point
+
+
+def to_safetensors(net: FlatNetwork, point: Point, metadata: dict[str, str]) -> bytes:
+    """The network's ``state_dict`` at the point: loads with plain safetensors and torch."""
+    net.load(point)
+    state = {name: tensor.detach().cpu().clone() for name, tensor in net.module.state_dict().items()}
+    return save(state, metadata)
+
+
+def from_safetensors(net: FlatNetwork, file: bytes) -> Point:
+    """The point whose ``state_dict`` a file holds.
+
+    Raises:
+        DataFaultError: not a safetensors file, names or shapes other than the network's, or a value that is not finite.
+    """
+    try:
+        state = load(file)
+    except SafetensorError as error:
+        raise DataFaultError(f"not a safetensors file, or a damaged one ({error})") from error
+    expected = net.module.state_dict()
+    for name, tensor in expected.items():
+        if name not in state:
+            raise DataFaultError(f"the file has no tensor {name!r}, which the network needs: it is of another network")
+        if state[name].shape != tensor.shape:
+            raise DataFaultError(
+                f"tensor {name!r} has shape {list(state[name].shape)}, the network needs {list(tensor.shape)}"
+            )
+        if not torch.isfinite(state[name]).all():
+            raise DataFaultError(f"tensor {name!r} holds values that are not finite")
+    unknown = [name for name in state if name not in expected]
+    if unknown:
+        raise DataFaultError(f"the file holds tensor {unknown[0]!r}, which the network does not have")
+    net.module.load_state_dict(state)
+    return net.point()

@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+// Makes a checkout ready to use: `node scripts/setup.js [--dev]`. Does nothing, at once, where all is in place.
+const { checkNodeVersion } = require('./setup/node-version');
+
+checkNodeVersion();
+require('./setup/main').main();

@@ -1,0 +1,99 @@
+const fs = require('node:fs');
+const path = require('node:path');
+const { setTimeout: wait } = require('node:timers/promises');
+const { say } = require('./failure');
+
+const POLL_MS = 200;
+
+/**
+ * Lets one set-up at a time work in a checkout: two would write the same node_modules and .venv.
+ * @param {string} root
+ * @param {AbortSignal} signal
+ * @param {() => Promise<void>} work
+ */
+async function withLock(root, signal, work) {
+  const lock = path.join(root, '.setup-lock');
+  let announced = false;
+  while (!tryLock(lock)) {
+    const holder = readHolder(lock);
+    if (holder !== undefined && !isAlive(holder)) {
+      removeStale(lock, holder);
+      continue;
+    }
+    if (!announced) say(`waiting for another set-up (process ${holder}); if there is none, remove ${lock}`);
+    announced = true;
+    await wait(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+  try {
+    await work();
+  } finally {
+    release(lock);
+  }
+}
+
+/**
+ * The folder is made ready beside its place and moved there: a rename is atomic and refuses a folder that is not empty,
+ * so a lock is never seen without its holder.
+ * @param {string} lock
+ */
+function tryLock(lock) {
+  const mine = `${lock}.${process.pid}`;
+  fs.mkdirSync(mine, { recursive: true });
+  fs.writeFileSync(path.join(mine, 'pid'), String(process.pid));
+  try {
+    fs.renameSync(mine, lock);
+    return true;
+  } catch (error) {
+    fs.rmSync(mine, { recursive: true, force: true });
+    if (error.code === 'ENOTEMPTY' || error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/**
+ * Moved away whole, then removed: removed in place it would stand empty for a moment, in which another could take it.
+ * @param {string} lock
+ */
+function release(lock) {
+  const aside = `${lock}.released.${process.pid}`;
+  fs.renameSync(lock, aside);
+  fs.rmSync(aside, { recursive: true });
+}
+
+/** @param {string} lock @returns {number | undefined} undefined: it was given back just now */
+function readHolder(lock) {
+  try {
+    return Number(fs.readFileSync(path.join(lock, 'pid'), 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/**
+ * Moved away before it is removed, and looked at again: another waiting set-up may have replaced the stale lock by its own.
+ * @param {string} lock @param {number} holder
+ */
+function removeStale(lock, holder) {
+  const aside = `${lock}.stale.${process.pid}`;
+  try {
+    fs.renameSync(lock, aside);
+  } catch (error) {
+    if (error.code === 'ENOENT') return;
+    throw error;
+  }
+  if (readHolder(aside) === holder) fs.rmSync(aside, { recursive: true, force: true });
+  else fs.renameSync(aside, lock);
+}
+
+module.exports = { withLock };

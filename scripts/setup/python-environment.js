@@ -1,0 +1,72 @@
+const fs = require('node:fs');
+const path = require('node:path');
+const { checkDiskSpace } = require('./disk-space');
+const { say } = require('./failure');
+const { findPython, isSupported } = require('./find-python');
+const { probePython } = require('./probe-python');
+const { venvPython } = require('./project-python');
+const { runProgram } = require('./run-program');
+const { hashFile, readStamp, writeStamp } = require('./stamp');
+
+const UNFINISHED = 'unfinished';
+// The long waits of pip, worth a line: downloads of 10 MB and more, and the unpacking of it all.
+const LONG_STEP = /^ *(Downloading .*\((\d{2,}(\.\d+)? MB|[\d.]+ GB)\)|Installing collected packages)/;
+
+/**
+ * The Python side: a virtual environment in .venv with exactly the packages of python/requirements*.lock.
+ * @param {string} root
+ * @param {boolean} dev also what tests, lint and types need
+ * @returns {import('./main').Part}
+ */
+function pythonEnvironment(root, dev) {
+  const venv = path.join(root, '.venv');
+  const python = venvPython(root);
+  const stampFile = path.join(venv, 'dsptt-setup.json');
+  const lockFiles = { runtime: path.join(root, 'python', 'requirements.lock') };
+  if (dev) lockFiles.dev = path.join(root, 'python', 'requirements-dev.lock');
+
+  const outdated = () => {
+    const stamp = readStamp(stampFile);
+    return Object.keys(lockFiles).filter((part) => stamp[part] !== hashFile(lockFiles[part]));
+  };
+
+  /** A half-filled environment is not mended: a package cut off while it was unpacked can look complete to pip. */
+  const isUsable = () => {
+    if (!fs.existsSync(python) || readStamp(stampFile).runtime === UNFINISHED) return false;
+    // Where the Python it was made from has moved on to another version, it does not find its own pip any more.
+    const probed = probePython(python, ['pip'], root);
+    return !('problem' in probed) && probed.missing.length === 0 && isSupported(probed.version);
+  };
+
+  async function create(signal) {
+    const base = findPython(root);
+    say(`creating .venv with Python ${base.version} (${base.path}) ...`);
+    fs.rmSync(venv, { recursive: true, force: true });
+    writeStamp(stampFile, { runtime: UNFINISHED });
+    const title = `${base.path} -m venv .venv`;
+    await runProgram(title, { command: base.path, args: ['-m', 'venv', venv], cwd: root, signal });
+  }
+
+  async function installPart(part, signal) {
+    const hash = hashFile(lockFiles[part]);
+    const file = path.relative(root, lockFiles[part]);
+    const size = part === 'runtime' ? ', 200 MB to 3 GB with PyTorch: this takes minutes' : '';
+    say(`installing Python packages (pip install -r ${file}${size}) ...`);
+    writeStamp(stampFile, { ...readStamp(stampFile), [part]: UNFINISHED });
+    const args = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '-r', lockFiles[part]];
+    const onLine = (line) => LONG_STEP.test(line) && say(`  ${line.trim().replace(/: .*/, '')}`);
+    await runProgram(`pip install -r ${file}`, { command: python, args, cwd: root, signal, onLine });
+    writeStamp(stampFile, { ...readStamp(stampFile), [part]: hash });
+  }
+
+  return {
+    isReady: () => outdated().length === 0 && isUsable(),
+    async install(signal) {
+      checkDiskSpace(root);
+      if (!isUsable()) await create(signal);
+      for (const part of outdated()) await installPart(part, signal);
+    },
+  };
+}
+
+module.exports = { pythonEnvironment };

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { ConfigError, DataError, InterruptedError, ProtocolError, WorkerError } from '../errors';
+import { Channel } from './channel';
+import { decodeAnswer, decodeHeader, encodeRequest } from './codec';
+import { type Answer, type Args, CONTROL, type Op, type ReplyHeader } from './protocol';
+
+interface Waiting {
+  readonly op: Op;
+  readonly onReply: (header: ReplyHeader, frames: readonly Uint8Array[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Unsent {
+  readonly send: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Requests and answers over the two sockets of one worker. Answers are matched by request id; at most `window` work
+ * requests are on the wire, the others wait here.
+ */
+export class Link {
+  /** The worker's incarnation once it is known; messages of any other are dropped. */
+  worker: string | undefined;
+  readonly #window: number;
+  readonly #sender = randomBytes(8).toString('hex');
+  readonly #work: Channel;
+  readonly #control: Channel;
+  readonly #sent = new Map<number, Waiting>();
+  readonly #unsent: Unsent[] = [];
+  #workOnWire = 0;
+  #lastId = 0;
+  #end: Error | undefined;
+
+  constructor(work: string, control: string, window: number) {
+    this.#window = window;
+    const onMessage = (frames: Uint8Array[]) => this.#receive(frames);
+    this.#work = new Channel(work, onMessage, this.fail);
+    this.#control = new Channel(control, onMessage, this.fail);
+  }
+
+  /** What the worker is being asked at the moment, oldest first. */
+  get pending(): Op[] {
+    return [...this.#sent.values()].map(({ op }) => op).filter((op) => !isControl(op));
+  }
+
+  request<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>> {
+    return new Promise((resolve, reject) => {
+      const onReply: Waiting['onReply'] = (header, frames) => {
+        try {
+          if (header.status === 'error') throw workerError(header.error);
+          resolve(decodeAnswer(op, header, frames));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      const send = () => this.#send(op, args, { op, onReply, reject });
+      if (isControl(op) || this.#workOnWire < this.#window) send();
+      else this.#unsent.push({ send, reject });
+    });
+  }
+
+  /** Give up every work request; the worker is told which of them it has. */
+  cancelAll(): void {
+    const interrupted = new InterruptedError('the run was interrupted');
+    for (const { reject } of this.#unsent.splice(0)) reject(interrupted);
+    const ids = [...this.#sent].filter(([, { op }]) => !isControl(op)).map(([id]) => id);
+    for (const id of ids) this.#settle(id)?.reject(interrupted);
+    if (ids.length > 0) this.request('cancel', { ids }).catch(() => {}); // a worker that is gone needs no cancel
+  }
+
+  /** The worker is gone: every request that waits, and every later one, ends with this error (the first one given). */
+  readonly fail = (error: unknown): void => {
+    this.#end ??= error instanceof Error ? error : new WorkerError(String(error));
+    const waiting = [...this.#sent.values(), ...this.#unsent.splice(0)];
+    this.#sent.clear();
+    for (const { reject } of waiting) reject(this.#end);
+  };
+
+  close(): void {
+    this.fail(new WorkerError('the worker was closed'));
+    this.#work.close();
+    this.#control.close();
+  }
+
+  #send<O extends Op>(op: O, args: Args<O>, waiting: Waiting): void {
+    if (this.#end) {
+      waiting.reject(this.#end);
+      return;
+    }
+    this.#lastId += 1;
+    try {
+      const frames = encodeRequest(this.#lastId, this.#sender, op, args);
+      this.#sent.set(this.#lastId, waiting);
+      if (!isControl(op)) this.#workOnWire += 1;
+      (isControl(op) ? this.#control : this.#work).send(frames, this.fail);
+    } catch (error) {
+      waiting.reject(error instanceof Error ? error : new ProtocolError(String(error)));
+    }
+  }
+
+  #receive(frames: readonly Uint8Array[]): void {
+    try {
+      const header = decodeHeader(frames);
+      if (this.worker !== undefined && header.sender !== this.worker) return; // a late word of another incarnation
+      this.#settle(header.id)?.onReply(header, frames);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#sent.get(id);
+    if (waiting === undefined) return undefined; // cancelled meanwhile
+    this.#sent.delete(id);
+    if (!isControl(waiting.op)) {
+      this.#workOnWire -= 1;
+      this.#unsent.shift()?.send();
+    }
+    return waiting;
+  }
+}
+
+function isControl(op: Op): op is keyof typeof CONTROL {
+  return op in CONTROL;
+}
+
+function workerError({ code, message, traceback }: (ReplyHeader & { status: 'error' })['error']): Error {
+  const options = { traceback: traceback ?? undefined };
+  if (code === 'config') return new ConfigError(message, options);
+  if (code === 'data') return new DataError(message, options);
+  if (code === 'protocol') return new ProtocolError(message, options);
+  if (code === 'cancelled') return new InterruptedError('the run was interrupted');
+  return new WorkerError(message, options);
+}

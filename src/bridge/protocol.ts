@@ -1,0 +1,174 @@
+import { z } from 'zod';
+
+/**
+ * The wire, whole: what TypeScript may ask the worker, and what it answers. A message is a msgpack header followed by one
+ * raw little-endian tensor frame for each entry of the header's `tensors`. What each operation does is said in
+ * `python/dsptt_worker/protocol.py`, the other half; a test compares the two.
+ */
+export const PROTOCOL_VERSION = 1;
+
+/** Limits on both sides; a message beyond them is refused before it is decoded. */
+export const LIMITS = { headerBytes: 2 ** 20, frames: 64, frameBytes: 2 ** 31, steps: 1_000_000 } as const;
+
+/** Element types of tensors on the wire, by numpy's short names, and the typed arrays that hold them here. */
+export const DTYPES = { f4: Float32Array, f8: Float64Array, i4: Int32Array, u1: Uint8Array } as const;
+export type Dtype = keyof typeof DTYPES;
+interface Arrays {
+  readonly f4: Float32Array;
+  readonly f8: Float64Array;
+  readonly i4: Int32Array;
+  readonly u1: Uint8Array;
+}
+export type TypedArray = Arrays[Dtype];
+
+/** Codes under which the worker reports errors. */
+export const ERROR_CODES = ['worker', 'protocol', 'config', 'data', 'cancelled'] as const;
+
+type Tensors = Readonly<Record<string, Dtype>>;
+interface Operation<Q extends z.ZodRawShape, R extends z.ZodRawShape, T extends Tensors, G extends Tensors> {
+  readonly request: z.ZodObject<Q>;
+  readonly result: z.ZodObject<R>;
+  /** Tensors that come with the request. */
+  readonly takes: T;
+  /** Tensors that come with the answer. */
+  readonly gives: G;
+}
+
+function operation<
+  Q extends z.ZodRawShape,
+  R extends z.ZodRawShape = Record<never, never>,
+  const T extends Tensors = Record<never, never>,
+  const G extends Tensors = Record<never, never>,
+>(spec: { request: Q; result?: R; takes?: T; gives?: G }): Operation<Q, R, T, G> {
+  return {
+    request: z.strictObject(spec.request),
+    result: z.strictObject(spec.result ?? ({} as R)),
+    takes: spec.takes ?? ({} as T),
+    gives: spec.gives ?? ({} as G),
+  };
+}
+
+const name = z.string().min(1).max(200);
+const names = z.array(name);
+const count = z.int().nonnegative();
+const positive = z.int().positive();
+const split = z.enum(['train', 'validation', 'test']);
+const part = z.strictObject({ name, args: z.record(z.string(), z.unknown()) });
+
+export const WORK = {
+  hello: operation({
+    request: { protocol: positive },
+    result: {
+      protocol: positive,
+      worker: name,
+      versions: z.record(z.string(), z.string()),
+      devices: names,
+      datasets: names,
+      models: names,
+      pid: positive,
+    },
+  }),
+  open: operation({
+    request: {
+      dataset: part.extend({ dir: z.string().nullable() }),
+      model: part,
+      loss: z.enum(['crossEntropy']),
+      precision: z.enum(['fp32']),
+      batchSize: positive,
+      seed: count,
+      device: name,
+      threads: count,
+    },
+    result: {
+      parameters: positive,
+      stepsPerEpoch: positive,
+      samples: z.record(split, positive),
+      classes: z.array(z.string()),
+      device: z.string(),
+      deviceName: z.string(),
+      threads: positive,
+      signature: z.string(),
+    },
+  }),
+  newPoint: operation({ request: { point: name, stream: name } }),
+  copyPoint: operation({ request: { point: name, source: name } }),
+  drop: operation({ request: { points: names, paths: names } }),
+  savePoint: operation({
+    request: { point: name, metadata: z.record(z.string(), z.string()) },
+    gives: { file: 'u1' },
+  }),
+  loadPoint: operation({ request: { point: name }, takes: { file: 'u1' } }),
+  newPath: operation({
+    request: { path: name, origin: name, stream: name, scale: z.enum(['layer', 'filter', 'gaussian', 'unit']) },
+  }),
+  pointFromPath: operation({ request: { point: name, path: name, factor: z.number() } }),
+  descend: operation({
+    request: {
+      point: name,
+      stream: name,
+      start: count,
+      momentum: z.number().min(0).lt(1),
+      nesterov: z.boolean(),
+      weightDecay: z.number().nonnegative(),
+    },
+    takes: { lr: 'f8' },
+    gives: { loss: 'f4' },
+  }),
+  search: operation({
+    request: { paths: names, stream: name, start: count, capture: z.array(count), cosines: z.boolean() },
+    takes: { path: 'i4', growth: 'f8', rho2: 'f8' },
+    gives: { loss: 'f4', norm: 'f4', cosine: 'f8', captured: 'f4' },
+  }),
+  probe: operation({
+    request: { point: name, stream: name, batches: positive },
+    result: { loss: z.number().or(z.nan()) },
+  }),
+  evaluate: operation({
+    request: { point: name, split, outputs: z.boolean() },
+    result: { loss: z.number().or(z.nan()), errorPct: z.number() },
+    gives: { outputs: 'f4' },
+  }),
+  targets: operation({ request: { split }, gives: { targets: 'i4' } }),
+  reestimate: operation({ request: { point: name, stream: name } }),
+  distances: operation({ request: { points: names }, gives: { distances: 'f8' } }),
+  segment: operation({
+    request: { source: name, target: name, stream: name },
+    takes: { positions: 'f8' },
+    gives: { loss: 'f8' },
+  }),
+} as const;
+
+export const CONTROL = {
+  beat: operation({ request: {}, result: { steps: count, busy: z.string().nullable() } }),
+  cancel: operation({ request: { ids: z.array(positive) } }),
+  shutdown: operation({ request: {} }),
+} as const;
+
+type Operations = typeof WORK & typeof CONTROL;
+export type Op = keyof Operations;
+type ArraysOf<T> = { readonly [K in keyof T]: T[K] extends Dtype ? Arrays[T[K]] : never };
+
+/** What an operation is asked with: its fields, and its tensors as typed arrays (flat, row-major). */
+export type Args<O extends Op> = Readonly<z.infer<Operations[O]['request']>> & ArraysOf<Operations[O]['takes']>;
+/** What an operation answers: its fields, and its tensors as typed arrays (flat, row-major). */
+export type Answer<O extends Op> = Readonly<z.infer<Operations[O]['result']>> & ArraysOf<Operations[O]['gives']>;
+
+const tensorSpec = z.strictObject({ name, dtype: z.enum(['f4', 'f8', 'i4', 'u1']), shape: z.array(count).max(8) });
+
+/** The header of every message from the worker. */
+export const replyHeader = z.discriminatedUnion('status', [
+  z.strictObject({
+    status: z.literal('ok'),
+    id: count,
+    sender: name,
+    result: z.record(z.string(), z.unknown()),
+    tensors: z.array(tensorSpec).max(LIMITS.frames),
+  }),
+  z.strictObject({
+    status: z.literal('error'),
+    id: count,
+    sender: name,
+    error: z.strictObject({ code: z.enum(ERROR_CODES), message: z.string(), traceback: z.string().nullable() }),
+  }),
+]);
+export type ReplyHeader = z.infer<typeof replyHeader>;

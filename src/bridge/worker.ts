@@ -1,0 +1,116 @@
+import { context } from 'zeromq';
+import { WorkerError } from '../errors';
+import type { Launcher, WorkerExit, WorkerHandle } from './launcher';
+import { Link } from './link';
+import { type Answer, type Args, type Op, PROTOCOL_VERSION } from './protocol';
+
+export interface WorkerOptions {
+  /** Work requests on the wire at a time, so that the worker has its next one before the current one ends. Default 3. */
+  readonly window?: number;
+  /** Time between beats, in ms. Default 1000. */
+  readonly beatMs?: number;
+  /** A worker that answers no beat for so long is lost, in ms. Default 30,000: importing torch and compiling hold it up. */
+  readonly lostMs?: number;
+  /** Time that the worker has to leave by itself when it is closed, in ms. Default 5000. */
+  readonly graceMs?: number;
+}
+
+/** A worker process and its life: started and greeted, watched while it works, ended with all it owns. */
+export class Worker {
+  /** What the worker said about itself. */
+  readonly hello: Answer<'hello'>;
+  readonly #handle: WorkerHandle;
+  readonly #link: Link;
+  readonly #options: Required<WorkerOptions>;
+  readonly #beats: NodeJS.Timeout;
+  #steps = 0;
+  #lastBeat = Date.now();
+  #closing: Promise<void> | undefined;
+
+  private constructor(handle: WorkerHandle, link: Link, options: Required<WorkerOptions>, hello: Answer<'hello'>) {
+    this.hello = hello;
+    this.#handle = handle;
+    this.#link = link;
+    this.#options = options;
+    link.worker = hello.worker;
+    this.#beats = setInterval(() => this.#beat(), options.beatMs).unref();
+  }
+
+  /**
+   * Start a worker and greet it.
+   * @throws WorkerError when it does not start, with its output as the traceback; ProtocolError on another version.
+   */
+  static async start(launcher: Launcher, given: WorkerOptions = {}): Promise<Worker> {
+    const options = { window: 3, beatMs: 1000, lostMs: 30_000, graceMs: 5000, ...given };
+    context.blocky = false; // Node ends without waiting for messages that nobody will read
+    const handle = await launcher.start();
+    const link = new Link(handle.work, handle.control, options.window);
+    handle.exited.then((exit) => link.fail(exitError(exit, handle.description, link.pending[0])));
+    try {
+      const hello = await link.request('hello', { protocol: PROTOCOL_VERSION });
+      return new Worker(handle, link, options, hello);
+    } catch (error) {
+      await handle.stop(0);
+      link.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Ask the worker for something; answers come in the order of the requests.
+   * @throws the worker's own error under its kind; WorkerError when it is gone; InterruptedError when cancelled.
+   */
+  request<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>> {
+    return this.#link.request(op, args);
+  }
+
+  /** Give up every request that is waiting or running; each of them ends with an InterruptedError. */
+  cancelAll(): void {
+    this.#link.cancelAll();
+  }
+
+  /** How many training and search steps the worker had executed at its last beat. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** End the worker and remove its files. May be called more than once. */
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
+    clearInterval(this.#beats);
+    this.#link.request('shutdown', {}).catch(() => {}); // a worker that is gone has shut down already
+    await this.#handle.stop(this.#options.graceMs);
+    this.#link.close();
+  }
+
+  #beat(): void {
+    const silentMs = Date.now() - this.#lastBeat;
+    if (silentMs > this.#options.lostMs) {
+      this.#link.fail(new WorkerError(`the worker ${this.#handle.description} is lost: no beat for ${silentMs} ms`));
+      void this.close();
+      return;
+    }
+    this.#link.request('beat', {}).then(
+      ({ steps }) => {
+        this.#lastBeat = Date.now();
+        this.#steps = steps;
+      },
+      () => {}, // whatever ended the beat ends every other request too, and is reported there
+    );
+  }
+}
+
+function exitError({ code, signal, output }: WorkerExit, description: string, during: Op | undefined): WorkerError {
+  const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
+  const when = during === undefined || during === 'hello' ? 'before it could be used' : `while it served '${during}'`;
+  const missing = /ModuleNotFoundError: No module named '(\w+)'/.exec(output)?.[1];
+  const last = output.trimEnd().split('\n').at(-1);
+  let more = last ? `; it said: ${last}` : '';
+  if (missing)
+    more = `: it has no module '${missing}'; run \`npm run setup\`, or set DSPTT_PYTHON to a Python that has torch`;
+  return new WorkerError(`the worker ${description} ${how} ${when}${more}`, { traceback: output || undefined });
+}

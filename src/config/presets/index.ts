@@ -1,0 +1,6 @@
+import type { ConfigInput } from '../schema';
+import { digits } from './digits';
+import { wine } from './wine';
+
+/** Presets by name: data, each with the reason for what it sets. To add one: a file beside this one, and a line here. */
+export const PRESETS = { digits, wine } as const satisfies Record<string, ConfigInput>;

@@ -1,0 +1,51 @@
+/** Every error that dsptt throws on purpose. `kind` names it in output; `exitCode` is what the command line ends with. */
+export class DspttError extends Error {
+  readonly kind: string = 'DspttError';
+  readonly exitCode: number = 1;
+  /** The Python traceback, where the cause is in the worker. */
+  readonly traceback: string | undefined;
+
+  constructor(message: string, options: { readonly cause?: unknown; readonly traceback?: string | undefined } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.traceback = options.traceback;
+  }
+}
+
+/** The command line was wrong: an unknown flag, method or preset, or an output directory that exists. */
+export class UsageError extends DspttError {
+  override readonly kind = 'UsageError';
+  override readonly exitCode = 2;
+}
+
+/** A configuration that cannot work: a typo in a key, a value out of range, a model that does not fit the data. */
+export class ConfigError extends DspttError {
+  override readonly kind = 'ConfigError';
+  override readonly exitCode = 2;
+}
+
+/** Data or weights that are missing, damaged, or of another network. */
+export class DataError extends DspttError {
+  override readonly kind = 'DataError';
+}
+
+/** The worker could not start, died, was lost, or failed in a way that is nobody's configuration. */
+export class WorkerError extends DspttError {
+  override readonly kind = 'WorkerError';
+}
+
+/** A message that breaks the protocol between TypeScript and the worker. */
+export class ProtocolError extends DspttError {
+  override readonly kind = 'ProtocolError';
+}
+
+/** A loss became NaN or infinite where the method cannot go on without that network. */
+export class DivergedError extends DspttError {
+  override readonly kind = 'DivergedError';
+}
+
+/** The run was interrupted (Ctrl-C, SIGTERM, an AbortSignal). */
+export class InterruptedError extends DspttError {
+  override readonly kind = 'InterruptedError';
+  override readonly exitCode: number = 130;
+}

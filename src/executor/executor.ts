@@ -1,0 +1,98 @@
+/**
+ * What a method can do with networks. A *point* is a network's whole state (parameters, buffers, optimizer state) under a
+ * name; a *path* is a displacement from an origin point. Commands take effect in the order in which they are given, so a
+ * method may give several before it awaits the first.
+ */
+export interface Executor {
+  readonly task: Task;
+  /** A freshly initialised network, its randomness drawn from the named stream. */
+  newPoint(point: string, stream: string): Promise<void>;
+  /** A copy: parameters, buffers and optimizer state. */
+  copyPoint(point: string, source: string): Promise<void>;
+  drop(names: { readonly points?: readonly string[]; readonly paths?: readonly string[] }): Promise<void>;
+  /** The network as the bytes of a safetensors file. */
+  savePoint(point: string, metadata: Readonly<Record<string, string>>): Promise<Uint8Array>;
+  /** @throws DataError when the file is not one of this network. */
+  loadPoint(point: string, file: Uint8Array): Promise<void>;
+  /** A path d = v from a point that must not move while the path lives, v drawn from the named stream. */
+  newPath(path: string, origin: string, stream: string, scale: Scale): Promise<void>;
+  /** A point at origin + factor * d, with fresh optimizer state. */
+  pointFromPath(point: string, path: string, factor?: number): Promise<void>;
+  descend(program: Descent): Promise<{ readonly loss: Float32Array }>;
+  search(program: SearchProgram): Promise<SearchAnswer>;
+  /** Mean loss in training mode over the first batches of a data stream. */
+  probe(point: string, stream: string, batches: number): Promise<number>;
+  evaluate(point: string, split: Split): Promise<Evaluation>;
+  /** The class of each sample of a split. */
+  targets(split: Split): Promise<Int32Array>;
+  /** Re-estimate batch-norm statistics: needed after every move that is not a training step. */
+  reestimate(point: string, stream: string): Promise<void>;
+  /** Euclidean distances of parameter vectors, [points, points]. */
+  distances(points: readonly string[]): Promise<Float64Array>;
+  /** Mean training loss at positions of the segment (0: source, 1: target), statistics re-estimated at each. */
+  segment(source: string, target: string, positions: Float64Array, stream: string): Promise<Float64Array>;
+}
+
+export type Split = 'train' | 'validation' | 'test';
+
+/** How a path's first direction is scaled (design: "The direction"). */
+export const SCALES = ['layer', 'filter', 'gaussian', 'unit'] as const;
+export type Scale = (typeof SCALES)[number];
+
+/** What is known once the model is built and the data lies on the device. */
+export interface Task {
+  readonly parameters: number;
+  readonly stepsPerEpoch: number;
+  readonly samples: Readonly<Record<Split, number>>;
+  readonly classes: readonly string[];
+  readonly device: string;
+  readonly deviceName: string;
+  readonly threads: number;
+  /** Hash of the names, shapes and types of the network's state. */
+  readonly signature: string;
+}
+
+/** Stochastic gradient descent as `torch.optim.SGD` defines it. */
+export interface Sgd {
+  readonly momentum: number;
+  readonly nesterov: boolean;
+  readonly weightDecay: number;
+}
+
+/** Training steps on one point: step i takes batch `start + i` of the data stream and the rate `lr[i]`. */
+export interface Descent {
+  readonly point: string;
+  readonly stream: string;
+  readonly start: number;
+  readonly lr: Float64Array;
+  readonly solver: Sgd;
+}
+
+/** Search steps on paths of one origin: step i moves path `path[i]` by d = growth d - rho2 gradient(origin + growth d). */
+export interface SearchProgram {
+  readonly paths: readonly string[];
+  readonly stream: string;
+  readonly start: number;
+  readonly path: Int32Array;
+  readonly growth: Float64Array;
+  readonly rho2: Float64Array;
+  /** Steps, counted in this program, whose parameters are wanted. */
+  readonly capture?: readonly number[];
+}
+
+export interface SearchAnswer {
+  /** The batch's loss at each step, and the length of the displacement where it was measured. */
+  readonly loss: Float32Array;
+  readonly norm: Float32Array;
+  /** Each path's cosine between displacement and first direction, after the program. */
+  readonly cosine: Float64Array;
+  /** Parameters of the captured steps, in order. */
+  readonly captured: readonly Float32Array[];
+}
+
+/** Mean loss, error in percent, and softmax outputs [samples, classes]. */
+export interface Evaluation {
+  readonly loss: number;
+  readonly errorPct: number;
+  readonly outputs: Float32Array;
+}

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { resolveConfig } from '../config/resolve';
+import type { ConfigInput } from '../config/schema';
+import { DataError } from '../errors';
+import type { Result } from '../store/result';
+import { freeDirectory } from '../store/run-directory';
+import { type RunOptions, Session, type SessionOptions } from './session';
+
+export interface RunRequest extends SessionOptions, Partial<Omit<RunOptions, 'tier0'>> {
+  /** Path of a safetensors file with a network trained already: tier 0. */
+  readonly tier0?: string | undefined;
+}
+
+/**
+ * Run one method, from a preset and what differs from it, and answer its result.
+ * @param config such as `{ preset: 'digits', method: 'dsp-tt', seed: 1 }`
+ * @throws UsageError, ConfigError, DataError, DivergedError, WorkerError; InterruptedError when `signal` aborts it
+ */
+export async function run(config: ConfigInput, request: RunRequest = {}): Promise<Result> {
+  const resolved = resolveConfig([{ from: 'run()', values: config }]);
+  const tier0 = await readTier0(request.tier0);
+  const out = request.out ?? freeDirectory(`runs/${resolved.preset ?? resolved.dataset.name}-${resolved.method}`);
+  const session = await Session.start(request);
+  try {
+    return await session.run(resolved, { ...request, out, tier0 });
+  } finally {
+    await session.close();
+  }
+}
+
+/** @throws DataError when the file cannot be read. */
+export async function readTier0(path: string | undefined): Promise<Uint8Array | null> {
+  if (path === undefined) return null;
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new DataError(`cannot read the tier-0 network ${path} (${cause instanceof Error ? cause.message : cause})`, {
+      cause,
+    });
+  }
+}

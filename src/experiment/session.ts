@@ -1,0 +1,136 @@
+import { LocalLauncher } from '../bridge/local-launcher';
+import { Worker } from '../bridge/worker';
+import { budgetSteps, type Config } from '../config/schema';
+import { InterruptedError, UsageError } from '../errors';
+import type { Task } from '../executor/executor';
+import { type ProgramProgress, TorchExecutor } from '../executor/torch';
+import { findMethod } from '../methods';
+import type { MethodEvent } from '../methods/method';
+import type { Result } from '../store/result';
+import { RunDirectory } from '../store/run-directory';
+import { VERSION } from '../version';
+import { assess } from './assess';
+import { Stopwatch } from './stopwatch';
+
+/** What happens in a run, for displays. */
+export type RunEvent =
+  | MethodEvent
+  | { readonly type: 'started'; readonly out: string; readonly task: Task; readonly steps: number }
+  | ({ readonly type: 'progress' } & ProgramProgress);
+
+export interface SessionOptions {
+  /** The interpreter for the worker; by default DSPTT_PYTHON, or the environment that `npm run setup` makes. */
+  readonly python?: string | undefined;
+  /** Programs on the wire at a time, and steps a program: they change speed only, never a result. */
+  readonly window?: number | undefined;
+  readonly chunk?: number | undefined;
+}
+
+export interface RunOptions {
+  /** Run directory, which must not exist. */
+  readonly out: string;
+  /** A network trained already, as the bytes of a safetensors file. */
+  readonly tier0?: Uint8Array | null;
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Ends the run with an InterruptedError. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A worker, and the runs that it is asked for one after the other. This is where all parts are wired together. */
+export class Session {
+  readonly #worker: Worker;
+  readonly #options: SessionOptions;
+
+  private constructor(worker: Worker, options: SessionOptions) {
+    this.#worker = worker;
+    this.#options = options;
+  }
+
+  /** Start a worker. @throws WorkerError when it cannot start. */
+  static async start(options: SessionOptions = {}): Promise<Session> {
+    const workerOptions = options.window === undefined ? {} : { window: options.window };
+    return new Session(await Worker.start(new LocalLauncher(options.python), workerOptions), options);
+  }
+
+  /**
+   * Run a method and keep what it found in a run directory; a run that fails leaves none.
+   * @throws ConfigError, DataError, DivergedError, WorkerError; InterruptedError when the signal aborts it
+   */
+  async run(config: Config, { out, tier0 = null, onEvent = () => {}, signal }: RunOptions): Promise<Result> {
+    const method = findMethod(config.method);
+    if (tier0 !== null && !method.takesTier0) {
+      throw new UsageError(`method '${config.method}' trains its own network and takes no --tier0`);
+    }
+    const watch = new Stopwatch();
+    const report = (event: RunEvent) => {
+      if (event.type === 'phase') watch.phase(event.phase);
+      if (event.type === 'progress') watch.count(event.steps);
+      onEvent(event);
+    };
+    const cancel = () => this.#worker.cancelAll();
+    signal?.addEventListener('abort', cancel);
+    try {
+      if (signal?.aborted) throw new InterruptedError('the run was interrupted');
+      watch.phase('open');
+      const executor = await TorchExecutor.open(this.#worker, config, {
+        chunk: this.#options.chunk,
+        onProgress: (progress) => report({ type: 'progress', ...progress }),
+      });
+      const steps = budgetSteps(config, executor.task.stepsPerEpoch);
+      return await inDirectory(out, config, async (directory) => {
+        report({ type: 'started', out: directory.path, task: executor.task, steps });
+        const outcome = await method.run({ executor, config, steps, tier0, report });
+        report({ type: 'phase', phase: 'evaluation', steps: 0 });
+        const saveMember = (name: string, file: Uint8Array) => directory.saveMember(name, file);
+        const assessment = await assess(executor, outcome, { barrierPoints: config.barrierPoints, saveMember });
+        await directory.saveTraces(outcome.traces);
+        const result: Result = {
+          schema: 1,
+          method: config.method,
+          preset: config.preset,
+          dataset: config.dataset.name,
+          model: config.model.name,
+          parameters: executor.task.parameters,
+          seed: config.seed,
+          device: executor.task.device,
+          threads: executor.task.threads,
+          precision: config.precision,
+          budget: {
+            steps: outcome.spent.steps,
+            epochs: outcome.spent.steps / executor.task.stepsPerEpoch,
+            search: outcome.spent.search,
+          },
+          selectedOn: config.selectOn,
+          members: [...assessment.members],
+          ensembles: [...assessment.ensembles],
+          result: outcome.result,
+          versions: { dsptt: VERSION, node: process.versions.node, ...this.#worker.hello.versions },
+          timings: watch.timings(),
+        };
+        await directory.finish(result);
+        return result;
+      });
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** End the worker. */
+  close(): Promise<void> {
+    return this.#worker.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+async function inDirectory<T>(out: string, config: Config, work: (directory: RunDirectory) => Promise<T>): Promise<T> {
+  const directory = await RunDirectory.create(out, config);
+  try {
+    return await work(directory);
+  } catch (error) {
+    await directory.remove();
+    throw error;
+  }
+}

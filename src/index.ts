@@ -1,0 +1,16 @@
+export { resolveConfig } from './config/resolve';
+export type { Config, ConfigInput } from './config/schema';
+export {
+  ConfigError,
+  DataError,
+  DivergedError,
+  DspttError,
+  InterruptedError,
+  ProtocolError,
+  UsageError,
+  WorkerError,
+} from './errors';
+export { type RunRequest, run } from './experiment/run';
+export { type RunEvent, type RunOptions, Session, type SessionOptions } from './experiment/session';
+export type { EnsembleResult, MemberResult, Result } from './store/result';
+export { readResult } from './store/run-directory';

@@ -1,0 +1,27 @@
+import { SCHEDULES } from '../schedules';
+import { triangularCycle } from '../schedules/triangular-cycle';
+import { equalParts } from '../trust-tech/budget';
+import { ensembleOf, type Method } from './method';
+import { takeSnapshots } from './snapshots';
+
+/**
+ * Fast geometric ensembling (Garipov et al. 2018): train to a checkpoint at `start` of the budget with the usual schedule
+ * of the whole budget, then cycle the rate between `lrMax` and `lrMin`; a member is taken in the middle of each cycle.
+ */
+export const fge: Method = async (context) => {
+  const { fge: options, localSolver } = context.config;
+  const checkpoint = Math.floor(context.steps * options.start);
+  const whole = SCHEDULES[localSolver.schedule](localSolver.lr, context.steps);
+  const cycles = equalParts(context.steps - checkpoint, options.cycles).flatMap((steps) => {
+    const lr = triangularCycle(options.lrMax, options.lrMin, steps);
+    const middle = Math.ceil(steps / 2);
+    return [
+      { lr: lr.subarray(0, middle), take: true },
+      { lr: lr.subarray(middle), take: false },
+    ];
+  });
+  const stretches = [{ lr: whole.subarray(0, checkpoint), take: false }, ...cycles].filter(({ lr }) => lr.length > 0);
+  const { candidates, traces } = await takeSnapshots(context, stretches);
+  const spent = { steps: context.steps, search: 0 };
+  return { candidates, ensembles: [ensembleOf('fge', candidates)], result: 'fge', spent, traces };
+};

@@ -1,0 +1,24 @@
+import { DivergedError } from '../errors';
+import { SCHEDULES } from '../schedules';
+import { equalParts } from '../trust-tech/budget';
+import { type Candidate, ensembleOf, isUsable, type Method, type Trace, trainedCandidate } from './method';
+import { train } from './train';
+
+/** Networks trained from scratch, each from an initialisation and a data order of its own (a deep ensemble). */
+export const independent: Method = async (context) => {
+  const { executor, config, steps } = context;
+  const { members, budgets } = config.independent;
+  const { lr, schedule } = config.localSolver;
+  const candidates: Candidate[] = [];
+  const traces: Trace[] = [];
+  for (const [k, share] of equalParts(steps * budgets, members).entries()) {
+    const name = `member${k + 1}`;
+    await executor.newPoint(name, `init/${name}`);
+    const trained = await train(context, { point: name, stream: `data/${name}`, lr: SCHEDULES[schedule](lr, share) });
+    candidates.push(trainedCandidate(name, trained.divergedAt));
+    traces.push(trained.trace);
+  }
+  if (!candidates.some(isUsable)) throw new DivergedError(`all ${members} networks diverged (lr0 is ${lr})`);
+  const ensembles = [ensembleOf('independent', candidates)];
+  return { candidates, ensembles, result: 'independent', spent: { steps: steps * budgets, search: 0 }, traces };
+};

@@ -1,0 +1,32 @@
+import { UsageError } from '../errors';
+import { dspTt } from './dsp-tt';
+import { fge } from './fge';
+import { independent } from './independent';
+import type { Method } from './method';
+import { randomJump } from './random-jump';
+import { single } from './single';
+import { snapshot } from './snapshot';
+
+interface MethodEntry {
+  readonly run: Method;
+  /** How tables call it. */
+  readonly title: string;
+  /** Whether it can start from a network that the user has trained already. */
+  readonly takesTier0: boolean;
+}
+
+/** Methods by name. To add one: a file beside this one, and a line here. */
+export const METHODS: Readonly<Record<string, MethodEntry>> = {
+  'dsp-tt': { run: dspTt, title: 'DSP-TT', takesTier0: true },
+  'random-jump': { run: randomJump, title: 'random jump', takesTier0: true },
+  snapshot: { run: snapshot, title: 'snapshot (SSE)', takesTier0: false },
+  fge: { run: fge, title: 'FGE', takesTier0: false },
+  independent: { run: independent, title: 'independent', takesTier0: false },
+  single: { run: single, title: 'one network', takesTier0: true },
+};
+
+/** @throws UsageError on an unknown name. */
+export function findMethod(name: string): MethodEntry {
+  if (Object.hasOwn(METHODS, name)) return METHODS[name];
+  throw new UsageError(`unknown method '${name}'; known: ${Object.keys(METHODS).join(', ')}`);
+}

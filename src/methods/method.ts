@@ -1,0 +1,83 @@
+import type { Config } from '../config/schema';
+import type { Rule } from '../ensemble/combine';
+import type { Executor } from '../executor/executor';
+import type { ExitPoint } from '../trust-tech/tier-search';
+
+/**
+ * A method is a workflow: a plain async function over an executor. It takes no clock, no unseeded randomness and no files
+ * of its own, so that the same commands always come in the same order.
+ */
+export type Method = (context: MethodContext) => Promise<MethodOutcome>;
+
+export interface MethodContext {
+  readonly executor: Executor;
+  readonly config: Config;
+  /** The budget: gradient evaluations in all. */
+  readonly steps: number;
+  /** A network that the user has trained already, as the bytes of a safetensors file. */
+  readonly tier0: Uint8Array | null;
+  /** Told what is going on; a display listens, the method does not care. */
+  readonly report: (event: MethodEvent) => void;
+}
+
+export type MethodEvent =
+  | { readonly type: 'phase'; readonly phase: string; readonly steps: number }
+  | { readonly type: 'search'; readonly iteration: number; readonly rho1: number; readonly paths: readonly PathView[] };
+
+export interface PathView {
+  readonly path: string;
+  readonly status: string;
+  readonly loss: number;
+}
+
+/** A network that a method found, or a path that led to none. */
+export interface Candidate {
+  readonly name: string;
+  readonly tier: number;
+  /** The candidate whose neighbour this one is; null for one that was trained from scratch or given. */
+  readonly parent: string | null;
+  readonly state: 'trained' | 'given' | 'exhausted' | 'diverged';
+  /** Where its path left its parent's stability region; null where there was no search or no exit. */
+  readonly exit: ExitPoint | null;
+  /** Step of its phase at which the loss stopped being a finite number. */
+  readonly divergedAt: number | null;
+}
+
+/** Which candidates make an ensemble, under which name. */
+export interface EnsembleSpec {
+  readonly name: string;
+  readonly members: readonly string[];
+  readonly rule: Rule;
+}
+
+/** Arrays of equal length under column names, to be written as a table: what happened at every step of a phase. */
+export interface Trace {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, ArrayLike<number | string>>>;
+}
+
+export interface MethodOutcome {
+  /** Each trained or given candidate lies in the executor as a point of its name. */
+  readonly candidates: readonly Candidate[];
+  readonly ensembles: readonly EnsembleSpec[];
+  /** The ensemble that is the method's result: fixed beforehand, never chosen by its score. */
+  readonly result: string;
+  /** Gradient evaluations that were made, and those of them that the search took. */
+  readonly spent: { readonly steps: number; readonly search: number };
+  readonly traces: readonly Trace[];
+}
+
+/** Whether a candidate is a network that can be evaluated. */
+export function isUsable({ state }: Candidate): boolean {
+  return state === 'trained' || state === 'given';
+}
+
+/** A candidate that was trained from scratch. */
+export function trainedCandidate(name: string, divergedAt: number | null): Candidate {
+  return { name, tier: 0, parent: null, state: divergedAt === null ? 'trained' : 'diverged', exit: null, divergedAt };
+}
+
+/** The ensemble of all usable candidates among those named; its name stays when members are missing. */
+export function ensembleOf(name: string, members: readonly Candidate[], rule: Rule = 'meanSoftmax'): EnsembleSpec {
+  return { name, members: members.filter(isUsable).map((member) => member.name), rule };
+}

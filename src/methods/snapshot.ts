@@ -1,0 +1,13 @@
+import { cosineCycle } from '../schedules/cosine-cycle';
+import { equalParts } from '../trust-tech/budget';
+import { ensembleOf, type Method } from './method';
+import { takeSnapshots } from './snapshots';
+
+/** Snapshot ensembles (Huang et al. 2017a): one training, a cosine from full rate to 0 in each cycle, a member at its end. */
+export const snapshot: Method = async (context) => {
+  const { cycles, lr } = context.config.snapshot;
+  const stretches = equalParts(context.steps, cycles).map((steps) => ({ lr: cosineCycle(lr, steps), take: true }));
+  const { candidates, traces } = await takeSnapshots(context, stretches);
+  const spent = { steps: context.steps, search: 0 };
+  return { candidates, ensembles: [ensembleOf('snapshot', candidates)], result: 'snapshot', spent, traces };
+};

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { RULES } from '../ensemble/combine';
+
+const count = z.int().nonnegative();
+/** A measurement; null where there is none, or where a network diverged. */
+const measured = z.number().nullable();
+
+const exit = z.strictObject({
+  step: count,
+  rho1: z.number(),
+  distance: z.number(),
+  cosine: measured,
+  startLoss: z.number(),
+  peakLoss: z.number(),
+  overrun: count,
+});
+
+const member = z.strictObject({
+  name: z.string(),
+  tier: count,
+  parent: z.string().nullable(),
+  exit: exit.nullable(),
+  state: z.enum(['trained', 'given', 'exhausted', 'diverged']),
+  divergedAt: count.nullable(),
+  trainLoss: measured,
+  validationErrorPct: measured,
+  validationLoss: measured,
+  testErrorPct: measured,
+  testLoss: measured,
+  barrierToParent: measured,
+  file: z.string().nullable(),
+  sha256: z.string().nullable(),
+});
+
+const ensemble = z.strictObject({
+  name: z.string(),
+  members: z.array(z.string()),
+  rule: z.enum(RULES),
+  validationErrorPct: measured,
+  validationLoss: measured,
+  testErrorPct: measured,
+  testLoss: measured,
+  brier: measured,
+  ecePct: measured,
+  outputCorrelation: measured,
+  parameterDistance: measured,
+});
+
+/**
+ * result.json, schema 1. Errors in percent, losses in nats, distances Euclidean; what diverged is null. Everything that
+ * differs between two runs of one seed lies under `timings`.
+ */
+export const resultSchema = z.strictObject({
+  schema: z.literal(1),
+  method: z.string(),
+  preset: z.string().nullable(),
+  dataset: z.string(),
+  model: z.string(),
+  parameters: count,
+  seed: count,
+  device: z.string(),
+  threads: count,
+  precision: z.string(),
+  budget: z.strictObject({ steps: count, epochs: z.number(), search: count }),
+  selectedOn: z.string(),
+  members: z.array(member),
+  ensembles: z.array(ensemble),
+  /** The name of the ensemble that is the method's result. */
+  result: z.string(),
+  versions: z.record(z.string(), z.string()),
+  timings: z.strictObject({
+    /** Seconds of each phase, in order. */
+    phases: z.array(z.strictObject({ phase: z.string(), seconds: z.number() })),
+    stepsPerSecond: z.number(),
+    wallSeconds: z.number(),
+  }),
+});
+
+export type Result = z.infer<typeof resultSchema>;
+export type MemberResult = Result['members'][number];
+export type EnsembleResult = Result['ensembles'][number];
+
+/** The ensemble that is a result's own. */
+export function resultEnsemble(result: Result): EnsembleResult {
+  const found = result.ensembles.find(({ name }) => name === result.result);
+  if (found === undefined) throw new Error(`result ${result.result} is not among the ensembles`);
+  return found;
+}

@@ -1,0 +1,15 @@
+import { createHash } from 'node:crypto';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+/**
+ * Draws from a named random stream of a run. Every use of randomness has a stream of its own ("pick/tier1"), so that a
+ * new draw in one place shifts no other. The worker derives its streams in the same way (`streams.py`).
+ * @param seed the run's seed, 0 to 2^53 - 1
+ * @returns a function that draws an integer, uniform in 0 to `below` - 1
+ */
+export function namedStream(seed: number, name: string): (below: number) => number {
+  const digest = createHash('sha256').update(`${seed}/${name}`).digest();
+  const generator = xoroshiro128plus(digest.readInt32LE(0));
+  return (below) => uniformInt(generator, 0, below - 1);
+}
