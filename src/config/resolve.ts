@@ -19,10 +19,7 @@ export function resolveConfig(layers: readonly ConfigLayer[]): Config {
   const merged = [base, ...layers.map(({ values }) => values)].reduce(merge, { method: 'dsp-tt' });
   const checked = configSchema.safeParse(merged);
   if (checked.success) return checked.data;
-  const sources = layers.map(({ from }) => from).join(', ');
-  throw new ConfigError(
-    `${checked.error.issues.map((issue) => explain(issue, merged)).join('; ')} (config: ${sources})`,
-  );
+  throw new ConfigError(checked.error.issues.map((issue) => explain(issue, merged) + origin(issue, layers)).join('; '));
 }
 
 function presetValues(name: string): ConfigInput {
@@ -48,9 +45,7 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 
 function explain(issue: z.core.$ZodIssue, input: unknown): string {
   const where = issue.path.join('.') || 'the configuration';
-  const got = JSON.stringify(
-    issue.path.reduce<unknown>((at, key) => (isPlain(at) ? at[String(key)] : undefined), input),
-  );
+  const got = JSON.stringify(valueAt(input, issue.path));
   if (issue.code === 'unrecognized_keys') {
     return `${where} has no key '${issue.keys.join("', '")}'; known: ${knownKeys(issue.path).join(', ')}`;
   }
@@ -64,13 +59,24 @@ function explain(issue: z.core.$ZodIssue, input: unknown): string {
   return `${where}: ${issue.message}, got ${got}`;
 }
 
+/** The layer that states the value complained of, for the message; nothing where it came from the preset. */
+function origin(issue: z.core.$ZodIssue, layers: readonly ConfigLayer[]): string {
+  const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path;
+  const layer = layers.findLast(({ values }) => valueAt(values, keys) !== undefined);
+  return layer === undefined ? '' : ` (${layer.from})`;
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((at, key) => (isPlain(at) ? at[String(key)] : undefined), input);
+}
+
 function knownKeys(path: readonly PropertyKey[]): string[] {
-  let defaults: unknown = configSchema.parse({
+  const defaults = configSchema.parse({
     method: '',
     dataset: { name: '-' },
     model: { name: '-' },
     budget: { steps: 1 },
   });
-  for (const key of path) defaults = isPlain(defaults) ? defaults[String(key)] : undefined;
-  return isPlain(defaults) ? Object.keys(defaults) : [];
+  const part = valueAt(defaults, path);
+  return isPlain(part) ? Object.keys(part) : [];
 }

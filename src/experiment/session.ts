@@ -98,6 +98,7 @@ export class Session {
           budget: {
             steps: outcome.spent.steps,
             epochs: outcome.spent.steps / executor.task.stepsPerEpoch,
+            tier0: outcome.spent.tier0,
             search: outcome.spent.search,
           },
           selectedOn: config.selectOn,

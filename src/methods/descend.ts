@@ -24,6 +24,7 @@ export async function descendFrom(
   const candidates: Candidate[] = [];
   const traces: Trace[] = [];
   for (const [k, start] of starts.entries()) {
+    context.report({ type: 'phase', phase: start.name, steps: shares[k] });
     const rates = SCHEDULES[schedule](lr, shares[k]);
     const { divergedAt, trace } = await train(context, { point: start.name, stream: `data/${start.name}`, lr: rates });
     candidates.push({ ...start, state: divergedAt === null ? 'trained' : 'diverged', divergedAt });

@@ -24,7 +24,7 @@ export const dspTt: Method = async (context) => {
       ensembleOf('tier-0-1-vote', all, 'majorityVote'),
     ],
     result: 'tier-0-1',
-    spent: { steps: budget.tier0 + search.steps + descents.steps, search: search.steps },
+    spent: { steps: budget.tier0 + search.steps + descents.steps, tier0: budget.tier0, search: search.steps },
     traces: [...origin.traces, search.trace, ...descents.traces],
   };
 };

@@ -22,6 +22,6 @@ export const fge: Method = async (context) => {
   });
   const stretches = [{ lr: whole.subarray(0, checkpoint), take: false }, ...cycles].filter(({ lr }) => lr.length > 0);
   const { candidates, traces } = await takeSnapshots(context, stretches);
-  const spent = { steps: context.steps, search: 0 };
+  const spent = { steps: context.steps, tier0: 0, search: 0 };
   return { candidates, ensembles: [ensembleOf('fge', candidates)], result: 'fge', spent, traces };
 };

@@ -6,13 +6,14 @@ import { train } from './train';
 
 /** Networks trained from scratch, each from an initialisation and a data order of its own (a deep ensemble). */
 export const independent: Method = async (context) => {
-  const { executor, config, steps } = context;
+  const { executor, config, steps, report } = context;
   const { members, budgets } = config.independent;
   const { lr, schedule } = config.localSolver;
   const candidates: Candidate[] = [];
   const traces: Trace[] = [];
   for (const [k, share] of equalParts(steps * budgets, members).entries()) {
     const name = `member${k + 1}`;
+    report({ type: 'phase', phase: name, steps: share });
     await executor.newPoint(name, `init/${name}`);
     const trained = await train(context, { point: name, stream: `data/${name}`, lr: SCHEDULES[schedule](lr, share) });
     candidates.push(trainedCandidate(name, trained.divergedAt));
@@ -20,5 +21,11 @@ export const independent: Method = async (context) => {
   }
   if (!candidates.some(isUsable)) throw new DivergedError(`all ${members} networks diverged (lr0 is ${lr})`);
   const ensembles = [ensembleOf('independent', candidates)];
-  return { candidates, ensembles, result: 'independent', spent: { steps: steps * budgets, search: 0 }, traces };
+  return {
+    candidates,
+    ensembles,
+    result: 'independent',
+    spent: { steps: steps * budgets, tier0: 0, search: 0 },
+    traces,
+  };
 };

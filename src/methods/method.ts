@@ -62,8 +62,8 @@ export interface MethodOutcome {
   readonly ensembles: readonly EnsembleSpec[];
   /** The ensemble that is the method's result: fixed beforehand, never chosen by its score. */
   readonly result: string;
-  /** Gradient evaluations that were made, and those of them that the search took. */
-  readonly spent: { readonly steps: number; readonly search: number };
+  /** Gradient evaluations that were made: in all, by tier 0 (where it is given, what it counts as), by the search. */
+  readonly spent: { readonly steps: number; readonly tier0: number; readonly search: number };
   readonly traces: readonly Trace[];
 }
 

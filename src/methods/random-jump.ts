@@ -31,7 +31,7 @@ export const randomJump: Method = async (context) => {
       ensembleOf('jump-0-1', all),
     ],
     result: 'jump-0-1',
-    spent: { steps: budget.tier0 + descents.steps, search: 0 },
+    spent: { steps: budget.tier0 + descents.steps, tier0: budget.tier0, search: 0 },
     traces: [...origin.traces, ...descents.traces],
   };
 };

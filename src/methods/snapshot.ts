@@ -8,6 +8,6 @@ export const snapshot: Method = async (context) => {
   const { cycles, lr } = context.config.snapshot;
   const stretches = equalParts(context.steps, cycles).map((steps) => ({ lr: cosineCycle(lr, steps), take: true }));
   const { candidates, traces } = await takeSnapshots(context, stretches);
-  const spent = { steps: context.steps, search: 0 };
+  const spent = { steps: context.steps, tier0: 0, search: 0 };
   return { candidates, ensembles: [ensembleOf('snapshot', candidates)], result: 'snapshot', spent, traces };
 };

@@ -19,7 +19,9 @@ export async function takeSnapshots(
   context: MethodContext,
   stretches: readonly Stretch[],
 ): Promise<{ candidates: Candidate[]; traces: Trace[] }> {
-  const { executor } = context;
+  const { executor, report } = context;
+  const steps = stretches.reduce((sum, { lr }) => sum + lr.length, 0);
+  report({ type: 'phase', phase: TRAINING, steps });
   await executor.newPoint(TRAINING, 'init/tier0');
   const candidates: Candidate[] = [];
   const traces: Trace[] = [];

@@ -6,12 +6,13 @@ export const TIER0 = 'tier0';
 
 /** The tier-0 optimum: given by the user, or trained with the configured local solver and schedule. */
 export async function tier0(context: MethodContext, steps: number): Promise<{ candidate: Candidate; traces: Trace[] }> {
-  const { executor, config } = context;
+  const { executor, config, report } = context;
   if (context.tier0 !== null) {
     await executor.loadPoint(TIER0, context.tier0);
     return { candidate: { ...trainedCandidate(TIER0, null), state: 'given' }, traces: [] };
   }
   const { lr, schedule } = config.localSolver;
+  report({ type: 'phase', phase: TIER0, steps });
   await executor.newPoint(TIER0, 'init/tier0');
   const trained = await train(context, { point: TIER0, stream: 'data/tier0', lr: SCHEDULES[schedule](lr, steps) });
   mustConverge('tier 0', trained, lr);

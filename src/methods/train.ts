@@ -17,9 +17,8 @@ export interface Trained {
 }
 
 /** Train a point with the configured local solver. */
-export async function train({ executor, config, report }: MethodContext, training: Training): Promise<Trained> {
+export async function train({ executor, config }: MethodContext, training: Training): Promise<Trained> {
   const { point, stream, start = 0, lr } = training;
-  report({ type: 'phase', phase: point, steps: lr.length });
   const { loss } = await executor.descend({ point, stream, start, lr, solver: config.localSolver });
   const at = loss.findIndex((value) => !Number.isFinite(value));
   const step = Int32Array.from(lr, (_, index) => start + index);

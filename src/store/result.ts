@@ -61,7 +61,8 @@ export const resultSchema = z.strictObject({
   device: z.string(),
   threads: count,
   precision: z.string(),
-  budget: z.strictObject({ steps: count, epochs: z.number(), search: count }),
+  /** Gradient evaluations in all, those of tier 0 among them (spent, or counted as given), and those of the search. */
+  budget: z.strictObject({ steps: count, epochs: z.number(), tier0: count, search: count }),
   selectedOn: z.string(),
   members: z.array(member),
   ensembles: z.array(ensemble),

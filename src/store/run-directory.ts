@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Config } from '../config/schema';
 import { DataError, UsageError } from '../errors';
 import type { Trace } from '../methods/method';
@@ -25,7 +25,8 @@ export class RunDirectory {
   static async create(path: string, config: Config): Promise<RunDirectory> {
     if (existsSync(path))
       throw new UsageError(`${path} exists already: name another directory with --out, or remove it`);
-    await mkdir(join(path, 'members'), { recursive: true });
+    await makeDirectory(resolve(path));
+    await mkdir(join(path, 'members'));
     await mkdir(join(path, 'traces'));
     const directory = new RunDirectory(resolve(path));
     await directory.#write('config.json', json(config));
@@ -99,6 +100,12 @@ export function freeDirectory(name: string): string {
     const path = k === 1 ? name : `${name}-${k}`;
     if (!existsSync(path)) return path;
   }
+}
+
+/** With its parents, one by one: Node's own recursive mkdir never returns where the system lets nothing be made (/proc). */
+async function makeDirectory(path: string): Promise<void> {
+  if (!existsSync(dirname(path))) await makeDirectory(dirname(path));
+  await mkdir(path);
 }
 
 function json(value: unknown): string {

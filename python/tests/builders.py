@@ -1,0 +1,98 @@
+"""What tests arrange with: tasks, points, messages, and the random draws of a step by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from dsptt_worker import programs
+from dsptt_worker.directions import draw_direction
+from dsptt_worker.flat import Point
+from dsptt_worker.programs import Sgd
+from dsptt_worker.protocol import DatasetSpec, ModelSpec, Open
+from dsptt_worker.task import SearchPath, Task, open_task
+
+SEED = 7
+PLAIN = Sgd(momentum=0.0, nesterov=False, weight_decay=0.0)
+NESTEROV = Sgd(momentum=0.9, nesterov=True, weight_decay=1e-3)
+
+
+def open_message(
+    dataset: str = "wine",
+    model: str = "mlp",
+    *,
+    dataset_args: dict[str, object] | None = None,
+    model_args: dict[str, object] | None = None,
+    **changes: Any,
+) -> Open:
+    """The request to open a task: wine and a perceptron unless told otherwise."""
+    fields: dict[str, Any] = {
+        "id": 1,
+        "sender": "test",
+        "dataset": DatasetSpec(dataset, dataset_args or {}),
+        "model": ModelSpec(model, model_args or {}),
+        "loss": "crossEntropy",
+        "precision": "fp32",
+        "batchSize": 30,
+        "seed": SEED,
+        "device": "cpu",
+        "threads": 1,
+    }
+    return Open(**{**fields, **changes})
+
+
+def wine_task(*, dropout: float = 0.0, **changes: Any) -> Task:
+    """Wine and a small perceptron; three steps an epoch."""
+    return open_task(open_message(model_args={"hidden": [8], "dropout": dropout}, **changes))
+
+
+def digits_task(*, shift: int = 1, **changes: Any) -> Task:
+    """Digits and a tiny convolutional network with batch norm; ten steps an epoch."""
+    arguments = {"dataset_args": {"shift": shift}, "model_args": {"channels": [3, 4]}}
+    return open_task(open_message("digits", "conv", **{**arguments, **changes}))
+
+
+def new_point(task: Task, stream: str = "init") -> Point:
+    """A freshly initialised point."""
+    module = task.build(stream)
+    task.net.module.load_state_dict(module.state_dict())
+    return task.net.point()
+
+
+def trained_point(task: Task, steps: int = 12, stream: str = "init") -> Point:
+    """A point that has learnt something and whose buffers are those of training."""
+    point = new_point(task, stream)
+    descend(task, point, [0.1] * steps, stream="warm-up")
+    point.momentum = None
+    return point
+
+
+def descend(
+    task: Task, point: Point, lr: list[float], *, stream: str = "train", start: int = 0, sgd: Sgd = NESTEROV
+) -> torch.Tensor:
+    """``programs.descend`` that nobody cancels."""
+    return programs.descend(task, point, stream, start, lr, sgd, never)
+
+
+def new_path(task: Task, origin: Point, stream: str = "v", scale: str = "layer", factor: float = 0.05) -> SearchPath:
+    """A path that stands ``factor`` times its first direction away from the origin."""
+    first = draw_direction(task.net, origin.theta, task.seed, stream, scale)
+    return SearchPath(origin, first.mul_(factor), stream, scale)
+
+
+def never() -> None:
+    """The tick of a program that nobody cancels."""
+
+
+def same_state(a: Point, b: Point) -> bool:
+    """Whether two points are equal in every bit that training touches."""
+    momentum = (a.momentum is None) == (b.momentum is None) and (
+        a.momentum is None or b.momentum is None or torch.equal(a.momentum, b.momentum)
+    )
+    return torch.equal(a.theta, b.theta) and same_tensors(a.rest, b.rest) and momentum
+
+
+def same_tensors(a: list[torch.Tensor], b: list[torch.Tensor]) -> bool:
+    """Whether two lists of tensors are equal."""
+    return len(a) == len(b) and all(torch.equal(x, y) for x, y in zip(a, b, strict=True))

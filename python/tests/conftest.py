@@ -1,0 +1,68 @@
+"""One thread, property tests that repeat themselves exactly, and tasks that are opened once.
+
+The shared tasks may be used for anything that leaves their list of points and paths and their network's layers as they
+were: what the network holds is loaded anew by whoever needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from builders import digits_task, trained_point, wine_task
+from hypothesis import HealthCheck, settings
+from worker_process import WorkerProcess, short_directory
+
+from dsptt_worker.flat import Point
+from dsptt_worker.task import Task
+
+torch.set_num_threads(1)
+settings.register_profile(
+    "dsptt",
+    deadline=None,
+    max_examples=40,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("dsptt")
+
+
+@pytest.fixture(scope="session")
+def digits() -> Task:
+    """Digits, augmented, and a network with batch norm."""
+    return digits_task()
+
+
+@pytest.fixture(scope="session")
+def wine() -> Task:
+    """Wine and a perceptron without layers that hold state."""
+    return wine_task()
+
+
+@pytest.fixture(scope="session")
+def forgetful() -> Task:
+    """Wine and a perceptron with dropout."""
+    return wine_task(dropout=0.5)
+
+
+@pytest.fixture
+def point(digits: Task) -> Point:
+    """A trained point of the digits task, the test's own."""
+    return trained_point(digits)
+
+
+@pytest.fixture
+def socket_directory() -> Iterator[Path]:
+    """An empty directory with mode 0700 and a short path."""
+    with short_directory() as directory:
+        yield directory
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[WorkerProcess]:
+    """A worker process that the module's tests share; each of them opens sockets of its own."""
+    with WorkerProcess.start() as process:
+        yield process

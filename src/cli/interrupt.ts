@@ -1,0 +1,37 @@
+import { InterruptedError } from '../errors';
+
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * Do some work that Ctrl-C and SIGTERM end cleanly: the first aborts the signal given to the work, a second one ends the
+ * process at once (the worker goes with it).
+ */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  let exitCode: number = EXIT_CODES.SIGINT;
+  const onSignal = (name: keyof typeof EXIT_CODES) => {
+    if (controller.signal.aborted) process.exit(EXIT_CODES[name]);
+    exitCode = EXIT_CODES[name];
+    process.stderr.write(`\n${name}: ending the run (once more to end at once)\n`);
+    controller.abort();
+  };
+  const names = Object.keys(EXIT_CODES) as (keyof typeof EXIT_CODES)[];
+  for (const name of names) process.on(name, onSignal);
+  try {
+    return await work(controller.signal);
+  } catch (error) {
+    if (error instanceof InterruptedError) throw new Interrupted(error.message, exitCode);
+    throw error;
+  } finally {
+    for (const name of names) process.removeListener(name, onSignal);
+  }
+}
+
+class Interrupted extends InterruptedError {
+  override readonly exitCode: number;
+
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}

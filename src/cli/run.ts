@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { resolveConfig } from '../config/resolve';
+import { UsageError } from '../errors';
+import { readTier0 } from '../experiment/run';
+import { Session } from '../experiment/session';
+import { findMethod } from '../methods';
+import { Progress } from '../report/progress';
+import { summary } from '../report/summary';
+import { ensemblesTable, membersTable } from '../report/tables';
+import { freeDirectory } from '../store/run-directory';
+import { interruptible } from './interrupt';
+import { configLayers, count, type RunFlags, withRunFlags } from './options';
+
+/** `dsptt run`: one method, one seed, one run directory. */
+export function runCommand(): Command {
+  return withRunFlags(new Command('run').description('run one method and keep what it finds in a run directory'))
+    .option('--method <name>', 'dsp-tt, random-jump, snapshot, fge, independent or single (default: dsp-tt)')
+    .option('--seed <n>', 'seed of all random streams', count)
+    .addHelpText('after', '\nExample:\n  dsptt run --preset digits --method dsp-tt --seed 0 --out runs/first')
+    .action(execute);
+}
+
+async function execute(flags: RunFlags & { readonly method?: string; readonly seed?: number }): Promise<void> {
+  const { method, seed } = flags;
+  const values = { ...(method !== undefined && { method }), ...(seed !== undefined && { seed }) };
+  const config = resolveConfig([...configLayers(flags), { from: 'command line', values }]);
+  findMethod(config.method);
+  const out =
+    flags.out ?? freeDirectory(`runs/${config.preset ?? config.dataset.name}-${config.method}-${config.seed}`);
+  if (existsSync(out)) throw new UsageError(`${out} exists already: name another directory with --out, or remove it`);
+  const tier0 = await readTier0(flags.tier0);
+  const progress = flags.quiet ? null : new Progress(process.stderr, config.method);
+  const result = await interruptible(async (signal) => {
+    const session = await Session.start();
+    try {
+      return await session.run(config, { out, tier0, signal, onEvent: progress?.onEvent });
+    } finally {
+      progress?.done();
+      await session.close();
+    }
+  });
+  if (flags.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else
+    process.stdout.write(`${membersTable(result)}\n\n${ensemblesTable(result)}\n\n${summary(result)}\nFiles: ${out}\n`);
+}

@@ -1,0 +1,86 @@
+import pc from 'picocolors';
+import type { RunEvent } from '../experiment/session';
+import { duration, fixed, steps } from './format';
+
+/** Where progress goes: a terminal is redrawn in place, anything else gets a line a phase. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+const REDRAW_MS = 100;
+
+/** A display of one run after the other. Feed it events; call `done` before anything else is printed. */
+export class Progress {
+  readonly #stream: ProgressStream;
+  readonly #title: string;
+  readonly #start = performance.now();
+  #phase = 'starting';
+  #phaseSteps = 0;
+  #done = 0;
+  #total = 0;
+  #loss = Number.NaN;
+  #search: Extract<RunEvent, { type: 'search' }> | undefined;
+  #drawnLines = 0;
+  #drawnAt = Number.NEGATIVE_INFINITY;
+
+  constructor(stream: ProgressStream, title: string) {
+    this.#stream = stream;
+    this.#title = title;
+  }
+
+  readonly onEvent = (event: RunEvent): void => {
+    if (event.type === 'started') this.#total = event.steps;
+    if (event.type === 'search') this.#search = event;
+    if (event.type === 'progress') {
+      this.#done += event.steps;
+      this.#phaseSteps = event.done;
+      this.#loss = event.loss;
+    }
+    if (event.type === 'phase') {
+      this.#phase = event.phase;
+      this.#phaseSteps = 0;
+      this.#search = undefined;
+      if (!this.#stream.isTTY) this.#stream.write(`${this.#title}: ${event.phase}${this.#planned(event.steps)}\n`);
+    }
+    this.#redraw(event.type === 'phase');
+  };
+
+  /** Clear the display. */
+  done(): void {
+    this.#erase();
+  }
+
+  #planned(count: number): string {
+    return count > 0 ? ` (${steps(count)} steps)` : '';
+  }
+
+  #redraw(now: boolean): void {
+    if (!this.#stream.isTTY || (!now && performance.now() - this.#drawnAt < REDRAW_MS)) return;
+    this.#drawnAt = performance.now();
+    const width = this.#stream.columns ?? 80;
+    const lines = this.#lines().map((line) => line.slice(0, width - 1));
+    this.#erase();
+    lines[0] = pc.bold(lines[0]);
+    this.#stream.write(`${lines.join('\n')}\n`);
+    this.#drawnLines = lines.length;
+  }
+
+  #erase(): void {
+    if (this.#drawnLines > 0) this.#stream.write(`\u001b[${this.#drawnLines}A\u001b[0J`);
+    this.#drawnLines = 0;
+  }
+
+  #lines(): string[] {
+    const seconds = (performance.now() - this.#start) / 1000;
+    const rate = this.#done / seconds;
+    const left = rate > 0 ? duration(Math.max(0, this.#total - this.#done) / rate) : '?';
+    const head = `${this.#title}: ${this.#phase}, step ${steps(this.#phaseSteps)}`;
+    const all = `  ${steps(this.#done)} of ${steps(this.#total)} steps, ${fixed(rate, 0)} steps/s, loss ${fixed(this.#loss, 4)}, ${left} left`;
+    const paths = this.#search?.paths.map(
+      ({ path, status, loss }) => `  ${path.padEnd(10)} ${status.padEnd(11)} loss ${fixed(loss, 4)}`,
+    );
+    return [head, all, ...(this.#search ? [`  rho1 ${fixed(this.#search.rho1, 3)}`] : []), ...(paths ?? [])];
+  }
+}

@@ -1,0 +1,39 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+const src = path.resolve(__dirname, '..', 'src');
+
+/** Folders whose files decide, and take every effect from outside. */
+const PURE = ['trust-tech', 'methods', 'ensemble', 'schedules', 'config'];
+const RIM = ['bridge', 'store', 'cli', 'report'];
+
+const filesIn = (folder: string) =>
+  fs
+    .readdirSync(path.join(src, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => path.join(folder, file));
+const files = PURE.flatMap(filesIn);
+
+/** The file without its comments; what looks like one inside a string stays. */
+function codeOf(file: string): string {
+  const tokens = /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
+  return fs.readFileSync(path.join(src, file), 'utf8').replace(tokens, (_all, text: string | undefined) => text ?? '');
+}
+
+describe('the middle of the program', () => {
+  it('is there', () => {
+    for (const folder of PURE) expect(filesIn(folder).length).toBeGreaterThan(0);
+  });
+
+  it.each(files)('takes no clock, unseeded randomness, file or process of its own: %s', (file) => {
+    const effects = /\bMath\.random\b|\b(Date|performance|setTimeout|setInterval|setImmediate|process)\b|\bnode:fs\b/;
+    expect(effects.exec(codeOf(file))?.[0]).toBeUndefined();
+  });
+
+  it.each(files)('imports nothing of the rim: %s', (file) => {
+    const imports = [...codeOf(file).matchAll(/\bfrom '(\.[^']*)'/g)].map(([, to]) =>
+      path.join(path.dirname(file), to).split(path.sep),
+    );
+    expect(imports.filter(([folder]) => RIM.includes(folder))).toEqual([]);
+  });
+});

@@ -1,0 +1,152 @@
+import { PRESETS } from '../../src/config/presets';
+import { type ConfigLayer, resolveConfig } from '../../src/config/resolve';
+import { budgetSteps, type Config, type ConfigInput } from '../../src/config/schema';
+import { ConfigError, UsageError } from '../../src/errors';
+
+const flags = (values: ConfigInput): ConfigLayer => ({ from: 'flags', values });
+const file = (values: ConfigInput): ConfigLayer => ({ from: 'own.yaml', values });
+const resolved = (...layers: ConfigLayer[]): Config => resolveConfig(layers);
+const onDigits = (values: ConfigInput): Config => resolved(file({ preset: 'digits', ...values }));
+/** What a file may hold, whatever the types say. */
+const fromFile = (text: string): ConfigLayer => file(JSON.parse(text));
+
+function messageOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('no ConfigError was thrown');
+}
+
+describe('resolveConfig', () => {
+  it.each(Object.keys(PRESETS))('resolves the preset %s as it stands', (preset) => {
+    expect(resolved(flags({ preset }))).toMatchObject({ preset, method: 'dsp-tt' });
+  });
+
+  it('lets a file go over the preset, and flags over the file', () => {
+    const config = resolved(
+      file({ preset: 'digits', seed: 1, batchSize: 25, dspTt: { paths: 3, rho1: { increment: 0.01 } } }),
+      flags({ seed: 2, dspTt: { rho1: { max: 2 } } }),
+    );
+    expect(config).toMatchObject({ seed: 2, batchSize: 25, threads: 1 });
+    expect(config.dspTt).toMatchObject({ paths: 3, tierShare: 0.6 });
+    expect(config.dspTt.rho1).toEqual({ start: 0.02, increment: 0.01, max: 2, clock: 'iteration' });
+  });
+
+  it('fills in the defaults of what nobody states', () => {
+    const config = resolved(file({ dataset: { name: 'd' }, model: { name: 'm' }, budget: { steps: 10 } }));
+    expect(config.dspTt.detector).toEqual({ decay: 0.95, minRise: 0.1, buffer: 30, drop: 0.3, startBatches: 20 });
+    expect(config).toMatchObject({ preset: null, method: 'dsp-tt', seed: 0, batchSize: 128, selectOn: 'validation' });
+  });
+
+  it('takes the preset of the last layer that names one', () => {
+    const config = resolved(file({ preset: 'digits' }), flags({ preset: 'wine' }));
+    expect(config).toMatchObject({ preset: 'wine', dataset: { name: 'wine' }, model: { name: 'mlp' } });
+  });
+
+  it('takes a flag that was not given for nothing', () => {
+    const config = resolved(file({ preset: 'digits', seed: 5 }), flags({ preset: undefined, seed: undefined }));
+    expect(config).toMatchObject({ preset: 'digits', seed: 5 });
+  });
+
+  it('lets a layer set a value back to null', () => {
+    const config = resolved(
+      file({ preset: 'digits', randomJump: { length: 2 } }),
+      flags({ randomJump: { length: null } }),
+    );
+    expect(config.randomJump.length).toBeNull();
+  });
+
+  it('replaces a budget instead of merging it', () => {
+    expect(onDigits({ budget: { epochs: 2.5 } }).budget).toEqual({ epochs: 2.5 });
+  });
+
+  it('drops the arguments of a data set or model when another takes its place, and merges them otherwise', () => {
+    const other = resolved(flags({ preset: 'wine', model: { name: 'conv' }, dataset: { name: 'digits' } }));
+    expect(other).toMatchObject({ model: { name: 'conv', args: {} }, dataset: { name: 'digits', args: {} } });
+    const same = resolved(flags({ preset: 'wine', model: { name: 'mlp', args: { depth: 2 } } }));
+    expect(same.model).toEqual({ name: 'mlp', args: { hidden: [16], depth: 2 } });
+    const nameless = resolved(flags({ preset: 'wine', model: { args: { hidden: [8, 8] } } }));
+    expect(nameless.model).toEqual({ name: 'mlp', args: { hidden: [8, 8] } });
+  });
+
+  it('leaves presets and layers as they were', () => {
+    const before = structuredClone(PRESETS);
+    const layer = flags({ preset: 'wine', model: { args: { depth: 2 } } });
+    resolved(layer);
+    expect(PRESETS).toEqual(before);
+    expect(layer).toEqual(flags({ preset: 'wine', model: { args: { depth: 2 } } }));
+  });
+});
+
+describe('its errors', () => {
+  it.each(['digit', 'toString', '__proto__'])('name the known presets for %s', (preset) => {
+    expect(() => onDigits({ preset })).toThrow(UsageError);
+    expect(() => onDigits({ preset })).toThrow(`unknown preset '${preset}'; known: digits, wine`);
+  });
+
+  it('name an unknown key and the keys that there are', () => {
+    const typo = fromFile('{"preset": "digits", "dspTt": {"rho1": {"incremnt": 1}}}');
+    expect(messageOf(() => resolved(typo))).toContain(
+      "dspTt.rho1 has no key 'incremnt'; known: start, increment, max, clock",
+    );
+    const top = messageOf(() => resolved(fromFile('{"preset": "digits", "sede": 1}')));
+    expect(top).toContain("the configuration has no key 'sede'; known: preset, method, seed,");
+    const model = messageOf(() => resolved(fromFile('{"preset": "digits", "model": {"hidden": 1}}')));
+    expect(model).toContain("model has no key 'hidden'; known: name, args");
+  });
+
+  it('name the path, the bound, the value and the layer that it came from', () => {
+    const layers = [file({ preset: 'digits' }), flags({ dspTt: { rho1: { increment: -0.001 } } })];
+    const message = messageOf(() => resolved(...layers));
+    expect(message).toContain('dspTt.rho1.increment must be > 0, got -0.001');
+    expect(message).toContain('flags');
+  });
+
+  it.each<[string, ConfigInput, string]>([
+    ['a negative count', { dspTt: { paths: -1 } }, 'dspTt.paths must be >= 1, got -1'],
+    ['a fraction of a path', { dspTt: { paths: 1.5 } }, 'dspTt.paths must be of type int, got 1.5'],
+    ['a share of all', { dspTt: { searchShare: 1 } }, 'dspTt.searchShare must be < 1, got 1'],
+    ['too many paths', { dspTt: { paths: 101 } }, 'dspTt.paths must be <= 100, got 101'],
+    ['a budget of nothing', { budget: { steps: 0 } }, 'budget.steps must be >= 1, got 0'],
+    ['a start above the maximum', { dspTt: { rho1: { start: 2 } } }, 'dspTt.rho1: start must be at most max'],
+    ['two budgets', { budget: { steps: 1, epochs: 2 } }, 'budget must be {steps: N} or {epochs: N}'],
+  ])('say what is wrong with %s', (_what, values, message) => {
+    expect(messageOf(() => onDigits(values))).toContain(message);
+  });
+
+  it('say which number they got when it is NaN or infinite', () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const message = messageOf(() => onDigits({ dspTt: { rho1: { increment: value } } }));
+      expect(message).toContain(`dspTt.rho1.increment must be`);
+      expect(message).toContain(`got ${value}`);
+    }
+  });
+
+  it('say which text they got in place of a number or a choice', () => {
+    const number = messageOf(() => resolved(fromFile('{"preset": "digits", "dspTt": {"paths": "5"}}')));
+    expect(number).toContain('dspTt.paths must be of type number, got "5"');
+    const choice = messageOf(() => resolved(fromFile('{"preset": "digits", "localSolver": {"schedule": "x"}}')));
+    expect(choice).toContain('localSolver.schedule must be one of constant, garipov, multiStep, got "x"');
+  });
+
+  it('name each value once', () => {
+    const message = messageOf(() => onDigits({ seed: 2 ** 53 }));
+    expect(message.match(/seed must be/g)).toHaveLength(1);
+  });
+
+  it('name all that is missing', () => {
+    const message = messageOf(() => resolved(file({})));
+    for (const key of ['dataset', 'model', 'budget']) expect(message).toContain(`${key} is missing`);
+  });
+});
+
+describe('budgetSteps', () => {
+  it('counts epochs in steps, at least one', () => {
+    expect(budgetSteps(onDigits({ budget: { epochs: 2.5 } }), 7)).toBe(18);
+    expect(budgetSteps(onDigits({ budget: { epochs: 0.001 } }), 7)).toBe(1);
+    expect(budgetSteps(onDigits({ budget: { steps: 3 } }), 7)).toBe(3);
+  });
+});
