@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from .data import Dataset
+from .data import Augmentation, Split
 from .errors import ConfigFaultError
 from .streams import generator
 
@@ -13,21 +13,19 @@ from .streams import generator
 class Batches:
     """The training split on its device, cut into shuffled epochs; the last partial batch of an epoch is dropped."""
 
-    def __init__(self, dataset: Dataset, size: int, seed: int, device: torch.device) -> None:
-        """Put the training split on the device.
+    def __init__(self, train: Split, augmentation: Augmentation | None, size: int, seed: int) -> None:
+        """Serve batches of a training split that lies on its device.
 
         Raises:
             ConfigFaultError: the batch is larger than the training split.
         """
-        if size > len(dataset.train):
-            raise ConfigFaultError(f"batchSize must be at most the {len(dataset.train)} training samples, got {size}")
-        self.inputs = dataset.train.inputs.to(device)
-        self.targets = dataset.train.targets.to(device)
+        if size > len(train):
+            raise ConfigFaultError(f"batchSize must be at most the {len(train)} training samples, got {size}")
         self.size = size
-        self.per_epoch = len(dataset.train) // size
-        self._augmentation = dataset.augmentation
+        self.per_epoch = len(train) // size
+        self._train = train
+        self._augmentation = augmentation
         self._seed = seed
-        self._device = device
         self._epoch: tuple[str, int] | None = None
         self._order = torch.empty(0)
         self._drawn: Tensor | None = None
@@ -40,15 +38,15 @@ class Batches:
             self._begin(stream, epoch)
         chosen = slice(place * self.size, (place + 1) * self.size)
         index = self._order[chosen]
-        inputs = self.inputs[index]
+        inputs = self._train.inputs[index]
         if self._augmentation is not None and self._drawn is not None:
             inputs = self._augmentation.apply(inputs, self._drawn[chosen])
-        return inputs, self.targets[index]
+        return inputs, self._train.targets[index]
 
     def _begin(self, stream: str, epoch: int) -> None:
         draws = generator(self._seed, f"{stream}/epoch{epoch}")
-        samples = len(self.targets)
-        self._order = torch.randperm(samples, generator=draws).to(self._device, non_blocking=True)
+        samples, device = len(self._train), self._train.inputs.device
+        self._order = torch.randperm(samples, generator=draws).to(device, non_blocking=True)
         if self._augmentation is not None:
-            self._drawn = self._augmentation.draw(samples, draws).to(self._device, non_blocking=True)
+            self._drawn = self._augmentation.draw(samples, draws).to(device, non_blocking=True)
         self._epoch = (stream, epoch)

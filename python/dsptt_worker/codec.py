@@ -75,12 +75,12 @@ class Decoder:
 def _tensors(request: Request, frames: Sequence[Buffer]) -> Tensors:
     op = request.__struct_config__.tag
     got = {spec.name: spec.dtype for spec in request.tensors}
-    if got != request.takes or len(request.tensors) != len(frames):
+    if got != request.takes or not len(got) == len(request.tensors) == len(frames):
         raise ProtocolFaultError(f"{op}: takes the tensors {request.takes}, got {got} in {len(frames)} frames")
     tensors = {}
     for spec, frame in zip(request.tensors, frames, strict=True):
         dtype = np.dtype("<" + spec.dtype)
-        if math.prod(spec.shape) * dtype.itemsize != len(frame):
+        if math.prod(spec.shape) * dtype.itemsize != len(frame) or max(spec.shape, default=0) > MAX_FRAME_BYTES:
             raise ProtocolFaultError(
                 f"{op}: tensor {spec.name} {spec.dtype}{spec.shape} does not fit {len(frame)} bytes"
             )

@@ -40,7 +40,7 @@ def _layer(part: Tensor, weights: Tensor) -> None:
     if weights.ndim < 2:
         part.zero_()
     else:
-        part.mul_(torch.linalg.vector_norm(weights) / torch.linalg.vector_norm(part))
+        part.mul_(_ratio(torch.linalg.vector_norm(weights), torch.linalg.vector_norm(part)))
 
 
 def _filter(part: Tensor, weights: Tensor) -> None:
@@ -49,7 +49,12 @@ def _filter(part: Tensor, weights: Tensor) -> None:
         return
     inner = tuple(range(1, weights.ndim))
     norms = torch.linalg.vector_norm(weights, dim=inner, keepdim=True)
-    part.mul_(norms / torch.linalg.vector_norm(part, dim=inner, keepdim=True))
+    part.mul_(_ratio(norms, torch.linalg.vector_norm(part, dim=inner, keepdim=True)))
+
+
+def _ratio(wanted: Tensor, drawn: Tensor) -> Tensor:
+    """``wanted / drawn``, and 0 where nothing was drawn: a filter of one weight can draw 0."""
+    return torch.where(drawn > 0, wanted / drawn, torch.zeros_like(drawn))
 
 
 def _unscaled(part: Tensor, weights: Tensor) -> None:

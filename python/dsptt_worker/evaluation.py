@@ -77,17 +77,25 @@ def _evaluate_loaded(task: Task, split: str, *, with_outputs: bool) -> Evaluatio
 
 
 def _reestimate_loaded(task: Task, stream: str) -> None:
-    momentum = [layer.momentum for layer in task.net.norms]
-    with torch.no_grad(), evaluating(task.net):
-        for layer in task.net.norms:
-            layer.train()  # it alone: dropout stays off, as in the evaluation that follows
-            layer.reset_running_stats()
-            layer.momentum = None  # PyTorch's word for a cumulative average
+    with torch.no_grad(), evaluating(task.net), _averaging(task.net):
         for step in range(task.batches.per_epoch):
             inputs, _ = task.batches.batch(stream, step)
             task.net.module(inputs)
-    for layer, was in zip(task.net.norms, momentum, strict=True):
-        layer.momentum = was
+
+
+@contextmanager
+def _averaging(net: FlatNetwork) -> Iterator[None]:
+    """Norm layers alone in training mode (dropout stays off, as in the evaluation that follows), averaging afresh."""
+    momentum = [layer.momentum for layer in net.norms]
+    for layer in net.norms:
+        layer.train()
+        layer.reset_running_stats()
+        layer.momentum = None  # PyTorch's word for a cumulative average
+    try:
+        yield
+    finally:
+        for layer, was in zip(net.norms, momentum, strict=True):
+            layer.momentum = was
 
 
 @contextmanager

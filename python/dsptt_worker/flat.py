@@ -34,7 +34,7 @@ class Point:
 
 
 class FlatNetwork:
-    """A module and its flat buffers. ``theta`` and ``grad`` are [P] float32 on the module's device."""
+    """A module and its flat buffers: ``theta``, ``grad`` and ``momentum``, each [P] float32 on the module's device."""
 
     def __init__(self, module: nn.Module) -> None:
         """Move the module's trainable parameters into flat buffers.
@@ -54,6 +54,7 @@ class FlatNetwork:
         device = self._named[0][1].device
         self.theta = torch.empty(sum(shape.numel() for _, shape in self.shapes), dtype=torch.float32, device=device)
         self.grad = torch.zeros_like(self.theta)
+        self.momentum = torch.zeros_like(self.theta)
         for (_, parameter), values, slopes in zip(
             self._named, self.tensors(self.theta), self.tensors(self.grad), strict=True
         ):

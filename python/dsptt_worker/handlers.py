@@ -104,12 +104,16 @@ class Handlers:
         return NOTHING, {}
 
     def drop(self, request: protocol.Drop, _tensors: Tensors, _tick: Tick) -> Answer:
-        for name in request.paths:
-            self.task.path(name).origin.pins -= 1
-            del self.task.paths[name]
+        task = self.task
+        paths = [task.path(name) for name in dict.fromkeys(request.paths)]
         for name in request.points:
-            self.task.movable(name)
-            del self.task.points[name]
+            point = task.point(name)
+            if point.pins > sum(path.origin is point for path in paths):
+                task.movable(name)  # refuses it, before anything is dropped
+        for path in paths:
+            path.origin.pins -= 1
+        task.paths = {name: path for name, path in task.paths.items() if name not in request.paths}
+        task.points = {name: point for name, point in task.points.items() if name not in request.points}
         return NOTHING, {}
 
     def save_point(self, request: protocol.SavePoint, _tensors: Tensors, _tick: Tick) -> Answer:

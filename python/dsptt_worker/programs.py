@@ -34,23 +34,28 @@ class Sgd:
 def descend(task: Task, point: Point, stream: str, start: int, lr: Sequence[float], sgd: Sgd, tick: Tick) -> Tensor:
     """Train a point for ``len(lr)`` steps on steps ``start``, ``start + 1``, ... of the data stream.
 
+    The point changes when the program has ended, not before: a cancelled program leaves it as it was.
+
     Returns:
         The loss of each step's batch before its update, [steps] float32 on the device.
     """
     net = task.net
     net.load(point)
     if point.momentum is None:
-        point.momentum = torch.zeros_like(net.theta)
+        net.momentum.zero_()
+    else:
+        net.momentum.copy_(point.momentum)
     losses = torch.empty(len(lr), device=task.device)
     for i, rate in enumerate(lr):
         tick()
         losses[i] = _gradient(task, stream, start + i)
         if sgd.weight_decay:
             net.grad.add_(net.theta, alpha=sgd.weight_decay)
-        point.momentum.mul_(sgd.momentum).add_(net.grad)
-        step = net.grad.add_(point.momentum, alpha=sgd.momentum) if sgd.nesterov else point.momentum
+        net.momentum.mul_(sgd.momentum).add_(net.grad)
+        step = net.grad.add_(net.momentum, alpha=sgd.momentum) if sgd.nesterov else net.momentum
         net.theta.add_(step, alpha=-rate)
     net.store(point)
+    point.momentum = net.momentum.clone()
     return losses
 
 
@@ -68,7 +73,8 @@ class SearchProgram:
 def search(task: Task, program: SearchProgram, stream: str, start: int, tick: Tick) -> tuple[Tensor, Tensor, Tensor]:
     """Run search steps, each ``d = growth * d - rho2 * gradient(origin + growth * d)`` on the path picked for it.
 
-    The model trains on the training pipeline, but its running statistics stay those of the paths' origin.
+    The model trains on the training pipeline, but its running statistics stay those of the paths' origin. Paths move as
+    the program goes: a cancelled one leaves them where they are.
 
     Returns:
         Loss [steps], length of the displacement where it was measured [steps], and the captured parameters
@@ -78,8 +84,7 @@ def search(task: Task, program: SearchProgram, stream: str, start: int, tick: Ti
     steps = len(program.path)
     losses = torch.empty(steps, device=task.device)
     norms = torch.empty(steps, device=task.device)
-    slots = {step: slot for slot, step in enumerate(program.capture)}
-    captured = torch.empty(len(slots), net.parameters, device=task.device)
+    captured = torch.empty(len(program.capture), net.parameters, device=task.device)
     rest = program.paths[0].origin.rest
     net.load_rest(rest)
     with frozen_statistics(net):
@@ -91,8 +96,9 @@ def search(task: Task, program: SearchProgram, stream: str, start: int, tick: Ti
                 net.load_rest(rest)
             torch.add(path.origin.theta, path.d, alpha=growth, out=net.theta)
             losses[i] = _gradient(task, stream, start + i)
-            if i in slots:
-                captured[slots[i]] = net.theta
+            for slot, step in enumerate(program.capture):
+                if step == i:
+                    captured[slot] = net.theta
             path.d.mul_(growth)
             norms[i] = torch.linalg.vector_norm(path.d)
             path.d.add_(net.grad, alpha=-program.rho2[i])

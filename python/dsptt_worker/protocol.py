@@ -165,7 +165,7 @@ class PointFromPath(Request, tag="pointFromPath"):
 
     point: Name
     path: Name
-    factor: float
+    factor: Annotated[float, Meta(ge=-1e9, le=1e9)]
 
 
 # --- step programs ----------------------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ class Search(Request, tag="search"):
     paths: Annotated[list[Name], Meta(min_length=1, max_length=1000)]
     stream: Name
     start: Count
-    capture: list[Count]
+    capture: Annotated[list[Count], Meta(max_length=1000)]
     cosines: bool
 
 

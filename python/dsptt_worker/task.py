@@ -6,7 +6,9 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import get_type_hints
 
+import msgspec
 import torch
 from torch import Tensor, nn
 
@@ -93,8 +95,8 @@ def open_task(spec: Open) -> Task:
     build = _builder(spec.model, dataset, spec.seed, device)
     net = FlatNetwork(build("init/open"))
     _check_outputs(net.module, spec.model.name, dataset, device)
-    batches = Batches(dataset, spec.batchSize, spec.seed, device)
-    splits = {name: Split(s.inputs.to(device), s.targets.to(device)) for name, s in dataset.splits().items()}
+    splits = {name: split.to(device) for name, split in dataset.splits().items()}
+    batches = Batches(splits["train"], dataset.augmentation, spec.batchSize, spec.seed)
     return Task(net, build, LOSSES[spec.loss], batches, splits, dataset.classes, spec.seed, device)
 
 
@@ -143,16 +145,25 @@ def _builder(spec: ModelSpec, dataset: Dataset, seed: int, device: torch.device)
 
 def _check_arguments(what: str, function: Callable[..., object], arguments: dict[str, object]) -> None:
     known = [p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
-    for name in arguments:
+    types = get_type_hints(function, include_extras=True)
+    for name, value in arguments.items():
         if name not in known:
             raise ConfigFaultError(f"{what}.args has no {name!r}; known: {', '.join(known) or 'none'}")
+        try:
+            msgspec.convert(value, types[name])
+        except msgspec.ValidationError as error:
+            raise ConfigFaultError(f"{what}.args.{name}: {error}, got {value!r}") from error
 
 
 def _check_outputs(module: nn.Module, name: str, dataset: Dataset, device: torch.device) -> None:
     module.eval()
     samples = min(2, len(dataset.train))
-    with torch.inference_mode():
-        outputs = module(dataset.train.inputs[:samples].to(device))
+    inputs = dataset.train.inputs[:samples].to(device)
+    try:
+        with torch.inference_mode():
+            outputs = module(inputs)
+    except (RuntimeError, ValueError, TypeError) as error:
+        raise ConfigFaultError(f"model {name!r} cannot take inputs of shape {list(inputs.shape)}: {error}") from error
     module.train()
     expected = [samples, len(dataset.classes)]
     got = list(outputs.shape) if isinstance(outputs, Tensor) else type(outputs).__name__

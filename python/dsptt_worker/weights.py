@@ -21,12 +21,12 @@ def from_safetensors(net: FlatNetwork, file: bytes) -> Point:
     """The point whose ``state_dict`` a file holds.
 
     Raises:
-        DataFaultError: not a safetensors file, names or shapes other than the network's, or a value that is not finite.
+        DataFaultError: not a safetensors file, other names, shapes or types than the network's, or values not finite.
     """
     try:
         state = load(file)
-    except SafetensorError as error:
-        raise DataFaultError(f"not a safetensors file, or a damaged one ({error})") from error
+    except (SafetensorError, KeyError, ValueError) as error:  # KeyError: an element type that torch does not have
+        raise DataFaultError(f"not a safetensors file of this network, or a damaged one ({error})") from error
     expected = net.module.state_dict()
     for name, tensor in expected.items():
         if name not in state:
@@ -35,6 +35,8 @@ def from_safetensors(net: FlatNetwork, file: bytes) -> Point:
             raise DataFaultError(
                 f"tensor {name!r} has shape {list(state[name].shape)}, the network needs {list(tensor.shape)}"
             )
+        if state[name].dtype != tensor.dtype:
+            raise DataFaultError(f"tensor {name!r} has type {state[name].dtype}, the network needs {tensor.dtype}")
         if not torch.isfinite(state[name]).all():
             raise DataFaultError(f"tensor {name!r} holds values that are not finite")
     unknown = [name for name in state if name not in expected]

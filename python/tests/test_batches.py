@@ -4,7 +4,7 @@ import functools
 
 import pytest
 import torch
-from builders import SEED, digits_task, open_message
+from builders import SEED, open_message
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
@@ -16,13 +16,10 @@ from dsptt_worker.errors import ConfigFaultError
 from dsptt_worker.streams import generator
 from dsptt_worker.task import open_task
 
-CPU = torch.device("cpu")
 
-
-def numbered(samples: int) -> Dataset:
-    """A data set whose sample number i is [i], of class i."""
-    split = Split(torch.arange(samples, dtype=torch.float32)[:, None], torch.arange(samples))
-    return Dataset(split, split, split, [str(i) for i in range(samples)])
+def numbered(samples: int) -> Split:
+    """A split whose sample number i is [i], of class i."""
+    return Split(torch.arange(samples, dtype=torch.float32)[:, None], torch.arange(samples))
 
 
 @functools.cache
@@ -31,7 +28,8 @@ def digits_shifted_by_2() -> Dataset:
 
 
 def shifted_digits(size: int = 70, seed: int = SEED) -> Batches:
-    return Batches(digits_shifted_by_2(), size, seed, CPU)
+    dataset = digits_shifted_by_2()
+    return Batches(dataset.train, dataset.augmentation, size, seed)
 
 
 def same_batch(a: tuple[Tensor, Tensor], b: tuple[Tensor, Tensor]) -> bool:
@@ -43,7 +41,7 @@ def test_an_epoch_shows_each_sample_once_except_those_of_the_dropped_partial_bat
     samples: int, size: int, epoch: int
 ) -> None:
     size = min(size, samples)
-    batches = Batches(numbered(samples), size, SEED, CPU)
+    batches = Batches(numbered(samples), None, size, SEED)
     assert batches.per_epoch == samples // size
     shown = []
     for step in range(epoch * batches.per_epoch, (epoch + 1) * batches.per_epoch):
@@ -81,20 +79,31 @@ def test_a_batch_larger_than_the_training_split_is_refused_with_its_size() -> No
     assert open_task(open_message(batchSize=90)).batches.per_epoch == 1
 
 
-def test_every_epoch_of_an_augmented_stream_shifts_anew() -> None:
-    batches = shifted_digits(300)
-    first, second = (batches.batch("a", epoch) for epoch in (0, 1))
-    plain = batches.inputs
-    assert not torch.equal(first[0][first[1].argsort(stable=True)], second[0][second[1].argsort(stable=True)])
-    assert not any(torch.equal(image, original) for image, original in zip(first[0][:5], plain[:5], strict=True))
+class Marking:
+    """An augmentation that replaces each sample by the number drawn for its place in the epoch."""
+
+    def draw(self, samples: int, generator: torch.Generator) -> Tensor:
+        return torch.rand(samples, 1, generator=generator)
+
+    def apply(self, inputs: Tensor, drawn: Tensor) -> Tensor:
+        assert inputs.shape == drawn.shape
+        return drawn
+
+
+def test_each_sample_of_each_epoch_is_augmented_by_a_draw_of_its_own() -> None:
+    batches = Batches(numbered(20), Marking(), 10, SEED)
+    drawn = torch.cat([batches.batch("a", step)[0] for step in (0, 1, 2, 3)])
+    assert len(drawn.unique()) == 40
+    assert torch.equal(batches.batch("a", 1)[0], drawn[10:20])
+    assert not torch.isin(batches.batch("b", 0)[0], drawn).any()
 
 
 def test_without_augmentation_a_batch_holds_the_training_samples_themselves() -> None:
-    batches = Batches(DATASETS["digits"](), 300, SEED, CPU)
-    inputs, targets = batches.batch("a", 0)
+    train = DATASETS["digits"]().train
+    inputs, targets = Batches(train, None, 300, SEED).batch("a", 0)
     order = torch.randperm(300, generator=generator(SEED, "a/epoch0"))
-    assert torch.equal(inputs, batches.inputs[order])
-    assert torch.equal(targets, batches.targets[order])
+    assert torch.equal(inputs, train.inputs[order])
+    assert torch.equal(targets, train.targets[order])
 
 
 def test_offsets_are_drawn_from_0_to_twice_the_shift_each_as_often() -> None:
@@ -125,9 +134,11 @@ def test_a_shift_moves_each_image_by_its_own_offsets_and_fills_with_the_backgrou
 
 
 def test_the_background_of_shifted_digits_is_the_value_of_blank_paper() -> None:
-    task = digits_task(shift=2)
-    inputs, _ = task.batches.batch("a", 0)
-    assert inputs.min() == task.splits["train"].inputs.min()
+    dataset = digits_shifted_by_2()
+    assert dataset.augmentation is not None
+    moved = dataset.augmentation.apply(dataset.train.inputs, torch.zeros(300, 2, dtype=torch.int64))
+    assert (moved[:, :, :2] == dataset.train.inputs.min()).all()
+    assert (moved[..., :2] == dataset.train.inputs.min()).all()
 
 
 def test_validation_and_test_images_are_never_shifted() -> None:

@@ -7,7 +7,18 @@ from itertools import pairwise
 
 import pytest
 import torch
-from builders import NESTEROV, PLAIN, descend, digits_task, never, new_path, new_point, same_state, trained_point
+from builders import (
+    NESTEROV,
+    PLAIN,
+    descend,
+    digits_task,
+    never,
+    new_path,
+    new_point,
+    same_state,
+    same_tensors,
+    trained_point,
+)
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch import nn
@@ -181,6 +192,7 @@ def test_probe_moves_nothing(digits: Task, point: Point) -> None:
     before = point.clone()
     programs.probe(digits, point, "look", 5, never)
     assert same_state(point, before)
+    assert same_tensors(digits.net.rest, point.rest)
     assert all(layer.track_running_stats for layer in digits.net.norms)
 
 
@@ -208,5 +220,5 @@ def test_different_steps_and_streams_have_different_dropout_masks(forgetful: Tas
     outputs = set()
     for name in ("train/step0", "train/step1", "other/step0"):
         seed_layers(forgetful.seed, name, forgetful.device)
-        outputs.add(forgetful.net.module(forgetful.batches.inputs[:30]).sum().item())
+        outputs.add(forgetful.net.module(forgetful.splits["train"].inputs[:30]).sum().item())
     assert len(outputs) == 3

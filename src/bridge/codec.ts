@@ -54,7 +54,7 @@ export function decodeHeader(frames: readonly Uint8Array[]): ReplyHeader {
   }
   let raw: unknown;
   try {
-    raw = decode(header);
+    raw = decode(header, { maxArrayLength: header.byteLength, maxMapLength: header.byteLength }); // checked before allocating
   } catch (cause) {
     throw new ProtocolError('a reply with a header that is not msgpack', { cause });
   }
@@ -74,6 +74,9 @@ export function decodeAnswer<O extends Op>(
 ): Answer<O> {
   const { result, gives } = OPERATIONS[op];
   checkTensors(op, gives, header.tensors);
+  if (frames.length !== header.tensors.length + 1) {
+    throw new ProtocolError(`${op}: ${header.tensors.length} tensors, but ${frames.length - 1} tensor frames`);
+  }
   const arrays: Record<string, TypedArray> = {};
   header.tensors.forEach(({ name, dtype, shape }, index) => {
     const frame = frames[index + 1];
@@ -86,7 +89,7 @@ export function decodeAnswer<O extends Op>(
     }
     arrays[name] = view(dtype, frame, elements);
   });
-  const answer = z.intersection(result, z.looseObject({})).safeParse(header.result);
+  const answer = result.safeParse(header.result);
   if (!answer.success) throw new ProtocolError(`${op}: ${z.prettifyError(answer.error)}`);
   return { ...answer.data, ...arrays } as Answer<O>;
 }
@@ -96,7 +99,9 @@ function checkTensors(
   expected: Readonly<Record<string, Dtype>>,
   got: readonly { name: string; dtype: Dtype }[],
 ): void {
-  const fits = got.length === Object.keys(expected).length && got.every(({ name, dtype }) => expected[name] === dtype);
+  const names = new Set(got.map(({ name }) => name));
+  const isComplete = names.size === got.length && names.size === Object.keys(expected).length;
+  const fits = isComplete && got.every(({ name, dtype }) => expected[name] === dtype);
   if (!fits)
     throw new ProtocolError(`${op}: expected the tensors ${JSON.stringify(expected)}, got ${JSON.stringify(got)}`);
 }

@@ -19,7 +19,8 @@ export function resolveConfig(layers: readonly ConfigLayer[]): Config {
   const merged = [base, ...layers.map(({ values }) => values)].reduce(merge, { method: 'dsp-tt' });
   const checked = configSchema.safeParse(merged);
   if (checked.success) return checked.data;
-  throw new ConfigError(checked.error.issues.map((issue) => explain(issue, merged) + origin(issue, layers)).join('; '));
+  const complaints = checked.error.issues.map((issue) => explain(issue, merged) + origin(issue, layers));
+  throw new ConfigError([...new Set(complaints)].join('; '));
 }
 
 function presetValues(name: string): ConfigInput {
@@ -30,7 +31,7 @@ function presetValues(name: string): ConfigInput {
 
 /** Objects are merged key by key; anything else, and a budget or a part with another name, replaces what was there. */
 function merge(below: unknown, above: unknown, key?: unknown): unknown {
-  if (!isPlain(below) || !isPlain(above) || key === 'budget') return above ?? below;
+  if (!isPlain(below) || !isPlain(above) || key === 'budget') return above === undefined ? below : above;
   if ('name' in above && 'name' in below && above.name !== below.name) return above;
   const merged: Record<string, unknown> = { ...below };
   for (const [name, value] of Object.entries(above)) {
@@ -45,7 +46,8 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 
 function explain(issue: z.core.$ZodIssue, input: unknown): string {
   const where = issue.path.join('.') || 'the configuration';
-  const got = JSON.stringify(valueAt(input, issue.path));
+  const value = valueAt(input, issue.path);
+  const got = typeof value === 'number' ? String(value) : JSON.stringify(value); // JSON has no NaN
   if (issue.code === 'unrecognized_keys') {
     return `${where} has no key '${issue.keys.join("', '")}'; known: ${knownKeys(issue.path).join(', ')}`;
   }

@@ -8,13 +8,15 @@ export type Rule = (typeof RULES)[number];
 /**
  * Combine members' outputs, one row a sample.
  * @param members at least one; all of the same samples and classes
- * @returns `meanSoftmax`: mean probabilities; `majorityVote`: each class's share of the votes, ties broken by the mean
- * probability (the winner's share is raised by less than a vote, so that it alone is largest)
+ * @returns `meanSoftmax`: mean probabilities; `majorityVote`: each class's share of the votes, where the mean probabilities
+ * count as one more vote of a millionth's weight, so that they break ties
  */
 export function combine(members: readonly Outputs[], classes: number, rule: Rule): Float64Array {
   const mean = meanOutputs(members);
   return rule === 'meanSoftmax' ? mean : voteShares(members, classes, mean);
 }
+
+const TIE_BREAK = 1e-6;
 
 function meanOutputs(members: readonly Outputs[]): Float64Array {
   const mean = new Float64Array(members[0].length);
@@ -28,7 +30,7 @@ function voteShares(members: readonly Outputs[], classes: number, mean: Float64A
   const shares = new Float64Array(mean.length);
   for (let row = 0; row < mean.length; row += classes) {
     for (const outputs of members) shares[row + argmax(outputs, row, classes)] += 1 / members.length;
-    for (let c = row; c < row + classes; c += 1) shares[c] += mean[c] / (1e6 * members.length);
+    for (let c = row; c < row + classes; c += 1) shares[c] = (shares[c] + TIE_BREAK * mean[c]) / (1 + TIE_BREAK);
   }
   return shares;
 }

@@ -24,8 +24,9 @@ function pairMean(count: number, value: (a: number, b: number) => number): numbe
   return Number.isFinite(mean) ? mean : null;
 }
 
-/** Shifted to mean 0 and scaled to length 1, so that a dot product is a correlation. */
+/** Shifted to mean 0 and scaled to length 1, so that a dot product is a correlation; NaN where all are equal. */
 function centre(outputs: Outputs): Float64Array {
+  if (outputs.every((value) => value === outputs[0])) return new Float64Array(outputs.length).fill(Number.NaN);
   let mean = 0;
   for (const value of outputs) mean += value / outputs.length;
   const centred = Float64Array.from(outputs, (value) => value - mean);

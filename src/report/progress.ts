@@ -18,6 +18,7 @@ export class Progress {
   readonly #start = performance.now();
   #phase = 'starting';
   #phaseSteps = 0;
+  #phaseTotal = 0;
   #done = 0;
   #total = 0;
   #loss = Number.NaN;
@@ -35,12 +36,13 @@ export class Progress {
     if (event.type === 'search') this.#search = event;
     if (event.type === 'progress') {
       this.#done += event.steps;
-      this.#phaseSteps = event.done;
+      this.#phaseSteps += event.steps;
       this.#loss = event.loss;
     }
     if (event.type === 'phase') {
       this.#phase = event.phase;
       this.#phaseSteps = 0;
+      this.#phaseTotal = event.steps;
       this.#search = undefined;
       if (!this.#stream.isTTY) this.#stream.write(`${this.#title}: ${event.phase}${this.#planned(event.steps)}\n`);
     }
@@ -76,7 +78,8 @@ export class Progress {
     const seconds = (performance.now() - this.#start) / 1000;
     const rate = this.#done / seconds;
     const left = rate > 0 ? duration(Math.max(0, this.#total - this.#done) / rate) : '?';
-    const head = `${this.#title}: ${this.#phase}, step ${steps(this.#phaseSteps)}`;
+    const of = this.#phaseTotal > 0 ? `, step ${steps(this.#phaseSteps)} of ${steps(this.#phaseTotal)}` : '';
+    const head = `${this.#title}: ${this.#phase}${of}`;
     const all = `  ${steps(this.#done)} of ${steps(this.#total)} steps, ${fixed(rate, 0)} steps/s, loss ${fixed(this.#loss, 4)}, ${left} left`;
     const paths = this.#search?.paths.map(
       ({ path, status, loss }) => `  ${path.padEnd(10)} ${status.padEnd(11)} loss ${fixed(loss, 4)}`,

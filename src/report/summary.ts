@@ -12,7 +12,7 @@ export function summary(result: Result): string {
   const exits = paths.filter(({ exit }) => exit !== null).length;
   const barriers = paths.flatMap(({ barrierToParent }) => barrierToParent ?? []);
   const highest = barriers.length > 0 ? Math.max(...barriers) : null;
-  const search = `${exits} of ${paths.length} paths left tier 0's stability region within ${budget.search} search steps; `;
+  const search = `${exits} of ${paths.length} paths passed an exit point (their loss rose and fell again) within ${budget.search} search steps; `;
   return `${search}${barrierSentence(highest)} ${score}`;
 }
 

@@ -86,12 +86,20 @@ export async function readResult(path: string): Promise<Result> {
   for (const { file: member, sha256 } of checked.data.members) {
     if (member === null) continue;
     const got = createHash('sha256')
-      .update(await readFile(join(path, member)))
+      .update(await readMember(join(path, member)))
       .digest('hex');
     if (got !== sha256)
       throw new DataError(`${join(path, member)} is not the file that ${file} speaks of (sha256 ${got})`);
   }
   return checked.data;
+}
+
+async function readMember(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new DataError(`cannot read the member ${path}`, { cause });
+  }
 }
 
 /** The first of NAME, NAME-2, NAME-3 ... that does not exist yet. */

@@ -4,7 +4,7 @@
  *
  *     climbing --(rose by minRise, then `buffer` steps without a new maximum)--> descending
  *     descending --(a new maximum)--> climbing
- *     descending --(fell by `drop` of its rise)--> exited
+ *     descending --(fell by `drop` of its rise; at once where it already has)--> exited
  *     any --(a loss that is not finite)--> diverged
  *
  * The exit point is the step of the maximum. Only differences of losses count: a constant added to the start and to all

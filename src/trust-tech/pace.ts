@@ -32,7 +32,10 @@ export function fittingIncrement(pace: Pace, paths: number, steps: number): numb
   const perUnit = stepsToMax({ ...pace, increment: 1e-6 }, paths) * 1e-6;
   const exact = perUnit / steps;
   const digit = 10 ** (Math.floor(Math.log10(exact)) - 1);
-  return Number((Math.ceil(exact / digit) * digit).toPrecision(2));
+  const twoDigits = (digits: number) => Number((digits * digit).toPrecision(2));
+  const digits = Math.ceil(exact / digit);
+  const fits = stepsToMax({ ...pace, increment: twoDigits(digits) }, paths) <= steps;
+  return twoDigits(fits ? digits : digits + 1); // rounding can cost the last step
 }
 
 function effectiveIncrement({ increment, clock }: Pace, paths: number): number {

@@ -65,7 +65,8 @@ describe('resolveConfig', () => {
 
   it('drops the arguments of a data set or model when another takes its place, and merges them otherwise', () => {
     const other = resolved(flags({ preset: 'wine', model: { name: 'conv' }, dataset: { name: 'digits' } }));
-    expect(other).toMatchObject({ model: { name: 'conv', args: {} }, dataset: { name: 'digits', args: {} } });
+    expect(other.model).toEqual({ name: 'conv', args: {} });
+    expect(other.dataset).toEqual({ name: 'digits', args: {}, dir: null });
     const same = resolved(flags({ preset: 'wine', model: { name: 'mlp', args: { depth: 2 } } }));
     expect(same.model).toEqual({ name: 'mlp', args: { hidden: [16], depth: 2 } });
     const nameless = resolved(flags({ preset: 'wine', model: { args: { hidden: [8, 8] } } }));

@@ -36,7 +36,7 @@ describe('the exit detector', () => {
   });
 
   it('stays climbing while the average does not stand more than minRise above the start', () => {
-    expect(phasesOf([1.5, 1, 1, 1, 1, 1])).not.toContain('descending');
+    expect(new Set(phasesOf([1.5, 1.3, 1.3, 1.3, 1, 1]))).toEqual(new Set(['climbing']));
     expect(phasesOf([1.501, 1.3, 1.3, 1.3])).toEqual(['climbing', 'climbing', 'climbing', 'descending']);
   });
 

@@ -60,6 +60,7 @@ export function simulateSearch(options: SearchOptions, startLoss: number, lossOf
     const steps = stepsOf(cell, run.cells.length, taken, lossOf);
     const answer = answerOf(steps, run.cells.length, options.paths);
     state = absorbCell(state, cell, answer);
+    if (state.planned > options.steps) throw new Error(`planned ${state.planned} of ${options.steps} iterations`);
     run.cells.push(cell);
     run.answers.push(answer);
     run.steps.push(...steps);

@@ -23,6 +23,10 @@ class Split:
     def __len__(self) -> int:
         return len(self.targets)
 
+    def to(self, device: torch.device) -> Split:
+        """The same samples on a device."""
+        return Split(self.inputs.to(device), self.targets.to(device))
+
 
 class Augmentation(Protocol):
     """Random changes of training inputs, drawn for a whole epoch at once, applied a batch at a time on the device."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 import torch
+from msgspec import Meta
 from sklearn.datasets import load_digits
 from torch import Tensor
 from torch.nn import functional
@@ -11,7 +14,7 @@ from torch.nn import functional
 from .dataset import Dataset, standardise, stratified
 
 
-def load(*, shift: int = 0) -> Dataset:
+def load(*, shift: Annotated[int, Meta(ge=0, le=7)] = 0) -> Dataset:
     """300 training, 500 validation and 997 test images, [1, 8, 8], standardised over the training images.
 
     ``shift``: training images are moved by up to that many pixels each way, drawn anew for every image and epoch.

@@ -20,7 +20,7 @@ def load(*, dir: str | None = None) -> Dataset:  # noqa: A002 (the name that a c
     Raises:
         DataFaultError: the folder or the file is missing or is not UCI's file.
     """
-    inputs, targets = _read(Path(dir)) if dir else load_wine(return_X_y=True)
+    inputs, targets = _read(Path(dir)) if dir is not None else load_wine(return_X_y=True)
     splits = stratified(np.asarray(inputs, np.float32), np.asarray(targets, np.int64), (90, 44, 44))
     return Dataset(*standardise(splits, (0,)), ["class_0", "class_1", "class_2"])
 
@@ -31,6 +31,6 @@ def _read(folder: Path) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         table = np.loadtxt(path, delimiter=",", ndmin=2)
     except (OSError, ValueError) as error:
         raise DataFaultError(f"cannot read {path}: {error}; expected UCI's wine.data") from error
-    if table.shape != (178, 14) or set(table[:, 0]) != {1, 2, 3}:
+    if table.shape != (178, 14) or set(table[:, 0]) != {1, 2, 3} or not np.isfinite(table).all():
         raise DataFaultError(f"{path} must have 178 rows of a class 1 to 3 and 13 numbers, got a {table.shape} table")
     return table[:, 1:], table[:, 0].astype(np.int64) - 1

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Annotated
 
+from msgspec import Meta
 from torch import nn
 
 from ..errors import ConfigFaultError
 
+Width = Annotated[int, Meta(ge=1)]
 
-def build(inputs: Sequence[int], classes: int, *, channels: list[int] | None = None) -> nn.Module:
+
+def build(inputs: Sequence[int], classes: int, *, channels: list[Width] | None = None) -> nn.Module:
     """3x3 convolution, batch norm and ReLU for each width in ``channels`` (default [16, 32, 32]), halving the image
     before all but the first; then the mean over pixels and a linear layer. 14,458 parameters on digits by default."""
     if len(inputs) != 3:

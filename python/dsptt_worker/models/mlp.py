@@ -5,25 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Annotated, Literal
 
+from msgspec import Meta
 from torch import nn
 
-from ..errors import ConfigFaultError
-
-ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh}
+Width = Annotated[int, Meta(ge=1)]
+Activation = Literal["relu", "tanh"]
+ACTIVATIONS: dict[Activation, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh}
 
 
 def build(
     inputs: Sequence[int],
     classes: int,
     *,
-    hidden: list[int] | None = None,
-    activation: str = "relu",
-    dropout: float = 0.0,
+    hidden: list[Width] | None = None,
+    activation: Activation = "relu",
+    dropout: Annotated[float, Meta(ge=0, lt=1)] = 0.0,
 ) -> nn.Module:
     """Fully connected layers of the ``hidden`` widths (default [32]), each followed by the activation and dropout."""
-    if activation not in ACTIVATIONS:
-        raise ConfigFaultError(f"model.args.activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}")
     widths = [math.prod(inputs), *([32] if hidden is None else hidden)]
     layers: list[nn.Module] = [nn.Flatten()]
     for before, after in pairwise(widths):

@@ -1,0 +1,70 @@
+// The arrows between folders (docs/architecture.md): what decides never knows sockets, processes, files or terminals.
+const from = (folders) => ({ path: `^src/(${folders})/` });
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'trust-tech-is-pure',
+      comment: 'the algorithm imports itself, errors and a random generator',
+      severity: 'error',
+      from: from('trust-tech'),
+      to: { pathNot: '^src/(trust-tech/|errors)|node_modules/pure-rand/|^(node:)?crypto$' },
+    },
+    {
+      name: 'ensemble-and-schedules-are-pure',
+      severity: 'error',
+      from: from('ensemble|schedules'),
+      to: { pathNot: '^src/(ensemble|schedules)/' },
+    },
+    {
+      name: 'methods-see-interfaces',
+      comment: 'a method is a workflow over Executor',
+      severity: 'error',
+      from: from('methods'),
+      to: { pathNot: '^src/(methods|trust-tech|ensemble|schedules|config|executor/executor|errors)' },
+    },
+    {
+      name: 'config-is-data',
+      severity: 'error',
+      from: from('config'),
+      to: { pathNot: '^src/(config|schedules|executor/executor|errors)|node_modules/zod' },
+    },
+    {
+      name: 'only-the-bridge-knows-sockets',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(bridge/|experiment/diagnose)' },
+      to: { path: 'node_modules/(zeromq|@msgpack)|^(node:)?child_process$' },
+    },
+    {
+      name: 'the-bridge-knows-only-itself',
+      severity: 'error',
+      from: from('bridge'),
+      to: { path: '^src/', pathNot: '^src/(bridge/|errors)' },
+    },
+    {
+      name: 'bridge-and-store-are-wired-in-one-place',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(bridge/|store/|experiment/|executor/torch|index)' },
+      to: { path: '^src/bridge/' },
+    },
+    {
+      name: 'nothing-imports-the-command-line',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli/' },
+      to: { path: '^src/cli/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['require', 'node', 'default'] },
+    tsConfig: { fileName: 'tsconfig.json' },
+    exclude: { path: '^(test|scripts)/' },
+  },
+};

@@ -1,0 +1,100 @@
+"""The same programs as the bridge benchmark drives over ZeroMQ, called inside one Python process.
+
+Reads one JSON command a line on standard input, answers ``{"seconds": s, "loss": last}`` a line.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+import numpy as np
+from dsptt_worker import protocol
+from dsptt_worker.handlers import Handlers
+from dsptt_worker.protocol import Request
+
+HEADER = {"id": 1, "sender": "bench"}
+
+
+def main() -> None:
+    """Serve commands until standard input ends."""
+    handlers = Handlers("bench")
+    for line in sys.stdin:
+        command = json.loads(line)
+        start = time.perf_counter()
+        loss = _SERVE[command.pop("do")](handlers, **command)
+        print(
+            json.dumps({"seconds": time.perf_counter() - start, "loss": loss}),
+            flush=True,
+        )
+
+
+def _call(
+    handlers: Handlers, request: Request, **arrays: np.ndarray
+) -> dict[str, np.ndarray]:
+    return handlers.handle(request, arrays, lambda: None)[1]
+
+
+def _open(handlers: Handlers, *, task: dict[str, object], paths: list[str]) -> float:
+    spec = {
+        **task,
+        "dataset": protocol.DatasetSpec(**task["dataset"]),
+        "model": protocol.ModelSpec(**task["model"]),
+    }
+    _call(handlers, protocol.Open(**HEADER, **spec))
+    _call(handlers, protocol.NewPoint(**HEADER, point="origin", stream="init"))
+    for path in paths:
+        _call(
+            handlers,
+            protocol.NewPath(
+                **HEADER, path=path, origin="origin", stream=path, scale="layer"
+            ),
+        )
+    _call(handlers, protocol.CopyPoint(**HEADER, point="moving", source="origin"))
+    return 0.0
+
+
+def _descend(handlers: Handlers, *, start: int, lr: list[float], chunk: int) -> float:
+    loss = np.empty(0)
+    for at in range(0, len(lr), chunk):
+        request = protocol.Descend(
+            **HEADER,
+            point="moving",
+            stream="data",
+            start=start + at,
+            momentum=0.9,
+            nesterov=False,
+            weightDecay=1e-4,
+        )
+        loss = _call(handlers, request, lr=np.array(lr[at : at + chunk]))["loss"]
+    return float(loss[-1])
+
+
+def _search(
+    handlers: Handlers,
+    *,
+    start: int,
+    cells: list[dict[str, list[float]]],
+    paths: list[str],
+) -> float:
+    loss = np.empty(0)
+    for cell in cells:
+        request = protocol.Search(
+            **HEADER,
+            paths=paths,
+            stream="search",
+            start=start,
+            capture=[],
+            cosines=True,
+        )
+        arrays = {name: np.array(values) for name, values in cell.items()}
+        loss = _call(handlers, request, **arrays)["loss"]
+        start += len(cell["path"])
+    return float(loss[-1])
+
+
+_SERVE = {"open": _open, "descend": _descend, "search": _search}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Launcher, WorkerHandle } from '../src/bridge/launcher';
+import { LocalLauncher } from '../src/bridge/local-launcher';
+import { Worker, type WorkerOptions } from '../src/bridge/worker';
+import { resolveConfig } from '../src/config/resolve';
+import type { Config, ConfigInput } from '../src/config/schema';
+import type { Sgd } from '../src/executor/executor';
+import type { TaskSpec } from '../src/executor/torch';
+
+export const ROOT = path.resolve(__dirname, '..');
+
+/** A fresh directory that is removed after the tests of this file. Its name is short: sockets may lie in it. */
+export function temporaryDirectory(): string {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'dt-'));
+  afterAll(() => fs.rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** The directories of workers' sockets in a temporary directory. */
+export function workerDirectories(temporary: string): string[] {
+  return fs.readdirSync(temporary).filter((name) => name.startsWith('dsptt-'));
+}
+
+/** The quickest task there is: wine and a small perceptron on one thread. */
+export const WINE: TaskSpec = {
+  dataset: { name: 'wine', args: {}, dir: null },
+  model: { name: 'mlp', args: { hidden: [16] } },
+  loss: 'crossEntropy',
+  precision: 'fp32',
+  batchSize: 30,
+  seed: 0,
+  device: 'cpu',
+  threads: 1,
+};
+
+/** Digits and the convolutional network with batch norm: a task with buffers. */
+export const DIGITS: TaskSpec = {
+  ...WINE,
+  dataset: { ...WINE.dataset, name: 'digits' },
+  model: { name: 'conv', args: {} },
+};
+
+export const SGD: Sgd = { momentum: 0.9, nesterov: false, weightDecay: 1e-4 };
+
+/** A search at a pace that leaves the stability region within a few dozen steps, and judges it in small cells. */
+export const FAST_SEARCH = {
+  paths: 3,
+  rho1: { increment: 0.05 },
+  detector: { buffer: 3, decay: 0.7, minRise: 0.05, startBatches: 3 },
+  decideEvery: 5,
+} satisfies ConfigInput['dspTt'];
+
+/** The same as settings of the command line. */
+export const FAST_SEARCH_FLAGS = [
+  '--paths=3',
+  '--set=dspTt.rho1.increment=0.05',
+  '--set=dspTt.detector={buffer: 3, decay: 0.7, minRise: 0.05, startBatches: 3}',
+  '--set=dspTt.decideEvery=5',
+];
+
+/** A configuration of a few hundred steps at most: a preset (wine), a fast search, and what differs. */
+export function tinyConfig(...values: readonly ConfigInput[]): Config {
+  const tiny: ConfigInput = { preset: 'wine', budget: { steps: 250 }, dspTt: FAST_SEARCH };
+  return resolveConfig([tiny, ...values].map((layer) => ({ from: 'test', values: layer })));
+}
+
+/** Starts local workers and keeps their handles, so that a test can see what they leave behind. */
+export class WatchedLauncher implements Launcher {
+  readonly handles: WorkerHandle[] = [];
+  readonly #launcher: Launcher;
+
+  constructor(python?: string) {
+    this.#launcher = new LocalLauncher(python);
+  }
+
+  async start(): Promise<WorkerHandle> {
+    const handle = await this.#launcher.start();
+    this.handles.push(handle);
+    return handle;
+  }
+
+  /** The directories of the sockets of all workers so far. */
+  get directories(): string[] {
+    return this.handles.map(({ work }) => path.dirname(work.replace(/^ipc:\/\//, '')));
+  }
+
+  get processIds(): number[] {
+    return this.handles.map(({ description }) => Number(/pid (\d+)/.exec(description)?.[1]));
+  }
+}
+
+const workers: Worker[] = [];
+afterAll(async () => {
+  for (const worker of workers) await worker.close();
+});
+
+/** A worker of its own for a test, with where it lies; it is closed after the tests of this file at the latest. */
+export async function startWorker(
+  options: WorkerOptions = {},
+): Promise<{ worker: Worker; pid: number; directory: string }> {
+  const launcher = new WatchedLauncher();
+  const worker = await Worker.start(launcher, options);
+  workers.push(worker);
+  return { worker, pid: worker.hello.pid, directory: launcher.directories[0] };
+}
+
+/** A training program of so many steps on a point, as a request. */
+export function descent(point: string, steps: number, start = 0) {
+  return { ...SGD, point, stream: 'data', start, lr: new Float64Array(steps).fill(0.01) };
+}
+
+/** Processes that run, zombies left out. */
+export function processes(): { pid: number; parent: number; command: string }[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' }).split('\n');
+  return lines.flatMap((line) => {
+    const [, pid, parent, state, command] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    return pid === undefined || state.startsWith('Z') ? [] : [{ pid: Number(pid), parent: Number(parent), command }];
+  });
+}
+
+export function isRunning(pid: number): boolean {
+  return processes().some((process) => process.pid === pid);
+}
+
+/** The workers that a process has started and that still run. */
+export function workersOf(parent: number): number[] {
+  return processes()
+    .filter((process) => process.parent === parent && process.command.includes('dsptt_worker'))
+    .map(({ pid }) => pid);
+}
+
+/** Wait until something is so that sends no event: the end of a process that is not our child. The test's time limit ends it. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await pause(50);
+}
+
+/** The error that a promise ends with. */
+export async function failureOf(promise: Promise<unknown>): Promise<Error> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
+  }
+  throw new Error('expected an error, but it succeeded');
+}
