@@ -5,7 +5,6 @@ const src = path.resolve(__dirname, '..', 'src');
 
 /** Folders whose files decide, and take every effect from outside. */
 const PURE = ['trust-tech', 'methods', 'ensemble', 'schedules', 'config'];
-const RIM = ['bridge', 'store', 'cli', 'report'];
 
 const filesIn = (folder: string) =>
   fs
@@ -28,12 +27,5 @@ describe('the middle of the program', () => {
   it.each(files)('takes no clock, unseeded randomness, file or process of its own: %s', (file) => {
     const effects = /\bMath\.random\b|\b(Date|performance|setTimeout|setInterval|setImmediate|process)\b|\bnode:fs\b/;
     expect(effects.exec(codeOf(file))?.[0]).toBeUndefined();
-  });
-
-  it.each(files)('imports nothing of the rim: %s', (file) => {
-    const imports = [...codeOf(file).matchAll(/\bfrom '(\.[^']*)'/g)].map(([, to]) =>
-      path.join(path.dirname(file), to).split(path.sep),
-    );
-    expect(imports.filter(([folder]) => RIM.includes(folder))).toEqual([]);
   });
 });

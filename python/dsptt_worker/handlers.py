@@ -150,7 +150,8 @@ class Handlers:
         sgd = programs.Sgd(request.momentum, request.nesterov, request.weightDecay)
         point = self.task.movable(request.point)
         losses = programs.descend(self.task, point, request.stream, request.start, lr, sgd, tick)
-        return NOTHING, {"loss": _array(losses)}
+        finite = bool(torch.isfinite(point.theta).all())
+        return protocol.DescendResult(finite=finite), {"loss": _array(losses)}
 
     def search(self, request: protocol.Search, tensors: Tensors, tick: Tick) -> Answer:
         paths = [self.task.path(name) for name in request.paths]

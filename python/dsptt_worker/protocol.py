@@ -184,6 +184,12 @@ class Descend(Request, tag="descend"):
     weightDecay: Annotated[float, Meta(ge=0)]  # noqa: N815
 
 
+class DescendResult(Result):
+    """Whether every parameter is a finite number after the program."""
+
+    finite: bool
+
+
 class Search(Request, tag="search"):
     """Search steps on paths of one origin. Step i grows path ``path[i]`` by ``growth[i]``, measures loss and gradient
     at origin + d, then calibrates d by ``-rho2[i] * gradient``. ``norm[i]`` is the length of d where ``loss[i]`` was
@@ -318,7 +324,7 @@ WORK: dict[type[Request], type[Result]] = {
     LoadPoint: Result,
     NewPath: Result,
     PointFromPath: Result,
-    Descend: Result,
+    Descend: DescendResult,
     Search: Result,
     Probe: ProbeResult,
     Evaluate: EvaluateResult,

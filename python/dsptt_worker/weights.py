@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
@@ -11,10 +13,11 @@ from .flat import FlatNetwork, Point
 
 
 def to_safetensors(net: FlatNetwork, point: Point, metadata: dict[str, str]) -> bytes:
-    """The network's ``state_dict`` at the point: loads with plain safetensors and torch."""
+    """The network's ``state_dict`` at the point: loads with plain safetensors and torch; always the same bytes."""
     net.load(point)
     state = {name: tensor.detach().cpu().clone() for name, tensor in net.module.state_dict().items()}
-    return save(state, metadata)
+    # one key alone: safetensors writes several in an order that changes from process to process
+    return save(state, {"dsptt": json.dumps(metadata, sort_keys=True)})
 
 
 def from_safetensors(net: FlatNetwork, file: bytes) -> Point:
@@ -32,9 +35,8 @@ def from_safetensors(net: FlatNetwork, file: bytes) -> Point:
         if name not in state:
             raise DataFaultError(f"the file has no tensor {name!r}, which the network needs: it is of another network")
         if state[name].shape != tensor.shape:
-            raise DataFaultError(
-                f"tensor {name!r} has shape {list(state[name].shape)}, the network needs {list(tensor.shape)}"
-            )
+            shapes = f"has shape {list(state[name].shape)}, the network needs {list(tensor.shape)}"
+            raise DataFaultError(f"tensor {name!r} {shapes}: it is of another network")
         if state[name].dtype != tensor.dtype:
             raise DataFaultError(f"tensor {name!r} has type {state[name].dtype}, the network needs {tensor.dtype}")
         if not torch.isfinite(state[name]).all():

@@ -10,7 +10,7 @@ def test_the_description_names_every_operation_with_its_fields_and_tensors() -> 
     assert work.keys() == {request.__struct_config__.tag for request in protocol.WORK}
     assert work["descend"] == {
         "request": ["momentum", "nesterov", "point", "start", "stream", "weightDecay"],
-        "result": [],
+        "result": ["finite"],
         "takes": {"lr": "f8"},
         "gives": {"loss": "f4"},
     }

@@ -43,6 +43,7 @@ async function main(): Promise<void> {
     const sides = [await driven(worker), await called(python.ask)];
     const table = new Table({
       head: ['program', 'over ZeroMQ steps/s', 'in Python steps/s', 'ratio', '95 % interval', 'target', 'met'],
+      style: { head: [], border: [] },
     });
     for (const program of ['descend', 'search'] as const) table.push(await measure(program, sides));
     console.log(`digits, conv, batch 50, CPU, 1 thread, ${PAIRS} pairs of ${STEPS} steps; ${new Date().toISOString()}`);

@@ -35,7 +35,24 @@ export const GRIDS: Readonly<Record<string, readonly ConfigInput[]>> = {
   ),
 };
 
-/** The comparison: each method at the setting of its grid with the lowest validation loss. */
+/**
+ * The comparison. The preset holds each method's chosen setting; stated here is what differs: the controls, a higher
+ * rhoMax, and other budgets.
+ */
 export const CHOSEN: Readonly<Record<string, ConfigInput>> = {
   'one network': { method: 'single' },
+  'DSP-TT tier-0-1': { method: 'dsp-tt' },
+  'DSP-TT tier-0-1, rhoMax 1.5': { method: 'dsp-tt', dspTt: { rho1: { max: 1.5, increment: 0.015 } } },
+  'random jump of length 1, the same descents': { method: 'random-jump' },
+  'random jump of length 1.5, equal total': {
+    method: 'random-jump',
+    dspTt: { rho1: { max: 1.5, increment: 0.015 } },
+    randomJump: { descents: 'equalTotal' },
+  },
+  'snapshot (SSE)': { method: 'snapshot' },
+  FGE: { method: 'fge' },
+  'independent, equal total': { method: 'independent' },
+  'one network, two budgets': { method: 'single', budget: { steps: 3000 } },
+  'DSP-TT tier-0-1, two budgets': { method: 'dsp-tt', budget: { steps: 3000 } },
+  'independent, six budgets': { method: 'independent', independent: { budgets: 6 } },
 };

@@ -19,14 +19,18 @@ export function tuneReport(rows: readonly Row[]): string {
     .join('\n\n');
 }
 
+const REFERENCE = 'DSP-TT tier-0-1';
+
 /** The comparison's table, and what the searches of DSP-TT did. */
 export function compareReport(rows: readonly Row[]): string {
   const methods = groups(rows, ({ title }) => title);
+  const reference = methods.find(([title]) => title === REFERENCE)?.[1] ?? [];
   const lines = methods.map(([title, runs]) => [
     title,
     String(Math.round(mean(runs.map(({ steps }) => steps)))),
     meanAndError(runs, ({ testErrorPct }) => testErrorPct, 2),
     meanAndError(runs, ({ testLoss }) => testLoss, 4),
+    difference(runs, reference),
     meanAndError(runs, ({ outputCorrelation }) => outputCorrelation, 4),
     meanAndError(runs, ({ parameterDistance }) => parameterDistance, 1),
     fixed(mean(runs.flatMap(({ memberTestErrorPct }) => memberTestErrorPct)), 2),
@@ -37,6 +41,7 @@ export function compareReport(rows: readonly Row[]): string {
     'steps',
     'test error %',
     'test loss',
+    `test loss less that of ${REFERENCE}, by seed`,
     'output corr.',
     'param. dist.',
     "members' test error %",
@@ -104,6 +109,16 @@ function mechanism(title: string, runs: readonly Row[]): string {
       ],
     ],
   );
+}
+
+/** Mean and standard error of the seed-by-seed differences. */
+function difference(runs: readonly Row[], reference: readonly Row[]): string {
+  const other = new Map(reference.map(({ seed, testLoss }) => [seed, testLoss]));
+  const pairs = runs.map((run) => ({
+    ...run,
+    testLoss: (run.testLoss ?? Number.NaN) - (other.get(run.seed) ?? Number.NaN),
+  }));
+  return runs === reference ? '' : meanAndError(pairs, ({ testLoss }) => testLoss, 4);
 }
 
 function barriers(runs: readonly Row[]): string {

@@ -1,7 +1,7 @@
 /**
- * The digits results, whole: `ts-node -T scripts/results/digits.ts tune FILE.csv [METHOD...]` tries each method's grid on
- * validation data (seeds 100 to 104), `... compare FILE.csv` runs the chosen settings (seeds 0 to 9), and
- * `... report TUNE.csv COMPARE.csv` prints both as Markdown. docs/results/digits.md is what it printed.
+ * The digits results, whole: `ts-node -T scripts/results/digits.ts tune FILE.jsonl [METHOD...]` tries each method's grid on
+ * validation data (seeds 100 to 104), `... compare FILE.jsonl` runs the chosen settings (seeds 0 to 9), and
+ * `... report TUNE.jsonl COMPARE.jsonl` prints both as Markdown. docs/results/digits.md is what it printed.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

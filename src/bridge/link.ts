@@ -55,7 +55,7 @@ export class Link {
         }
       };
       const send = () => this.#send(op, args, { op, onReply, reject });
-      if (isControl(op) || this.#workOnWire < this.#window) send();
+      if (isControl(op) || this.#end || this.#workOnWire < this.#window) send();
       else this.#unsent.push({ send, reject });
     });
   }
@@ -115,7 +115,7 @@ export class Link {
     this.#sent.delete(id);
     if (!isControl(waiting.op)) {
       this.#workOnWire -= 1;
-      this.#unsent.shift()?.send();
+      while (this.#workOnWire < this.#window && this.#unsent.length > 0) this.#unsent.shift()?.send();
     }
     return waiting;
   }

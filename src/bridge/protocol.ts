@@ -111,6 +111,7 @@ export const WORK = {
       nesterov: z.boolean(),
       weightDecay: z.number().nonnegative(),
     },
+    result: { finite: z.boolean() },
     takes: { lr: 'f8' },
     gives: { loss: 'f4' },
   }),

@@ -11,6 +11,8 @@ export interface WorkerOptions {
   readonly beatMs?: number;
   /** A worker that answers no beat for so long is lost, in ms. Default 30,000: importing torch and compiling hold it up. */
   readonly lostMs?: number;
+  /** Time that a worker has to say hello, in ms. Default 120,000: importing torch from a slow disk takes its time. */
+  readonly startMs?: number;
   /** Time that the worker has to leave by itself when it is closed, in ms. Default 5000. */
   readonly graceMs?: number;
 }
@@ -41,11 +43,13 @@ export class Worker {
    * @throws WorkerError when it does not start, with its output as the traceback; ProtocolError on another version.
    */
   static async start(launcher: Launcher, given: WorkerOptions = {}): Promise<Worker> {
-    const options = { window: 3, beatMs: 1000, lostMs: 30_000, graceMs: 5000, ...given };
+    const options = { window: 3, beatMs: 1000, lostMs: 30_000, startMs: 120_000, graceMs: 5000, ...given };
     context.blocky = false; // Node ends without waiting for messages that nobody will read
     const handle = await launcher.start();
     const link = new Link(handle.work, handle.control, options.window);
     handle.exited.then((exit) => link.fail(exitError(exit, handle.description, link.pending[0])));
+    const silent = new WorkerError(`the worker ${handle.description} did not say hello within ${options.startMs} ms`);
+    const timer = setTimeout(() => link.fail(silent), options.startMs);
     try {
       const hello = await link.request('hello', { protocol: PROTOCOL_VERSION });
       return new Worker(handle, link, options, hello);
@@ -53,6 +57,8 @@ export class Worker {
       await handle.stop(0);
       link.close();
       throw error;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -82,7 +88,8 @@ export class Worker {
 
   async #end(): Promise<void> {
     clearInterval(this.#beats);
-    this.#link.request('shutdown', {}).catch(() => {}); // a worker that is gone has shut down already
+    this.#link.request('shutdown', {}).catch(() => {}); // its answer does not matter, the worker's exit does
+    this.#link.fail(new WorkerError('the worker was closed'));
     await this.#handle.stop(this.#options.graceMs);
     this.#link.close();
   }
@@ -104,13 +111,18 @@ export class Worker {
   }
 }
 
+const REMEDY = 'run `npm run setup`, or set DSPTT_PYTHON to a Python that has torch';
+
 function exitError({ code, signal, output }: WorkerExit, description: string, during: Op | undefined): WorkerError {
+  const options = { traceback: output || undefined };
+  const last = output.trimEnd().split('\n').at(-1);
+  if (code === null && signal === null) {
+    return new WorkerError(`the worker ${description} cannot be started (${last}): ${REMEDY}`, options);
+  }
   const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
   const when = during === undefined || during === 'hello' ? 'before it could be used' : `while it served '${during}'`;
-  const missing = /ModuleNotFoundError: No module named '(\w+)'/.exec(output)?.[1];
-  const last = output.trimEnd().split('\n').at(-1);
-  let more = last ? `; it said: ${last}` : '';
-  if (missing)
-    more = `: it has no module '${missing}'; run \`npm run setup\`, or set DSPTT_PYTHON to a Python that has torch`;
-  return new WorkerError(`the worker ${description} ${how} ${when}${more}`, { traceback: output || undefined });
+  const missing = /^ModuleNotFoundError: No module named '(\w+)'/m.exec(output)?.[1];
+  const said = missing ? `: it has no module '${missing}'` : last && `; it said: ${last}`;
+  const remedy = missing || /^ImportError/m.test(output) ? `; ${REMEDY}` : '';
+  return new WorkerError(`the worker ${description} ${how} ${when}${said}${remedy}`, options);
 }

@@ -47,19 +47,18 @@ export async function runAll(
 ): Promise<Result[]> {
   if (existsSync(flags.out))
     throw new UsageError(`${flags.out} exists already: name another directory with --out, or remove it`);
-  const tier0 = await readTier0(flags.tier0);
+  const given = await readTier0(flags.tier0);
   return interruptible(async (signal) => {
     const session = await Session.start();
-    let progress: Progress | null = null;
+    const progress = flags.quiet ? null : new Progress(process.stderr);
     const onRun = ({ method }: Contender, seed: number) => {
-      progress?.done();
-      progress = flags.quiet ? null : new Progress(process.stderr, `${method} (seed ${seed})`);
-      return progress?.onEvent ?? (() => {});
+      progress?.begin(`${method} (seed ${seed})`);
+      return progress?.onEvent;
     };
     try {
-      return await compare(session, contenders, { out: flags.out, seeds: flags.seeds, tier0, signal, onRun });
+      return await compare(session, contenders, { out: flags.out, seeds: flags.seeds, ...given, signal, onRun });
     } finally {
-      (progress as Progress | null)?.done();
+      progress?.done();
       await session.close();
     }
   });

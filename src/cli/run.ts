@@ -29,12 +29,13 @@ async function execute(flags: RunFlags & { readonly method?: string; readonly se
   const out =
     flags.out ?? freeDirectory(`runs/${config.preset ?? config.dataset.name}-${config.method}-${config.seed}`);
   if (existsSync(out)) throw new UsageError(`${out} exists already: name another directory with --out, or remove it`);
-  const tier0 = await readTier0(flags.tier0);
-  const progress = flags.quiet ? null : new Progress(process.stderr, config.method);
+  const given = await readTier0(flags.tier0);
+  const progress = flags.quiet ? null : new Progress(process.stderr);
+  progress?.begin(config.method);
   const result = await interruptible(async (signal) => {
     const session = await Session.start();
     try {
-      return await session.run(config, { out, tier0, signal, onEvent: progress?.onEvent });
+      return await session.run(config, { ...given, out, signal, onEvent: progress?.onEvent });
     } finally {
       progress?.done();
       await session.close();

@@ -18,7 +18,7 @@ export interface Executor {
   newPath(path: string, origin: string, stream: string, scale: Scale): Promise<void>;
   /** A point at origin + factor * d, with fresh optimizer state. */
   pointFromPath(point: string, path: string, factor?: number): Promise<void>;
-  descend(program: Descent): Promise<{ readonly loss: Float32Array }>;
+  descend(program: Descent): Promise<DescentAnswer>;
   search(program: SearchProgram): Promise<SearchAnswer>;
   /** Mean loss in training mode over the first batches of a data stream. */
   probe(point: string, stream: string, batches: number): Promise<number>;
@@ -66,6 +66,13 @@ export interface Descent {
   readonly start: number;
   readonly lr: Float64Array;
   readonly solver: Sgd;
+}
+
+export interface DescentAnswer {
+  /** The batch's loss at each step, before its update. */
+  readonly loss: Float32Array;
+  /** Whether every parameter is a finite number after the last step. */
+  readonly finite: boolean;
 }
 
 /** Search steps on paths of one origin: step i moves path `path[i]` by d = growth d - rho2 gradient(origin + growth d). */

@@ -1,5 +1,17 @@
+import type { Answer, Args, Op } from '../bridge/protocol';
 import type { Worker } from '../bridge/worker';
-import type { Descent, Evaluation, Executor, Scale, SearchAnswer, SearchProgram, Split, Task } from './executor';
+import { InterruptedError } from '../errors';
+import type {
+  Descent,
+  DescentAnswer,
+  Evaluation,
+  Executor,
+  Scale,
+  SearchAnswer,
+  SearchProgram,
+  Split,
+  Task,
+} from './executor';
 
 /** What a task consists of; the worker checks names and arguments against what it knows. */
 export interface TaskSpec {
@@ -19,6 +31,8 @@ export interface TorchOptions {
   readonly chunk?: number;
   /** Told after each finished piece of a program: what moves, its last loss, steps done and in all. */
   readonly onProgress?: (progress: ProgramProgress) => void;
+  /** Once aborted, every command ends with an InterruptedError: those on their way and those to come. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ProgramProgress {
@@ -37,12 +51,14 @@ export class TorchExecutor implements Executor {
   readonly #worker: Worker;
   readonly #chunk: number;
   readonly #onProgress: (progress: ProgramProgress) => void;
+  readonly #signal: AbortSignal | undefined;
 
   private constructor(worker: Worker, task: Task, options: TorchOptions) {
     this.task = task;
     this.#worker = worker;
     this.#chunk = options.chunk ?? 100;
     this.#onProgress = options.onProgress ?? (() => {});
+    this.#signal = options.signal;
   }
 
   /**
@@ -56,45 +72,46 @@ export class TorchExecutor implements Executor {
   }
 
   async newPoint(point: string, stream: string): Promise<void> {
-    await this.#worker.request('newPoint', { point, stream });
+    await this.#ask('newPoint', { point, stream });
   }
 
   async copyPoint(point: string, source: string): Promise<void> {
-    await this.#worker.request('copyPoint', { point, source });
+    await this.#ask('copyPoint', { point, source });
   }
 
   async drop({ points = [], paths = [] }: { points?: readonly string[]; paths?: readonly string[] }): Promise<void> {
-    await this.#worker.request('drop', { points: [...points], paths: [...paths] });
+    await this.#ask('drop', { points: [...points], paths: [...paths] });
   }
 
   async savePoint(point: string, metadata: Readonly<Record<string, string>>): Promise<Uint8Array> {
-    return (await this.#worker.request('savePoint', { point, metadata })).file;
+    return (await this.#ask('savePoint', { point, metadata })).file;
   }
 
   async loadPoint(point: string, file: Uint8Array): Promise<void> {
-    await this.#worker.request('loadPoint', { point, file });
+    await this.#ask('loadPoint', { point, file });
   }
 
   async newPath(path: string, origin: string, stream: string, scale: Scale): Promise<void> {
-    await this.#worker.request('newPath', { path, origin, stream, scale });
+    await this.#ask('newPath', { path, origin, stream, scale });
   }
 
   async pointFromPath(point: string, path: string, factor = 1): Promise<void> {
-    await this.#worker.request('pointFromPath', { point, path, factor });
+    await this.#ask('pointFromPath', { point, path, factor });
   }
 
-  async descend({ point, stream, start, lr, solver }: Descent): Promise<{ loss: Float32Array }> {
+  async descend({ point, stream, start, lr, solver }: Descent): Promise<DescentAnswer> {
     const loss = new Float32Array(lr.length);
     const { momentum, nesterov, weightDecay } = solver;
     const common = { point, stream, momentum, nesterov, weightDecay };
     const pieces = this.#pieces(lr.length).map(async ({ from, to }) => {
       const args = { ...common, start: start + from, lr: lr.subarray(from, to) };
-      const answer = await this.#worker.request('descend', args);
+      const answer = await this.#ask('descend', args);
       loss.set(answer.loss, from);
       this.#report('descend', point, loss, from, to);
+      return answer.finite;
     });
-    await Promise.all(pieces);
-    return { loss };
+    const finite = await Promise.all(pieces);
+    return { loss, finite: finite[finite.length - 1] };
   }
 
   async search({ paths, stream, start, path, growth, rho2, capture = [] }: SearchProgram): Promise<SearchAnswer> {
@@ -103,7 +120,7 @@ export class TorchExecutor implements Executor {
     const { parameters } = this.task;
     const pieces = this.#pieces(path.length).map(async ({ from, to }) => {
       const mine = capture.filter((step) => step >= from && step < to);
-      const answer = await this.#worker.request('search', {
+      const answer = await this.#ask('search', {
         paths: [...paths],
         stream,
         start: start + from,
@@ -124,27 +141,33 @@ export class TorchExecutor implements Executor {
   }
 
   async probe(point: string, stream: string, batches: number): Promise<number> {
-    return (await this.#worker.request('probe', { point, stream, batches })).loss;
+    return (await this.#ask('probe', { point, stream, batches })).loss;
   }
 
   evaluate(point: string, split: Split): Promise<Evaluation> {
-    return this.#worker.request('evaluate', { point, split, outputs: true });
+    return this.#ask('evaluate', { point, split, outputs: true });
   }
 
   async targets(split: Split): Promise<Int32Array> {
-    return (await this.#worker.request('targets', { split })).targets;
+    return (await this.#ask('targets', { split })).targets;
   }
 
   async reestimate(point: string, stream: string): Promise<void> {
-    await this.#worker.request('reestimate', { point, stream });
+    await this.#ask('reestimate', { point, stream });
   }
 
   async distances(points: readonly string[]): Promise<Float64Array> {
-    return (await this.#worker.request('distances', { points: [...points] })).distances;
+    return (await this.#ask('distances', { points: [...points] })).distances;
   }
 
   async segment(source: string, target: string, positions: Float64Array, stream: string): Promise<Float64Array> {
-    return (await this.#worker.request('segment', { source, target, positions, stream })).loss;
+    return (await this.#ask('segment', { source, target, positions, stream })).loss;
+  }
+
+  /** Every command comes through here, so that an aborted signal stops a run wherever it is. */
+  async #ask<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>> {
+    if (this.#signal?.aborted) throw new InterruptedError('the run was interrupted');
+    return this.#worker.request(op, args);
   }
 
   #pieces(steps: number): { from: number; to: number }[] {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { combine } from '../ensemble/combine';
 import { outputCorrelation, parameterDistance } from '../ensemble/diversity';
 import { metrics } from '../ensemble/metrics';
-import type { Executor, Split } from '../executor/executor';
+import { DivergedError } from '../errors';
+import type { Executor } from '../executor/executor';
 import { type Candidate, type EnsembleSpec, isUsable, type MethodOutcome } from '../methods/method';
 import type { EnsembleResult, MemberResult } from '../store/result';
 
@@ -18,23 +19,40 @@ export interface Assessment {
   readonly ensembles: readonly EnsembleResult[];
 }
 
-/** Measure what a method found: every network alone, its barrier to its parent, and the ensembles. */
+interface Outputs {
+  readonly validation: Map<string, Float32Array>;
+  readonly test: Map<string, Float32Array>;
+}
+
+/**
+ * Measure what a method found: every network alone, its barrier to its parent, and the ensembles. A network whose outputs
+ * are not finite numbers counts as diverged, and is in no ensemble.
+ * @throws DivergedError when that leaves nothing of the method's result
+ */
 export async function assess(executor: Executor, outcome: MethodOutcome, options: AssessOptions): Promise<Assessment> {
-  const outputs = { validation: new Map<string, Float32Array>(), test: new Map<string, Float32Array>() };
+  const outputs: Outputs = { validation: new Map(), test: new Map() };
   const members: MemberResult[] = [];
   for (const candidate of outcome.candidates) {
     members.push(isUsable(candidate) ? await measure(executor, candidate, outputs, options) : unmeasured(candidate));
   }
-  const usable = outcome.candidates.filter(isUsable).map(({ name }) => name);
+  const usable = [...outputs.test.keys()];
+  const specs = outcome.ensembles.map((spec) => ({
+    ...spec,
+    members: spec.members.filter((name) => usable.includes(name)),
+  }));
+  if (!specs.some(({ name, members: left }) => name === outcome.result && left.length > 0)) {
+    throw new DivergedError(
+      `no network of ${outcome.result} has outputs that are finite numbers; lower the learning rate`,
+    );
+  }
   const distances = await executor.distances(usable);
   const targets = { validation: await executor.targets('validation'), test: await executor.targets('test') };
-  const ensembles = outcome.ensembles.map((spec): EnsembleResult => {
+  const ensembles = specs.map((spec): EnsembleResult => {
     const validation = score(spec, outputs.validation, targets.validation);
     const test = score(spec, outputs.test, targets.test);
     const chosen = spec.members.map((name) => usable.indexOf(name));
     return {
       ...spec,
-      members: [...spec.members],
       validationErrorPct: validation.errorPct,
       validationLoss: validation.loss,
       testErrorPct: test.errorPct,
@@ -61,7 +79,7 @@ function score({ members, rule }: EnsembleSpec, all: ReadonlyMap<string, Float32
 async function measure(
   executor: Executor,
   candidate: Candidate,
-  outputs: Readonly<Record<Exclude<Split, 'train'>, Map<string, Float32Array>>>,
+  outputs: Outputs,
   options: AssessOptions,
 ): Promise<MemberResult> {
   const { name, tier, parent, exit, state, divergedAt } = candidate;
@@ -70,6 +88,9 @@ async function measure(
     executor.evaluate(name, 'validation'),
     executor.evaluate(name, 'test'),
   ]);
+  if (![train, validation, test].every(({ loss }) => Number.isFinite(loss))) {
+    return unmeasured({ ...candidate, state: 'diverged' });
+  }
   outputs.validation.set(name, validation.outputs);
   outputs.test.set(name, test.outputs);
   const file = await executor.savePoint(name, { name, tier: String(tier), parent: parent ?? '' });
@@ -81,11 +102,11 @@ async function measure(
     exit: exit && { ...exit, cosine: finite(exit.cosine) },
     state,
     divergedAt,
-    trainLoss: finite(train.loss),
+    trainLoss: train.loss,
     validationErrorPct: validation.errorPct,
-    validationLoss: finite(validation.loss),
+    validationLoss: validation.loss,
     testErrorPct: test.errorPct,
-    testLoss: finite(test.loss),
+    testLoss: test.loss,
     barrierToParent: parent === null ? null : await barrier(executor, parent, name, options.barrierPoints),
     file: path,
     sha256: path && createHash('sha256').update(file).digest('hex'),

@@ -6,7 +6,7 @@ import type { Result } from '../store/result';
 import { freeDirectory } from '../store/run-directory';
 import { type RunOptions, Session, type SessionOptions } from './session';
 
-export interface RunRequest extends SessionOptions, Partial<Omit<RunOptions, 'tier0'>> {
+export interface RunRequest extends SessionOptions, Partial<Omit<RunOptions, 'tier0' | 'tier0Source'>> {
   /** Path of a safetensors file with a network trained already: tier 0. */
   readonly tier0?: string | undefined;
 }
@@ -16,23 +16,23 @@ export interface RunRequest extends SessionOptions, Partial<Omit<RunOptions, 'ti
  * @param config such as `{ preset: 'digits', method: 'dsp-tt', seed: 1 }`
  * @throws UsageError, ConfigError, DataError, DivergedError, WorkerError; InterruptedError when `signal` aborts it
  */
-export async function run(config: ConfigInput, request: RunRequest = {}): Promise<Result> {
+export async function run(config: ConfigInput, { tier0, ...request }: RunRequest = {}): Promise<Result> {
   const resolved = resolveConfig([{ from: 'run()', values: config }]);
-  const tier0 = await readTier0(request.tier0);
+  const given = await readTier0(tier0);
   const out = request.out ?? freeDirectory(`runs/${resolved.preset ?? resolved.dataset.name}-${resolved.method}`);
   const session = await Session.start(request);
   try {
-    return await session.run(resolved, { ...request, out, tier0 });
+    return await session.run(resolved, { ...request, out, ...given });
   } finally {
     await session.close();
   }
 }
 
-/** @throws DataError when the file cannot be read. */
-export async function readTier0(path: string | undefined): Promise<Uint8Array | null> {
-  if (path === undefined) return null;
+/** A trained network's file, for a run. @throws DataError when the file cannot be read. */
+export async function readTier0(path: string | undefined): Promise<Pick<RunOptions, 'tier0' | 'tier0Source'>> {
+  if (path === undefined) return { tier0: null };
   try {
-    return await readFile(path);
+    return { tier0: await readFile(path), tier0Source: path };
   } catch (cause) {
     throw new DataError(`cannot read the tier-0 network ${path} (${cause instanceof Error ? cause.message : cause})`, {
       cause,

@@ -31,7 +31,9 @@ export interface RunOptions {
   readonly out: string;
   /** A network trained already, as the bytes of a safetensors file. */
   readonly tier0?: Uint8Array | null;
-  readonly onEvent?: (event: RunEvent) => void;
+  /** Where that network comes from, for messages. */
+  readonly tier0Source?: string | undefined;
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
   /** Ends the run with an InterruptedError. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -56,7 +58,10 @@ export class Session {
    * Run a method and keep what it found in a run directory; a run that fails leaves none.
    * @throws ConfigError, DataError, DivergedError, WorkerError; InterruptedError when the signal aborts it
    */
-  async run(config: Config, { out, tier0 = null, onEvent = () => {}, signal }: RunOptions): Promise<Result> {
+  async run(
+    config: Config,
+    { out, tier0 = null, tier0Source = 'the network given as tier 0', onEvent = () => {}, signal }: RunOptions,
+  ): Promise<Result> {
     const method = findMethod(config.method);
     if (tier0 !== null && !method.takesTier0) {
       throw new UsageError(`method '${config.method}' trains its own network and takes no --tier0`);
@@ -74,12 +79,19 @@ export class Session {
       watch.phase('open');
       const executor = await TorchExecutor.open(this.#worker, config, {
         chunk: this.#options.chunk,
+        signal,
         onProgress: (progress) => report({ type: 'progress', ...progress }),
       });
       const steps = budgetSteps(config, executor.task.stepsPerEpoch);
       return await inDirectory(out, config, async (directory) => {
         report({ type: 'started', out: directory.path, task: executor.task, steps });
-        const outcome = await method.run({ executor, config, steps, tier0, report });
+        const outcome = await method.run({
+          executor,
+          config,
+          steps,
+          tier0: tier0 && { file: tier0, source: tier0Source },
+          report,
+        });
         report({ type: 'phase', phase: 'evaluation', steps: 0 });
         const saveMember = (name: string, file: Uint8Array) => directory.saveMember(name, file);
         const assessment = await assess(executor, outcome, { barrierPoints: config.barrierPoints, saveMember });

@@ -14,8 +14,8 @@ export interface MethodContext {
   readonly config: Config;
   /** The budget: gradient evaluations in all. */
   readonly steps: number;
-  /** A network that the user has trained already, as the bytes of a safetensors file. */
-  readonly tier0: Uint8Array | null;
+  /** A network that the user has trained already: the bytes of a safetensors file, and its name for messages. */
+  readonly tier0: { readonly file: Uint8Array; readonly source: string } | null;
   /** Told what is going on; a display listens, the method does not care. */
   readonly report: (event: MethodEvent) => void;
 }

@@ -68,7 +68,9 @@ async function runCells(
       if (planned === null) break;
       state = planned.state;
       const program = { ...planned.cell, paths: names, stream: `data/tier${tier}-search` };
-      flying.push({ cell: planned.cell, answer: executor.search(program) });
+      const answer = executor.search(program);
+      answer.catch(() => {}); // should an earlier cell fail, this one's failure has nobody left to tell
+      flying.push({ cell: planned.cell, answer });
     }
     const next = flying.shift();
     if (next === undefined) return { state: finishSearch(state), cells };

@@ -1,3 +1,5 @@
+import { DataError } from '../errors';
+import type { Executor } from '../executor/executor';
 import { SCHEDULES } from '../schedules';
 import { type Candidate, type MethodContext, type Trace, trainedCandidate } from './method';
 import { mustConverge, train } from './train';
@@ -8,7 +10,7 @@ export const TIER0 = 'tier0';
 export async function tier0(context: MethodContext, steps: number): Promise<{ candidate: Candidate; traces: Trace[] }> {
   const { executor, config, report } = context;
   if (context.tier0 !== null) {
-    await executor.loadPoint(TIER0, context.tier0);
+    await loadGiven(executor, context.tier0);
     return { candidate: { ...trainedCandidate(TIER0, null), state: 'given' }, traces: [] };
   }
   const { lr, schedule } = config.localSolver;
@@ -17,4 +19,14 @@ export async function tier0(context: MethodContext, steps: number): Promise<{ ca
   const trained = await train(context, { point: TIER0, stream: 'data/tier0', lr: SCHEDULES[schedule](lr, steps) });
   mustConverge('tier 0', trained, lr);
   return { candidate: trainedCandidate(TIER0, null), traces: [trained.trace] };
+}
+
+/** @throws DataError that names the file, when it is not one of this network. */
+async function loadGiven(executor: Executor, { file, source }: NonNullable<MethodContext['tier0']>): Promise<void> {
+  try {
+    await executor.loadPoint(TIER0, file);
+  } catch (cause) {
+    if (!(cause instanceof DataError)) throw cause;
+    throw new DataError(`${source}: ${cause.message}`, { cause, traceback: cause.traceback });
+  }
 }

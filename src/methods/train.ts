@@ -11,7 +11,7 @@ export interface Training {
 }
 
 export interface Trained {
-  /** First step, counted in this stretch, whose loss was not a finite number; null if all were. */
+  /** Step of this stretch at which the loss, or a parameter, stopped being a finite number; null if none did. */
   readonly divergedAt: number | null;
   readonly trace: Trace;
 }
@@ -19,10 +19,16 @@ export interface Trained {
 /** Train a point with the configured local solver. */
 export async function train({ executor, config }: MethodContext, training: Training): Promise<Trained> {
   const { point, stream, start = 0, lr } = training;
-  const { loss } = await executor.descend({ point, stream, start, lr, solver: config.localSolver });
-  const at = loss.findIndex((value) => !Number.isFinite(value));
+  const { loss, finite } = await executor.descend({ point, stream, start, lr, solver: config.localSolver });
   const step = Int32Array.from(lr, (_, index) => start + index);
-  return { divergedAt: at < 0 ? null : at, trace: { name: `descent-${point}`, columns: { step, lr, loss } } };
+  return { divergedAt: divergence(loss, finite), trace: { name: `descent-${point}`, columns: { step, lr, loss } } };
+}
+
+/** The first step whose loss is not a finite number; the last one where only the parameters after it are not. */
+function divergence(loss: Float32Array, finite: boolean): number | null {
+  const at = loss.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) return at;
+  return finite ? null : loss.length - 1;
 }
 
 /**
@@ -32,6 +38,6 @@ export async function train({ executor, config }: MethodContext, training: Train
 export function mustConverge(what: string, { divergedAt }: Trained, lr: number): void {
   if (divergedAt === null) return;
   throw new DivergedError(
-    `${what} diverged: the loss of its step ${divergedAt} is not a finite number; lower the learning rate (lr0 is ${lr})`,
+    `${what} diverged: at its step ${divergedAt} the loss or a parameter is not a finite number; lower the learning rate (lr0 is ${lr})`,
   );
 }

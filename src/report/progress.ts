@@ -11,11 +11,11 @@ export interface ProgressStream {
 
 const REDRAW_MS = 100;
 
-/** A display of one run after the other. Feed it events; call `done` before anything else is printed. */
+/** A display of runs, one after the other: `begin` each, feed it events, and call `done` before anything else prints. */
 export class Progress {
   readonly #stream: ProgressStream;
-  readonly #title: string;
-  readonly #start = performance.now();
+  #title = '';
+  #start = performance.now();
   #phase = 'starting';
   #phaseSteps = 0;
   #phaseTotal = 0;
@@ -26,9 +26,21 @@ export class Progress {
   #drawnLines = 0;
   #drawnAt = Number.NEGATIVE_INFINITY;
 
-  constructor(stream: ProgressStream, title: string) {
+  constructor(stream: ProgressStream) {
     this.#stream = stream;
+  }
+
+  /** Another run begins. */
+  begin(title: string): void {
+    this.done();
     this.#title = title;
+    this.#start = performance.now();
+    this.#phase = 'starting';
+    this.#phaseSteps = 0;
+    this.#phaseTotal = 0;
+    this.#done = 0;
+    this.#total = 0;
+    this.#search = undefined;
   }
 
   readonly onEvent = (event: RunEvent): void => {

@@ -13,14 +13,14 @@ export function summary(result: Result): string {
   const barriers = paths.flatMap(({ barrierToParent }) => barrierToParent ?? []);
   const highest = barriers.length > 0 ? Math.max(...barriers) : null;
   const search = `${exits} of ${paths.length} paths passed an exit point (their loss rose and fell again) within ${budget.search} search steps; `;
-  return `${search}${barrierSentence(highest)} ${score}`;
+  return `${search}${barrierWords(highest)}; ${score}`;
 }
 
 /** A training loss that rises by less than this on the way is no evidence of a second optimum, in nats. */
 const FLAT = 0.01;
 
-function barrierSentence(highest: number | null): string {
-  if (highest === null) return 'no tier-1 network was found.';
+function barrierWords(highest: number | null): string {
+  if (highest === null) return 'no tier-1 network was found';
   const height = `the highest loss barrier between tier 0 and a tier-1 network is ${fixed(highest, 4)} nats`;
-  return highest < FLAT ? `${height}: nothing shows that they are different optima.` : `${height}.`;
+  return highest < FLAT ? `${height}, so nothing shows that they are different optima` : height;
 }

@@ -24,6 +24,9 @@ function decoded<O extends Op>(op: O, frames: readonly Uint8Array[]): Answer<O> 
   return decodeAnswer(op, header, frames);
 }
 
+const descent = (tensors: readonly Spec[], frames: readonly Uint8Array[]) =>
+  decoded('descend', reply(tensors, frames, { finite: true }));
+
 /** Runs it and passes over a ProtocolError; any other error comes through. */
 function orProtocolError(run: () => unknown): void {
   try {
@@ -35,7 +38,7 @@ function orProtocolError(run: () => unknown): void {
 
 /** Decodes a one-tensor answer of each dtype. */
 const DECODERS: Record<Dtype, (array: ArrayBufferView, length: number) => ArrayBufferView> = {
-  f4: (array, length) => decoded('descend', reply(losses(length), [bytesOf(array)])).loss,
+  f4: (array, length) => descent(losses(length), [bytesOf(array)]).loss,
   f8: (array, length) => decoded('segment', reply(losses(length, { dtype: 'f8' }), [bytesOf(array)])).loss,
   i4: (array, length) =>
     decoded('targets', reply([{ name: 'targets', dtype: 'i4', shape: [length] }], [bytesOf(array)])).targets,
@@ -103,11 +106,11 @@ describe('an answer', () => {
     ['a shape that overflows', losses(1, { shape: [2 ** 50, 2 ** 50, 0] }), [four]],
     ['a negative shape', losses(1, { shape: [-1, -1] }), [four]],
   ])('with %s breaks the protocol', (_what, tensors, frames) => {
-    expect(() => decoded('descend', reply(tensors, frames))).toThrow(ProtocolError);
+    expect(() => descent(tensors, frames)).toThrow(ProtocolError);
   });
 
   it('with a frame that no tensor speaks of breaks the protocol', () => {
-    expect(() => decoded('descend', reply(losses(1), [four, four]))).toThrow(ProtocolError);
+    expect(() => descent(losses(1), [four, four])).toThrow(ProtocolError);
   });
 
   it('with one tensor twice in place of another breaks the protocol', () => {
@@ -166,7 +169,7 @@ describe('a header', () => {
   });
 
   it('and answer of a damaged reply are decoded or break the protocol', () => {
-    const [intact, ...frames] = reply(losses(1), [four]);
+    const [intact, ...frames] = reply(losses(1), [four], { finite: true });
     const damage = fc.record({ at: fc.nat(intact.length - 1), to: fc.nat(255) });
     fc.assert(
       fc.property(fc.array(damage, { minLength: 1, maxLength: 3 }), (damages) => {

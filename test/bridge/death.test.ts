@@ -29,26 +29,33 @@ async function busyWorker(options: Parameters<typeof startWorker>[0] = {}) {
 }
 
 describe('a worker that dies', () => {
+  let dead: Worker;
+  let directory = '';
+
   it('ends every request on the wire or waiting with an error that names the signal and what it served', async () => {
-    const { worker, pid, directory, requests } = await busyWorker({ window: 2 });
+    const started = await busyWorker({ window: 2 });
+    const { worker, pid, requests } = started;
     process.kill(pid, 'SIGKILL');
     for (const error of await Promise.all(requests)) {
       expect(error).toBeInstanceOf(WorkerError);
       expect(error.message).toContain("was ended by SIGKILL while it served 'descend'");
     }
-    await worker.close();
-    expect(fs.existsSync(directory)).toBe(false);
+    await until(() => !isRunning(pid));
+    dead = worker;
+    directory = started.directory;
   });
 
   it('ends every later request in the same way', async () => {
-    const { worker, pid, requests } = await busyWorker({ window: 2 });
-    process.kill(pid, 'SIGKILL');
-    await Promise.all(requests);
-    const later = await failureOf(worker.request('targets', { split: 'test' }));
-    await worker.close();
+    const later = await failureOf(dead.request('targets', { split: 'test' }));
     expect(later).toBeInstanceOf(WorkerError);
     expect(later.message).toContain('SIGKILL');
   }, 20_000);
+
+  it('leaves no directory once it is closed', async () => {
+    await dead.close();
+    expect(directory).not.toBe('');
+    expect(fs.existsSync(directory)).toBe(false);
+  });
 
   it('is lost and ended when it is stopped and answers no beat', async () => {
     const { worker, pid, directory, requests } = await busyWorker({ lostMs: 500, graceMs: 100 });
@@ -131,7 +138,7 @@ describe('a worker that cannot start', () => {
 
   it('is given up when it never says hello', async () => {
     const launcher = new WatchedLauncher(script('sleeps', 'exec sleep 1000'));
-    const starting = failureOf(Worker.start(launcher, { lostMs: 500, graceMs: 100 }));
+    const starting = failureOf(Worker.start(launcher, { startMs: 500, graceMs: 100 }));
     await until(() => launcher.handles.length > 0);
     const late = setTimeout(() => launcher.handles[0].stop(0), 15_000); // so that a failing test leaves no process
     const error = await starting;

@@ -1,5 +1,5 @@
 import { ConfigError, DataError, DivergedError, UsageError } from '../../src/errors';
-import { FAST_SEARCH, failureOf, tinyConfig } from '../builders';
+import { FAST_SEARCH, failureOf } from '../builders';
 import { memberFile, TestSession } from './session';
 
 const session = new TestSession();

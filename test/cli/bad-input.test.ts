@@ -1,0 +1,142 @@
+import { CommandLine, type Ended } from './dsptt';
+
+const cli = new CommandLine();
+beforeAll(() => {
+  cli.write('typo.yaml', 'preset: wine\nlocalSolvr: {lr: 0.1}\n');
+  cli.write('not.yaml', 'preset: [wine\n');
+  cli.write('list.json', '[1, 2]');
+});
+
+interface Case {
+  readonly what: string;
+  readonly args: string;
+  readonly kind: string;
+  /** What the message must say: the value, and the remedy. */
+  readonly says: readonly string[];
+}
+
+/** What is refused before a worker is started. */
+const USAGE: readonly Case[] = [
+  { what: 'an unknown preset', args: 'run --preset nope', kind: 'UsageError', says: ["'nope'", 'known: digits, wine'] },
+  { what: 'no preset', args: 'run', kind: 'UsageError', says: ['--preset NAME or --config FILE'] },
+  { what: 'no command', args: '', kind: 'UsageError', says: ['a command is missing', 'dsptt --help'] },
+  { what: 'an unknown command', args: 'train', kind: 'UsageError', says: ["'train'", 'dsptt --help'] },
+  {
+    what: 'an unknown method',
+    args: 'run --preset wine --method sgd',
+    kind: 'UsageError',
+    says: ["'sgd'", 'known: dsp-tt, random-jump'],
+  },
+  {
+    what: 'an unknown method in a comparison',
+    args: 'compare --preset wine --methods single,sgd',
+    kind: 'UsageError',
+    says: ["'sgd'", 'known: dsp-tt, random-jump'],
+  },
+  { what: 'an unknown flag', args: 'run --preset wine --fast', kind: 'UsageError', says: ['--fast', '--help'] },
+  { what: 'a flag without its value', args: 'run --preset', kind: 'UsageError', says: ['--preset', '--help'] },
+  {
+    what: 'a negative seed',
+    args: 'run --preset wine --seed=-1',
+    kind: 'UsageError',
+    says: ['--seed', "'-1'", 'whole'],
+  },
+  { what: 'a seed that is no number', args: 'run --preset wine --seed x', kind: 'UsageError', says: ["'x'", 'whole'] },
+  {
+    what: 'a seed above 2^53 - 1',
+    args: 'run --preset wine --seed 9007199254740992',
+    kind: 'UsageError',
+    says: ["'9007199254740992'"],
+  },
+  { what: 'a fractional budget', args: 'run --preset wine --budget 1.5', kind: 'UsageError', says: ["'1.5'", 'whole'] },
+  { what: 'a NaN for a count', args: 'run --preset wine --paths NaN', kind: 'UsageError', says: ["'NaN'", 'whole'] },
+  { what: 'a budget of nothing', args: 'run --preset wine --budget 0', kind: 'ConfigError', says: ['budget', '0'] },
+  {
+    what: 'no paths',
+    args: 'run --preset wine --paths 0',
+    kind: 'ConfigError',
+    says: ['dspTt.paths must be >= 1', '0'],
+  },
+  {
+    what: 'a negative rate',
+    args: 'run --preset wine --set localSolver.lr=-0.1',
+    kind: 'ConfigError',
+    says: ['localSolver.lr must be > 0, got -0.1', '--set localSolver.lr=-0.1'],
+  },
+  {
+    what: 'a rate that is not a number',
+    args: 'run --preset wine --set localSolver.lr=.nan',
+    kind: 'ConfigError',
+    says: ['localSolver.lr', 'NaN'],
+  },
+  {
+    what: 'a setting without a value',
+    args: 'run --preset wine --set localSolver.lr',
+    kind: 'UsageError',
+    says: ["'localSolver.lr'", '--set takes key=value'],
+  },
+  {
+    what: 'a typo in a key of a file',
+    args: 'run --config typo.yaml',
+    kind: 'ConfigError',
+    says: ["'localSolvr'", 'known:', 'localSolver', 'typo.yaml'],
+  },
+  { what: 'a file that is not YAML', args: 'run --config not.yaml', kind: 'ConfigError', says: ['not.yaml'] },
+  {
+    what: 'a file that holds a list',
+    args: 'run --config list.json',
+    kind: 'ConfigError',
+    says: ['list.json', '[1,2]'],
+  },
+  { what: 'a file that is not there', args: 'run --config none.yaml', kind: 'ConfigError', says: ['none.yaml'] },
+  { what: 'an --out that exists', args: 'run --preset wine --out .', kind: 'UsageError', says: ['. exists', '--out'] },
+  { what: 'a comparison without methods', args: 'compare --preset wine', kind: 'UsageError', says: ['--methods'] },
+  {
+    what: 'seeds that are no numbers',
+    args: 'compare --preset wine --methods single --seeds 1,x',
+    kind: 'UsageError',
+    says: ['--seeds', 'x'],
+  },
+];
+
+describe('a command line that is wrong', () => {
+  let ended: readonly Ended[];
+  beforeAll(async () => {
+    ended = await cli.runInOneProcess(USAGE.map(({ args }) => args.split(' ').filter(Boolean)));
+  });
+
+  it.each(USAGE)('ends with 2 and one sentence on $what', (given) => {
+    const { kind, says } = given;
+    const result = ended[USAGE.indexOf(given)];
+    expect(result.stderr).toMatch(new RegExp(`^${kind}: `));
+    expect(result.stderr).not.toMatch(/^ +at /m);
+    for (const part of says) expect(result.stderr).toContain(part);
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('ends a process of its own in the same way', async () => {
+    const { code, stdout, stderr } = await cli.run(['run', '--preset', 'nope']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe("UsageError: unknown preset 'nope'; known: digits, wine\n");
+  });
+
+  it('leaves no run directory', () => {
+    expect(cli.left).toEqual({ runs: [], workers: [] });
+  });
+
+  it('shows a stack trace with --debug', async () => {
+    const [{ code, stderr }] = await cli.runInOneProcess([['--debug', 'run', '--preset', 'nope']]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^UsageError: .*\n(.|\n)* at /);
+  });
+});
+
+describe('asking for help', () => {
+  it('prints to standard output and ends with 0', async () => {
+    const lines = [['--help'], ['run', '--help'], ['--version']];
+    for (const { code, stdout, stderr } of await cli.runInOneProcess(lines)) {
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).not.toBe('');
+    }
+  });
+});
