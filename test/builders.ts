@@ -148,9 +148,3 @@ export async function failureOf(promise: Promise<unknown>): Promise<Error> {
   }
   throw new Error('expected an error, but it succeeded');
 }
-
-/** For tests that take minutes: they run with `npm run test:full` alone. Otherwise nothing of them is done at all. */
-export function full(name: string, tests: () => void): void {
-  if (process.env.DSPTT_TEST_FULL) describe(name, tests);
-  else describe.skip(name, () => it('takes minutes: npm run test:full', () => {}));
-}
