@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import get_args
 
-from . import protocol
-from .protocol import Request, Result
+from . import message, protocol
+from .message import Request, Result
 
 
 def describe() -> dict[str, object]:
     """Version, limits, error codes, dtypes, and for every operation its request's and answer's fields and tensors."""
     return {
-        "version": protocol.PROTOCOL_VERSION,
+        "version": message.PROTOCOL_VERSION,
         "limits": {
-            "headerBytes": protocol.MAX_HEADER_BYTES,
-            "frames": protocol.MAX_FRAMES,
-            "frameBytes": protocol.MAX_FRAME_BYTES,
-            "steps": protocol.MAX_STEPS,
+            "headerBytes": message.MAX_HEADER_BYTES,
+            "frames": message.MAX_FRAMES,
+            "frameBytes": message.MAX_FRAME_BYTES,
+            "steps": message.MAX_STEPS,
         },
-        "errorCodes": list(protocol.ERROR_CODES),
-        "dtypes": list(get_args(protocol.DType)),
+        "errorCodes": list(message.ERROR_CODES),
+        "dtypes": list(get_args(message.DType)),
         "work": {_tag(request): _operation(request, result) for request, result in protocol.WORK.items()},
         "control": {_tag(request): _operation(request, result) for request, result in protocol.CONTROL.items()},
     }

@@ -14,15 +14,15 @@ import torch
 import zmq
 from torch import Tensor
 
-from . import __version__, evaluation, programs, protocol, weights
+from . import __version__, evaluation, message, programs, protocol, weights
 from .codec import Array, Tensors
 from .data import DATASETS
 from .directions import draw_direction
 from .errors import ProtocolFaultError
 from .flat import FlatNetwork
+from .message import Request, Result
 from .models import MODELS
 from .programs import Tick
-from .protocol import Request, Result
 from .task import SearchPath, Task, open_task
 
 Answer: TypeAlias = tuple[Result, dict[str, Array]]
@@ -53,10 +53,10 @@ class Handlers:
         return self._task
 
     def hello(self, request: protocol.Hello, _tensors: Tensors, _tick: Tick) -> Answer:
-        if request.protocol != protocol.PROTOCOL_VERSION:
+        if request.protocol != message.PROTOCOL_VERSION:
             raise ProtocolFaultError(
                 f"the client speaks protocol {request.protocol}, this worker (dsptt_worker {__version__}) "
-                f"{protocol.PROTOCOL_VERSION}: install the same version of both"
+                f"{message.PROTOCOL_VERSION}: install the same version of both"
             )
         versions = {
             "dspttWorker": __version__,
@@ -69,7 +69,7 @@ class Handlers:
         }
         devices = ["cpu", *(f"cuda:{index}" for index in range(torch.cuda.device_count()))]
         return protocol.HelloResult(
-            protocol=protocol.PROTOCOL_VERSION,
+            protocol=message.PROTOCOL_VERSION,
             worker=self._worker,
             versions=versions,
             devices=devices,
@@ -214,9 +214,9 @@ def _search_program(request: protocol.Search, paths: list[SearchPath], tensors: 
 
 
 def _steps(array: Array) -> list[float]:
-    if array.ndim != 1 or not 1 <= len(array) <= protocol.MAX_STEPS or not np.isfinite(array).all():
+    if array.ndim != 1 or not 1 <= len(array) <= message.MAX_STEPS or not np.isfinite(array).all():
         raise ProtocolFaultError(
-            f"a schedule must have 1 to {protocol.MAX_STEPS} finite entries, one a step, got shape {list(array.shape)}"
+            f"a schedule must have 1 to {message.MAX_STEPS} finite entries, one a step, got shape {list(array.shape)}"
         )
     values: list[float] = array.tolist()
     return values

@@ -1,8 +1,7 @@
-"""The wire, whole: what a client may ask, what the worker answers, and the limits on both.
+"""The operations, whole: what a client may ask, and what the worker answers.
 
-A message is a msgpack header frame followed by raw little-endian tensor frames, one for each entry of the header's
-``tensors``. Requests travel on two sockets: *work* (served in order by the main thread) and *control* (served at once
-by a thread of its own). ``src/bridge/protocol.ts`` is the other half; a test compares the two.
+Requests travel on two sockets: *work* (served in order by the main thread) and *control* (served at once by a thread of
+its own). ``src/bridge/protocol.ts`` is the other half; a test compares the two.
 """
 
 from __future__ import annotations
@@ -11,48 +10,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
-PROTOCOL_VERSION = 1
-MAX_HEADER_BYTES = 1 << 20
-MAX_FRAMES = 64
-MAX_FRAME_BYTES = 1 << 31
-MAX_STEPS = 1_000_000
-
-Name = Annotated[str, Meta(min_length=1, max_length=200)]
-Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-Positive = Annotated[int, Meta(ge=1, le=2**53 - 1)]
-DType = Literal["f4", "f8", "i4", "u1"]
-Dimension = Annotated[int, Meta(ge=0, le=2**40)]
-
-
-class TensorSpec(Struct, forbid_unknown_fields=True):
-    """One tensor frame: its name, element type (numpy's short name, little-endian) and shape."""
-
-    name: Name
-    dtype: DType
-    shape: Annotated[list[Dimension], Meta(max_length=8)]
-
-
-class Envelope(Struct):
-    """The part of every header that is read first, so that even a bad request gets an answer under its own id."""
-
-    id: Positive
-    sender: Name
-    op: Name
-
-
-class Request(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op"):
-    """Base of all requests. ``takes`` and ``gives`` name the tensors that come with the request and with its answer."""
-
-    takes: ClassVar[dict[str, DType]] = {}
-    gives: ClassVar[dict[str, DType]] = {}
-
-    id: Positive
-    sender: Name
-    tensors: Annotated[list[TensorSpec], Meta(max_length=MAX_FRAMES)] = []
-
-
-class Result(Struct, kw_only=True):
-    """Base of all answers' ``result`` fields; an operation that answers nothing answers this."""
+from .message import Count, DType, Name, Positive, Request, Result
 
 
 class DatasetSpec(Struct, forbid_unknown_fields=True):
@@ -289,30 +247,6 @@ class Cancel(Request, tag="cancel"):
 class Shutdown(Request, tag="shutdown"):
     """End the worker."""
 
-
-# --- answers ----------------------------------------------------------------------------------------------------------
-
-
-class Ok(Struct, tag_field="status", tag="ok"):
-    id: int
-    sender: str
-    result: object
-    tensors: list[TensorSpec]
-
-
-class Failure(Struct):
-    code: str
-    message: str
-    traceback: str | None
-
-
-class Error(Struct, tag_field="status", tag="error"):
-    id: int
-    sender: str
-    error: Failure
-
-
-ERROR_CODES = ("worker", "protocol", "config", "data", "cancelled")
 
 WORK: dict[type[Request], type[Result]] = {
     Hello: HelloResult,

@@ -16,11 +16,11 @@ from pathlib import Path
 import torch
 import zmq
 
-from . import protocol
+from . import message, protocol
 from .codec import Buffer, Decoder, encode_error, encode_ok
 from .errors import CancelledFaultError, ProtocolFaultError, WorkerFaultError
 from .handlers import NOTHING, Answer, Handlers
-from .protocol import Envelope
+from .message import Envelope
 
 IDLE_POLL_MS = 200
 REMEMBERED = 10_000  # cancelled requests and greeted clients that are kept in mind
@@ -67,7 +67,7 @@ class Server:
     def _bind(self, path: Path) -> zmq.Socket[bytes]:
         socket = self._context.socket(zmq.ROUTER)
         socket.linger = 0
-        socket.maxmsgsize = protocol.MAX_FRAME_BYTES
+        socket.maxmsgsize = message.MAX_FRAME_BYTES
         socket.bind(f"ipc://{path}")
         return socket
 
@@ -139,7 +139,7 @@ class Server:
 
     def _control_answer(self, frames: list[Buffer], decoder: Decoder) -> list[Buffer]:
         envelope = Envelope(0, "", "")
-        result: protocol.Result = NOTHING
+        result: message.Result = NOTHING
         try:
             envelope = decoder.envelope(frames)
             request, _ = decoder.request(envelope.op, frames)

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from dsptt_worker import codec, protocol
+from dsptt_worker import codec, message, protocol
 from dsptt_worker.codec import Decoder, encode_error, encode_ok
 from dsptt_worker.errors import ProtocolFaultError
 
@@ -38,7 +38,7 @@ def header(op: str = "descend", **changes: Any) -> dict[str, Any]:
     return {"id": 5, "sender": "client", "op": op, **fields, **changes}
 
 
-def decode(frames: list[bytes]) -> tuple[protocol.Request, codec.Tensors]:
+def decode(frames: list[bytes]) -> tuple[message.Request, codec.Tensors]:
     return DECODER.request(DECODER.envelope(frames).op, frames)
 
 
@@ -55,7 +55,7 @@ def test_a_good_request_is_decoded_with_its_tensors_as_views() -> None:
 @given(array=DTYPES.flatmap(lambda dtype: arrays.arrays(dtype, SHAPES)), layout=st.sampled_from(["c", "f", "step"]))
 def test_a_tensor_comes_out_of_its_frames_as_it_went_in(array: np.ndarray, layout: str) -> None:
     given_array = {"c": array, "f": array.T, "step": array[::2] if array.ndim else array}[layout]
-    head, frame = encode_ok(3, "worker", protocol.Result(), {"x": given_array})
+    head, frame = encode_ok(3, "worker", message.Result(), {"x": given_array})
     answer = msgspec.msgpack.decode(head)
     spec = answer["tensors"][0]
     back = np.frombuffer(bytes(frame), "<" + spec["dtype"]).reshape(spec["shape"])
@@ -149,14 +149,14 @@ def test_a_length_that_the_header_does_not_hold_is_a_protocol_fault(length: byte
 
 def test_a_header_over_the_limit_is_refused_before_it_is_decoded() -> None:
     with pytest.raises(ProtocolFaultError, match="header must have at most 1048576 bytes, got 1048577"):
-        DECODER.envelope([b"\xc1" * (protocol.MAX_HEADER_BYTES + 1)])
+        DECODER.envelope([b"\xc1" * (message.MAX_HEADER_BYTES + 1)])
     DECODER.envelope([pack(header(extra="")) + b""])
 
 
 def test_frames_over_their_limits_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert DECODER.envelope([GOOD[0], *[b""] * protocol.MAX_FRAMES]).op == "descend"
+    assert DECODER.envelope([GOOD[0], *[b""] * message.MAX_FRAMES]).op == "descend"
     with pytest.raises(ProtocolFaultError, match="1 to 65 frames, got 66"):
-        DECODER.envelope([GOOD[0], *[b""] * (protocol.MAX_FRAMES + 1)])
+        DECODER.envelope([GOOD[0], *[b""] * (message.MAX_FRAMES + 1)])
     with pytest.raises(ProtocolFaultError, match="1 to 65 frames, got 0"):
         DECODER.envelope([])
     monkeypatch.setattr(codec, "MAX_FRAME_BYTES", 8)

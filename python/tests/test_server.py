@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from worker_process import ANSWER_MS, Client, Refused, WorkerProcess
 
-from dsptt_worker import __version__, protocol
+from dsptt_worker import __version__, message
 
 OPEN = {
     "dataset": {"name": "wine"},
@@ -24,7 +24,7 @@ OPEN = {
     "threads": 1,
 }
 TRAIN = {"point": "a", "stream": "train", "start": 0, "momentum": 0.9, "nesterov": True, "weightDecay": 0.0}
-HOURS = {"lr": np.full(protocol.MAX_STEPS, 1e-3)}
+HOURS = {"lr": np.full(message.MAX_STEPS, 1e-3)}
 
 
 def opened(worker: WorkerProcess) -> Client:
@@ -61,7 +61,7 @@ def cancelled(client: Client, id_: int) -> bool:
 
 def test_hello_tells_who_the_worker_is_and_what_it_knows(worker: WorkerProcess) -> None:
     result = worker.client().ask("hello", protocol=1)
-    assert result["protocol"] == protocol.PROTOCOL_VERSION
+    assert result["protocol"] == message.PROTOCOL_VERSION
     assert result["pid"] == worker.process.pid
     assert result["versions"]["dspttWorker"] == __version__
     assert (result["datasets"], result["models"]) == (["digits", "wine"], ["conv", "mlp"])
@@ -102,13 +102,13 @@ def test_an_operation_before_hello_is_refused_and_one_after_it_served(worker: Wo
     [
         ([b""], 0),
         ([b"\xc1garbage"], 0),
-        ([b"x" * (protocol.MAX_HEADER_BYTES + 1)], 0),
+        ([b"x" * (message.MAX_HEADER_BYTES + 1)], 0),
         ([msgspec.msgpack.encode({"op": "beat"})], 0),
         ([msgspec.msgpack.encode({"id": -1, "sender": "x", "op": "beat"})], 0),
         ([msgspec.msgpack.encode({"id": 9, "sender": "x", "op": "explode"})], 9),
         ([msgspec.msgpack.encode({"id": 9, "sender": "x", "op": "hello", "protocol": "one"})], 9),
         ([msgspec.msgpack.encode({"id": 9, "sender": "x", "op": "beat"}), b"surplus"], 9),
-        ([b""] * (protocol.MAX_FRAMES + 2), 0),
+        ([b""] * (message.MAX_FRAMES + 2), 0),
     ],
     ids=["empty", "garbage", "long", "no id", "bad id", "unknown operation", "bad field", "surplus frame", "frames"],
 )

@@ -12,7 +12,7 @@ import time
 import numpy as np
 from dsptt_worker import protocol
 from dsptt_worker.handlers import Handlers
-from dsptt_worker.protocol import Request
+from dsptt_worker.message import Request
 
 HEADER = {"id": 1, "sender": "bench"}
 

@@ -10,6 +10,7 @@ import type { Result } from '../store/result';
 import { RunDirectory } from '../store/run-directory';
 import { VERSION } from '../version';
 import { assess } from './assess';
+import { resultOf } from './result';
 import { Stopwatch } from './stopwatch';
 
 /** What happens in a run, for displays. */
@@ -66,6 +67,7 @@ export class Session {
     if (tier0 !== null && !method.takesTier0) {
       throw new UsageError(`method '${config.method}' trains its own network and takes no --tier0`);
     }
+    const given = tier0 && { file: tier0, source: tier0Source };
     const watch = new Stopwatch();
     const report = (event: RunEvent) => {
       if (event.type === 'phase') watch.phase(event.phase);
@@ -85,41 +87,14 @@ export class Session {
       const steps = budgetSteps(config, executor.task.stepsPerEpoch);
       return await inDirectory(out, config, async (directory) => {
         report({ type: 'started', out: directory.path, task: executor.task, steps });
-        const outcome = await method.run({
-          executor,
-          config,
-          steps,
-          tier0: tier0 && { file: tier0, source: tier0Source },
-          report,
-        });
+        const outcome = await method.run({ executor, config, steps, tier0: given, report });
         report({ type: 'phase', phase: 'evaluation', steps: 0 });
         const saveMember = (name: string, file: Uint8Array) => directory.saveMember(name, file);
         const assessment = await assess(executor, outcome, { barrierPoints: config.barrierPoints, saveMember });
         await directory.saveTraces(outcome.traces);
-        const result: Result = {
-          schema: 1,
-          method: config.method,
-          preset: config.preset,
-          dataset: config.dataset.name,
-          model: config.model.name,
-          parameters: executor.task.parameters,
-          seed: config.seed,
-          device: executor.task.device,
-          threads: executor.task.threads,
-          precision: config.precision,
-          budget: {
-            steps: outcome.spent.steps,
-            epochs: outcome.spent.steps / executor.task.stepsPerEpoch,
-            tier0: outcome.spent.tier0,
-            search: outcome.spent.search,
-          },
-          selectedOn: config.selectOn,
-          members: [...assessment.members],
-          ensembles: [...assessment.ensembles],
-          result: outcome.result,
-          versions: { dsptt: VERSION, node: process.versions.node, ...this.#worker.hello.versions },
-          timings: watch.timings(),
-        };
+        const versions = { dsptt: VERSION, node: process.versions.node, ...this.#worker.hello.versions };
+        const { task } = executor;
+        const result = resultOf({ config, task, outcome, assessment, versions, timings: watch.timings() });
         await directory.finish(result);
         return result;
       });

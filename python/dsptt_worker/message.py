@@ -1,0 +1,76 @@
+"""What every message consists of, and the limits on it: the frame around the operations of ``protocol.py``.
+
+A message is a msgpack header frame followed by raw little-endian tensor frames, one for each entry of the header's
+``tensors``. ``src/bridge/protocol.ts`` is the other half; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta, Struct
+
+PROTOCOL_VERSION = 1
+MAX_HEADER_BYTES = 1 << 20
+MAX_FRAMES = 64
+MAX_FRAME_BYTES = 1 << 31
+MAX_STEPS = 1_000_000
+
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+Positive = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+DType = Literal["f4", "f8", "i4", "u1"]
+Dimension = Annotated[int, Meta(ge=0, le=2**40)]
+
+
+class TensorSpec(Struct, forbid_unknown_fields=True):
+    """One tensor frame: its name, element type (numpy's short name, little-endian) and shape."""
+
+    name: Name
+    dtype: DType
+    shape: Annotated[list[Dimension], Meta(max_length=8)]
+
+
+class Envelope(Struct):
+    """The part of every header that is read first, so that even a bad request gets an answer under its own id."""
+
+    id: Positive
+    sender: Name
+    op: Name
+
+
+class Request(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op"):
+    """Base of all requests. ``takes`` and ``gives`` name the tensors that come with the request and with its answer."""
+
+    takes: ClassVar[dict[str, DType]] = {}
+    gives: ClassVar[dict[str, DType]] = {}
+
+    id: Positive
+    sender: Name
+    tensors: Annotated[list[TensorSpec], Meta(max_length=MAX_FRAMES)] = []
+
+
+class Result(Struct, kw_only=True):
+    """Base of all answers' ``result`` fields; an operation that answers nothing answers this."""
+
+
+class Ok(Struct, tag_field="status", tag="ok"):
+    id: int
+    sender: str
+    result: object
+    tensors: list[TensorSpec]
+
+
+class Failure(Struct):
+    code: str
+    message: str
+    traceback: str | None
+
+
+class Error(Struct, tag_field="status", tag="error"):
+    id: int
+    sender: str
+    error: Failure
+
+
+ERROR_CODES = ("worker", "protocol", "config", "data", "cancelled")
