@@ -3,6 +3,7 @@ import path from 'node:path';
 import { resolveConfig } from '../src/config/resolve';
 import { Session } from '../src/experiment/session';
 import type { MemberResult, Result } from '../src/store/result';
+import { divideBudget } from '../src/trust-tech/budget';
 import { temporaryDirectory } from './builders';
 
 const CONFIG = resolveConfig([{ from: 'test', values: { preset: 'digits', method: 'dsp-tt' } }]);
@@ -47,7 +48,7 @@ describe.each([0, 1, 2])('the search of the digits preset with seed %i', (seed) 
 
   it('finds an exit on at least four of five paths within its share', () => {
     expect(exitsOf(result).length).toBeGreaterThanOrEqual(4);
-    expect(result.budget.search).toBeLessThanOrEqual(450);
+    expect(result.budget.search).toBeLessThanOrEqual(divideBudget(1500, CONFIG.dspTt).search);
   });
 
   it('accepts only paths whose averaged loss rose and fell again', () => {

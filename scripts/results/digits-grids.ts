@@ -14,6 +14,18 @@ const HEIGHTS = [
   [1.5, 0.015],
 ];
 
+/** The second look: a longer displacement makes the weights longer, so the members' descents may want a higher rate. */
+const memberRates = (method: string, more: ConfigInput): ConfigInput[] =>
+  [2, 4].flatMap((memberLrTimes) =>
+    SHARES.flatMap(([tierShare, searchShare]) =>
+      HEIGHTS.slice(1).map(([max, increment]) => ({
+        method,
+        dspTt: { memberLrTimes, tierShare, searchShare, rho1: { max, increment } },
+        ...more,
+      })),
+    ),
+  );
+
 /** What each method's few hyper-parameters are chosen from, by validation loss. */
 export const GRIDS: Readonly<Record<string, readonly ConfigInput[]>> = {
   single: RATES.map((lr) => ({ localSolver: { lr } })),
@@ -22,17 +34,19 @@ export const GRIDS: Readonly<Record<string, readonly ConfigInput[]>> = {
   fge: [0.02, 0.05, 0.1].map((lrMax) => ({ fge: { lrMax } })),
   'random-jump': SHARES.flatMap(([tierShare, searchShare]) =>
     HEIGHTS.map(([max, increment]) => ({
-      dspTt: { tierShare, searchShare, rho1: { max, increment } },
+      dspTt: { memberLrTimes: 1, tierShare, searchShare, rho1: { max, increment } },
       randomJump: { descents: 'equalTotal' as const },
     })),
   ),
   'dsp-tt': SHARES.flatMap(([tierShare, searchShare]) =>
     HEIGHTS.flatMap(([max, increment]) =>
       [0.03, 0.1, 0.3].map((rho2TimesLr) => ({
-        dspTt: { tierShare, searchShare, rho2TimesLr, rho1: { max, increment } },
+        dspTt: { memberLrTimes: 1, tierShare, searchShare, rho2TimesLr, rho1: { max, increment } },
       })),
     ),
   ),
+  'dsp-tt, second look': memberRates('dsp-tt', {}),
+  'random-jump, second look': memberRates('random-jump', { randomJump: { descents: 'equalTotal' } }),
 };
 
 /**
@@ -44,9 +58,13 @@ export const CHOSEN: Readonly<Record<string, ConfigInput>> = {
   'DSP-TT tier-0-1': { method: 'dsp-tt' },
   'DSP-TT tier-0-1, rhoMax 1.5': { method: 'dsp-tt', dspTt: { rho1: { max: 1.5, increment: 0.015 } } },
   'random jump of length 1, the same descents': { method: 'random-jump' },
+  'DSP-TT tier-0-1, members at lr0': {
+    method: 'dsp-tt',
+    dspTt: { memberLrTimes: 1, tierShare: 0.6, searchShare: 0.5 },
+  },
   'random jump of length 1.5, equal total': {
     method: 'random-jump',
-    dspTt: { rho1: { max: 1.5, increment: 0.015 } },
+    dspTt: { tierShare: 0.6, searchShare: 0.5, rho1: { max: 1.5, increment: 0.015 } },
     randomJump: { descents: 'equalTotal' },
   },
   'snapshot (SSE)': { method: 'snapshot' },

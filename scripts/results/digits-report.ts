@@ -137,7 +137,10 @@ function groups(rows: readonly Row[], key: (row: Row) => string): [string, Row[]
 }
 
 function plain(title: string): string {
-  return title.replace(/["{}]/g, '').replace(/,/g, ', ');
+  return title
+    .replace(/"method":"[^"]*",/, '')
+    .replace(/["{}]/g, '')
+    .replace(/,/g, ', ');
 }
 
 function loss(runs: readonly Row[]): number {

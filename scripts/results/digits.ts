@@ -1,6 +1,6 @@
 /**
  * The digits results, whole: `ts-node -T scripts/results/digits.ts tune FILE.jsonl [METHOD...]` tries each method's grid on
- * validation data (seeds 100 to 104), `... compare FILE.jsonl` runs the chosen settings (seeds 0 to 9), and
+ * validation data (seeds 100 to 104), `... compare FILE.jsonl [TITLE...]` runs the chosen settings (seeds 0 to 9), and
  * `... report TUNE.jsonl COMPARE.jsonl` prints both as Markdown. docs/results/digits.md is what it printed.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,10 +22,11 @@ async function tune(file: string, methods: readonly string[]): Promise<void> {
   await runAll(file, settings, TUNING_SEEDS);
 }
 
-async function compare(file: string): Promise<void> {
+async function compare(file: string, titles: readonly string[]): Promise<void> {
+  const chosen = Object.entries(CHOSEN).filter(([title]) => titles.length === 0 || titles.includes(title));
   await runAll(
     file,
-    Object.entries(CHOSEN).map(([title, config]) => ({ title, config })),
+    chosen.map(([title, config]) => ({ title, config })),
     SEEDS,
   );
 }
@@ -61,7 +62,7 @@ function read(file: string): Row[] {
 
 async function main([command, ...args]: readonly string[]): Promise<void> {
   if (command === 'tune') await tune(args[0], args.slice(1));
-  else if (command === 'compare') await compare(args[0]);
+  else if (command === 'compare') await compare(args[0], args.slice(1));
   else if (command === 'report') console.log(`${tuneReport(read(args[0]))}\n\n${compareReport(read(args[1]))}`);
   else throw new Error(`tune, compare or report, got '${command}'`);
 }

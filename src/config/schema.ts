@@ -30,6 +30,7 @@ const dspTt = z.strictObject({
     .refine(({ start, max }) => start <= max, { error: 'start must be at most max' })
     .prefault({}),
   rho2TimesLr: z.number().min(0).default(0.1).describe("calibration step, as a multiple of the local solver's lr0"),
+  memberLrTimes: rate.default(1).describe("lr0 of a member's descent, as a multiple of the local solver's"),
   form: z.enum(['ratio', 'literal']).default('ratio'),
   scale: z.enum(SCALES).default('layer').describe('how the first direction is scaled'),
   detector: z

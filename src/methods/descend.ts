@@ -19,7 +19,8 @@ export async function descendFrom(
   starts: readonly Candidate[],
   steps: number,
 ): Promise<Descents> {
-  const { lr, schedule } = context.config.localSolver;
+  const { schedule } = context.config.localSolver;
+  const lr = context.config.localSolver.lr * context.config.dspTt.memberLrTimes;
   const shares = equalParts(steps, starts.length);
   const candidates: Candidate[] = [];
   const traces: Trace[] = [];

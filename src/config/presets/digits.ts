@@ -14,9 +14,10 @@ export const digits = {
   budget: { steps: 1500 },
   localSolver: { lr: 0.1, weightDecay: 1e-4 },
   dspTt: {
-    tierShare: 0.6,
-    searchShare: 0.5,
+    tierShare: 0.85,
+    searchShare: 0.35,
     rho1: { increment: 0.01 },
+    memberLrTimes: 2, // a displacement as long as the weights doubles their square, and batch norm halves the rate for it
     detector: { buffer: 10, decay: 0.9 }, // a path takes some 50 steps in all: the paper's memory would be too long
     decideEvery: 10,
     lag: 1,
