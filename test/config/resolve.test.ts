@@ -27,12 +27,12 @@ describe('resolveConfig', () => {
 
   it('lets a file go over the preset, and flags over the file', () => {
     const config = resolved(
-      file({ preset: 'digits', seed: 1, batchSize: 25, dspTt: { paths: 3, rho1: { increment: 0.01 } } }),
+      file({ preset: 'digits', seed: 1, batchSize: 25, dspTt: { paths: 3, rho1: { increment: 0.07 } } }),
       flags({ seed: 2, dspTt: { rho1: { max: 2 } } }),
     );
     expect(config).toMatchObject({ seed: 2, batchSize: 25, threads: 1 });
-    expect(config.dspTt).toMatchObject({ paths: 3, tierShare: 0.6 });
-    expect(config.dspTt.rho1).toEqual({ start: 0.02, increment: 0.01, max: 2, clock: 'iteration' });
+    expect(config.dspTt).toMatchObject({ paths: 3, tierShare: PRESETS.digits.dspTt.tierShare });
+    expect(config.dspTt.rho1).toEqual({ start: 0.02, increment: 0.07, max: 2, clock: 'iteration' });
   });
 
   it('fills in the defaults of what nobody states', () => {
