@@ -8,7 +8,6 @@ import { LocalLauncher } from '../src/bridge/local-launcher';
 import { Worker, type WorkerOptions } from '../src/bridge/worker';
 import { resolveConfig } from '../src/config/resolve';
 import type { Config, ConfigInput } from '../src/config/schema';
-import type { Sgd } from '../src/executor/executor';
 import type { TaskSpec } from '../src/executor/torch';
 
 export const ROOT = path.resolve(__dirname, '..');
@@ -44,11 +43,9 @@ export const DIGITS: TaskSpec = {
   model: { name: 'conv', args: {} },
 };
 
-export const SGD: Sgd = { momentum: 0.9, nesterov: false, weightDecay: 1e-4 };
-
 /** A search at a pace that leaves the stability region within a few dozen steps, and judges it in small cells. */
 export const FAST_SEARCH = {
-  paths: 3,
+  tiers: [3],
   rho1: { increment: 0.05 },
   detector: { buffer: 3, decay: 0.7, minRise: 0.05, startBatches: 3 },
   decideEvery: 5,
@@ -106,11 +103,6 @@ export async function startWorker(
   const worker = await Worker.start(launcher, options);
   workers.push(worker);
   return { worker, pid: worker.hello.pid, directory: launcher.directories[0] };
-}
-
-/** A training program of so many steps on a point, as a request. */
-export function descent(point: string, steps: number, start = 0) {
-  return { ...SGD, point, stream: 'data', start, lr: new Float64Array(steps).fill(0.01) };
 }
 
 /** Processes that run, zombies left out. */

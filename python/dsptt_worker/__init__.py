@@ -1,7 +1,7 @@
 """The PyTorch worker of dsptt.
 
 It knows tensors, models and data, and executes what it is told. It knows no method, schedule, tier, stopping rule or
-ensemble: those live in TypeScript. Start reading at ``protocol.py`` (what can be asked), then ``programs.py`` (the step
+ensemble: those live in TypeScript. Start reading at ``protocol`` (what can be asked), then ``programs.py`` (the step
 loop).
 """
 

@@ -14,15 +14,16 @@ class Batches:
     """The training split on its device, cut into shuffled epochs; the last partial batch of an epoch is dropped."""
 
     def __init__(self, train: Split, augmentation: Augmentation | None, size: int, seed: int) -> None:
-        """Serve batches of a training split that lies on its device.
+        """Serve batches of a training split that lies on its device; size 0: all of it, in its own order, every step.
 
         Raises:
             ConfigFaultError: the batch is larger than the training split.
         """
         if size > len(train):
             raise ConfigFaultError(f"batchSize must be at most the {len(train)} training samples, got {size}")
-        self.size = size
-        self.per_epoch = len(train) // size
+        self.size = size or len(train)
+        self.per_epoch = len(train) // self.size
+        self._shuffled = size > 0
         self._train = train
         self._augmentation = augmentation
         self._seed = seed
@@ -33,6 +34,8 @@ class Batches:
     def batch(self, stream: str, step: int) -> tuple[Tensor, Tensor]:
         """Inputs [batch, ...] and targets [batch] of a step, augmented. The epoch's order and draws are made on the CPU
         and moved once an epoch, so that no step waits for the device."""
+        if not self._shuffled and self._augmentation is None:
+            return self._train.inputs, self._train.targets
         epoch, place = divmod(step, self.per_epoch)
         if self._epoch != (stream, epoch):
             self._begin(stream, epoch)
@@ -46,7 +49,10 @@ class Batches:
     def _begin(self, stream: str, epoch: int) -> None:
         draws = generator(self._seed, f"{stream}/epoch{epoch}")
         samples, device = len(self._train), self._train.inputs.device
-        self._order = torch.randperm(samples, generator=draws).to(device, non_blocking=True)
+        if self._shuffled:
+            self._order = torch.randperm(samples, generator=draws).to(device, non_blocking=True)
+        else:  # sums over the same samples in another order would round differently: the same function at every step
+            self._order = torch.arange(samples, device=device)
         if self._augmentation is not None:
             self._drawn = self._augmentation.draw(samples, draws).to(device, non_blocking=True)
         self._epoch = (stream, epoch)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from collections.abc import Iterator
+from typing import get_args, get_type_hints
+
+from msgspec import Struct
 
 from . import message, protocol
 from .message import Request, Result
@@ -17,6 +20,7 @@ def describe() -> dict[str, object]:
             "frames": message.MAX_FRAMES,
             "frameBytes": message.MAX_FRAME_BYTES,
             "steps": message.MAX_STEPS,
+            "captures": message.MAX_CAPTURES,
         },
         "errorCodes": list(message.ERROR_CODES),
         "dtypes": list(get_args(message.DType)),
@@ -28,11 +32,22 @@ def describe() -> dict[str, object]:
 def _operation(request: type[Request], result: type[Result]) -> dict[str, object]:
     header = set(Request.__struct_fields__)
     return {
-        "request": sorted(field for field in request.__struct_fields__ if field not in header),
-        "result": sorted(result.__struct_fields__),
+        "request": sorted(field for field in _fields(request) if field not in header),
+        "result": sorted(_fields(result)),
         "takes": request.takes,
         "gives": request.gives,
     }
+
+
+def _fields(struct: type[Struct]) -> Iterator[str]:
+    """A struct's fields; those of a struct within it as ``field.inner``."""
+    types = get_type_hints(struct)
+    for field in struct.__struct_fields__:
+        inner = types[field]
+        if isinstance(inner, type) and issubclass(inner, Struct):
+            yield from (f"{field}.{name}" for name in _fields(inner))
+        else:
+            yield field
 
 
 def _tag(request: type[Request]) -> str:

@@ -17,10 +17,11 @@ EVALUATION_BATCH = 1000
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Mean loss, error in percent, and softmax outputs [samples, classes] on the device (None unless asked for)."""
+    """Mean loss, error in percent (None where a number is predicted), and outputs on the device (None unless asked
+    for): softmax outputs [samples, classes], or predicted numbers [samples, 1]."""
 
     loss: float
-    error_pct: float
+    error_pct: float | None
     outputs: Tensor | None
 
 
@@ -69,11 +70,13 @@ def _evaluate_loaded(task: Task, split: str, *, with_outputs: bool) -> Evaluatio
             targets = data.targets[first : first + EVALUATION_BATCH]
             answer = task.net.module(data.inputs[first : first + EVALUATION_BATCH])
             loss += task.loss.each(answer, targets).double().sum()
-            wrong += task.loss.wrong(answer, targets).sum()
+            if task.loss.wrong is not None:
+                wrong += task.loss.wrong(answer, targets).sum()
             if with_outputs:
                 outputs.append(task.loss.predict(answer))
     samples = len(data)
-    return Evaluation((loss / samples).item(), (100 * wrong / samples).item(), torch.cat(outputs) if outputs else None)
+    error_pct = None if task.loss.wrong is None else (100 * wrong / samples).item()
+    return Evaluation((loss / samples).item(), error_pct, torch.cat(outputs) if outputs else None)
 
 
 def _reestimate_loaded(task: Task, stream: str) -> None:

@@ -16,25 +16,31 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.parameter import is_lazy
 
 from .errors import ConfigFaultError
+from .solvers import SolverState
 
 
 @dataclass
 class Point:
-    """A network's whole state: parameters [P], buffers and frozen parameters, momentum [P] once trained."""
+    """A network's whole state: parameters [P], buffers and frozen parameters, the solver's state once trained."""
 
     theta: Tensor
     rest: list[Tensor]
-    momentum: Tensor | None = None
+    solver: SolverState | None = None
     pins: int = 0  # paths that start here; a pinned point must not move
 
     def clone(self) -> Point:
         """A copy that shares nothing with this point."""
-        momentum = None if self.momentum is None else self.momentum.clone()
-        return Point(self.theta.clone(), [tensor.clone() for tensor in self.rest], momentum)
+        copy = self.moved_to(self.theta.clone())
+        copy.solver = None if self.solver is None else self.solver.clone()
+        return copy
+
+    def moved_to(self, theta: Tensor) -> Point:
+        """A point with other parameters (kept, not copied), a copy of this one's rest, and no solver's state."""
+        return Point(theta, [tensor.clone() for tensor in self.rest])
 
 
 class FlatNetwork:
-    """A module and its flat buffers: ``theta``, ``grad`` and ``momentum``, each [P] float32 on the module's device."""
+    """A module and its flat buffers: ``theta`` and ``grad``, each [P] float32 on the module's device."""
 
     def __init__(self, module: nn.Module) -> None:
         """Move the module's trainable parameters into flat buffers.
@@ -54,7 +60,6 @@ class FlatNetwork:
         device = self._named[0][1].device
         self.theta = torch.empty(sum(shape.numel() for _, shape in self.shapes), dtype=torch.float32, device=device)
         self.grad = torch.zeros_like(self.theta)
-        self.momentum = torch.zeros_like(self.theta)
         for (_, parameter), values, slopes in zip(
             self._named, self.tensors(self.theta), self.tensors(self.grad), strict=True
         ):

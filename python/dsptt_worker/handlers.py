@@ -14,7 +14,7 @@ import torch
 import zmq
 from torch import Tensor
 
-from . import __version__, evaluation, message, programs, protocol, weights
+from . import __version__, evaluation, message, points, program_requests, programs, protocol, weights
 from .codec import Array, Tensors
 from .data import DATASETS
 from .directions import draw_direction
@@ -103,6 +103,17 @@ class Handlers:
         self.task.points[request.point] = self.task.point(request.source).clone()
         return NOTHING, {}
 
+    def place_point(self, request: protocol.PlacePoint, tensors: Tensors, _tick: Tick) -> Answer:
+        self._new(request.point)
+        self.task.points[request.point] = points.placed(self.task.point(request.like), tensors["parameters"])
+        return NOTHING, {}
+
+    def average_points(self, request: protocol.AveragePoints, tensors: Tensors, _tick: Tick) -> Answer:
+        self._new(request.point)
+        sources = [self.task.point(name) for name in request.sources]
+        self.task.points[request.point] = points.averaged(sources, tensors["weights"])
+        return NOTHING, {}
+
     def drop(self, request: protocol.Drop, _tensors: Tensors, _tick: Tick) -> Answer:
         task = self.task
         paths = [task.path(name) for name in dict.fromkeys(request.paths)]
@@ -138,26 +149,22 @@ class Handlers:
     def point_from_path(self, request: protocol.PointFromPath, _tensors: Tensors, _tick: Tick) -> Answer:
         self._new(request.point)
         path = self.task.path(request.path)
-        point = path.origin.clone()
-        point.theta.add_(path.d, alpha=request.factor)
-        point.momentum = None
-        point.pins = 0
-        self.task.points[request.point] = point
+        theta = torch.add(path.origin.theta, path.d, alpha=request.factor)
+        self.task.points[request.point] = path.origin.moved_to(theta)
         return NOTHING, {}
 
     def descend(self, request: protocol.Descend, tensors: Tensors, tick: Tick) -> Answer:
-        lr = _steps(tensors["lr"])
-        sgd = programs.Sgd(request.momentum, request.nesterov, request.weightDecay)
         point = self.task.movable(request.point)
-        losses = programs.descend(self.task, point, request.stream, request.start, lr, sgd, tick)
+        program = program_requests.descent_program(self.task, request, tensors)
+        losses, captured = programs.descend(self.task, point, program, request.stream, request.start, tick)
         finite = bool(torch.isfinite(point.theta).all())
-        return protocol.DescendResult(finite=finite), {"loss": _array(losses)}
+        return protocol.DescendResult(finite=finite), {"loss": _array(losses), "captured": _array(captured)}
 
     def search(self, request: protocol.Search, tensors: Tensors, tick: Tick) -> Answer:
-        paths = [self.task.path(name) for name in request.paths]
-        program = _search_program(request, paths, tensors)
-        losses, norms, captured = programs.search(self.task, program, request.stream, request.start, tick)
-        cosine = [programs.cosine_to_first(self.task, path) if request.cosines else float("nan") for path in paths]
+        task = self.task
+        program = program_requests.search_program(task, request, tensors)
+        losses, norms, captured = programs.search(task, program, request.stream, request.start, tick)
+        cosine = [programs.cosine_to_first(task, path) if request.cosines else float("nan") for path in program.paths]
         return NOTHING, {
             "loss": _array(losses),
             "norm": _array(norms),
@@ -172,21 +179,20 @@ class Handlers:
     def evaluate(self, request: protocol.Evaluate, _tensors: Tensors, _tick: Tick) -> Answer:
         point = self.task.point(request.point)
         result = evaluation.evaluate(self.task, point, request.split, with_outputs=request.outputs)
-        outputs = (
-            np.empty((0, len(self.task.classes)), np.float32) if result.outputs is None else _array(result.outputs)
-        )
+        none = np.empty((0, max(1, len(self.task.classes))), np.float32)
+        outputs = none if result.outputs is None else _array(result.outputs)
         return protocol.EvaluateResult(loss=result.loss, errorPct=result.error_pct), {"outputs": outputs}
 
     def targets(self, request: protocol.Targets, _tensors: Tensors, _tick: Tick) -> Answer:
-        return NOTHING, {"targets": _array(self.task.splits[request.split].targets.int())}
+        return NOTHING, {"targets": _array(self.task.splits[request.split].targets.float())}
 
     def reestimate(self, request: protocol.Reestimate, _tensors: Tensors, _tick: Tick) -> Answer:
         evaluation.reestimate(self.task, self.task.movable(request.point), request.stream)
         return NOTHING, {}
 
     def distances(self, request: protocol.Distances, _tensors: Tensors, _tick: Tick) -> Answer:
-        points = [self.task.point(name) for name in request.points]
-        return NOTHING, {"distances": _array(evaluation.distances(points))}
+        measured = [self.task.point(name) for name in request.points]
+        return NOTHING, {"distances": _array(evaluation.distances(measured))}
 
     def segment(self, request: protocol.Segment, tensors: Tensors, _tick: Tick) -> Answer:
         source, target = self.task.point(request.source), self.task.point(request.target)
@@ -196,30 +202,6 @@ class Handlers:
     def _new(self, point: str) -> None:
         if point in self.task.points:
             raise ProtocolFaultError(f"point {point!r} exists already: drop it first")
-
-
-def _search_program(request: protocol.Search, paths: list[SearchPath], tensors: Tensors) -> programs.SearchProgram:
-    path, growth, rho2 = (_steps(tensors[name]) for name in ("path", "growth", "rho2"))
-    if not len(path) == len(growth) == len(rho2):
-        raise ProtocolFaultError(
-            f"search: path, growth and rho2 must be equally long, got {len(path)}, {len(growth)}, {len(rho2)}"
-        )
-    if not 0 <= min(path) <= max(path) < len(paths):
-        raise ProtocolFaultError(f"search: path indices must be 0 to {len(paths) - 1}, got {min(path)} to {max(path)}")
-    if request.capture and max(request.capture) >= len(path):
-        raise ProtocolFaultError(f"search: capture must name steps 0 to {len(path) - 1}, got {max(request.capture)}")
-    if any(other.origin is not paths[0].origin for other in paths):
-        raise ProtocolFaultError("search: all paths of one program must start at the same point")
-    return programs.SearchProgram(paths, [int(k) for k in path], growth, rho2, request.capture)
-
-
-def _steps(array: Array) -> list[float]:
-    if array.ndim != 1 or not 1 <= len(array) <= message.MAX_STEPS or not np.isfinite(array).all():
-        raise ProtocolFaultError(
-            f"a schedule must have 1 to {message.MAX_STEPS} finite entries, one a step, got shape {list(array.shape)}"
-        )
-    values: list[float] = array.tolist()
-    return values
 
 
 def _array(tensor: Tensor) -> Array:
@@ -232,6 +214,8 @@ _HANDLERS: dict[type[Request], Callable[..., Answer]] = {
     protocol.Open: Handlers.open,
     protocol.NewPoint: Handlers.new_point,
     protocol.CopyPoint: Handlers.copy_point,
+    protocol.PlacePoint: Handlers.place_point,
+    protocol.AveragePoints: Handlers.average_points,
     protocol.Drop: Handlers.drop,
     protocol.SavePoint: Handlers.save_point,
     protocol.LoadPoint: Handlers.load_point,

@@ -13,11 +13,12 @@ from torch.nn import functional
 @dataclass(frozen=True)
 class Loss:
     """``train(outputs, targets)`` is the batch's mean loss; ``each`` the loss and ``wrong`` the error (0 or 1) of every
-    sample; ``predict`` turns the network's outputs [batch, classes] into what an ensemble combines."""
+    sample; ``predict`` turns the network's outputs [batch, outputs] into what an ensemble combines. ``wrong`` is None
+    where a number is predicted: the data set then has no classes and the network one output."""
 
     train: Callable[[Tensor, Tensor], Tensor]
     each: Callable[[Tensor, Tensor], Tensor]
-    wrong: Callable[[Tensor, Tensor], Tensor]
+    wrong: Callable[[Tensor, Tensor], Tensor] | None
     predict: Callable[[Tensor], Tensor]
 
 
@@ -33,4 +34,19 @@ def _softmax(outputs: Tensor) -> Tensor:
     return torch.softmax(outputs, 1)
 
 
-LOSSES = {"crossEntropy": Loss(functional.cross_entropy, _each_cross_entropy, _wrong_class, _softmax)}
+def _mean_squared(outputs: Tensor, targets: Tensor) -> Tensor:
+    return functional.mse_loss(outputs[:, 0], targets)
+
+
+def _each_squared(outputs: Tensor, targets: Tensor) -> Tensor:
+    return functional.mse_loss(outputs[:, 0], targets, reduction="none")
+
+
+def _as_it_is(outputs: Tensor) -> Tensor:
+    return outputs
+
+
+LOSSES = {
+    "crossEntropy": Loss(functional.cross_entropy, _each_cross_entropy, _wrong_class, _softmax),
+    "meanSquared": Loss(_mean_squared, _each_squared, None, _as_it_is),
+}

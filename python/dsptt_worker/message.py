@@ -1,4 +1,4 @@
-"""What every message consists of, and the limits on it: the frame around the operations of ``protocol.py``.
+"""What every message consists of, and the limits on it: the frame around the operations of ``protocol``.
 
 A message is a msgpack header frame followed by raw little-endian tensor frames, one for each entry of the header's
 ``tensors``. ``src/bridge/protocol.ts`` is the other half; a test compares the two.
@@ -10,11 +10,12 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 MAX_HEADER_BYTES = 1 << 20
 MAX_FRAMES = 64
 MAX_FRAME_BYTES = 1 << 31
 MAX_STEPS = 1_000_000
+MAX_CAPTURES = 1000
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]

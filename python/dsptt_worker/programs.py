@@ -15,7 +15,9 @@ from torch import Tensor
 
 from .directions import draw_direction
 from .flat import FlatNetwork, Point
-from .streams import seed_layers
+from .protocol import Solver
+from .solvers import move, state_for
+from .streams import seed_layers, stream_seed
 from .task import SearchPath, Task
 
 Tick = Callable[[], None]
@@ -23,40 +25,68 @@ Tick = Callable[[], None]
 
 
 @dataclass(frozen=True)
-class Sgd:
-    """Stochastic gradient descent as ``torch.optim.SGD`` defines it (dampening 0)."""
+class DescentProgram:
+    """One entry a step: learning rate, and the deviation of the gradient's noise (no entries: none). ``capture`` names
+    steps, from 0, whose parameters are wanted."""
 
-    momentum: float
-    nesterov: bool
-    weight_decay: float
+    lr: Sequence[float]
+    solver: Solver
+    noise: Sequence[float] = ()
+    capture: Sequence[int] = ()
 
 
-def descend(task: Task, point: Point, stream: str, start: int, lr: Sequence[float], sgd: Sgd, tick: Tick) -> Tensor:
-    """Train a point for ``len(lr)`` steps on steps ``start``, ``start + 1``, ... of the data stream.
+def descend(
+    task: Task, point: Point, program: DescentProgram, stream: str, start: int, tick: Tick
+) -> tuple[Tensor, Tensor]:
+    """Train a point on steps ``start``, ``start + 1``, ... of the data stream.
 
-    The point changes when the program has ended, not before: a cancelled program leaves it as it was.
+    The point changes when the program has ended, not before: a cancelled program leaves it as it was. A solver of the
+    kind that moved the point last goes on with its state, any other starts afresh.
 
     Returns:
-        The loss of each step's batch before its update, [steps] float32 on the device.
+        The loss of each step's batch before its update [steps], and the captured parameters, as they were before their
+        steps' updates [captures, P]: float32 on the device.
     """
-    net = task.net
+    net, solver = task.net, program.solver
     net.load(point)
-    if point.momentum is None:
-        net.momentum.zero_()
-    else:
-        net.momentum.copy_(point.momentum)
-    losses = torch.empty(len(lr), device=task.device)
-    for i, rate in enumerate(lr):
+    state = state_for(solver, None if point.solver is None else point.solver.clone(), net.theta)
+    add_noise = _noise(task, program, stream, start)
+    losses = torch.empty(len(program.lr), device=task.device)
+    captured, slots = _captures(task, program.capture)
+    for i, rate in enumerate(program.lr):
         tick()
         losses[i] = _gradient(task, stream, start + i)
-        if sgd.weight_decay:
-            net.grad.add_(net.theta, alpha=sgd.weight_decay)
-        net.momentum.mul_(sgd.momentum).add_(net.grad)
-        step = net.grad.add_(net.momentum, alpha=sgd.momentum) if sgd.nesterov else net.momentum
-        net.theta.add_(step, alpha=-rate)
+        for slot in slots.get(i, ()):
+            captured[slot] = net.theta
+        add_noise(i)
+        move(solver, state, net.theta, net.theta, net.grad, rate)
     net.store(point)
-    point.momentum = net.momentum.clone()
-    return losses
+    point.solver = state
+    return losses, captured
+
+
+def _noise(task: Task, program: DescentProgram, stream: str, start: int) -> Callable[[int], None]:
+    """What adds a step's noise to ``net.grad``: drawn on the device, from a stream of the step's own."""
+    if not program.noise:
+        return lambda _step: None
+    drawn = torch.empty_like(task.net.grad)
+    draws = torch.Generator(task.device)
+
+    def add(step: int) -> None:
+        if not program.noise[step]:
+            return
+        draws.manual_seed(stream_seed(task.seed, f"{stream}/noise/step{start + step}"))
+        task.net.grad.add_(drawn.normal_(generator=draws), alpha=program.noise[step])
+
+    return add
+
+
+def _captures(task: Task, capture: Sequence[int]) -> tuple[Tensor, dict[int, list[int]]]:
+    """Room for the captured parameters [captures, P], and which rows of it a step fills."""
+    slots: dict[int, list[int]] = {}
+    for slot, step in enumerate(capture):
+        slots.setdefault(step, []).append(slot)
+    return torch.empty(len(capture), task.net.parameters, device=task.device), slots
 
 
 @dataclass(frozen=True)
@@ -67,11 +97,13 @@ class SearchProgram:
     path: Sequence[int]
     growth: Sequence[float]
     rho2: Sequence[float]
-    capture: Sequence[int]
+    solver: Solver
+    capture: Sequence[int] = ()
 
 
 def search(task: Task, program: SearchProgram, stream: str, start: int, tick: Tick) -> tuple[Tensor, Tensor, Tensor]:
-    """Run search steps, each ``d = growth * d - rho2 * gradient(origin + growth * d)`` on the path picked for it.
+    """Run search steps, each ``d = growth * d - rho2 * f(origin + growth * d)`` on the path picked for it, where f is
+    the solver's direction: the gradient for plain SGD. Weights decay towards the 0 of origin + d, not of d.
 
     The model trains on the training pipeline, but its running statistics stay those of the paths' origin. Paths move as
     the program goes: a cancelled one leaves them where they are.
@@ -84,7 +116,10 @@ def search(task: Task, program: SearchProgram, stream: str, start: int, tick: Ti
     steps = len(program.path)
     losses = torch.empty(steps, device=task.device)
     norms = torch.empty(steps, device=task.device)
-    captured = torch.empty(len(program.capture), net.parameters, device=task.device)
+    captured, slots = _captures(task, program.capture)
+    for k in set(program.path):
+        path = program.paths[k]
+        path.solver = state_for(program.solver, path.solver, path.d)
     rest = program.paths[0].origin.rest
     net.load_rest(rest)
     with frozen_statistics(net):
@@ -96,12 +131,11 @@ def search(task: Task, program: SearchProgram, stream: str, start: int, tick: Ti
                 net.load_rest(rest)
             torch.add(path.origin.theta, path.d, alpha=growth, out=net.theta)
             losses[i] = _gradient(task, stream, start + i)
-            for slot, step in enumerate(program.capture):
-                if step == i:
-                    captured[slot] = net.theta
+            for slot in slots.get(i, ()):
+                captured[slot] = net.theta
             path.d.mul_(growth)
             norms[i] = torch.linalg.vector_norm(path.d)
-            path.d.add_(net.grad, alpha=-program.rho2[i])
+            move(program.solver, path.solver, path.d, net.theta, net.grad, program.rho2[i])
     return losses, norms, captured
 
 

@@ -19,17 +19,22 @@ from .flat import FlatNetwork, Point
 from .losses import LOSSES, Loss
 from .models import MODELS
 from .protocol import DatasetSpec, ModelSpec, Open
+from .solvers import SolverState
 from .streams import seed_layers
 
 
 @dataclass
 class SearchPath:
-    """A displacement d [P] from a pinned origin, and what it takes to draw its first direction again."""
+    """A displacement d [P] from a pinned origin, and what it takes to draw its first direction again.
+
+    The solver's state is that of calibration; plain SGD has none, so that a path costs exactly one vector.
+    """
 
     origin: Point
     d: Tensor
     stream: str
     scale: str
+    solver: SolverState | None = None
 
 
 @dataclass
@@ -85,13 +90,14 @@ def open_task(spec: Open) -> Task:
     """Build the model, load the data, and check that they fit each other.
 
     Raises:
-        ConfigFaultError: an unknown name, a wrong argument, or a model whose outputs do not fit the labels.
+        ConfigFaultError: an unknown name, a wrong argument, or a model or loss that does not fit the data.
         DataFaultError: the data cannot be read.
     """
     device = _device(spec.device)
     if spec.threads:
         torch.set_num_threads(spec.threads)
     dataset = _dataset(spec.dataset)
+    _check_loss(spec, dataset)
     build = _builder(spec.model, dataset, spec.seed, device)
     net = FlatNetwork(build("init/open"))
     _check_outputs(net.module, spec.model.name, dataset, device)
@@ -129,6 +135,16 @@ def _dataset(spec: DatasetSpec) -> Dataset:
     return load(**arguments)
 
 
+def _check_loss(spec: Open, dataset: Dataset) -> None:
+    if (LOSSES[spec.loss].wrong is not None) == bool(dataset.classes):
+        return
+    holds = f"{len(dataset.classes)} classes" if dataset.classes else "numbers to be predicted (regression)"
+    fitting = [name for name, loss in LOSSES.items() if (loss.wrong is not None) == bool(dataset.classes)]
+    raise ConfigFaultError(
+        f"loss {spec.loss!r} does not fit dataset {spec.dataset.name!r}, which has {holds}: use {', '.join(fitting)}"
+    )
+
+
 def _builder(spec: ModelSpec, dataset: Dataset, seed: int, device: torch.device) -> Callable[[str], nn.Module]:
     if spec.name not in MODELS:
         raise ConfigFaultError(f"unknown model {spec.name!r}; known: {', '.join(MODELS)}")
@@ -138,7 +154,7 @@ def _builder(spec: ModelSpec, dataset: Dataset, seed: int, device: torch.device)
 
     def build(stream: str) -> nn.Module:
         seed_layers(seed, stream, torch.device("cpu"))  # initialised on the CPU: the same on every device
-        return make(shape, len(dataset.classes), **spec.args).to(device)
+        return make(shape, dataset.outputs, **spec.args).to(device)
 
     return build
 
@@ -165,10 +181,8 @@ def _check_outputs(module: nn.Module, name: str, dataset: Dataset, device: torch
     except (RuntimeError, ValueError, TypeError) as error:
         raise ConfigFaultError(f"model {name!r} cannot take inputs of shape {list(inputs.shape)}: {error}") from error
     module.train()
-    expected = [samples, len(dataset.classes)]
+    expected = [samples, dataset.outputs]
+    needs = f"the {len(dataset.classes)} classes of the labels need" if dataset.classes else "a predicted number needs"
     got = list(outputs.shape) if isinstance(outputs, Tensor) else type(outputs).__name__
     if got != expected:
-        raise ConfigFaultError(
-            f"model {name!r} answers {got} for {samples} samples, but the {len(dataset.classes)} classes of the labels "
-            f"need {expected}"
-        )
+        raise ConfigFaultError(f"model {name!r} answers {got} for {samples} samples, but {needs} {expected}")

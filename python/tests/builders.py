@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -9,13 +10,24 @@ import torch
 from dsptt_worker import programs
 from dsptt_worker.directions import draw_direction
 from dsptt_worker.flat import Point
-from dsptt_worker.programs import Sgd
-from dsptt_worker.protocol import DatasetSpec, ModelSpec, Open
+from dsptt_worker.programs import DescentProgram
+from dsptt_worker.protocol import DatasetSpec, ModelSpec, Open, Solver
+from dsptt_worker.solvers import SolverState
 from dsptt_worker.task import SearchPath, Task, open_task
 
 SEED = 7
-PLAIN = Sgd(momentum=0.0, nesterov=False, weight_decay=0.0)
-NESTEROV = Sgd(momentum=0.9, nesterov=True, weight_decay=1e-3)
+
+
+def solver(kind: str = "sgd", **changes: Any) -> Solver:
+    """A solver with torch's defaults."""
+    fields = {"momentum": 0.0, "nesterov": False, "weightDecay": 0.0, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
+    return Solver(solver=kind, **{**fields, **changes})
+
+
+PLAIN = solver()
+NESTEROV = solver(momentum=0.9, nesterov=True, weightDecay=1e-3)
+ADAM = solver("adam", weightDecay=1e-2)
+ADAMW = solver("adamw", weightDecay=1e-2)
 
 
 def open_message(
@@ -64,15 +76,22 @@ def trained_point(task: Task, steps: int = 12, stream: str = "init") -> Point:
     """A point that has learnt something and whose buffers are those of training."""
     point = new_point(task, stream)
     descend(task, point, [0.1] * steps, stream="warm-up")
-    point.momentum = None
+    point.solver = None
     return point
 
 
 def descend(
-    task: Task, point: Point, lr: list[float], *, stream: str = "train", start: int = 0, sgd: Sgd = NESTEROV
+    task: Task,
+    point: Point,
+    lr: Sequence[float],
+    *,
+    stream: str = "train",
+    start: int = 0,
+    solver: Solver = NESTEROV,
+    noise: Sequence[float] = (),
 ) -> torch.Tensor:
-    """``programs.descend`` that nobody cancels."""
-    return programs.descend(task, point, stream, start, lr, sgd, never)
+    """The losses of ``programs.descend``, which nobody cancels."""
+    return programs.descend(task, point, DescentProgram(lr, solver, noise), stream, start, never)[0]
 
 
 def new_path(task: Task, origin: Point, stream: str = "v", scale: str = "layer", factor: float = 0.05) -> SearchPath:
@@ -87,10 +106,14 @@ def never() -> None:
 
 def same_state(a: Point, b: Point) -> bool:
     """Whether two points are equal in every bit that training touches."""
-    momentum = (a.momentum is None) == (b.momentum is None) and (
-        a.momentum is None or b.momentum is None or torch.equal(a.momentum, b.momentum)
-    )
-    return torch.equal(a.theta, b.theta) and same_tensors(a.rest, b.rest) and momentum
+    return torch.equal(a.theta, b.theta) and same_tensors(a.rest, b.rest) and same_solver(a.solver, b.solver)
+
+
+def same_solver(a: SolverState | None, b: SolverState | None) -> bool:
+    """Whether two solvers would go on in the same way."""
+    if a is None or b is None:
+        return a is b
+    return (a.solver, a.steps) == (b.solver, b.steps) and same_tensors(a.vectors, b.vectors)
 
 
 def same_tensors(a: list[torch.Tensor], b: list[torch.Tensor]) -> bool:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from dsptt_worker.batches import Batches
 from dsptt_worker.data import DATASETS, Dataset, Split
-from dsptt_worker.data.digits import Shift
+from dsptt_worker.data.shift import Shift
 from dsptt_worker.errors import ConfigFaultError
 from dsptt_worker.streams import generator
 from dsptt_worker.task import open_task
@@ -77,6 +77,18 @@ def test_a_batch_larger_than_the_training_split_is_refused_with_its_size() -> No
     with pytest.raises(ConfigFaultError, match="batchSize must be at most the 90 training samples, got 91"):
         open_task(open_message(batchSize=91))
     assert open_task(open_message(batchSize=90)).batches.per_epoch == 1
+
+
+def test_a_full_batch_is_the_training_split_in_its_own_order_at_every_step_of_every_stream() -> None:
+    batches = Batches(numbered(20), None, 0, SEED)
+    assert (batches.size, batches.per_epoch) == (20, 1)
+    for stream, step in [("a", 0), ("a", 1), ("b", 7)]:
+        assert batches.batch(stream, step)[1].tolist() == list(range(20))
+
+
+def test_a_full_batch_is_augmented_anew_at_each_step() -> None:
+    batches = Batches(numbered(20), Marking(), 0, SEED)
+    assert len(torch.cat([batches.batch("a", step)[0] for step in (0, 1)]).unique()) == 40
 
 
 class Marking:

@@ -17,8 +17,18 @@ from dsptt_worker.errors import ProtocolFaultError
 pack = msgspec.msgpack.encode
 DECODER = Decoder(list(protocol.WORK))
 CONTROL = Decoder(list(protocol.CONTROL))
-DESCEND = {"point": "a", "stream": "s", "start": 0, "momentum": 0.9, "nesterov": False, "weightDecay": 0.0}
+SOLVER = {
+    "solver": "adam",
+    "momentum": 0.9,
+    "nesterov": False,
+    "weightDecay": 0.0,
+    "beta1": 0.9,
+    "beta2": 0.99,
+    "epsilon": 1e-8,
+}
+DESCEND = {"point": "a", "stream": "s", "start": 0, "solver": SOLVER, "capture": [2]}
 LR = {"name": "lr", "dtype": "f8", "shape": [3]}
+NOISE = {"name": "noise", "dtype": "f8", "shape": [0]}
 OPEN = {
     "dataset": {"name": "digits", "args": {"shift": 1}},
     "model": {"name": "conv"},
@@ -34,7 +44,7 @@ SHAPES = arrays.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4)
 
 
 def header(op: str = "descend", **changes: Any) -> dict[str, Any]:
-    fields = {"descend": {**DESCEND, "tensors": [LR]}, "open": OPEN}.get(op, {})
+    fields = {"descend": {**DESCEND, "tensors": [LR, NOISE]}, "open": OPEN}.get(op, {})
     return {"id": 5, "sender": "client", "op": op, **fields, **changes}
 
 
@@ -42,12 +52,14 @@ def decode(frames: list[bytes]) -> tuple[message.Request, codec.Tensors]:
     return DECODER.request(DECODER.envelope(frames).op, frames)
 
 
-GOOD = [pack(header()), np.array([0.1, 0.2, 0.3]).tobytes()]
+GOOD = [pack(header()), np.array([0.1, 0.2, 0.3]).tobytes(), b""]
 
 
 def test_a_good_request_is_decoded_with_its_tensors_as_views() -> None:
     request, tensors = decode(GOOD)
-    assert request == protocol.Descend(id=5, sender="client", tensors=request.tensors, **DESCEND)
+    assert request == protocol.Descend(
+        id=5, sender="client", tensors=request.tensors, **{**DESCEND, "solver": protocol.Solver(**SOLVER)}
+    )
     assert tensors["lr"].tolist() == [0.1, 0.2, 0.3]
     assert not tensors["lr"].flags.owndata
 
@@ -67,7 +79,7 @@ def test_a_tensor_comes_out_of_its_frames_as_it_went_in(array: np.ndarray, layou
 @given(values=st.lists(st.floats(width=64), max_size=20))
 def test_a_schedule_comes_out_of_a_request_in_every_bit(values: list[float]) -> None:
     array = np.array(values, np.float64)
-    _, tensors = decode([pack(header(tensors=[{**LR, "shape": [len(values)]}])), array.tobytes()])
+    _, tensors = decode([pack(header(tensors=[{**LR, "shape": [len(values)]}, NOISE])), array.tobytes(), b""])
     assert tensors["lr"].tobytes() == array.tobytes()
 
 
@@ -121,12 +133,12 @@ def test_a_field_of_any_other_value_is_decoded_or_is_a_protocol_fault(op: str, d
 @given(shape=st.lists(st.sampled_from([0, 1, 3, 2**20, 2**40]), max_size=9))
 def test_a_tensor_of_any_shape_is_decoded_or_is_a_protocol_fault(shape: list[int]) -> None:
     size = min(8 * math.prod(shape), 24)
-    only_protocol_faults([pack(header(tensors=[{**LR, "shape": shape}])), bytes(size)])
+    only_protocol_faults([pack(header(tensors=[{**LR, "shape": shape}, NOISE])), bytes(size), b""])
 
 
 def test_an_empty_tensor_of_huge_dimensions_is_a_protocol_fault() -> None:
     with pytest.raises(ProtocolFaultError, match="lr"):
-        decode([pack(header(tensors=[{**LR, "shape": [0, 2**40, 2**40]}])), b""])
+        decode([pack(header(tensors=[{**LR, "shape": [0, 2**40, 2**40]}, NOISE])), b"", b""])
 
 
 def nested(depth: int) -> bytes:
@@ -184,7 +196,7 @@ WRONG_TENSORS: dict[str, tuple[list[dict[str, Any]], int]] = {
 @pytest.mark.parametrize(("tensors", "frames"), WRONG_TENSORS.values(), ids=WRONG_TENSORS)
 def test_tensors_other_than_the_operations_own_are_refused(tensors: list[dict[str, Any]], frames: int) -> None:
     with pytest.raises(ProtocolFaultError, match="descend"):
-        decode([pack(header(tensors=tensors)), *GOOD[1:] * frames])
+        decode([pack(header(tensors=[*tensors, NOISE])), *[GOOD[1]] * frames, b""])
 
 
 @pytest.mark.parametrize(
@@ -193,11 +205,18 @@ def test_tensors_other_than_the_operations_own_are_refused(tensors: list[dict[st
         ({"op": "explode"}, "unknown operation 'explode'; known: hello, open"),
         ({"op": "beat"}, "unknown operation 'beat'"),
         ({"start": -1}, "start"),
-        ({"momentum": 1.0}, "momentum"),
-        ({"weightDecay": -0.1}, "weightDecay"),
+        ({"solver": {**SOLVER, "momentum": 1.0}}, "solver.momentum"),
+        ({"solver": {**SOLVER, "weightDecay": -0.1}}, "weightDecay"),
+        ({"solver": {**SOLVER, "beta1": 1.0}}, "beta1"),
+        ({"solver": {**SOLVER, "beta2": -0.1}}, "beta2"),
+        ({"solver": {**SOLVER, "epsilon": 0.0}}, "epsilon"),
+        ({"solver": {**SOLVER, "solver": "lbfgs"}}, "lbfgs"),
+        ({"solver": {**SOLVER, "lr": 1}}, "lr"),
+        ({"capture": [-1]}, "capture"),
+        ({"capture": [0] * 1001}, "length <= 1000.*capture"),
         ({"point": ""}, "point"),
         ({"surplus": 1}, "surplus"),
-        ({"nesterov": 1}, "nesterov"),
+        ({"solver": {**SOLVER, "nesterov": 1}}, "nesterov"),
     ],
 )
 def test_a_wrong_field_is_refused_by_name(changes: dict[str, Any], named: str) -> None:

@@ -9,10 +9,22 @@ def test_the_description_names_every_operation_with_its_fields_and_tensors() -> 
     work = describe()["work"]
     assert work.keys() == {request.__struct_config__.tag for request in protocol.WORK}
     assert work["descend"] == {
-        "request": ["momentum", "nesterov", "point", "start", "stream", "weightDecay"],
+        "request": [
+            "capture",
+            "point",
+            "solver.beta1",
+            "solver.beta2",
+            "solver.epsilon",
+            "solver.momentum",
+            "solver.nesterov",
+            "solver.solver",
+            "solver.weightDecay",
+            "start",
+            "stream",
+        ],
         "result": ["finite"],
-        "takes": {"lr": "f8"},
-        "gives": {"loss": "f4"},
+        "takes": {"lr": "f8", "noise": "f8"},
+        "gives": {"loss": "f4", "captured": "f4"},
     }
     assert describe()["control"]["beat"]["result"] == ["busy", "steps"]
 

@@ -6,6 +6,7 @@ from torch import Tensor, nn
 
 from dsptt_worker.errors import ConfigFaultError
 from dsptt_worker.flat import FlatNetwork
+from dsptt_worker.solvers import SolverState
 
 
 class Tied(nn.Module):
@@ -101,13 +102,13 @@ def test_load_and_store_carry_parameters_and_buffers_there_and_back() -> None:
 def test_a_point_shares_no_memory_with_the_network_or_its_clone() -> None:
     net = FlatNetwork(Tied())
     point = net.point()
-    point.momentum = torch.ones_like(point.theta)
+    point.solver = SolverState("sgd", [torch.ones_like(point.theta)])
     clone = point.clone()
-    for tensor in (net.theta, *net.rest, clone.theta, *clone.rest, clone.momentum):
+    for tensor in (net.theta, *net.rest, clone.theta, *clone.rest, *clone.solver.vectors):
         tensor.fill_(3)
     assert not (point.theta == 3).any()
     assert not any((tensor == 3).any() for tensor in point.rest)
-    assert (point.momentum == 1).all()
+    assert (point.solver.vectors[0] == 1).all()
 
 
 def test_a_clone_of_a_pinned_point_is_not_pinned() -> None:

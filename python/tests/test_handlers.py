@@ -8,46 +8,11 @@ import numpy as np
 import pytest
 import torch
 from builders import never, open_message
+from session import REQUESTS, Session
 
-from dsptt_worker import protocol
+from dsptt_worker import message, protocol
 from dsptt_worker.errors import ConfigFaultError, ProtocolFaultError
 from dsptt_worker.handlers import Handlers
-
-REQUESTS = {request.__struct_config__.tag: request for request in (*protocol.WORK, *protocol.CONTROL)}
-
-
-class Session:
-    """Handlers with wine opened and one point, ``home``."""
-
-    def __init__(self) -> None:
-        self.handlers = Handlers("worker")
-        self.handlers.handle(open_message(model_args={"hidden": [8]}), {}, never)
-        self.ask("newPoint", point="home", stream="init")
-
-    def ask(self, op: str, tensors: dict[str, np.ndarray] | None = None, **fields: Any) -> tuple[Any, dict[str, Any]]:
-        request = REQUESTS[op](id=1, sender="test", **fields)
-        return self.handlers.handle(request, tensors or {}, never)
-
-    def descend(self, point: str, lr: Any = (0.1, 0.1)) -> np.ndarray:
-        fields = {"stream": "train", "start": 0, "momentum": 0.9, "nesterov": False, "weightDecay": 0.0}
-        return self.ask("descend", {"lr": np.array(lr, np.float64)}, point=point, **fields)[1]["loss"]
-
-    def path(self, name: str = "p", origin: str = "home", stream: str = "v") -> None:
-        self.ask("newPath", path=name, origin=origin, stream=stream, scale="layer")
-
-    def search(
-        self, paths: list[str], path: Any, growth: Any = None, rho2: Any = None, **fields: Any
-    ) -> dict[str, Any]:
-        tensors = {
-            "path": np.array(path, np.int32),
-            "growth": np.array([1.01] * len(path) if growth is None else growth, np.float64),
-            "rho2": np.array([0.1] * len(path) if rho2 is None else rho2, np.float64),
-        }
-        options = {"stream": "search", "start": 0, "capture": [], "cosines": False, **fields}
-        return self.ask("search", tensors, paths=paths, **options)[1]
-
-    def theta(self, point: str) -> torch.Tensor:
-        return self.handlers.task.points[point].theta
 
 
 @pytest.fixture
@@ -62,7 +27,7 @@ def test_requests_before_open_are_refused() -> None:
 
 def test_opening_drops_everything_opened_before_even_if_it_fails(session: Session) -> None:
     with pytest.raises(ConfigFaultError):
-        session.handlers.handle(open_message("mnist"), {}, never)
+        session.handlers.handle(open_message("nowhere"), {}, never)
     with pytest.raises(ProtocolFaultError, match="send 'open' first"):
         session.ask("probe", point="home", stream="s", batches=1)
 
@@ -80,6 +45,8 @@ def test_a_point_or_path_of_a_name_in_use_is_refused(session: Session) -> None:
     for op, fields, tensors in [
         ("newPoint", {"point": "home", "stream": "s"}, {}),
         ("copyPoint", {"point": "home", "source": "home"}, {}),
+        ("placePoint", {"point": "home", "like": "home"}, {"parameters": np.zeros(139, np.float32)}),
+        ("averagePoints", {"point": "home", "sources": ["home"]}, {"weights": np.ones(1)}),
         ("loadPoint", {"point": "home"}, {"file": file}),
         ("pointFromPath", {"point": "home", "path": "p", "factor": 1.0}, {}),
         ("newPath", {"path": "p", "origin": "home", "stream": "s", "scale": "layer"}, {}),
@@ -134,7 +101,7 @@ def test_a_point_from_a_path_stands_factor_times_d_from_the_origin_with_fresh_mo
     session.ask("pointFromPath", point="exit", path="p", factor=0.5)
     exit_point, path = session.handlers.task.points["exit"], session.handlers.task.paths["p"]
     assert torch.equal(exit_point.theta, torch.add(session.theta("home"), path.d, alpha=0.5))
-    assert (exit_point.momentum, exit_point.pins) == (None, 0)
+    assert (exit_point.solver, exit_point.pins) == (None, 0)
 
 
 def test_a_saved_point_loads_again_under_another_name(session: Session) -> None:
@@ -156,7 +123,7 @@ def test_a_search_whose_numbers_do_not_fit_together_is_refused_and_moves_nothing
     session.ask("newPoint", point="elsewhere", stream="other")
     session.path("far", origin="elsewhere")
     before = session.handlers.task.paths["p"].d.clone()
-    for message, paths, path, fields in [
+    for words, paths, path, fields in [
         ("equally long", ["p"], [0, 0], {"growth": [1.0]}),
         ("equally long", ["p"], [0, 0], {"rho2": [1.0]}),
         ("path indices must be 0 to 0, got 0 to 1", ["p"], [0, 1], {}),
@@ -168,7 +135,7 @@ def test_a_search_whose_numbers_do_not_fit_together_is_refused_and_moves_nothing
         ("finite entries", ["p"], [0], {"growth": [np.inf]}),
         ("finite entries", ["p"], [0], {"rho2": [np.nan]}),
     ]:
-        with pytest.raises(ProtocolFaultError, match=message):
+        with pytest.raises(ProtocolFaultError, match=words):
             session.search(paths, path, **fields)
     assert torch.equal(session.handlers.task.paths["p"].d, before)
 
@@ -179,10 +146,46 @@ def test_a_schedule_that_is_no_list_of_finite_numbers_is_refused(session: Sessio
         session.descend("home", lr)
 
 
+def test_a_descent_whose_numbers_do_not_fit_together_is_refused_and_moves_nothing(session: Session) -> None:
+    before = session.theta("home").clone()
+    for words, fields in [
+        ("noise must be empty or have an entry >= 0 for each of the 2 steps, got 1", {"noise": [0.1]}),
+        ("noise must be empty or have an entry >= 0 for each of the 2 steps, got 3", {"noise": [0.1] * 3}),
+        ("noise must be empty .* got 2 entries from -0.1", {"noise": [0.1, -0.1]}),
+        ("finite entries", {"noise": [0.1, np.nan]}),
+        ("descend: capture must name steps 0 to 1, got 2", {"capture": [0, 2]}),
+    ]:
+        with pytest.raises(ProtocolFaultError, match=words):
+            session.descent("home", **fields)
+    assert torch.equal(session.theta("home"), before)
+
+
+def test_captures_that_no_answer_could_hold_are_refused_before_anything_runs(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.path()
+    session.ask("copyPoint", point="free", source="home")
+    monkeypatch.setattr(message, "MAX_FRAME_BYTES", 3 * 4 * 139)
+    assert session.search(["p"], [0], capture=[0, 0, 0])["captured"].shape == (3, 139)
+    for ask in (
+        lambda: session.search(["p"], [0], capture=[0] * 4),
+        lambda: session.descent("free", capture=[0] * 4),
+    ):
+        with pytest.raises(ProtocolFaultError, match=r"4 captures of 139 parameters are 2224 bytes.*1668"):
+            ask()
+
+
+def test_a_descent_answers_the_captured_parameters(session: Session) -> None:
+    before = session.theta("home").clone()
+    captured = session.descent("home", capture=[0])[1]["captured"]
+    assert captured.shape == (1, 139)
+    assert torch.equal(torch.from_numpy(captured[0]), before)
+
+
 def test_targets_are_the_splits_classes_in_the_order_of_the_outputs(session: Session) -> None:
     targets = session.ask("targets", split="test")[1]["targets"]
     result, tensors = session.ask("evaluate", point="home", split="test", outputs=True)
-    assert (targets.dtype, tensors["outputs"].shape) == (np.int32, (44, 3))
+    assert (targets.dtype, tensors["outputs"].shape) == (np.float32, (44, 3))
     assert 100 * np.mean(tensors["outputs"].argmax(1) != targets) == pytest.approx(result.errorPct)
     assert session.ask("evaluate", point="home", split="test", outputs=False)[1]["outputs"].shape == (0, 3)
 
@@ -194,7 +197,7 @@ def test_every_operation_of_the_protocol_has_a_handler_that_gives_the_tensors_it
     answers = {
         "search": session.search(["p"], [0, 0], capture=[1]),
         "savePoint": {"file": file},
-        "descend": {"loss": session.descend("other")},
+        "descend": session.descent("other", capture=[0])[1],
         "evaluate": session.ask("evaluate", point="home", split="train", outputs=True)[1],
         "targets": session.ask("targets", split="train")[1],
         "distances": session.ask("distances", points=["home", "other"])[1],

@@ -123,4 +123,4 @@ def test_describe_prints_the_protocol_as_json_and_leaves() -> None:
     process = launch("--describe")
     output, _ = process.communicate(timeout=ANSWER_MS / 1000)
     assert process.returncode == 0
-    assert json.loads(output)["version"] == 1
+    assert json.loads(output)["version"] == 2

@@ -15,8 +15,10 @@ from builders import (
     never,
     new_path,
     new_point,
+    same_solver,
     same_state,
     same_tensors,
+    solver,
     trained_point,
 )
 from hypothesis import example, given, settings
@@ -26,7 +28,8 @@ from torch import nn
 from dsptt_worker import programs
 from dsptt_worker.errors import CancelledFaultError
 from dsptt_worker.flat import Point
-from dsptt_worker.programs import Sgd
+from dsptt_worker.programs import DescentProgram
+from dsptt_worker.protocol import Solver
 from dsptt_worker.streams import seed_layers
 from dsptt_worker.task import Task
 
@@ -42,10 +45,10 @@ def twin(task: Task, point: Point) -> nn.Module:
     return module.train()
 
 
-def plain_descend(task: Task, module: nn.Module, sgd: Sgd) -> tuple[list[float], torch.Tensor]:
+def plain_descend(task: Task, module: nn.Module, sgd: Solver) -> tuple[list[float], torch.Tensor]:
     """What ``descend`` must be: losses, and the momentum of torch's own optimizer."""
     optimizer = torch.optim.SGD(
-        module.parameters(), 0.1, momentum=sgd.momentum, nesterov=sgd.nesterov, weight_decay=sgd.weight_decay
+        module.parameters(), 0.1, momentum=sgd.momentum, nesterov=sgd.nesterov, weight_decay=sgd.weightDecay
     )
     losses = []
     for i, lr in enumerate(LR):
@@ -63,21 +66,29 @@ def plain_descend(task: Task, module: nn.Module, sgd: Sgd) -> tuple[list[float],
 
 @pytest.mark.parametrize(
     "sgd",
-    [PLAIN, Sgd(0.9, False, 0.0), Sgd(0.9, False, 5e-3), NESTEROV, Sgd(0.0, False, 1e-2)],
+    [
+        PLAIN,
+        solver(momentum=0.9),
+        solver(momentum=0.9, weightDecay=5e-3),
+        NESTEROV,
+        solver(weightDecay=1e-2),
+    ],
     ids=["plain", "momentum", "weight decay", "nesterov", "decay without momentum"],
 )
 @pytest.mark.parametrize("name", ["digits", "wine", "forgetful"])
-def test_descend_equals_torch_optim_sgd_bit_for_bit(name: str, sgd: Sgd, request: pytest.FixtureRequest) -> None:
+def test_descend_equals_torch_optim_sgd_bit_for_bit(name: str, sgd: Solver, request: pytest.FixtureRequest) -> None:
     task: Task = request.getfixturevalue(name)
     point = new_point(task)
     module = twin(task, point)
     losses, momentum = plain_descend(task, module, sgd)
-    got = descend(task, point, LR, start=START, sgd=sgd)
+    got = descend(task, point, LR, start=START, solver=sgd)
     assert got.tolist() == losses
     assert torch.equal(point.theta, nn.utils.parameters_to_vector(module.parameters()))
     assert all(torch.equal(a, b) for a, b in zip(point.rest, module.buffers(), strict=True))
     if sgd.momentum:
-        assert torch.equal(point.momentum, momentum)
+        assert torch.equal(point.solver.vectors[0], momentum)
+    else:
+        assert point.solver is None
 
 
 @pytest.mark.parametrize("lengths", [[1] * 12, [7, 5], [12]], ids=["ones", "sevens", "all"])
@@ -111,21 +122,21 @@ def test_descend_cut_anywhere_with_other_work_between_gives_the_bits_of_the_whol
 
 def test_each_step_uses_its_own_learning_rate(wine: Task) -> None:
     start, slow, fast = (new_point(wine) for _ in range(3))
-    descend(wine, slow, [0.0, 0.1], sgd=PLAIN)
-    descend(wine, fast, [0.1, 0.0], sgd=PLAIN)
+    descend(wine, slow, [0.0, 0.1], solver=PLAIN)
+    descend(wine, fast, [0.1, 0.0], solver=PLAIN)
     assert not torch.equal(slow.theta, fast.theta)
     once = new_point(wine)
-    descend(wine, once, [0.1], sgd=PLAIN)
+    descend(wine, once, [0.1], solver=PLAIN)
     assert torch.equal(fast.theta, once.theta)
     assert not torch.equal(once.theta, start.theta)
 
 
 def test_descend_keeps_momentum_between_programs_and_starts_without(wine: Task) -> None:
     point = new_point(wine)
-    assert point.momentum is None
+    assert point.solver is None
     descend(wine, point, [0.1] * 3)
     fresh = point.clone()
-    fresh.momentum = None
+    fresh.solver = None
     descend(wine, point, [0.1], start=3)
     descend(wine, fresh, [0.1], start=3)
     assert not torch.equal(point.theta, fresh.theta)
@@ -152,7 +163,7 @@ def cancel_after(steps: int) -> programs.Tick:
 def test_a_cancelled_descend_leaves_parameters_and_buffers_as_they_were(digits: Task, point: Point, steps: int) -> None:
     before = point.clone()
     with pytest.raises(CancelledFaultError):
-        programs.descend(digits, point, "train", 0, LR, NESTEROV, cancel_after(steps))
+        programs.descend(digits, point, DescentProgram(LR, NESTEROV), "train", 0, cancel_after(steps))
     assert torch.equal(point.theta, before.theta)
     assert all(torch.equal(a, b) for a, b in zip(point.rest, before.rest, strict=True))
 
@@ -161,13 +172,13 @@ def test_a_cancelled_descend_leaves_the_momentum_as_it_was(digits: Task, point: 
     descend(digits, point, [0.1] * 3)
     before = point.clone()
     with pytest.raises(CancelledFaultError):
-        programs.descend(digits, point, "train", 3, LR, NESTEROV, cancel_after(3))
-    assert torch.equal(point.momentum, before.momentum)
+        programs.descend(digits, point, DescentProgram(LR, NESTEROV), "train", 3, cancel_after(3))
+    assert same_solver(point.solver, before.solver)
 
 
 def test_descend_ticks_once_a_step(wine: Task) -> None:
     ticks: list[None] = []
-    programs.descend(wine, new_point(wine), "train", 0, LR, PLAIN, lambda: ticks.append(None))
+    programs.descend(wine, new_point(wine), DescentProgram(LR, PLAIN), "train", 0, lambda: ticks.append(None))
     assert len(ticks) == len(LR)
 
 
@@ -184,7 +195,7 @@ def test_probe_is_the_mean_training_loss_of_the_first_batches_by_hand(digits: Ta
 def test_probe_draws_the_dropout_masks_of_training_steps(forgetful: Task) -> None:
     point = trained_point(forgetful)
     trained = point.clone()
-    losses = descend(forgetful, trained, [0.0] * 5, stream="look", sgd=PLAIN)
+    losses = descend(forgetful, trained, [0.0] * 5, stream="look", solver=PLAIN)
     assert programs.probe(forgetful, point, "look", 5, never) == pytest.approx(losses.double().mean().item(), rel=1e-12)
 
 
@@ -200,7 +211,7 @@ def test_training_after_a_probe_or_a_search_updates_running_statistics_again() -
     task = digits_task()
     point = new_point(task)
     programs.probe(task, point, "look", 2, never)
-    program = programs.SearchProgram([new_path(task, point)], [0], [1.0], [0.1], [])
+    program = programs.SearchProgram([new_path(task, point)], [0], [1.0], [0.1], PLAIN)
     programs.search(task, program, "search", 0, never)
     descend(task, point, [0.1] * 3)
     assert {tensor.item() for tensor in point.rest if tensor.dtype == torch.int64} == {3}

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
-from builders import descend, never, new_path, new_point, same_state, same_tensors, trained_point
+from builders import PLAIN, descend, never, new_path, new_point, same_state, same_tensors, trained_point
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
@@ -31,10 +31,12 @@ def three_paths(task: Task, origin: Point) -> list[SearchPath]:
     return [new_path(task, origin, f"v{index}", factor=0.05 * (index + 1)) for index in range(3)]
 
 
-def run(task: Task, paths: list[SearchPath], first: int = 0, stop: int = STEPS, capture: tuple[int, ...] = ()):
+def run(
+    task: Task, paths: list[SearchPath], first: int = 0, stop: int = STEPS, capture: tuple[int, ...] = ()
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Steps ``first`` to ``stop`` of the one program that these tests look at."""
     cut = slice(first, stop)
-    program = SearchProgram(paths, PICKED[cut], GROWTH[cut], RHO2[cut], capture)
+    program = SearchProgram(paths, PICKED[cut], GROWTH[cut], RHO2[cut], PLAIN, capture)
     return programs.search(task, program, "search", START + first, never)
 
 
@@ -76,7 +78,7 @@ def test_search_equals_a_loop_over_copies_of_the_origin_bit_for_bit(name: str, r
 def test_calibration_goes_downhill(digits: Task, point: Point) -> None:
     path = new_path(digits, point, factor=0.5)
     before = torch.add(point.theta, path.d)
-    programs.search(digits, SearchProgram([path], [0], [1.0], [0.05], []), "search", 0, never)
+    programs.search(digits, SearchProgram([path], [0], [1.0], [0.05], PLAIN), "search", 0, never)
     batch = digits.batches.batch("search", 0)
     losses = []
     for theta in (before, torch.add(point.theta, path.d)):
@@ -101,7 +103,7 @@ def test_search_leaves_the_networks_running_statistics_those_of_the_origin(digit
 def test_search_moves_only_the_paths_it_picks(digits: Task, point: Point) -> None:
     paths = three_paths(digits, point)
     before = [path.d.clone() for path in paths]
-    programs.search(digits, SearchProgram(paths, [1, 1], [1.1, 1.1], [0.1, 0.1], []), "search", 0, never)
+    programs.search(digits, SearchProgram(paths, [1, 1], [1.1, 1.1], [0.1, 0.1], PLAIN), "search", 0, never)
     assert [torch.equal(path.d, d) for path, d in zip(paths, before, strict=True)] == [True, False, True]
 
 
@@ -143,7 +145,7 @@ def test_the_cosine_to_the_first_direction_is_1_before_the_first_step(digits: Ta
 def test_the_cosine_after_a_search_is_numpys(digits: Task, point: Point) -> None:
     path = new_path(digits, point, factor=1.0)
     first = path.d.double().numpy()
-    programs.search(digits, SearchProgram([path], [0] * 5, [1.2] * 5, [0.5] * 5, []), "search", 0, never)
+    programs.search(digits, SearchProgram([path], [0] * 5, [1.2] * 5, [0.5] * 5, PLAIN), "search", 0, never)
     d = path.d.double().numpy()
     cosine = programs.cosine_to_first(digits, path)
     assert cosine == pytest.approx(np.dot(d, first) / np.linalg.norm(d) / np.linalg.norm(first), abs=1e-12)
@@ -153,7 +155,7 @@ def test_the_cosine_after_a_search_is_numpys(digits: Task, point: Point) -> None
 def test_a_search_that_diverges_answers_losses_that_are_not_finite_and_does_not_raise(digits: Task) -> None:
     origin = new_point(digits)
     path = new_path(digits, origin)
-    losses, _, _ = programs.search(digits, SearchProgram([path], [0] * 4, [1e20] * 4, [1e30] * 4, []), "s", 0, never)
+    losses, _, _ = programs.search(digits, SearchProgram([path], [0] * 4, [1e20] * 4, [1e30] * 4, PLAIN), "s", 0, never)
     assert not losses.isfinite().all()
 
 
@@ -164,7 +166,7 @@ def test_a_cancelled_search_leaves_batch_norm_tracking_and_the_origin_as_they_we
         raise CancelledFaultError("enough")
 
     with pytest.raises(CancelledFaultError):
-        programs.search(digits, SearchProgram([new_path(digits, point)], [0], [1.0], [0.1], []), "search", 0, tick)
+        programs.search(digits, SearchProgram([new_path(digits, point)], [0], [1.0], [0.1], PLAIN), "search", 0, tick)
     assert same_state(point, before)
     assert all(layer.track_running_stats for layer in digits.net.norms)
 
@@ -175,8 +177,8 @@ def test_buffers_other_than_batch_norms_are_the_origins_at_every_step(wine: Task
     task.net = FlatNetwork(module.train())
     origin = task.net.point()
     program = ([0, 0], [1.0, 1.0], [0.0, 0.0])
-    losses, _, _ = programs.search(task, SearchProgram([new_path(task, origin)], *program, []), "search", 0, never)
+    losses, _, _ = programs.search(task, SearchProgram([new_path(task, origin)], *program, PLAIN), "search", 0, never)
     again, _, _ = programs.search(
-        task, SearchProgram([new_path(task, origin)], *(entry[1:] for entry in program), []), "search", 1, never
+        task, SearchProgram([new_path(task, origin)], *(entry[1:] for entry in program), PLAIN), "search", 1, never
     )
     assert torch.equal(losses[1:], again)

@@ -12,6 +12,8 @@ import pytest
 from worker_process import ANSWER_MS, Client, Refused, WorkerProcess
 
 from dsptt_worker import __version__, message
+from dsptt_worker.data import DATASETS
+from dsptt_worker.models import MODELS
 
 OPEN = {
     "dataset": {"name": "wine"},
@@ -23,8 +25,17 @@ OPEN = {
     "device": "cpu",
     "threads": 1,
 }
-TRAIN = {"point": "a", "stream": "train", "start": 0, "momentum": 0.9, "nesterov": True, "weightDecay": 0.0}
-HOURS = {"lr": np.full(message.MAX_STEPS, 1e-3)}
+SOLVER = {
+    "solver": "sgd",
+    "momentum": 0.9,
+    "nesterov": True,
+    "weightDecay": 0.0,
+    "beta1": 0.9,
+    "beta2": 0.999,
+    "epsilon": 1e-8,
+}
+TRAIN = {"point": "a", "stream": "train", "start": 0, "solver": SOLVER, "capture": []}
+HOURS = {"lr": np.full(message.MAX_STEPS, 1e-3), "noise": np.empty(0)}
 
 
 def opened(worker: WorkerProcess) -> Client:
@@ -60,17 +71,17 @@ def cancelled(client: Client, id_: int) -> bool:
 
 
 def test_hello_tells_who_the_worker_is_and_what_it_knows(worker: WorkerProcess) -> None:
-    result = worker.client().ask("hello", protocol=1)
+    result = worker.client().ask("hello", protocol=message.PROTOCOL_VERSION)
     assert result["protocol"] == message.PROTOCOL_VERSION
     assert result["pid"] == worker.process.pid
     assert result["versions"]["dspttWorker"] == __version__
-    assert (result["datasets"], result["models"]) == (["digits", "wine"], ["conv", "mlp"])
+    assert (result["datasets"], result["models"]) == (list(DATASETS), list(MODELS))
     assert result["devices"][0] == "cpu"
 
 
 def test_every_answer_names_the_worker(worker: WorkerProcess) -> None:
     client = worker.client()
-    client.send("hello", protocol=1)
+    client.send("hello", protocol=message.PROTOCOL_VERSION)
     header, _ = client.receive()
     assert header["sender"] == header["result"]["worker"]
     control = worker.client("control")
@@ -80,8 +91,8 @@ def test_every_answer_names_the_worker(worker: WorkerProcess) -> None:
 
 def test_a_client_of_another_protocol_version_is_refused_with_both_versions(worker: WorkerProcess) -> None:
     client = worker.client()
-    with pytest.raises(Refused, match=r"speaks protocol 2, this worker \(dsptt_worker .*\) 1") as refused:
-        client.ask("hello", protocol=2)
+    with pytest.raises(Refused, match=r"speaks protocol 1, this worker \(dsptt_worker .*\) 2") as refused:
+        client.ask("hello", protocol=1)
     assert refused.value.code == "protocol"
     with pytest.raises(Refused, match="first message must be 'hello'"):
         client.ask("open", **OPEN)
@@ -92,7 +103,7 @@ def test_an_operation_before_hello_is_refused_and_one_after_it_served(worker: Wo
     with pytest.raises(Refused, match="open: the first message must be 'hello'") as refused:
         client.ask("open", **OPEN)
     assert refused.value.code == "protocol"
-    client.ask("hello", protocol=1)
+    client.ask("hello", protocol=message.PROTOCOL_VERSION)
     assert client.ask("open", **OPEN)["stepsPerEpoch"] == 3
 
 
@@ -119,7 +130,7 @@ def test_bad_frames_cost_an_error_answer_and_a_good_request_is_answered_after(
     client.send_frames(frames)
     header, _ = client.receive()
     assert (header["status"], header["id"], header["error"]["code"]) == ("error", id_, "protocol")
-    assert client.ask("hello", protocol=1) if socket == "work" else client.ask("beat")
+    assert client.ask("hello", protocol=message.PROTOCOL_VERSION) if socket == "work" else client.ask("beat")
 
 
 def test_an_error_answer_carries_code_message_and_traceback(worker: WorkerProcess) -> None:
@@ -139,7 +150,7 @@ def test_an_error_answer_carries_code_message_and_traceback(worker: WorkerProces
 
 def test_tensors_travel_both_ways_in_every_bit(worker: WorkerProcess) -> None:
     client = opened(worker)
-    losses = client.answer(client.send("descend", {"lr": np.array([0.1, 0.1])}, **TRAIN))[1]["loss"]
+    losses = client.answer(client.send("descend", {**HOURS, "lr": np.array([0.1, 0.1])}, **TRAIN))[1]["loss"]
     assert (losses.dtype, losses.shape) == (np.float32, (2,))
     file = client.answer(client.send("savePoint", point="a", metadata={}))[1]["file"]
     client.ask("loadPoint", {"file": file}, point="b")
@@ -189,12 +200,12 @@ def test_a_client_cannot_cancel_what_another_one_asked(worker: WorkerProcess) ->
 def test_a_steps_count_is_that_of_the_steps_run(worker: WorkerProcess) -> None:
     client, control = opened(worker), worker.client("control")
     before = control.ask("beat")["steps"]
-    client.ask("descend", {"lr": np.array([0.1] * 7)}, **TRAIN)
+    client.ask("descend", {**HOURS, "lr": np.array([0.1] * 7)}, **TRAIN)
     client.ask("probe", point="a", stream="s", batches=2)
     assert control.ask("beat") == {"steps": before + 9, "busy": None}
 
 
 def test_sigint_is_ignored(worker: WorkerProcess) -> None:
     worker.process.send_signal(signal.SIGINT)
-    assert worker.connect().ask("hello", protocol=1)["pid"] == worker.process.pid
+    assert worker.connect().ask("hello", protocol=message.PROTOCOL_VERSION)["pid"] == worker.process.pid
     assert worker.process.poll() is None

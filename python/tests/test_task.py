@@ -45,9 +45,42 @@ def test_the_default_networks_have_their_documented_sizes() -> None:
     assert open_task(open_message("wine", "mlp")).net.parameters == 13 * 32 + 32 + 32 * 3 + 3
 
 
+def test_the_papers_network_for_wine_quality_has_61_parameters() -> None:
+    arguments: dict[str, object] = {"hidden": [5], "activation": "tanh", "hiddenBias": False}
+    task = open_task(open_message("winequality", model_args=arguments, loss="meanSquared"))
+    assert task.net.parameters == 55 + 5 + 1
+    assert [list(shape) for _, shape in task.net.shapes] == [[5, 11], [1, 5], [1]]
+
+
+def test_hidden_layers_have_biases_unless_told_otherwise() -> None:
+    sizes = [
+        open_task(open_message(model_args={"hidden": [4, 6], **bias})).net.parameters
+        for bias in ({}, {"hiddenBias": True}, {"hiddenBias": False})
+    ]
+    assert sizes == [13 * 4 + 4 + 4 * 6 + 6 + 6 * 3 + 3] * 2 + [13 * 4 + 4 * 6 + 6 * 3 + 3]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "loss", "message"),
+    [
+        ("wine", "meanSquared", r"'meanSquared' does not fit dataset 'wine', which has 3 classes: use crossEntropy"),
+        ("winequality", "crossEntropy", r"'crossEntropy' .* 'winequality', which has numbers .*: use meanSquared"),
+    ],
+)
+def test_a_loss_of_the_other_kind_than_the_data_is_a_config_fault(dataset: str, loss: str, message: str) -> None:
+    with pytest.raises(ConfigFaultError, match=message):
+        open_task(open_message(dataset, loss=loss))
+
+
+def test_a_network_with_too_many_outputs_for_a_number_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MODELS, "wide", lambda inputs, outputs: nn.Linear(11, 2))
+    with pytest.raises(ConfigFaultError, match=r"'wide' answers \[2, 2\] .* a predicted number needs \[2, 1\]"):
+        open_task(open_message("winequality", "wide", loss="meanSquared"))
+
+
 def test_an_unknown_dataset_is_refused_with_those_that_are_known() -> None:
-    with pytest.raises(ConfigFaultError, match=r"'mnist'.*digits, wine"):
-        open_task(open_message("mnist"))
+    with pytest.raises(ConfigFaultError, match=r"'imagenet'.*digits, mnist, wine, winequality"):
+        open_task(open_message("imagenet"))
 
 
 def test_an_unknown_model_is_refused_with_those_that_are_known() -> None:
@@ -56,7 +89,9 @@ def test_an_unknown_model_is_refused_with_those_that_are_known() -> None:
 
 
 def test_an_unknown_argument_is_refused_with_those_that_are_known() -> None:
-    with pytest.raises(ConfigFaultError, match=r"model\.args has no 'width'; known: hidden, activation, dropout"):
+    with pytest.raises(
+        ConfigFaultError, match=r"model\.args has no 'width'; known: hidden, activation, dropout, hiddenBias"
+    ):
         open_task(open_message(model_args={"width": 3}))
     with pytest.raises(ConfigFaultError, match=r"dataset\.args has no 'shift'; known: dir"):
         open_task(open_message("wine", dataset_args={"shift": 1}))
@@ -93,13 +128,13 @@ def test_a_model_for_images_is_refused_for_data_without_pixels() -> None:
 
 
 def test_a_model_with_too_few_outputs_is_refused_with_both_shapes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(MODELS, "narrow", lambda inputs, classes: nn.Linear(13, classes - 1))
+    monkeypatch.setitem(MODELS, "narrow", lambda inputs, outputs: nn.Linear(13, outputs - 1))
     with pytest.raises(ConfigFaultError, match=r"'narrow' answers \[2, 2\].*3 classes.*\[2, 3\]"):
         open_task(open_message(model="narrow"))
 
 
 def test_a_model_that_answers_a_tuple_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(MODELS, "two", lambda inputs, classes: TwoAnswers())
+    monkeypatch.setitem(MODELS, "two", lambda inputs, outputs: TwoAnswers())
     with pytest.raises(ConfigFaultError, match="'two' answers tuple"):
         open_task(open_message(model="two"))
 
@@ -167,6 +202,7 @@ def test_a_pinned_point_can_be_read_and_not_moved() -> None:
         task.movable("home")
 
 
-def test_every_registered_dataset_fits_the_perceptron() -> None:
-    for name in DATASETS:
-        open_task(open_message(name, "mlp"))
+def test_every_built_in_dataset_fits_the_perceptron() -> None:
+    losses = {"winequality": "meanSquared"}
+    for name in DATASETS.keys() - {"mnist"}:
+        open_task(open_message(name, "mlp", loss=losses.get(name, "crossEntropy")))

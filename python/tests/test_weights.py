@@ -35,7 +35,7 @@ def test_a_point_comes_back_from_its_file_in_every_bit(digits: Task, point: Poin
     back = weights.from_safetensors(digits.net, file)
     assert torch.equal(back.theta, point.theta)
     assert same_tensors(back.rest, point.rest)
-    assert back.momentum is None
+    assert back.solver is None
 
 
 def test_a_file_loads_with_plain_safetensors_and_torch(digits: Task, point: Point, tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ class WorkerProcess:
     def connect(self) -> Client:
         """A new socket to the worker's work that has said hello."""
         client = self.client()
-        client.ask("hello", protocol=1)
+        client.ask("hello", protocol=2)
         return client
 
     def close_stdin(self) -> None:

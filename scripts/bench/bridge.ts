@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { LocalLauncher } from '../../src/bridge/local-launcher';
 import { findPython, PACKAGE_ROOT } from '../../src/bridge/python';
 import { Worker } from '../../src/bridge/worker';
+import type { Floats, Solver } from '../../src/executor/executor';
 import { TorchExecutor } from '../../src/executor/torch';
 import { pairedRatio } from './pairs';
 
@@ -31,6 +32,17 @@ const TASK = {
   device: 'cpu',
   threads: 1,
 } as const;
+
+const SOLVER: Solver = {
+  solver: 'sgd',
+  momentum: 0.9,
+  nesterov: false,
+  weightDecay: 1e-4,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+};
+const CALIBRATION: Solver = { ...SOLVER, momentum: 0, weightDecay: 0 };
 
 const answered = z.object({ seconds: z.number(), loss: z.number() });
 type Timed = z.infer<typeof answered>;
@@ -86,15 +98,17 @@ async function driven(worker: Worker): Promise<Side> {
   await executor.newPoint('origin', 'init');
   for (const path of PATHS) await executor.newPath(path, 'origin', path, 'layer');
   await executor.copyPoint('moving', 'origin');
-  const solver = { momentum: 0.9, nesterov: false, weightDecay: 1e-4 };
   return {
-    descend: (start) => timed(() => executor.descend({ point: 'moving', stream: 'data', start, lr: rates(), solver })),
+    descend: (start) =>
+      timed(() => executor.descend({ point: 'moving', stream: 'data', start, lr: rates(), solver: SOLVER })),
     search: (start) =>
       timed(async () => {
         const flying: ReturnType<typeof executor.search>[] = [];
         let last: Awaited<(typeof flying)[number]> | undefined;
         for (const [k, cell] of cells().entries()) {
-          flying.push(executor.search({ paths: PATHS, stream: 'search', start: start + k * CELL, ...cell }));
+          flying.push(
+            executor.search({ paths: PATHS, stream: 'search', start: start + k * CELL, solver: CALIBRATION, ...cell }),
+          );
           if (flying.length > LAG) last = await flying.shift();
         }
         for (const answer of flying) last = await answer;
@@ -109,12 +123,12 @@ async function called(ask: (command: object) => Promise<Timed>): Promise<Side> {
   const lr = [...rates()];
   const plain = cells().map(({ path, growth, rho2 }) => ({ path: [...path], growth: [...growth], rho2: [...rho2] }));
   return {
-    descend: (start) => ask({ do: 'descend', start, lr, chunk: CHUNK }),
-    search: (start) => ask({ do: 'search', start, cells: plain, paths: PATHS }),
+    descend: (start) => ask({ do: 'descend', start, lr, chunk: CHUNK, solver: SOLVER }),
+    search: (start) => ask({ do: 'search', start, cells: plain, paths: PATHS, solver: CALIBRATION }),
   };
 }
 
-async function timed(work: () => Promise<{ readonly loss: Float32Array }>): Promise<Timed> {
+async function timed(work: () => Promise<{ readonly loss: Floats }>): Promise<Timed> {
   const start = performance.now();
   const { loss } = await work();
   return { seconds: (performance.now() - start) / 1000, loss: loss[loss.length - 1] };

@@ -55,7 +55,14 @@ def _open(handlers: Handlers, *, task: dict[str, object], paths: list[str]) -> f
     return 0.0
 
 
-def _descend(handlers: Handlers, *, start: int, lr: list[float], chunk: int) -> float:
+def _descend(
+    handlers: Handlers,
+    *,
+    start: int,
+    lr: list[float],
+    chunk: int,
+    solver: dict[str, object],
+) -> float:
     loss = np.empty(0)
     for at in range(0, len(lr), chunk):
         request = protocol.Descend(
@@ -63,11 +70,11 @@ def _descend(handlers: Handlers, *, start: int, lr: list[float], chunk: int) -> 
             point="moving",
             stream="data",
             start=start + at,
-            momentum=0.9,
-            nesterov=False,
-            weightDecay=1e-4,
+            solver=protocol.Solver(**solver),
+            capture=[],
         )
-        loss = _call(handlers, request, lr=np.array(lr[at : at + chunk]))["loss"]
+        schedules = {"lr": np.array(lr[at : at + chunk]), "noise": np.empty(0)}
+        loss = _call(handlers, request, **schedules)["loss"]
     return float(loss[-1])
 
 
@@ -77,6 +84,7 @@ def _search(
     start: int,
     cells: list[dict[str, list[float]]],
     paths: list[str],
+    solver: dict[str, object],
 ) -> float:
     loss = np.empty(0)
     for cell in cells:
@@ -85,6 +93,7 @@ def _search(
             paths=paths,
             stream="search",
             start=start,
+            solver=protocol.Solver(**solver),
             capture=[],
             cosines=True,
         )

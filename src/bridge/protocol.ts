@@ -3,12 +3,18 @@ import { z } from 'zod';
 /**
  * The wire, whole: what TypeScript may ask the worker, and what it answers. A message is a msgpack header followed by one
  * raw little-endian tensor frame for each entry of the header's `tensors`. What each operation does is said in
- * `python/dsptt_worker/protocol.py`, the other half; a test compares the two.
+ * `python/dsptt_worker/protocol/`, the other half; a test compares the two.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Limits on both sides; a message beyond them is refused before it is decoded. */
-export const LIMITS = { headerBytes: 2 ** 20, frames: 64, frameBytes: 2 ** 31, steps: 1_000_000 } as const;
+export const LIMITS = {
+  headerBytes: 2 ** 20,
+  frames: 64,
+  frameBytes: 2 ** 31,
+  steps: 1_000_000,
+  captures: 1000,
+} as const;
 
 /** Element types of tensors on the wire, by numpy's short names, and the typed arrays that hold them here. */
 export const DTYPES = { f4: Float32Array, f8: Float64Array, i4: Int32Array, u1: Uint8Array } as const;
@@ -54,6 +60,17 @@ const count = z.int().nonnegative();
 const positive = z.int().positive();
 const split = z.enum(['train', 'validation', 'test']);
 const part = z.strictObject({ name, args: z.record(z.string(), z.unknown()) });
+const decay = z.number().min(0).lt(1);
+const solver = z.strictObject({
+  solver: z.enum(['sgd', 'adam', 'adamw']),
+  momentum: decay,
+  nesterov: z.boolean(),
+  weightDecay: z.number().nonnegative(),
+  beta1: decay,
+  beta2: decay,
+  epsilon: z.number().positive(),
+});
+const capture = z.array(count).max(LIMITS.captures);
 
 export const WORK = {
   hello: operation({
@@ -72,9 +89,9 @@ export const WORK = {
     request: {
       dataset: part.extend({ dir: z.string().nullable() }),
       model: part,
-      loss: z.enum(['crossEntropy']),
+      loss: z.enum(['crossEntropy', 'meanSquared']),
       precision: z.enum(['fp32']),
-      batchSize: positive,
+      batchSize: count,
       seed: count,
       device: name,
       threads: count,
@@ -92,6 +109,8 @@ export const WORK = {
   }),
   newPoint: operation({ request: { point: name, stream: name } }),
   copyPoint: operation({ request: { point: name, source: name } }),
+  placePoint: operation({ request: { point: name, like: name }, takes: { parameters: 'f4' } }),
+  averagePoints: operation({ request: { point: name, sources: names }, takes: { weights: 'f8' } }),
   drop: operation({ request: { points: names, paths: names } }),
   savePoint: operation({
     request: { point: name, metadata: z.record(z.string(), z.string()) },
@@ -103,20 +122,13 @@ export const WORK = {
   }),
   pointFromPath: operation({ request: { point: name, path: name, factor: z.number() } }),
   descend: operation({
-    request: {
-      point: name,
-      stream: name,
-      start: count,
-      momentum: z.number().min(0).lt(1),
-      nesterov: z.boolean(),
-      weightDecay: z.number().nonnegative(),
-    },
+    request: { point: name, stream: name, start: count, solver, capture },
     result: { finite: z.boolean() },
-    takes: { lr: 'f8' },
-    gives: { loss: 'f4' },
+    takes: { lr: 'f8', noise: 'f8' },
+    gives: { loss: 'f4', captured: 'f4' },
   }),
   search: operation({
-    request: { paths: names, stream: name, start: count, capture: z.array(count), cosines: z.boolean() },
+    request: { paths: names, stream: name, start: count, solver, capture, cosines: z.boolean() },
     takes: { path: 'i4', growth: 'f8', rho2: 'f8' },
     gives: { loss: 'f4', norm: 'f4', cosine: 'f8', captured: 'f4' },
   }),
@@ -126,10 +138,10 @@ export const WORK = {
   }),
   evaluate: operation({
     request: { point: name, split, outputs: z.boolean() },
-    result: { loss: z.number().or(z.nan()), errorPct: z.number() },
+    result: { loss: z.number().or(z.nan()), errorPct: z.number().nullable() },
     gives: { outputs: 'f4' },
   }),
-  targets: operation({ request: { split }, gives: { targets: 'i4' } }),
+  targets: operation({ request: { split }, gives: { targets: 'f4' } }),
   reestimate: operation({ request: { point: name, stream: name } }),
   distances: operation({ request: { points: names }, gives: { distances: 'f8' } }),
   segment: operation({

@@ -1,6 +1,6 @@
 import type { Answer, Args, Op } from '../bridge/protocol';
 import type { Worker } from '../bridge/worker';
-import { InterruptedError } from '../errors';
+import { InterruptedError, ProtocolError } from '../errors';
 import type {
   Descent,
   DescentAnswer,
@@ -9,6 +9,7 @@ import type {
   Scale,
   SearchAnswer,
   SearchProgram,
+  Solver,
   Split,
   Task,
 } from './executor';
@@ -17,9 +18,10 @@ import type {
 export interface TaskSpec {
   readonly dataset: { readonly name: string; readonly args: Record<string, unknown>; readonly dir: string | null };
   readonly model: { readonly name: string; readonly args: Record<string, unknown> };
-  readonly loss: 'crossEntropy';
+  readonly loss: 'crossEntropy' | 'meanSquared';
   readonly precision: 'fp32';
-  readonly batchSize: number;
+  /** Training samples a step; full: all of them, the full gradient, one step an epoch. */
+  readonly batchSize: number | 'full';
   readonly seed: number;
   readonly device: string;
   /** CPU threads; 0 leaves PyTorch's own choice. */
@@ -66,7 +68,8 @@ export class TorchExecutor implements Executor {
    * @throws ConfigError on unknown names and parts that do not fit each other; DataError when data cannot be read.
    */
   static async open(worker: Worker, spec: TaskSpec, options: TorchOptions = {}): Promise<TorchExecutor> {
-    const { dataset, model, loss, precision, batchSize, seed, device, threads } = spec;
+    const { dataset, model, loss, precision, seed, device, threads } = spec;
+    const batchSize = spec.batchSize === 'full' ? 0 : spec.batchSize;
     const request = { dataset, model, loss, precision, batchSize, seed, device, threads };
     return new TorchExecutor(worker, await worker.request('open', request), options);
   }
@@ -77,6 +80,14 @@ export class TorchExecutor implements Executor {
 
   async copyPoint(point: string, source: string): Promise<void> {
     await this.#ask('copyPoint', { point, source });
+  }
+
+  async placePoint(point: string, like: string, parameters: Float32Array): Promise<void> {
+    await this.#ask('placePoint', { point, like, parameters });
+  }
+
+  async averagePoints(point: string, sources: readonly string[], weights: Float64Array): Promise<void> {
+    await this.#ask('averagePoints', { point, sources: [...sources], weights });
   }
 
   async drop({ points = [], paths = [] }: { points?: readonly string[]; paths?: readonly string[] }): Promise<void> {
@@ -99,45 +110,50 @@ export class TorchExecutor implements Executor {
     await this.#ask('pointFromPath', { point, path, factor });
   }
 
-  async descend({ point, stream, start, lr, solver }: Descent): Promise<DescentAnswer> {
+  async descend(program: Descent): Promise<DescentAnswer> {
+    const { point, stream, start, lr, noise = new Float64Array(0), capture = [] } = program;
+    checkNoise(noise, lr.length);
+    const captures = new Captures('descend', capture, lr.length, this.task.parameters);
     const loss = new Float32Array(lr.length);
-    const { momentum, nesterov, weightDecay } = solver;
-    const common = { point, stream, momentum, nesterov, weightDecay };
+    const common = { point, stream, solver: solverOf(program.solver) };
     const pieces = this.#pieces(lr.length).map(async ({ from, to }) => {
-      const args = { ...common, start: start + from, lr: lr.subarray(from, to) };
-      const answer = await this.#ask('descend', args);
+      const { places, steps } = captures.within(from, to);
+      const schedules = { lr: lr.subarray(from, to), noise: noise.subarray(from, to) };
+      const answer = await this.#ask('descend', { ...common, ...schedules, start: start + from, capture: steps });
       loss.set(answer.loss, from);
+      captures.put(places, answer.captured);
       this.#report('descend', point, loss, from, to);
       return answer.finite;
     });
     const finite = await Promise.all(pieces);
-    return { loss, finite: finite[finite.length - 1] };
+    return { loss, finite: finite[finite.length - 1], captured: captures.captured };
   }
 
-  async search({ paths, stream, start, path, growth, rho2, capture = [] }: SearchProgram): Promise<SearchAnswer> {
+  async search(program: SearchProgram): Promise<SearchAnswer> {
+    const { stream, start, path, growth, rho2, capture = [] } = program;
+    const captures = new Captures('search', capture, path.length, this.task.parameters);
     const loss = new Float32Array(path.length);
     const norm = new Float32Array(path.length);
-    const { parameters } = this.task;
+    const common = { paths: [...program.paths], stream, solver: solverOf(program.solver) };
     const pieces = this.#pieces(path.length).map(async ({ from, to }) => {
-      const mine = capture.filter((step) => step >= from && step < to);
+      const { places, steps } = captures.within(from, to);
       const answer = await this.#ask('search', {
-        paths: [...paths],
-        stream,
+        ...common,
         start: start + from,
         path: path.subarray(from, to),
         growth: growth.subarray(from, to),
         rho2: rho2.subarray(from, to),
-        capture: mine.map((step) => step - from),
+        capture: steps,
         cosines: to === path.length,
       });
       loss.set(answer.loss, from);
       norm.set(answer.norm, from);
+      captures.put(places, answer.captured);
       this.#report('search', stream, loss, from, to);
-      const captured = mine.map((_, k) => answer.captured.subarray(k * parameters, (k + 1) * parameters));
-      return { cosine: answer.cosine, captured };
+      return answer.cosine;
     });
-    const answers = await Promise.all(pieces);
-    return { loss, norm, cosine: answers[answers.length - 1].cosine, captured: answers.flatMap((a) => a.captured) };
+    const cosines = await Promise.all(pieces);
+    return { loss, norm, cosine: cosines[cosines.length - 1], captured: captures.captured };
   }
 
   async probe(point: string, stream: string, batches: number): Promise<number> {
@@ -148,7 +164,7 @@ export class TorchExecutor implements Executor {
     return this.#ask('evaluate', { point, split, outputs: true });
   }
 
-  async targets(split: Split): Promise<Int32Array> {
+  async targets(split: Split): Promise<Float32Array> {
     return (await this.#ask('targets', { split })).targets;
   }
 
@@ -181,4 +197,47 @@ export class TorchExecutor implements Executor {
   #report(program: 'descend' | 'search', what: string, loss: Float32Array, from: number, to: number): void {
     this.#onProgress({ program, what, loss: loss[to - 1], done: to, total: loss.length, steps: to - from });
   }
+}
+
+/** Parameters that a program captures, put together from its pieces in the order in which they were asked for. */
+class Captures {
+  readonly captured: Float32Array[];
+  readonly #capture: readonly number[];
+  readonly #parameters: number;
+
+  constructor(op: string, capture: readonly number[], steps: number, parameters: number) {
+    const wrong = capture.find((step) => !Number.isInteger(step) || step < 0 || step >= steps);
+    if (wrong !== undefined) throw new ProtocolError(`${op}: capture must name steps 0 to ${steps - 1}, got ${wrong}`);
+    this.captured = capture.map(() => new Float32Array(0));
+    this.#capture = capture;
+    this.#parameters = parameters;
+  }
+
+  /** What falls into a piece: its places in the order asked for, and its steps, counted from the piece's first. */
+  within(from: number, to: number): { places: number[]; steps: number[] } {
+    const places = [...this.#capture.keys()].filter((place) => {
+      const step = this.#capture[place];
+      return step >= from && step < to;
+    });
+    return { places, steps: places.map((place) => this.#capture[place] - from) };
+  }
+
+  /** @param rows parameters [places, parameters] that a piece has answered */
+  put(places: readonly number[], rows: Float32Array): void {
+    for (const [row, place] of places.entries()) {
+      this.captured[place] = rows.subarray(row * this.#parameters, (row + 1) * this.#parameters);
+    }
+  }
+}
+
+function checkNoise(noise: Float64Array, steps: number): void {
+  if (noise.length === 0 || noise.length === steps) return;
+  throw new ProtocolError(
+    `descend: noise must be empty or have an entry a step, got ${noise.length} for ${steps} steps`,
+  );
+}
+
+/** The solver alone: what is given may have more keys, such as a learning rate's schedule. */
+function solverOf({ solver, momentum, nesterov, weightDecay, beta1, beta2, epsilon }: Solver): Solver {
+  return { solver, momentum, nesterov, weightDecay, beta1, beta2, epsilon };
 }

@@ -2,11 +2,13 @@ import { decode } from '@msgpack/msgpack';
 import fc from 'fast-check';
 import { encodeRequest } from '../../src/bridge/codec';
 import { ProtocolError } from '../../src/errors';
+import { SGD } from './requests';
 
 const searchArgs = {
   paths: ['tier1-1'],
   stream: 'data',
   start: 0,
+  solver: SGD,
   capture: [],
   cosines: true,
   path: new Int32Array(1),

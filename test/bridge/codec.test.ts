@@ -16,6 +16,7 @@ const reply = (tensors: readonly Spec[], frames: readonly Uint8Array[], result: 
 ];
 /** The frame of one f4 element. */
 const four = new Uint8Array(4);
+const NONE_CAPTURED = { name: 'captured', dtype: 'f4', shape: [0, 9] };
 const losses = (length: number, over: Partial<Spec> = {}) => [{ name: 'loss', dtype: 'f4', shape: [length], ...over }];
 
 function decoded<O extends Op>(op: O, frames: readonly Uint8Array[]): Answer<O> {
@@ -25,7 +26,7 @@ function decoded<O extends Op>(op: O, frames: readonly Uint8Array[]): Answer<O> 
 }
 
 const descent = (tensors: readonly Spec[], frames: readonly Uint8Array[]) =>
-  decoded('descend', reply(tensors, frames, { finite: true }));
+  decoded('descend', reply([...tensors, NONE_CAPTURED], [...frames, new Uint8Array(0)], { finite: true }));
 
 /** Runs it and passes over a ProtocolError; any other error comes through. */
 function orProtocolError(run: () => unknown): void {
@@ -36,21 +37,18 @@ function orProtocolError(run: () => unknown): void {
   }
 }
 
-/** Decodes a one-tensor answer of each dtype. */
-const DECODERS: Record<Dtype, (array: ArrayBufferView, length: number) => ArrayBufferView> = {
+/** Decodes a tensor of each dtype that answers bring. */
+const DECODERS: Record<Exclude<Dtype, 'i4'>, (array: ArrayBufferView, length: number) => ArrayBufferView> = {
   f4: (array, length) => descent(losses(length), [bytesOf(array)]).loss,
   f8: (array, length) => decoded('segment', reply(losses(length, { dtype: 'f8' }), [bytesOf(array)])).loss,
-  i4: (array, length) =>
-    decoded('targets', reply([{ name: 'targets', dtype: 'i4', shape: [length] }], [bytesOf(array)])).targets,
   u1: (array, length) =>
     decoded('savePoint', reply([{ name: 'file', dtype: 'u1', shape: [length] }], [bytesOf(array)])).file,
 };
 
 describe('an answer', () => {
-  it.each<[Dtype, fc.Arbitrary<Float32Array | Float64Array | Int32Array | Uint8Array>]>([
+  it.each<[keyof typeof DECODERS, fc.Arbitrary<Float32Array | Float64Array | Uint8Array>]>([
     ['f4', fc.float32Array()],
     ['f8', fc.float64Array()],
-    ['i4', fc.int32Array()],
     ['u1', fc.uint8Array()],
   ])('brings a tensor of %s as it was sent, without a copy', (dtype, arrays) => {
     fc.assert(
@@ -77,6 +75,13 @@ describe('an answer', () => {
     const tensors = [{ name: 'outputs', dtype: 'f4', shape: [2, 3] }];
     const got = decoded('evaluate', reply(tensors, [bytesOf(outputs)], { loss: 0.5, errorPct: 2 }));
     expect(got).toEqual({ loss: 0.5, errorPct: 2, outputs });
+  });
+
+  it('brings an error of null where a number is predicted, and no error that is missing', () => {
+    const tensors = [{ name: 'outputs', dtype: 'f4', shape: [0, 1] }];
+    const answered = (result: unknown) => decoded('evaluate', reply(tensors, [new Uint8Array(0)], result));
+    expect(answered({ loss: 0.5, errorPct: null })).toMatchObject({ loss: 0.5, errorPct: null });
+    expect(() => answered({ loss: 0.5 })).toThrow(/errorPct/);
   });
 
   it('brings a loss of NaN: the network has diverged, the protocol is not broken', () => {
@@ -169,7 +174,7 @@ describe('a header', () => {
   });
 
   it('and answer of a damaged reply are decoded or break the protocol', () => {
-    const [intact, ...frames] = reply(losses(1), [four], { finite: true });
+    const [intact, ...frames] = reply([...losses(1), NONE_CAPTURED], [four, new Uint8Array(0)], { finite: true });
     const damage = fc.record({ at: fc.nat(intact.length - 1), to: fc.nat(255) });
     fc.assert(
       fc.property(fc.array(damage, { minLength: 1, maxLength: 3 }), (damages) => {

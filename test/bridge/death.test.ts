@@ -5,23 +5,15 @@ import { LocalLauncher } from '../../src/bridge/local-launcher';
 import { findPython } from '../../src/bridge/python';
 import { Worker } from '../../src/bridge/worker';
 import { WorkerError } from '../../src/errors';
-import {
-  descent,
-  failureOf,
-  isRunning,
-  startWorker,
-  temporaryDirectory,
-  until,
-  WatchedLauncher,
-  WINE,
-} from '../builders';
+import { failureOf, isRunning, startWorker, temporaryDirectory, until, WatchedLauncher } from '../builders';
+import { descent, OPEN_WINE } from './requests';
 
 const LONG = 1_000_000;
 
 async function busyWorker(options: Parameters<typeof startWorker>[0] = {}) {
   const started = await startWorker({ beatMs: 20, lostMs: 600_000, ...options });
   const { worker } = started;
-  await worker.request('open', WINE);
+  await worker.request('open', OPEN_WINE);
   await worker.request('newPoint', { point: 'a', stream: 'init' });
   const requests = [LONG, 1, 2, 3, 4].map((steps) => failureOf(worker.request('descend', descent('a', steps))));
   await until(() => worker.steps > 0);

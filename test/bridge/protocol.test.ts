@@ -18,12 +18,18 @@ const description = z.strictObject({
   control: z.record(z.string(), operation),
 });
 
+/** An object's fields; those of an object within it as `field.inner`. */
+const fields = ({ shape }: z.ZodObject): string[] =>
+  Object.entries(shape).flatMap(([field, inner]) =>
+    inner instanceof z.ZodObject ? fields(inner).map((name) => `${field}.${name}`) : [field],
+  );
+
 const OURS = { work: WORK, control: CONTROL };
 const described = (sort: 'work' | 'control') =>
   Object.fromEntries(
     Object.entries(OURS[sort]).map(([op, { request, result, takes, gives }]) => [
       op,
-      { request: Object.keys(request.shape).sort(), result: Object.keys(result.shape).sort(), takes, gives },
+      { request: fields(request).sort(), result: fields(result).sort(), takes, gives },
     ]),
   );
 

@@ -20,8 +20,18 @@ async function own(ending: string | undefined): Promise<void> {
     threads: 1,
   });
   await worker.request('newPoint', { point: 'a', stream: 'init' });
-  const program = { point: 'a', stream: 'data', start: 0, momentum: 0.9, nesterov: false, weightDecay: 0 };
-  worker.request('descend', { ...program, lr: new Float64Array(1_000_000).fill(0.01) }).catch(() => {});
+  const solver = {
+    solver: 'sgd',
+    momentum: 0.9,
+    nesterov: false,
+    weightDecay: 0,
+    beta1: 0,
+    beta2: 0,
+    epsilon: 1,
+  } as const;
+  const schedules = { lr: new Float64Array(1_000_000).fill(0.01), noise: new Float64Array(0) };
+  const program = { point: 'a', stream: 'data', start: 0, solver, capture: [], ...schedules };
+  worker.request('descend', program).catch(() => {});
   const waiting = setInterval(() => {
     if (worker.steps === 0) return; // not before a beat shows the program running
     clearInterval(waiting);

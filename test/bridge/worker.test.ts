@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import { PROTOCOL_VERSION } from '../../src/bridge/protocol';
 import type { Worker } from '../../src/bridge/worker';
 import { ConfigError, DataError, InterruptedError, ProtocolError, WorkerError } from '../../src/errors';
-import { descent, failureOf, isRunning, startWorker, until, WINE, workersOf } from '../builders';
+import { failureOf, isRunning, startWorker, until, workersOf } from '../builders';
+import { descent, OPEN_WINE, SGD } from './requests';
 
 const LONG = 1_000_000; // steps: minutes of work, so that a program is still running when it is cancelled
 
@@ -13,7 +14,7 @@ describe('a worker', () => {
   });
   afterAll(() => worker.close());
   beforeEach(async () => {
-    await worker.request('open', WINE);
+    await worker.request('open', OPEN_WINE);
     await worker.request('newPoint', { point: 'a', stream: 'init' });
   });
 
@@ -44,7 +45,7 @@ describe('a worker', () => {
   });
 
   it('reports a configuration that cannot be opened as a ConfigError with the Python traceback', async () => {
-    const request = worker.request('open', { ...WINE, model: { name: 'nope', args: {} } });
+    const request = worker.request('open', { ...OPEN_WINE, model: { name: 'nope', args: {} } });
     const error = await failureOf(request);
     expect(error).toBeInstanceOf(ConfigError);
     expect(error).toMatchObject({
@@ -85,7 +86,7 @@ describe('a worker', () => {
 
   it('goes on after a request that it could not send, while others waited behind it', async () => {
     const first = worker.request('descend', descent('a', 2));
-    const unsendable = worker.request('descend', { ...descent('a', 2), momentum: 7 });
+    const unsendable = worker.request('descend', { ...descent('a', 2), solver: { ...SGD, momentum: 7 } });
     const last = worker.request('descend', descent('a', 3));
     await expect(unsendable).rejects.toThrow('momentum');
     expect((await first).loss).toHaveLength(2);
@@ -138,7 +139,7 @@ describe('closing a worker', () => {
     const { pid, directory } = started;
     worker = started.worker;
     expect(fs.statSync(directory).mode & 0o777).toBe(0o700);
-    await worker.request('open', WINE);
+    await worker.request('open', OPEN_WINE);
     await worker.request('newPoint', { point: 'a', stream: 'init' });
     const requests = [LONG, 1, 2, 3, 4].map((steps) => failureOf(worker.request('descend', descent('a', steps))));
     await Promise.all([worker.close(), worker.close()]);

@@ -1,9 +1,22 @@
 import type { Worker } from '../../src/bridge/worker';
-import type { SearchProgram } from '../../src/executor/executor';
-import { type ProgramProgress, TorchExecutor, type TorchOptions } from '../../src/executor/torch';
-import { DIGITS, SGD, startWorker } from '../builders';
+import { ProtocolError } from '../../src/errors';
+import type { Floats, SearchProgram, Solver } from '../../src/executor/executor';
+import { type ProgramProgress, type TaskSpec, TorchExecutor, type TorchOptions } from '../../src/executor/torch';
+import { SGD } from '../bridge/requests';
+import { DIGITS, failureOf, startWorker, WINE } from '../builders';
 
 const STEPS = 24;
+const ADAMW: Solver = { ...SGD, solver: 'adamw', weightDecay: 0.01 };
+const PLAIN: Solver = { ...SGD, momentum: 0, weightDecay: 0 };
+
+/** The paper's network for wine quality (figure 3c), on the full gradient. */
+const WINE_QUALITY: TaskSpec = {
+  ...WINE,
+  dataset: { name: 'winequality', args: {}, dir: null },
+  model: { name: 'mlp', args: { hidden: [5], activation: 'tanh', hiddenBias: false } },
+  loss: 'meanSquared',
+  batchSize: 'full',
+};
 
 const SEARCH: SearchProgram = {
   paths: ['p', 'q'],
@@ -12,24 +25,41 @@ const SEARCH: SearchProgram = {
   path: Int32Array.from({ length: STEPS }, (_, i) => (i * i) % 2),
   growth: Float64Array.from({ length: STEPS }, (_, i) => (i < 2 ? 0.05 : 1.1)),
   rho2: new Float64Array(STEPS).fill(0.01),
-  capture: [0, 6, 7, 23],
+  solver: PLAIN,
+  capture: [7, 0, 23, 6, 7],
 };
+
+/** Euclidean. */
+const distance = (a: Floats, b: Floats) => Math.hypot(...Array.from(a, (value, i) => value - b[i]));
 
 /** Train a point, search two paths from it, go on from one of them: everything that it answered on the way. */
 async function program(worker: Worker, options: TorchOptions) {
   const executor = await TorchExecutor.open(worker, DIGITS, options);
   await executor.newPoint('a', 'init');
   const lr = Float64Array.from({ length: STEPS }, (_, i) => 0.1 / (i + 1));
-  const descent = await executor.descend({ point: 'a', stream: 'data', start: 0, lr, solver: SGD });
+  const noise = Float64Array.from({ length: STEPS }, (_, i) => 0.01 * (i % 3));
+  const noisy = { noise, capture: [9, 23, 0, 9, 13] };
+  const descent = await executor.descend({ point: 'a', stream: 'data', start: 0, lr, solver: SGD, ...noisy });
   await executor.newPath('p', 'a', 'direction/p', 'layer');
   await executor.newPath('q', 'a', 'direction/q', 'layer');
   const search = await executor.search(SEARCH);
+  const calibrated = await executor.search({ ...SEARCH, start: 40, solver: ADAMW });
   await executor.pointFromPath('b', 'q');
   await executor.reestimate('b', 'data/statistics');
-  const second = await executor.descend({ point: 'b', stream: 'data/b', start: 5, lr, solver: SGD });
+  const second = await executor.descend({ point: 'b', stream: 'data/b', start: 5, lr, solver: ADAMW });
   const files = [await executor.savePoint('a', {}), await executor.savePoint('b', { name: 'b' })];
   const { outputs, loss, errorPct } = await executor.evaluate('b', 'test');
-  return { descent, search, second, files, outputs, loss, errorPct, distances: await executor.distances(['a', 'b']) };
+  return {
+    descent,
+    search,
+    calibrated,
+    second,
+    files,
+    outputs,
+    loss,
+    errorPct,
+    distances: await executor.distances(['a', 'b']),
+  };
 }
 
 describe('the executor of a PyTorch worker', () => {
@@ -66,16 +96,20 @@ describe('the executor of a PyTorch worker', () => {
     expect(search.cosine).toHaveLength(2);
     expect(Math.min(...search.cosine)).toBeGreaterThan(0.9);
     expect(new Set(search.captured.map(({ length }) => length)).size).toBe(1);
-    expect(search.captured).toHaveLength(4);
+    expect(search.captured).toHaveLength(5);
   });
 
   it('measures a displacement where the captured parameters lie', async () => {
     const executor = await TorchExecutor.open(workerOf(1), DIGITS);
     await executor.newPoint('a', 'init');
     await executor.newPath('p', 'a', 'direction/p', 'layer');
-    const twice = { path: new Int32Array(2), growth: Float64Array.of(0.5, 2), rho2: new Float64Array(2) };
+    const twice = {
+      path: new Int32Array(2),
+      growth: Float64Array.of(0.5, 2),
+      rho2: new Float64Array(2),
+    };
     const { captured, norm, cosine } = await executor.search({ ...SEARCH, ...twice, paths: ['p'], capture: [0, 1] });
-    const apart = Math.hypot(...captured[0].map((value, i) => captured[1][i] - value));
+    const apart = distance(captured[0], captured[1]);
     expect(norm[1] / norm[0]).toBeCloseTo(2, 5);
     expect(apart / norm[0]).toBeCloseTo(1, 4);
     expect(cosine[0]).toBeCloseTo(1, 6);
@@ -132,5 +166,82 @@ describe('the executor of a PyTorch worker', () => {
     const c = await other.savePoint('a', {});
     expect(a).not.toEqual(b);
     expect(a).not.toEqual(c);
+  });
+
+  it('captures parameters before their steps, in the order asked for', async () => {
+    const { descent, search } = expected;
+    expect(descent.captured[3]).toEqual(descent.captured[0]); // step 9, asked for twice
+    expect(search.captured[4]).toEqual(search.captured[0]); // step 7, asked for twice
+    const executor = await TorchExecutor.open(workerOf(1), DIGITS);
+    await executor.newPoint('a', 'init');
+    await executor.placePoint('first', 'a', descent.captured[2]);
+    expect(await executor.savePoint('first', {})).toEqual(await executor.savePoint('a', {}));
+    expect(distance(descent.captured[2], descent.captured[0])).toBeGreaterThan(0);
+  });
+
+  it.each([
+    { capture: [3, STEPS], message: `descend: capture must name steps 0 to ${STEPS - 1}, got ${STEPS}` },
+    { capture: [-1], message: `got -1` },
+    { noise: new Float64Array(STEPS + 1), message: `noise must be empty or have an entry a step, got 25 for 24 steps` },
+  ])('refuses a descent whose parts do not fit: $message', async ({ message, ...wrong }) => {
+    const executor = await TorchExecutor.open(workerOf(1), DIGITS, { chunk: 10 });
+    await executor.newPoint('a', 'init');
+    const program = { point: 'a', stream: 'data', start: 0, lr: new Float64Array(STEPS), solver: SGD };
+    const error = await failureOf(executor.descend({ ...program, ...wrong }));
+    expect(error).toBeInstanceOf(ProtocolError);
+    expect(error.message).toContain(message);
+  });
+
+  it('averages points by weight', async () => {
+    const executor = await TorchExecutor.open(workerOf(1), DIGITS);
+    await executor.newPoint('a', 'init');
+    await executor.newPoint('b', 'init/other');
+    await executor.averagePoints('c', ['a', 'b'], Float64Array.of(0.75, 0.25));
+    const apart = await executor.distances(['a', 'b', 'c']);
+    expect(apart[2] / apart[1]).toBeCloseTo(0.25, 5);
+    expect(apart[5] / apart[1]).toBeCloseTo(0.75, 5);
+  });
+
+  it('takes a solver with more keys than a solver has, as a configuration gives it', async () => {
+    const executor = await TorchExecutor.open(workerOf(1), DIGITS);
+    await executor.newPoint('a', 'init');
+    const solver = { ...ADAMW, lr: 0.1, schedule: 'garipov' };
+    const program = { point: 'a', stream: 'data', start: 0, lr: Float64Array.of(0.1), solver };
+    expect((await executor.descend(program)).finite).toBe(true);
+  });
+
+  it('takes the full gradient, the same in every step of a network that does not move', async () => {
+    const executor = await TorchExecutor.open(workerOf(1), { ...WINE, batchSize: 'full' });
+    expect(executor.task).toMatchObject({ stepsPerEpoch: 1, samples: { train: 90 } });
+    await executor.newPoint('a', 'init');
+    const program = { point: 'a', stream: 'data', start: 0, lr: new Float64Array(4), solver: PLAIN };
+    const { loss } = await executor.descend(program);
+    expect(new Set(loss).size).toBe(1);
+    expect(loss[0]).toBeCloseTo((await executor.evaluate('a', 'train')).loss, 5);
+  });
+
+  it('answers classes as targets, and their error in percent', async () => {
+    const executor = await TorchExecutor.open(workerOf(1), WINE);
+    await executor.newPoint('a', 'init');
+    const { errorPct, outputs } = await executor.evaluate('a', 'test');
+    const targets = await executor.targets('test');
+    expect(targets).toBeInstanceOf(Float32Array);
+    expect(new Set(targets)).toEqual(new Set([0, 1, 2]));
+    const wrong = [...targets].filter((target, i) => {
+      const shares = outputs.subarray(3 * i, 3 * i + 3);
+      return shares.indexOf(Math.max(...shares)) !== target;
+    });
+    expect(errorPct).toBeCloseTo((100 * wrong.length) / targets.length, 6);
+  });
+
+  it('predicts numbers: the loss is their mean squared error, and there are no classes and no error', async () => {
+    const executor = await TorchExecutor.open(workerOf(1), WINE_QUALITY);
+    expect(executor.task).toMatchObject({ classes: [], parameters: 61, stepsPerEpoch: 1 });
+    await executor.newPoint('a', 'init');
+    const { loss, errorPct, outputs } = await executor.evaluate('a', 'validation');
+    const targets = await executor.targets('validation');
+    expect(outputs).toHaveLength(targets.length);
+    expect(errorPct).toBeNull();
+    expect(loss).toBeCloseTo(distance(outputs, targets) ** 2 / targets.length, 5);
   });
 });

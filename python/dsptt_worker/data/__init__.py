@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import digits, wine
+from . import digits, mnist, wine, winequality
 from .dataset import Augmentation, Dataset, Split
 
 DATASETS: dict[str, Callable[..., Dataset]] = {
     "digits": digits.load,
+    "mnist": mnist.load,
     "wine": wine.load,
+    "winequality": winequality.load,
 }
 
 __all__ = ["DATASETS", "Augmentation", "Dataset", "Split"]

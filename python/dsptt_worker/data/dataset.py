@@ -15,7 +15,7 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Split:
-    """Inputs [samples, ...] float32 and targets [samples] int64."""
+    """Inputs [samples, ...] float32 and targets [samples]: int64 classes, or float32 numbers to be predicted."""
 
     inputs: Tensor
     targets: Tensor
@@ -40,13 +40,19 @@ class Augmentation(Protocol):
 
 @dataclass(frozen=True)
 class Dataset:
-    """Three fixed splits, the classes' names, and the augmentation of training batches (none if None)."""
+    """Three fixed splits, the classes' names (none where a number is predicted), and the augmentation of training
+    batches (none if None)."""
 
     train: Split
     validation: Split
     test: Split
     classes: list[str]
     augmentation: Augmentation | None = None
+
+    @property
+    def outputs(self) -> int:
+        """How many outputs a network needs: one a class, or one number."""
+        return max(1, len(self.classes))
 
     def splits(self) -> dict[str, Split]:
         """The splits by name."""
@@ -78,5 +84,5 @@ def standardise(splits: Sequence[Split], dims: tuple[int, ...]) -> tuple[Split, 
     mean = splits[0].inputs.mean(dims, keepdim=True)
     std = splits[0].inputs.std(dims, keepdim=True)
     std = torch.where(std > 0, std, torch.ones_like(std))
-    train, validation, test = (Split((split.inputs - mean) / std, split.targets) for split in splits)
+    train, validation, test = (Split((split.inputs - mean).div_(std), split.targets) for split in splits)
     return train, validation, test

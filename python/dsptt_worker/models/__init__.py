@@ -1,7 +1,7 @@
 """Networks by name. To add one: a file beside this one with a ``build`` function, and a line in ``MODELS``.
 
-``build(inputs, classes, **arguments)`` gets one sample's shape and the number of classes, and returns a module that
-maps [batch, *inputs] to [batch, classes].
+``build(inputs, outputs, **arguments)`` gets one sample's shape and the number of outputs (one a class, or one predicted
+number), and returns a module that maps [batch, *inputs] to [batch, outputs].
 """
 
 from __future__ import annotations

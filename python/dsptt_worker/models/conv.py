@@ -14,7 +14,7 @@ from ..errors import ConfigFaultError
 Width = Annotated[int, Meta(ge=1)]
 
 
-def build(inputs: Sequence[int], classes: int, *, channels: list[Width] | None = None) -> nn.Module:
+def build(inputs: Sequence[int], outputs: int, *, channels: list[Width] | None = None) -> nn.Module:
     """3x3 convolution, batch norm and ReLU for each width in ``channels`` (default [16, 32, 32]), halving the image
     before all but the first; then the mean over pixels and a linear layer. 14,458 parameters on digits by default."""
     if len(inputs) != 3:
@@ -27,4 +27,4 @@ def build(inputs: Sequence[int], classes: int, *, channels: list[Width] | None =
         if depth:
             layers.append(nn.MaxPool2d(2))
         layers += [nn.Conv2d(before, after, 3, padding=1, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
-    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(widths[-1], classes))
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(widths[-1], outputs))

@@ -1,0 +1,63 @@
+"""MNIST: grey images of 28x28 of handwritten digits in 10 classes (LeCun et al. 1998), from the four official files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import torch
+from msgspec import Meta
+from numpy.typing import NDArray
+
+from ..errors import ConfigFaultError, DataFaultError
+from .dataset import Dataset, Split, standardise
+from .idx import read_idx
+from .shift import Pixels, Shift
+
+TRAINING = 60_000
+TEST = 10_000
+VALIDATION = 5_000
+
+
+def load(
+    *,
+    dir: str | None = None,  # noqa: A002 (the name that a configuration uses)
+    train: Annotated[int, Meta(ge=1, le=TRAINING - VALIDATION)] = TRAINING - VALIDATION,
+    shift: Pixels = 0,
+) -> Dataset:
+    """``train`` training, 5,000 validation and 10,000 test images, [1, 28, 28], standardised over the training images.
+
+    ``dir``: the folder with ``train-images-idx3-ubyte``, ``train-labels-idx1-ubyte``, ``t10k-images-idx3-ubyte`` and
+    ``t10k-labels-idx1-ubyte``, each gzipped (``.gz``) or not. ``train``: training images, the first so many of the
+    official training set; its last 5,000 are for validation. ``shift``: training images are moved by up to that many
+    pixels each way, drawn anew for every image and epoch.
+
+    Raises:
+        ConfigFaultError: no folder.
+        DataFaultError: a file is missing or is not the official one.
+    """
+    if dir is None:
+        raise ConfigFaultError(
+            "dataset 'mnist' is not built in: give the data directory, a folder with the four official files "
+            "(train-images-idx3-ubyte, train-labels-idx1-ubyte and the same of t10k, gzipped or not)"
+        )
+    folder = Path(dir)
+    images, labels = _part(folder, "train", TRAINING)
+    last = TRAINING - VALIDATION
+    parts = [(images[:train], labels[:train]), (images[last:], labels[last:]), _part(folder, "t10k", TEST)]
+    splits = standardise([_split(*part) for part in parts], (0, 1, 2, 3))
+    augmentation = Shift(shift, splits[0].inputs.min().item()) if shift else None
+    return Dataset(*splits, [str(digit) for digit in range(10)], augmentation)
+
+
+def _part(folder: Path, name: str, samples: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    images = read_idx(folder, f"{name}-images-idx3-ubyte", (samples, 28, 28))
+    labels = read_idx(folder, f"{name}-labels-idx1-ubyte", (samples,))
+    if labels.max() > 9:
+        raise DataFaultError(f"{folder}/{name}-labels-idx1-ubyte must hold digits 0 to 9, got {labels.max()}")
+    return images, labels
+
+
+def _split(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Split:
+    return Split(torch.from_numpy(images[:, None].astype(np.float32)), torch.from_numpy(labels.astype(np.int64)))

@@ -1,0 +1,83 @@
+"""The operations, whole: what a client may ask, and what the worker answers.
+
+Requests travel on two sockets: *work* (served in order by the main thread) and *control* (served at once by a thread of
+its own). ``src/bridge/protocol.ts`` is the other half; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from ..message import Request, Result
+from .control import Beat, BeatResult, Cancel, Shutdown
+from .measures import Distances, Evaluate, EvaluateResult, Probe, ProbeResult, Reestimate, Segment, Targets
+from .points import (
+    AveragePoints,
+    CopyPoint,
+    Drop,
+    LoadPoint,
+    NewPath,
+    NewPoint,
+    PlacePoint,
+    PointFromPath,
+    SavePoint,
+)
+from .session import DatasetSpec, Hello, HelloResult, ModelSpec, Open, OpenResult
+from .steps import Descend, DescendResult, Search, Solver
+
+WORK: dict[type[Request], type[Result]] = {
+    Hello: HelloResult,
+    Open: OpenResult,
+    NewPoint: Result,
+    CopyPoint: Result,
+    PlacePoint: Result,
+    AveragePoints: Result,
+    Drop: Result,
+    SavePoint: Result,
+    LoadPoint: Result,
+    NewPath: Result,
+    PointFromPath: Result,
+    Descend: DescendResult,
+    Search: Result,
+    Probe: ProbeResult,
+    Evaluate: EvaluateResult,
+    Targets: Result,
+    Reestimate: Result,
+    Distances: Result,
+    Segment: Result,
+}
+CONTROL: dict[type[Request], type[Result]] = {Beat: BeatResult, Cancel: Result, Shutdown: Result}
+
+__all__ = [
+    "CONTROL",
+    "WORK",
+    "AveragePoints",
+    "Beat",
+    "BeatResult",
+    "Cancel",
+    "CopyPoint",
+    "DatasetSpec",
+    "Descend",
+    "DescendResult",
+    "Distances",
+    "Drop",
+    "Evaluate",
+    "EvaluateResult",
+    "Hello",
+    "HelloResult",
+    "LoadPoint",
+    "ModelSpec",
+    "NewPath",
+    "NewPoint",
+    "Open",
+    "OpenResult",
+    "PlacePoint",
+    "PointFromPath",
+    "Probe",
+    "ProbeResult",
+    "Reestimate",
+    "SavePoint",
+    "Search",
+    "Segment",
+    "Shutdown",
+    "Solver",
+    "Targets",
+]

@@ -1,0 +1,28 @@
+"""The control socket: answered at once, however busy the worker is."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from ..message import Positive, Request, Result
+
+
+class Beat(Request, tag="beat"):
+    """Is the worker alive, and how far is it?"""
+
+
+class BeatResult(Result):
+    steps: int
+    busy: str | None
+
+
+class Cancel(Request, tag="cancel"):
+    """Give up these requests of the sender, running or waiting; each is answered with the error ``cancelled``."""
+
+    ids: Annotated[list[Positive], Meta(max_length=10_000)]
+
+
+class Shutdown(Request, tag="shutdown"):
+    """End the worker."""

@@ -1,0 +1,70 @@
+"""Measuring points; only ``reestimate`` changes one, and never its parameters."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from ..message import DType, Name, Positive, Request, Result
+
+
+class Probe(Request, tag="probe"):
+    """Mean training loss in training mode over the first ``batches`` batches of the data stream; moves nothing."""
+
+    point: Name
+    stream: Name
+    batches: Positive
+
+
+class ProbeResult(Result):
+    loss: float
+
+
+class Evaluate(Request, tag="evaluate"):
+    """Mean loss and error of a point on a split, in evaluation mode; ``outputs`` are softmax outputs [samples,
+    classes], or predicted numbers [samples, 1], and have no rows unless asked for."""
+
+    gives: ClassVar[dict[str, DType]] = {"outputs": "f4"}
+    point: Name
+    split: Literal["train", "validation", "test"]
+    outputs: bool
+
+
+class EvaluateResult(Result):
+    """``errorPct`` is null where a number is predicted."""
+
+    loss: float
+    errorPct: float | None  # noqa: N815
+
+
+class Targets(Request, tag="targets"):
+    """The class, or the number to be predicted, of each sample of a split, [samples]."""
+
+    gives: ClassVar[dict[str, DType]] = {"targets": "f4"}
+    split: Literal["train", "validation", "test"]
+
+
+class Reestimate(Request, tag="reestimate"):
+    """Re-estimate batch-norm statistics by one pass over the training data of the named stream (cumulative average)."""
+
+    point: Name
+    stream: Name
+
+
+class Distances(Request, tag="distances"):
+    """Euclidean distances of parameter vectors, [points, points]."""
+
+    gives: ClassVar[dict[str, DType]] = {"distances": "f8"}
+    points: Annotated[list[Name], Meta(min_length=1, max_length=1000)]
+
+
+class Segment(Request, tag="segment"):
+    """Mean training loss, in evaluation mode, at ``positions`` on the straight segment between two points (0 is
+    ``source``, 1 is ``target``), batch-norm statistics re-estimated at each."""
+
+    takes: ClassVar[dict[str, DType]] = {"positions": "f8"}
+    gives: ClassVar[dict[str, DType]] = {"loss": "f8"}
+    source: Name
+    target: Name
+    stream: Name

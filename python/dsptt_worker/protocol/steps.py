@@ -1,0 +1,66 @@
+"""Step programs: schedules as arrays, one entry a step, that the worker runs back to back."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta, Struct
+
+from ..message import MAX_CAPTURES, Count, DType, Name, Request, Result
+
+Decay = Annotated[float, Meta(ge=0, lt=1)]
+Captures = Annotated[list[Count], Meta(max_length=MAX_CAPTURES)]
+
+
+class Solver(Struct, forbid_unknown_fields=True, frozen=True):
+    """A local solver as ``torch.optim`` defines it: ``sgd`` reads momentum and nesterov, ``adam`` (weight decay in the
+    gradient) and ``adamw`` (beside it) read the betas and epsilon."""
+
+    solver: Literal["sgd", "adam", "adamw"]
+    momentum: Decay
+    nesterov: bool
+    weightDecay: Annotated[float, Meta(ge=0)]  # noqa: N815 (names on the wire are the same on both sides)
+    beta1: Decay
+    beta2: Decay
+    epsilon: Annotated[float, Meta(gt=0)]
+
+
+class Descend(Request, tag="descend"):
+    """Training steps on one point, one learning rate a step; step i takes batch ``start + i`` of the stream.
+
+    ``noise`` is empty or has one entry a step: the standard deviation of normal noise that is added to the gradient
+    before anything else. ``captured`` holds the parameters as they were before the updates of the steps in ``capture``,
+    [len(capture), parameters].
+    """
+
+    takes: ClassVar[dict[str, DType]] = {"lr": "f8", "noise": "f8"}
+    gives: ClassVar[dict[str, DType]] = {"loss": "f4", "captured": "f4"}
+    point: Name
+    stream: Name
+    start: Count
+    solver: Solver
+    capture: Captures
+
+
+class DescendResult(Result):
+    """Whether every parameter is a finite number after the program."""
+
+    finite: bool
+
+
+class Search(Request, tag="search"):
+    """Search steps on paths of one origin. Step i grows path ``path[i]`` by ``growth[i]``, measures loss and gradient
+    at origin + d, then calibrates d by ``-rho2[i]`` times the solver's direction: the gradient for plain SGD. The
+    solver's state belongs to the path. ``norm[i]`` is the length of d where ``loss[i]`` was measured; ``cosine`` has
+    one entry a path: between d and its first direction, after the program (NaN unless asked). ``captured`` holds the
+    parameters at which the steps in ``capture`` were measured, [len(capture), parameters].
+    """
+
+    takes: ClassVar[dict[str, DType]] = {"path": "i4", "growth": "f8", "rho2": "f8"}
+    gives: ClassVar[dict[str, DType]] = {"loss": "f4", "norm": "f4", "cosine": "f8", "captured": "f4"}
+    paths: Annotated[list[Name], Meta(min_length=1, max_length=1000)]
+    stream: Name
+    start: Count
+    solver: Solver
+    capture: Captures
+    cosines: bool
