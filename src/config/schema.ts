@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SCALES } from '../executor/executor';
+import { SCALES, SOLVERS } from '../executor/executor';
 import { SCHEDULES } from '../schedules';
 
 const steps = z.int().min(1).max(1e9);
@@ -7,18 +7,41 @@ const share = z.number().gt(0).lt(1);
 const rate = z.number().gt(0);
 const part = z.strictObject({ name: z.string().min(1), args: z.record(z.string(), z.unknown()).default({}) });
 
-/** SGD as `torch.optim.SGD` defines it, with a schedule by name. Defaults: Garipov et al. (2018) for ResNet. */
-const localSolver = z.strictObject({
-  lr: rate.default(0.1).describe('learning rate at the start, lr0'),
-  momentum: z.number().min(0).lt(1).default(0.9),
+const schedule = z.enum(Object.keys(SCHEDULES) as [keyof typeof SCHEDULES]);
+const decay = z.number().min(0).lt(1);
+
+/** A solver as `torch.optim` defines it; SGD reads momentum and nesterov, Adam and AdamW the betas and epsilon. */
+const solver = {
+  solver: z.enum(SOLVERS).default('sgd'),
+  momentum: decay.default(0.9),
   nesterov: z.boolean().default(false),
   weightDecay: z.number().min(0).default(3e-4),
-  schedule: z.enum(Object.keys(SCHEDULES) as [keyof typeof SCHEDULES]).default('garipov'),
+  beta1: decay.default(0.9),
+  beta2: decay.default(0.999),
+  epsilon: rate.default(1e-8),
+};
+
+/** Defaults: Garipov et al. (2018) for ResNet. */
+const localSolver = z.strictObject({
+  lr: rate.default(0.1).describe('learning rate at the start, lr0'),
+  ...solver,
+  schedule: schedule.default('garipov'),
 });
 
 const dspTt = z.strictObject({
-  paths: z.int().min(1).max(100).default(5).describe('search paths of the tier'),
-  tierShare: share.default(0.25).describe("the tier's part of the budget (the paper: 50 of 200 epochs)"),
+  tiers: z
+    .array(z.int().min(1).max(100))
+    .min(1)
+    .max(10)
+    .default([5])
+    .describe('search paths of tier 1, 2, ...; a tier starts from the best optimum of the one before'),
+  tierShare: share
+    .default(0.25)
+    .describe('the part of the budget that goes to the tiers, in equal parts (the paper: 50 of 200 epochs, one tier)'),
+  fullTrain: z
+    .boolean()
+    .default(false)
+    .describe('tier 0 and every member train for a whole budget (the paper, table 3): the cost is a budget a network'),
   searchShare: share.default(0.3).describe("the most of the tier's steps that go to the search"),
   rho1: z
     .strictObject({
@@ -30,6 +53,11 @@ const dspTt = z.strictObject({
     .refine(({ start, max }) => start <= max, { error: 'start must be at most max' })
     .prefault({}),
   rho2TimesLr: z.number().min(0).default(0.1).describe("calibration step, as a multiple of the local solver's lr0"),
+  rho2Schedule: schedule.default('constant').describe("how rho2 changes over the search's share"),
+  calibration: z
+    .strictObject({ ...solver, momentum: decay.default(0), weightDecay: z.number().min(0).default(0) })
+    .prefault({})
+    .describe('the local solver f of the calibration step (equation 3); by default minus the gradient'),
   memberLrTimes: rate.default(1).describe("lr0 of a member's descent, as a multiple of the local solver's"),
   form: z.enum(['ratio', 'literal']).default('ratio'),
   scale: z.enum(SCALES).default('layer').describe('how the first direction is scaled'),
@@ -44,6 +72,23 @@ const dspTt = z.strictObject({
     .prefault({}),
   decideEvery: steps.default(50).describe('iterations of a decision cell'),
   lag: z.int().min(0).max(100).default(2).describe("cells between a decision's cause and its effect"),
+  verify: z
+    .enum(['none', 'barrier'])
+    .default('none')
+    .describe('barrier: an exit counts only where the training loss has a barrier between origin and path'),
+  verifyRise: rate.default(0.01).describe('nats by which the loss must stand above both ends for a barrier'),
+  verifyStretch: rate.default(0.25).describe('by how much rho1 grows on where there was no barrier'),
+  retries: z.int().min(0).max(10).default(1).describe('further rounds for exhausted and diverged paths, redrawn'),
+  roundShare: share
+    .default(0.75)
+    .describe("the most that a round before the last may take of what is left of the search's share"),
+  fineTune: z
+    .strictObject({
+      epochs: z.number().min(0).max(1e4).default(0).describe('epochs a tier-1 member, on top (the paper: 10)'),
+      lrTimes: rate.default(0.01).describe("constant rate, as a multiple of the local solver's lr0"),
+    })
+    .prefault({}),
+  averageMembers: z.boolean().default(false).describe('each descent ends in an average of its weights, as `swa` says'),
 });
 
 const randomJump = z.strictObject({
@@ -71,6 +116,49 @@ const fge = z.strictObject({
   lrMin: rate.default(5e-4),
 });
 
+/** Stochastic weight averaging (Izmailov et al. 2018). */
+const swa = z.strictObject({
+  start: share.default(0.75).describe('part of the training after which weights are averaged'),
+  lrTimes: rate.default(0.5).describe("constant rate from there on, as a multiple of the training's lr0"),
+  everyEpochs: rate.default(1).describe('epochs between two weights that enter the average'),
+});
+
+/** Horizontal voting (Xie et al. 2013): the networks at the ends of the last epochs. */
+const horizontal = z.strictObject({
+  members: z.int().min(1).max(1000).default(6),
+  everyEpochs: rate.default(1).describe('epochs between two members'),
+});
+
+/** Cyclical stochastic gradient MCMC (Zhang et al. 2020). */
+const csgMcmc = z.strictObject({
+  cycles: z.int().min(1).max(1000).default(4),
+  samples: z.int().min(1).max(100).default(3).describe('members a cycle'),
+  explore: share.default(0.8).describe('part of a cycle without noise'),
+  lr: rate.default(0.5).describe('rate at the start of each cycle'),
+  temperature: z
+    .number()
+    .min(0)
+    .nullable()
+    .default(null)
+    .describe("of the sampled posterior; null: 1/N for N training samples, as in the authors' code; 0: no noise"),
+});
+
+/** Which candidates make the result: `all` as the paper does, or a choice by validation data. */
+const selection = z.strictObject({
+  rule: z.enum(['all', 'best', 'greedy', 'diverse']).default('all'),
+  size: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(3)
+    .describe('members that are chosen at most (greedy: picks, with repetition)'),
+  tolerance: z
+    .number()
+    .min(0)
+    .default(0.2)
+    .describe('diverse: how much worse than the best a loss may be, as a part of it'),
+});
+
 /** Everything that a run depends on. Unknown keys are refused; defaults are the paper's or its sources'. */
 export const configSchema = z.strictObject({
   preset: z.string().nullable().default(null),
@@ -78,21 +166,35 @@ export const configSchema = z.strictObject({
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
   dataset: part.extend({ dir: z.string().nullable().default(null).describe('folder with the data files') }),
   model: part,
-  loss: z.enum(['crossEntropy']).default('crossEntropy'),
+  loss: z.enum(['crossEntropy', 'meanSquared']).default('crossEntropy'),
   precision: z.enum(['fp32']).default('fp32'),
-  batchSize: z.int().min(1).default(128),
+  batchSize: z
+    .union([z.int().min(1), z.literal('full')])
+    .default(128)
+    .describe('images a step; full: all of them, the full gradient'),
   device: z.string().default('auto').describe('auto, cpu, cuda or cuda:N'),
   threads: z.int().min(0).max(1024).default(0).describe("CPU threads; 0: PyTorch's choice"),
   budget: z
     .union([z.strictObject({ steps }), z.strictObject({ epochs: z.number().gt(0).max(1e6) })])
     .describe('gradient evaluations in all, search included'),
-  selectOn: z.enum(['validation']).default('validation').describe('the split that selects; never the test split'),
+  selectOn: z
+    .enum(['validation', 'training'])
+    .default('validation')
+    .describe('the split by which a tier is chosen to start from; never the test split'),
   localSolver: localSolver.prefault({}),
   dspTt: dspTt.prefault({}),
   randomJump: randomJump.prefault({}),
   independent: independent.prefault({}),
   snapshot: snapshot.prefault({}),
   fge: fge.prefault({}),
+  swa: swa.prefault({}),
+  horizontal: horizontal.prefault({}),
+  csgMcmc: csgMcmc.prefault({}),
+  selection: selection.prefault({}),
+  pairBarriers: z
+    .boolean()
+    .default(false)
+    .describe('measure the loss barrier between every two members, not only to the parent'),
   barrierPoints: z.int().min(3).max(1001).default(11).describe('points of a segment at which its loss is measured'),
 });
 

@@ -1,35 +1,70 @@
-/** Softmax outputs of one network: [samples, classes], row-major. */
+/** What one network puts out for each sample: [samples, outputs], row-major; softmax outputs, or predicted numbers. */
 export type Outputs = Float32Array | Float64Array;
 
-/** How members' outputs become one: the mean of their softmax outputs, or a majority vote. */
-export const RULES = ['meanSoftmax', 'majorityVote'] as const;
+/** The true class, or the true number, of each sample. */
+export type Targets = Float32Array | Float64Array | Int32Array;
+
+/**
+ * How members' outputs become one: the mean of their softmax outputs, a majority vote, the mean of their numbers, or a mean
+ * in which a member weighs what it is worth on validation data.
+ */
+export const RULES = ['meanSoftmax', 'majorityVote', 'mean', 'validationWeighted'] as const;
 export type Rule = (typeof RULES)[number];
 
 /**
  * Combine members' outputs, one row a sample.
- * @param members at least one; all of the same samples and classes
- * @returns `meanSoftmax`: mean probabilities; `majorityVote`: each class's share of the votes, where the mean probabilities
- * count as one more vote of a millionth's weight, so that they break ties
+ * @param members at least one; all of the same samples and outputs
+ * @param weights one a member, not negative, of any positive sum; without them all members weigh the same
+ * @returns `majorityVote`: each class's share of the votes, where the mean probabilities count as one more vote of a
+ * millionth's weight, so that they break ties; any other rule: the (weighted) mean
  */
-export function combine(members: readonly Outputs[], classes: number, rule: Rule): Float64Array {
-  const mean = meanOutputs(members);
-  return rule === 'meanSoftmax' ? mean : voteShares(members, classes, mean);
+export function combine(
+  members: readonly Outputs[],
+  outputsPerSample: number,
+  rule: Rule,
+  weights?: ArrayLike<number>,
+): Float64Array {
+  if (rule === 'validationWeighted' && weights === undefined) throw new Error('validationWeighted needs weights');
+  const parts = partsOf(weights ?? members.map(() => 1));
+  const mean = meanOutputs(members, parts);
+  return rule === 'majorityVote' ? voteShares(members, outputsPerSample, mean, parts) : mean;
+}
+
+/**
+ * Weights by inverse validation loss (Bates and Granger 1969): the best weights for a mean of unbiased predictors with
+ * uncorrelated errors when the loss is a squared error, and the same rule for a cross-entropy. Never as sharp as a
+ * posterior, which all but one member would have no part in. A loss of 0 leaves nothing to the losses above 0.
+ */
+export function inverseLossWeights(validationLosses: readonly number[]): number[] {
+  const exact = validationLosses.some((loss) => loss === 0);
+  return partsOf(validationLosses.map((loss) => (exact ? Number(loss === 0) : 1 / loss)));
 }
 
 const TIE_BREAK = 1e-6;
 
-function meanOutputs(members: readonly Outputs[]): Float64Array {
+function partsOf(weights: ArrayLike<number>): number[] {
+  const all = Array.from(weights);
+  const total = all.reduce((sum, weight) => sum + weight, 0);
+  return all.map((weight) => weight / total);
+}
+
+function meanOutputs(members: readonly Outputs[], parts: readonly number[]): Float64Array {
   const mean = new Float64Array(members[0].length);
-  for (const outputs of members) {
-    for (let i = 0; i < mean.length; i += 1) mean[i] += outputs[i] / members.length;
+  for (const [k, outputs] of members.entries()) {
+    for (let i = 0; i < mean.length; i += 1) mean[i] += parts[k] * outputs[i];
   }
   return mean;
 }
 
-function voteShares(members: readonly Outputs[], classes: number, mean: Float64Array): Float64Array {
+function voteShares(
+  members: readonly Outputs[],
+  classes: number,
+  mean: Float64Array,
+  parts: readonly number[],
+): Float64Array {
   const shares = new Float64Array(mean.length);
   for (let row = 0; row < mean.length; row += classes) {
-    for (const outputs of members) shares[row + argmax(outputs, row, classes)] += 1 / members.length;
+    for (const [k, outputs] of members.entries()) shares[row + argmax(outputs, row, classes)] += parts[k];
     for (let c = row; c < row + classes; c += 1) shares[c] = (shares[c] + TIE_BREAK * mean[c]) / (1 + TIE_BREAK);
   }
   return shares;

@@ -1,27 +1,56 @@
-import type { Outputs } from './combine';
+import { argmax, type Outputs } from './combine';
+
+/** A symmetric table [networks, networks] of what lies between each two; null where it cannot be measured. */
+export type PairMatrix = readonly (readonly (number | null)[])[];
 
 /**
- * Output correlation (Huang et al. 2017a): the Pearson correlation of two networks' softmax outputs over all samples and
- * classes, averaged over all pairs. Null with fewer than two members, or where a member's outputs never change.
+ * Output correlation (Huang et al. 2017a): the Pearson correlation of two networks' outputs over all samples and classes,
+ * flattened. Null where a network's outputs never change.
  */
-export function outputCorrelation(members: readonly Outputs[]): number | null {
+export function outputCorrelations(members: readonly Outputs[]): PairMatrix {
   const centred = members.map(centre);
-  return pairMean(members.length, (a, b) => dot(centred[a], centred[b]));
+  return pairMatrix(members.length, (a, b) => dot(centred[a], centred[b]));
 }
 
-/**
- * Parameter distance (Garipov et al. 2018): mean Euclidean distance over all pairs of the chosen rows of a distance
- * matrix [points, points]. Null with fewer than two members.
- */
-export function parameterDistance(distances: Float64Array, points: number, chosen: readonly number[]): number | null {
-  return pairMean(chosen.length, (a, b) => distances[chosen[a] * points + chosen[b]]);
+/** In percent: the part of the samples that two networks put into different classes. */
+export function disagreementsPct(members: readonly Outputs[], classes: number): PairMatrix {
+  const answers = members.map((outputs) => answersOf(outputs, classes));
+  return pairMatrix(members.length, (a, b) => {
+    const different = answers[a].reduce((count, answer, sample) => count + Number(answer !== answers[b][sample]), 0);
+    return (100 * different) / answers[a].length;
+  });
 }
 
-function pairMean(count: number, value: (a: number, b: number) => number): number | null {
+/** Parameter distances (Garipov et al. 2018): Euclidean, from the distances [points, points] that an executor answers. */
+export function parameterDistances(distances: Float64Array, points: number): PairMatrix {
+  return pairMatrix(points, (a, b) => distances[a * points + b]);
+}
+
+/** The mean over all pairs of the chosen networks. Null with fewer than two, or where one pair has no value. */
+export function meanOfPairs(matrix: PairMatrix, chosen: readonly number[] = [...matrix.keys()]): number | null {
   let sum = 0;
-  for (let a = 0; a < count; a += 1) for (let b = 0; b < a; b += 1) sum += value(a, b);
-  const mean = sum / ((count * (count - 1)) / 2);
+  for (const [k, a] of chosen.entries()) for (const b of chosen.slice(0, k)) sum += matrix[a][b] ?? Number.NaN;
+  const mean = sum / ((chosen.length * (chosen.length - 1)) / 2);
   return Number.isFinite(mean) ? mean : null;
+}
+
+function pairMatrix(count: number, value: (a: number, b: number) => number): PairMatrix {
+  const matrix = Array.from({ length: count }, () => new Array<number | null>(count).fill(null));
+  for (let a = 0; a < count; a += 1) {
+    for (let b = 0; b <= a; b += 1) {
+      const between = value(a, b);
+      if (!Number.isFinite(between)) continue;
+      matrix[a][b] = between;
+      matrix[b][a] = between;
+    }
+  }
+  return matrix;
+}
+
+function answersOf(outputs: Outputs, classes: number): Int32Array {
+  return Int32Array.from({ length: outputs.length / classes }, (_, sample) =>
+    argmax(outputs, sample * classes, classes),
+  );
 }
 
 /** Shifted to mean 0 and scaled to length 1, so that a dot product is a correlation; NaN where all are equal. */

@@ -1,30 +1,25 @@
-import { divideBudget } from '../trust-tech/budget';
-import { descendFrom } from './descend';
-import { ensembleOf, isUsable, type Method } from './method';
+import { fineTune } from './fine-tune';
+import { ensembleOf, type Method } from './method';
 import { searchTier } from './search-tier';
-import { TIER0, tier0 } from './tier0';
+import { tierEnsembles } from './tier-ensembles';
+import { planOf, runTiers } from './tiers';
 
 /**
- * DSP-TT with one tier (the paper's Tier-0-1): train tier 0, search paths from it for exit points, descend from beyond
- * each, and ensemble tier 0 with what was found.
+ * DSP-TT (section 3.2): train tier 0; then, tier by tier, search paths from the best optimum so far for exit points and
+ * descend from beyond each; and ensemble all that was found. Fine-tuned copies of tier 1 (table 1), where they are asked
+ * for, make an ensemble of their own.
  */
 export const dspTt: Method = async (context) => {
-  const budget = divideBudget(context.steps, context.config.dspTt);
-  const origin = await tier0(context, budget.tier0);
-  const search = await searchTier(context, TIER0, 1, budget.search);
-  const descents = await descendFrom(context, search.candidates.filter(isUsable), budget.tier - search.steps);
-  const tier1 = search.candidates.map((path) => descents.candidates.find(({ name }) => name === path.name) ?? path);
-  const all = [origin.candidate, ...tier1];
+  const { tiers, fineTune: tuning } = context.config.dspTt;
+  const found = await runTiers(context, planOf(context), searchTier);
+  const { ensembles, result } = tierEnsembles(found.candidates, tiers.length);
+  const tier1 = found.candidates.filter(({ tier }) => tier === 1);
+  const tuned = tuning.epochs > 0 ? await fineTune(context, tier1) : null;
   return {
-    candidates: all,
-    ensembles: [
-      ensembleOf('tier-0', [origin.candidate]),
-      ensembleOf('tier-1', tier1),
-      ensembleOf('tier-0-1', all),
-      ensembleOf('tier-0-1-vote', all, 'majorityVote'),
-    ],
-    result: 'tier-0-1',
-    spent: { steps: budget.tier0 + search.steps + descents.steps, tier0: budget.tier0, search: search.steps },
-    traces: [...origin.traces, search.trace, ...descents.traces],
+    candidates: [...found.candidates, ...(tuned?.candidates ?? [])],
+    ensembles: tuned === null ? ensembles : [...ensembles, ensembleOf('tier-1-tune', tuned.candidates)],
+    result,
+    spent: { ...found.spent, steps: found.spent.steps + (tuned?.steps ?? 0) },
+    traces: [...found.traces, ...(tuned?.traces ?? [])],
   };
 };

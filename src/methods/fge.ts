@@ -20,8 +20,10 @@ export const fge: Method = async (context) => {
       { lr: lr.subarray(middle), take: false },
     ];
   });
-  const stretches = [{ lr: whole.subarray(0, checkpoint), take: false }, ...cycles].filter(({ lr }) => lr.length > 0);
-  const { candidates, traces } = await takeSnapshots(context, stretches);
+  const { candidates, traces } = await takeSnapshots(context, [
+    { lr: whole.subarray(0, checkpoint), take: false },
+    ...cycles,
+  ]);
   const spent = { steps: context.steps, tier0: 0, search: 0 };
   return { candidates, ensembles: [ensembleOf('fge', candidates)], result: 'fge', spent, traces };
 };

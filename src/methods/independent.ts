@@ -1,4 +1,4 @@
-import { DivergedError } from '../errors';
+import { ConfigError, DivergedError } from '../errors';
 import { SCHEDULES } from '../schedules';
 import { equalParts } from '../trust-tech/budget';
 import { type Candidate, ensembleOf, isUsable, type Method, type Trace, trainedCandidate } from './method';
@@ -9,6 +9,11 @@ export const independent: Method = async (context) => {
   const { executor, config, steps, report } = context;
   const { members, budgets } = config.independent;
   const { lr, schedule } = config.localSolver;
+  if (steps * budgets < members) {
+    throw new ConfigError(
+      `budget of ${steps * budgets} steps is too small: it leaves less than a step for each of ${members} members`,
+    );
+  }
   const candidates: Candidate[] = [];
   const traces: Trace[] = [];
   for (const [k, share] of equalParts(steps * budgets, members).entries()) {

@@ -1,11 +1,14 @@
 import { UsageError } from '../errors';
+import { csgMcmc } from './csg-mcmc';
 import { dspTt } from './dsp-tt';
 import { fge } from './fge';
+import { horizontal } from './horizontal';
 import { independent } from './independent';
 import type { Method } from './method';
 import { randomJump } from './random-jump';
 import { single } from './single';
 import { snapshot } from './snapshot';
+import { swa } from './swa';
 
 interface MethodEntry {
   readonly run: Method;
@@ -21,6 +24,9 @@ export const METHODS: Readonly<Record<string, MethodEntry>> = {
   'random-jump': { run: randomJump, title: 'random jump', takesTier0: true },
   snapshot: { run: snapshot, title: 'snapshot (SSE)', takesTier0: false },
   fge: { run: fge, title: 'FGE', takesTier0: false },
+  swa: { run: swa, title: 'SWA', takesTier0: false },
+  horizontal: { run: horizontal, title: 'horizontal voting', takesTier0: false },
+  'csg-mcmc': { run: csgMcmc, title: 'cSG-MCMC', takesTier0: false },
   independent: { run: independent, title: 'independent', takesTier0: false },
   single: { run: single, title: 'one network', takesTier0: true },
 };

@@ -39,6 +39,8 @@ export interface Candidate {
   readonly state: 'trained' | 'given' | 'exhausted' | 'diverged';
   /** Where its path left its parent's stability region; null where there was no search or no exit. */
   readonly exit: ExitPoint | null;
+  /** The round in which its path was searched, from 1; null where there was no search. */
+  readonly round: number | null;
   /** Step of its phase at which the loss stopped being a finite number. */
   readonly divergedAt: number | null;
 }
@@ -74,10 +76,11 @@ export function isUsable({ state }: Candidate): boolean {
 
 /** A candidate that was trained from scratch. */
 export function trainedCandidate(name: string, divergedAt: number | null): Candidate {
-  return { name, tier: 0, parent: null, state: divergedAt === null ? 'trained' : 'diverged', exit: null, divergedAt };
+  const state = divergedAt === null ? 'trained' : 'diverged';
+  return { name, tier: 0, parent: null, state, exit: null, round: null, divergedAt };
 }
 
-/** The ensemble of all usable candidates among those named; its name stays when members are missing. */
+/** The ensemble of all usable candidates among those given; its name stays when members are missing. */
 export function ensembleOf(name: string, members: readonly Candidate[], rule: Rule = 'meanSoftmax'): EnsembleSpec {
   return { name, members: members.filter(isUsable).map((member) => member.name), rule };
 }

@@ -1,37 +1,31 @@
-import { divideBudget } from '../trust-tech/budget';
-import { descendFrom } from './descend';
-import { type Candidate, ensembleOf, type Method, trainedCandidate } from './method';
-import { TIER0, tier0 } from './tier0';
+import { type Candidate, type Method, type MethodContext, trainedCandidate } from './method';
+import { directionStream } from './search-tier';
+import { tierEnsembles } from './tier-ensembles';
+import { type Explore, planOf, runTiers } from './tiers';
 
 /**
- * The control for DSP-TT: the same tier 0, jumps of a search's length along the same random directions without any
- * calibration, and the same descents. What calibration adds is the difference.
+ * The control for DSP-TT: the same tiers, with jumps of a search's length along the same random directions in the place of
+ * searches, without any calibration. What calibration adds is the difference.
  */
 export const randomJump: Method = async (context) => {
-  const { executor, config, steps } = context;
-  const budget = divideBudget(steps, config.dspTt);
-  const origin = await tier0(context, budget.tier0);
+  const { config } = context;
+  const plan = planOf(context);
+  const reserved = config.randomJump.descents === 'same' ? 1 : 0;
+  const tiers = plan.tiers.map((tier) => ({ ...tier, steps: tier.steps - reserved * tier.search, search: 0 }));
+  const { candidates, traces, spent } = await runTiers(context, { ...plan, tiers }, jump);
+  const { ensembles, result } = tierEnsembles(candidates, config.dspTt.tiers.length, 'jump');
+  return { candidates, ensembles, result, spent, traces };
+};
+
+const jump: Explore = async ({ executor, config }: MethodContext, origin, { tier, paths }) => {
   const length = config.randomJump.length ?? config.dspTt.rho1.max;
-  const starts: Candidate[] = [];
-  for (let k = 1; k <= config.dspTt.paths; k += 1) {
-    const name = `tier1-${k}`;
-    await executor.newPath(name, TIER0, `direction/${name}`, config.dspTt.scale);
+  const candidates: Candidate[] = [];
+  for (let k = 1; k <= paths; k += 1) {
+    const name = `tier${tier}-${k}`;
+    await executor.newPath(name, origin, directionStream(name, 1), config.dspTt.scale);
     await executor.pointFromPath(name, name, length);
     await executor.drop({ paths: [name] });
-    starts.push({ ...trainedCandidate(name, null), tier: 1, parent: TIER0 });
+    candidates.push({ ...trainedCandidate(name, null), tier, parent: origin });
   }
-  const forDescents = config.randomJump.descents === 'same' ? budget.tier - budget.search : budget.tier;
-  const descents = await descendFrom(context, starts, forDescents);
-  const all = [origin.candidate, ...descents.candidates];
-  return {
-    candidates: all,
-    ensembles: [
-      ensembleOf('tier-0', [origin.candidate]),
-      ensembleOf('jump-1', descents.candidates),
-      ensembleOf('jump-0-1', all),
-    ],
-    result: 'jump-0-1',
-    spent: { steps: budget.tier0 + descents.steps, tier0: budget.tier0, search: 0 },
-    traces: [...origin.traces, ...descents.traces],
-  };
+  return { candidates, steps: 0, traces: [] };
 };

@@ -1,84 +1,155 @@
-import type { SearchAnswer } from '../executor/executor';
+import type { SearchAnswer, SearchSpace, Solver } from '../executor/executor';
+import { SCHEDULES } from '../schedules';
+import { barrierOf, segmentPositions } from '../trust-tech/barrier';
 import { namedStream } from '../trust-tech/streams';
 import {
   absorbCell,
   type Cell,
   finishSearch,
+  judgeExit,
   newSearch,
+  nextRound,
   type PathState,
   planCell,
+  type SearchOptions,
   type SearchState,
+  toVerify,
 } from '../trust-tech/tier-search';
-import type { Candidate, MethodContext, Trace } from './method';
+import type { Candidate, MethodContext, MethodEvent, Trace } from './method';
 
 export interface TierSearch {
   /** One candidate a path; those with an exit lie in the executor as points, where their local solver is to start. */
   readonly candidates: readonly Candidate[];
   /** Iterations that the search took. */
   readonly steps: number;
-  readonly trace: Trace;
+  readonly traces: readonly Trace[];
 }
 
 /** Search a tier's paths from `origin` (algorithm 1), and turn the paths that exited into points. */
 export async function searchTier(
   context: MethodContext,
   origin: string,
-  tier: number,
-  steps: number,
+  { tier, paths, steps }: { readonly tier: number; readonly paths: number; readonly steps: number },
 ): Promise<TierSearch> {
   const { executor, config, report } = context;
-  const { paths, scale, detector } = config.dspTt;
+  const { scale, detector, calibration } = config.dspTt;
   const names = Array.from({ length: paths }, (_, k) => `tier${tier}-${k + 1}`);
   report({ type: 'phase', phase: `search of tier ${tier}`, steps });
-  for (const name of names) await executor.newPath(name, origin, `direction/${name}`, scale);
   const startLoss = await executor.probe(origin, `probe/tier${tier}`, detector.startBatches);
-  const { state, cells } = await runCells(context, newSearch(searchOptions(context, steps), startLoss), names, tier);
+  const found = await searchPaths({
+    space: executor,
+    seed: config.seed,
+    label: `tier${tier}`,
+    origin,
+    names,
+    newPath: (name, round) => executor.newPath(name, origin, directionStream(name, round), scale),
+    options: searchOptions(context, paths, steps),
+    solver: calibration,
+    barrierPoints: config.barrierPoints,
+    startLoss,
+    report,
+  });
   for (const [k, name] of names.entries()) {
-    if (state.paths[k].status === 'exited') await executor.pointFromPath(name, name);
+    if (found.state.paths[k].status === 'exited') await executor.pointFromPath(name, name);
   }
   await executor.drop({ paths: names });
-  const candidates = names.map((name, k) => candidateOf(name, tier, origin, state.paths[k]));
-  return { candidates, steps: state.planned, trace: traceOf(tier, names, cells) };
+  const candidates = names.map((name, k) => candidateOf(name, tier, origin, found.state.paths[k]));
+  return { candidates, steps: found.state.planned, traces: [traceOf(`search-tier${tier}`, names, found.cells)] };
 }
 
-function searchOptions({ config }: MethodContext, steps: number) {
-  const { dspTt, localSolver } = config;
-  return { ...dspTt, steps, rho2: dspTt.rho2TimesLr * localSolver.lr };
+/** The random stream of a path's first direction in a round; a redrawn path has another. */
+export function directionStream(path: string, round: number): string {
+  return round === 1 ? `direction/${path}` : `direction/${path}/round${round}`;
 }
 
-interface Answered {
+function searchOptions({ config }: MethodContext, paths: number, steps: number): SearchOptions {
+  const { rho2TimesLr, rho2Schedule, verify, verifyRise, verifyStretch, ...dspTt } = config.dspTt;
+  const rho2 = SCHEDULES[rho2Schedule](rho2TimesLr * config.localSolver.lr, steps);
+  const verifying = verify === 'none' ? null : { rise: verifyRise, stretch: verifyStretch };
+  return { ...dspTt, paths, steps, rho2, verify: verifying };
+}
+
+/** What a search of paths needs, in whatever space it goes on. */
+export interface PathSearch {
+  readonly space: SearchSpace;
+  readonly seed: number;
+  /** Names the search's random streams: `pick/LABEL`, `data/LABEL-search`. */
+  readonly label: string;
+  readonly origin: string;
+  readonly names: readonly string[];
+  /** Make a path d = v in the space, for a round of the search. */
+  readonly newPath: (name: string, round: number) => Promise<void>;
+  readonly options: SearchOptions;
+  /** The local solver of the calibration step. */
+  readonly solver: Solver;
+  /** Points of a segment at which its loss is measured, where exits are verified. */
+  readonly barrierPoints: number;
+  /** The origin's mean training loss. */
+  readonly startLoss: number;
+  readonly report: (event: MethodEvent) => void;
+}
+
+export interface SearchedCell {
+  readonly round: number;
   readonly cell: Cell;
   readonly answer: SearchAnswer;
 }
 
+/** Run a search to its end, rounds and verifications included. Its paths still live in the space. */
+export async function searchPaths(
+  search: PathSearch,
+): Promise<{ readonly state: SearchState; readonly cells: readonly SearchedCell[] }> {
+  const draw = namedStream(search.seed, `pick/${search.label}`);
+  const cells: SearchedCell[] = [];
+  for (const name of search.names) await search.newPath(name, 1);
+  let state = newSearch(search.options, search.startLoss);
+  for (;;) {
+    state = await runRound(search, state, draw, cells);
+    const next = nextRound(state);
+    if (next === null) return { state: finishSearch(state), cells };
+    state = next.state;
+    const names = next.redrawn.map((k) => search.names[k]);
+    await search.space.drop({ paths: names });
+    for (const name of names) await search.newPath(name, state.round.number);
+  }
+}
+
 /** Keeps `lag` cells beyond the one that is judged on their way, so that the executor never waits for a decision. */
-async function runCells(
-  { executor, config, report }: MethodContext,
+async function runRound(
+  search: PathSearch,
   start: SearchState,
-  names: readonly string[],
-  tier: number,
-) {
-  const draw = namedStream(config.seed, `pick/tier${tier}`);
+  draw: (below: number) => number,
+  cells: SearchedCell[],
+): Promise<SearchState> {
+  const { space, names, label, solver, report } = search;
   const flying: { cell: Cell; answer: Promise<SearchAnswer> }[] = [];
-  const cells: Answered[] = [];
   let state = start;
   for (;;) {
-    while (flying.length <= config.dspTt.lag) {
+    while (flying.length <= search.options.lag) {
       const planned = planCell(state, draw);
       if (planned === null) break;
       state = planned.state;
-      const program = { ...planned.cell, paths: names, stream: `data/tier${tier}-search` };
-      const answer = executor.search(program);
+      const answer = space.search({ ...planned.cell, paths: names, stream: `data/${label}-search`, solver });
       answer.catch(() => {}); // should an earlier cell fail, this one's failure has nobody left to tell
       flying.push({ cell: planned.cell, answer });
     }
     const next = flying.shift();
-    if (next === undefined) return { state: finishSearch(state), cells };
+    if (next === undefined) return state;
     const answer = await next.answer;
     state = absorbCell(state, next.cell, answer);
-    cells.push({ cell: next.cell, answer });
+    cells.push({ round: state.round.number, cell: next.cell, answer });
+    for (const k of toVerify(state)) state = judgeExit(state, k, await barrierTo(search, names[k]));
     report(progressOf(state, next.cell, names));
   }
+}
+
+/** The loss barrier on the segment from the origin to where a path stands. */
+async function barrierTo({ space, origin, barrierPoints }: PathSearch, path: string): Promise<number> {
+  const here = `${path}-verified`;
+  await space.pointFromPath(here, path);
+  const loss = await space.segment(origin, here, segmentPositions(barrierPoints), `segment/${path}`);
+  await space.drop({ points: [here] });
+  return barrierOf(loss);
 }
 
 function progressOf(state: SearchState, cell: Cell, names: readonly string[]) {
@@ -92,20 +163,23 @@ function progressOf(state: SearchState, cell: Cell, names: readonly string[]) {
 }
 
 function candidateOf(name: string, tier: number, parent: string, path: PathState): Candidate {
-  const { status, divergedAt } = path;
-  if (status === 'exited') return { name, tier, parent, state: 'trained', exit: path.exit, divergedAt: null };
-  return { name, tier, parent, state: status === 'diverged' ? 'diverged' : 'exhausted', exit: null, divergedAt };
+  const { status, divergedAt, round } = path;
+  if (status === 'exited') return { name, tier, parent, state: 'trained', exit: path.exit, round, divergedAt: null };
+  return { name, tier, parent, state: status === 'diverged' ? 'diverged' : 'exhausted', exit: null, round, divergedAt };
 }
 
-function traceOf(tier: number, names: readonly string[], cells: readonly Answered[]): Trace {
-  const column = <T>(pick: (answered: Answered) => ArrayLike<T>): T[] =>
+function traceOf(name: string, names: readonly string[], cells: readonly SearchedCell[]): Trace {
+  const column = <T>(pick: (searched: SearchedCell) => ArrayLike<T>): T[] =>
     cells.flatMap((cell) => Array.from(pick(cell)));
   return {
-    name: `search-tier${tier}`,
+    name,
     columns: {
       iteration: column(({ cell }) => Array.from(cell.path, (_, i) => cell.start + i)),
+      round: column(({ cell, round }) => Array.from(cell.path, () => round)),
       path: column(({ cell }) => Array.from(cell.path, (k) => names[k])),
       rho1: column(({ cell }) => cell.rho1),
+      growth: column(({ cell }) => cell.growth),
+      rho2: column(({ cell }) => cell.rho2),
       loss: column(({ answer }) => answer.loss),
       norm: column(({ answer }) => answer.norm),
     },

@@ -1,4 +1,5 @@
-import { DivergedError } from '../errors';
+import { ConfigError, DivergedError } from '../errors';
+import type { Solver } from '../executor/executor';
 import { type Candidate, isUsable, type MethodContext, type Trace, trainedCandidate } from './method';
 import { train } from './train';
 
@@ -7,29 +8,33 @@ const TRAINING = 'training';
 /** Consecutive steps of one training, and whether the network is taken as a member at their end. */
 export interface Stretch {
   readonly lr: Float64Array;
+  /** Standard deviation of the noise added to the gradient, one entry a step; without it none. */
+  readonly noise?: Float64Array;
   readonly take: boolean;
 }
 
 /**
  * One training from tier 0's initialisation and on its data, with members taken on the way. After a divergence the
  * members still to come are marked diverged.
- * @throws DivergedError when it diverges before the first member.
+ * @throws ConfigError when the budget leaves a member no step; DivergedError when it diverges before the first member.
  */
 export async function takeSnapshots(
   context: MethodContext,
   stretches: readonly Stretch[],
+  solver?: Solver,
 ): Promise<{ candidates: Candidate[]; traces: Trace[] }> {
   const { executor, report } = context;
   const steps = stretches.reduce((sum, { lr }) => sum + lr.length, 0);
+  checkSteps(steps, stretches);
   report({ type: 'phase', phase: TRAINING, steps });
   await executor.newPoint(TRAINING, 'init/tier0');
   const candidates: Candidate[] = [];
   const traces: Trace[] = [];
   let start = 0;
   let divergedAt: number | null = null;
-  for (const [k, { lr, take }] of stretches.entries()) {
-    const trained = await train(context, { point: TRAINING, stream: 'data/tier0', start, lr });
-    traces.push({ ...trained.trace, name: `${trained.trace.name}-${k + 1}` });
+  for (const { lr, noise, take } of stretches.filter((stretch) => stretch.lr.length > 0)) {
+    const trained = await train(context, { point: TRAINING, stream: 'data/tier0', start, lr, noise, solver });
+    traces.push({ ...trained.trace, name: `${trained.trace.name}-${traces.length + 1}` });
     if (trained.divergedAt !== null) divergedAt ??= start + trained.divergedAt;
     start += lr.length;
     if (!take) continue;
@@ -41,5 +46,13 @@ export async function takeSnapshots(
   if (candidates.some(isUsable)) return { candidates, traces };
   throw new DivergedError(
     `the training diverged at step ${divergedAt}, before its first member; lower the learning rate`,
+  );
+}
+
+function checkSteps(steps: number, stretches: readonly Stretch[]): void {
+  const taken = stretches.filter(({ take }) => take);
+  if (taken.every(({ lr }) => lr.length > 0)) return;
+  throw new ConfigError(
+    `budget of ${steps} steps is too small: it leaves less than a step for each of ${taken.length} members`,
   );
 }

@@ -1,4 +1,5 @@
 import { DivergedError } from '../errors';
+import type { Solver } from '../executor/executor';
 import type { MethodContext, Trace } from './method';
 
 /** One stretch of training steps on a point. */
@@ -8,6 +9,10 @@ export interface Training {
   readonly stream: string;
   readonly start?: number;
   readonly lr: Float64Array;
+  /** Standard deviation of the noise added to the gradient, one entry a step; without it none. */
+  readonly noise?: Float64Array | undefined;
+  /** By default the configured local solver. */
+  readonly solver?: Solver | undefined;
 }
 
 export interface Trained {
@@ -16,12 +21,17 @@ export interface Trained {
   readonly trace: Trace;
 }
 
-/** Train a point with the configured local solver. */
+/** Train a point. */
 export async function train({ executor, config }: MethodContext, training: Training): Promise<Trained> {
-  const { point, stream, start = 0, lr } = training;
-  const { loss, finite } = await executor.descend({ point, stream, start, lr, solver: config.localSolver });
+  const { point, stream, start = 0, lr, noise, solver = config.localSolver } = training;
+  const program = { point, stream, start, lr, solver };
+  const { loss, finite } = await executor.descend(noise === undefined ? program : { ...program, noise });
   const step = Int32Array.from(lr, (_, index) => start + index);
-  return { divergedAt: divergence(loss, finite), trace: { name: `descent-${point}`, columns: { step, lr, loss } } };
+  const columns = { step, lr, loss };
+  return {
+    divergedAt: divergence(loss, finite),
+    trace: { name: `descent-${point}`, columns: noise === undefined ? columns : { ...columns, noise } },
+  };
 }
 
 /** The first step whose loss is not a finite number; the last one where only the parameters after it are not. */
@@ -35,7 +45,7 @@ function divergence(loss: Float32Array, finite: boolean): number | null {
  * For a training whose network everything else needs.
  * @throws DivergedError if it diverged.
  */
-export function mustConverge(what: string, { divergedAt }: Trained, lr: number): void {
+export function mustConverge(what: string, { divergedAt }: Pick<Trained, 'divergedAt'>, lr: number): void {
   if (divergedAt === null) return;
   throw new DivergedError(
     `${what} diverged: at its step ${divergedAt} the loss or a parameter is not a finite number; lower the learning rate (lr0 is ${lr})`,

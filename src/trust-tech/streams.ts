@@ -13,3 +13,13 @@ export function namedStream(seed: number, name: string): (below: number) => numb
   const generator = xoroshiro128plus(digest.readInt32LE(0));
   return (below) => uniformInt(generator, 0, below - 1);
 }
+
+const RESOLUTION = 2 ** 30;
+
+/** So many independent standard normal numbers (Box and Muller) from a stream's draws: uniform on the sphere, as a direction. */
+export function normals(count: number, draw: (below: number) => number): Float64Array {
+  return Float64Array.from({ length: count }, () => {
+    const radius = Math.sqrt(-2 * Math.log((draw(RESOLUTION) + 1) / RESOLUTION));
+    return radius * Math.cos((2 * Math.PI * draw(RESOLUTION)) / RESOLUTION);
+  });
+}

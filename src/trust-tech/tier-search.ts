@@ -1,6 +1,12 @@
 /**
  * The search of one tier (algorithm 1): several paths from one origin, one of which moves at each iteration. Pure: this
- * file plans cells of iterations and takes in what they showed; someone else executes them.
+ * file plans cells of iterations and takes in what they showed; someone else executes them. docs/trust-tech.md has the diagram.
+ *
+ *     searching --(the detector sees an exit)--> exited                         or, with `verify`:
+ *     searching --(the detector sees an exit)--> verifying --(a barrier)--> exited
+ *                                                verifying --(none)-------> searching, rho1 grows on by a stretch
+ *     searching --(a loss that is not finite)--> diverged  --(a round is left)--> searching, redrawn
+ *     searching --(the round's share is used)--> exhausted --(a round is left)--> searching, redrawn
  *
  * Decisions fall on a grid of cells of `decideEvery` iterations: what cell c shows takes effect at cell c + lag + 1, so
  * that cells can be in flight while earlier ones are judged. A path that has exited may therefore be moved on by cells
@@ -11,14 +17,14 @@ import { type Pace, rho1At } from './pace';
 
 export interface SearchOptions {
   readonly paths: number;
-  /** Iterations that the search may take in all: its share of the tier's budget. */
+  /** Iterations that the search may take in all, rounds included: its share of the tier's budget. */
   readonly steps: number;
   readonly rho1: Pace;
-  /** Length of a calibration step: the factor on minus the batch's gradient. */
-  readonly rho2: number;
+  /** Length of a calibration step: the factor on the local solver's direction, one entry an iteration of the share. */
+  readonly rho2: Float64Array;
   /**
-   * `ratio`: d_i = rho1(i)/rho1(i') d_i' - rho2 g, the displacement is rho1 times a direction (our reading of equation
-   * 3); `literal`: d_i = rho1(i) d_i' - rho2 g, which multiplies the direction away (docs/decisions.md).
+   * `ratio`: d_i = rho1(i)/rho1(i') d_i' + rho2 f, the displacement is rho1 times a direction (our reading of equation
+   * 3); `literal`: d_i = rho1(i) d_i' + rho2 f, which multiplies the direction away (docs/decisions.md).
    */
   readonly form: 'ratio' | 'literal';
   readonly detector: DetectorOptions;
@@ -26,6 +32,11 @@ export interface SearchOptions {
   readonly decideEvery: number;
   /** Cells between a decision's cause and its effect. */
   readonly lag: number;
+  /** How exits are verified: nats that count as a barrier, and by how much rho1 grows on without one. Null: not at all. */
+  readonly verify: { readonly rise: number; readonly stretch: number } | null;
+  /** Further rounds for exhausted and diverged paths, and the most that a round before the last may take of what is left. */
+  readonly retries: number;
+  readonly roundShare: number;
 }
 
 /** Where a path left its stability region: at the maximum of its averaged loss. */
@@ -41,12 +52,20 @@ export interface ExitPoint {
   readonly peakLoss: number;
   /** Steps that the path took after its exit was detected, from cells that were planned before. */
   readonly overrun: number;
+  /** The loss barrier between origin and path that verified the exit; null where exits are not verified. */
+  readonly barrier: number | null;
 }
 
+export type PathStatus = 'searching' | 'verifying' | 'exited' | 'exhausted' | 'diverged';
+
 export interface PathState {
-  readonly status: 'searching' | 'exited' | 'exhausted' | 'diverged';
+  readonly status: PathStatus;
+  /** The round in which it is searched, from 1. */
+  readonly round: number;
   readonly detector: DetectorState;
-  /** Steps planned for this path, and rho1 at the last of them (1 before the first: the path starts as d = v). */
+  /** Its stretch of rho1: from where and since which reading of the clock it grows, and where it is held. */
+  readonly pace: { readonly from: number; readonly since: number; readonly max: number };
+  /** Steps planned for this path in this round, and rho1 at the last of them (1 before the first: it starts as d = v). */
   readonly planned: number;
   readonly rho1: number;
   readonly exit: ExitPoint;
@@ -65,8 +84,8 @@ export interface Cell {
 
 /** What a cell showed: loss and displacement length a step, and each path's cosine after it. */
 export interface CellAnswer {
-  readonly loss: Float32Array;
-  readonly norm: Float32Array;
+  readonly loss: Float32Array | Float64Array;
+  readonly norm: Float32Array | Float64Array;
   readonly cosine: Float64Array;
 }
 
@@ -75,34 +94,29 @@ export interface SearchState {
   readonly paths: readonly PathState[];
   /** Iterations planned so far. */
   readonly planned: number;
+  /** The round, from 1: how many paths share its clock, and the iteration at which it must end. */
+  readonly round: { readonly number: number; readonly sharing: number; readonly end: number };
 }
 
 /** A tier's search before its first iteration; `startLoss` is the origin's mean training loss. */
 export function newSearch(options: SearchOptions, startLoss: number): SearchState {
-  const exit = { step: -1, rho1: 0, distance: 0, cosine: 1, startLoss, peakLoss: startLoss, overrun: 0 };
-  const path: PathState = {
-    status: 'searching',
-    detector: newDetector(startLoss),
-    planned: 0,
-    rho1: 1,
-    exit,
-    divergedAt: null,
-  };
-  return { options, planned: 0, paths: Array.from({ length: options.paths }, () => path) };
+  const path = freshPath(options, startLoss, 1, 0);
+  const round = { number: 1, sharing: options.paths, end: roundEnd(options, 1, 0) };
+  return { options, planned: 0, round, paths: Array.from({ length: options.paths }, () => path) };
 }
 
 /**
- * The next cell, or null when no path searches any more or the share is used up. Paths that are known to have exited are
- * picked no more; among the others the pick is uniform.
+ * The next cell, or null when no path searches any more or the round's share is used up. Paths that are known to have
+ * exited are picked no more; among the others the pick is uniform.
  * @param draw draws an integer in 0 to `below` - 1 from the tier's pick stream
  */
 export function planCell(
   state: SearchState,
   draw: (below: number) => number,
 ): { cell: Cell; state: SearchState } | null {
-  const { options, planned } = state;
+  const { options, planned, round } = state;
   const searching = [...state.paths.keys()].filter((k) => state.paths[k].status === 'searching');
-  const length = Math.min(options.decideEvery, options.steps - planned);
+  const length = Math.min(options.decideEvery, round.end - planned);
   if (searching.length === 0 || length <= 0) return null;
   const paths = [...state.paths];
   const cell: Cell = {
@@ -110,12 +124,11 @@ export function planCell(
     path: new Int32Array(length),
     rho1: new Float64Array(length),
     growth: new Float64Array(length),
-    rho2: new Float64Array(length).fill(options.rho2),
+    rho2: options.rho2.slice(planned, planned + length),
   };
   for (let i = 0; i < length; i += 1) {
     const k = searching[draw(searching.length)];
-    const ticks = options.rho1.clock === 'iteration' ? planned + i : paths[k].planned;
-    const rho1 = rho1At(options.rho1, ticks, options.paths);
+    const rho1 = nextRho1(options, paths[k], planned + i, round.sharing);
     cell.path[i] = k;
     cell.rho1[i] = rho1;
     cell.growth[i] = options.form === 'ratio' ? rho1 / paths[k].rho1 : rho1;
@@ -127,11 +140,49 @@ export function planCell(
 /** The state after a cell's answer. Answers must come in the order in which the cells were planned. */
 export function absorbCell(state: SearchState, cell: Cell, answer: CellAnswer): SearchState {
   const paths = [...state.paths];
-  for (const [i, k] of cell.path.entries()) paths[k] = absorbStep(paths[k], state.options.detector, cell, answer, i);
+  for (const [i, k] of cell.path.entries()) paths[k] = absorbStep(paths[k], state.options, cell, answer, i);
   for (const [k, path] of paths.entries()) {
     if (path.exit.step >= cell.start) paths[k] = { ...path, exit: { ...path.exit, cosine: answer.cosine[k] } };
   }
   return { ...state, paths };
+}
+
+/** The paths whose exit waits to be verified. */
+export function toVerify(state: SearchState): number[] {
+  return [...state.paths.keys()].filter((k) => state.paths[k].status === 'verifying');
+}
+
+/**
+ * The state once the barrier between the origin and a path that waits for it is known. Without one it searches on with a
+ * fresh detector, and rho1 grows on from where it stands.
+ */
+export function judgeExit(state: SearchState, k: number, barrier: number): SearchState {
+  const { options } = state;
+  const path = state.paths[k];
+  if (options.verify === null || path.status !== 'verifying') throw new Error(`path ${k} does not wait to be verified`);
+  const { rise, stretch } = options.verify;
+  if (barrier >= rise && Number.isFinite(barrier))
+    return withPath(state, k, { ...path, status: 'exited', exit: { ...path.exit, barrier } });
+  const { startLoss } = path.exit;
+  const pace = { from: path.rho1, since: clockOf(options, path, state.planned), max: path.pace.max + stretch };
+  const fresh = { detector: newDetector(startLoss), exit: noExit(startLoss) };
+  return withPath(state, k, { ...path, ...fresh, status: 'searching', pace });
+}
+
+/**
+ * The search's next round, once no cell is on its way and none can be planned: paths that found no exit are redrawn, with
+ * a clock of their own. Null when there is nothing to redraw, or no round or share left.
+ */
+export function nextRound(state: SearchState): { state: SearchState; redrawn: readonly number[] } | null {
+  const { options, round, planned } = state;
+  const number = round.number + 1;
+  const redrawn = [...state.paths.keys()].filter((k) => state.paths[k].status !== 'exited');
+  if (redrawn.length === 0 || number > options.retries + 1 || planned >= options.steps) return null;
+  const paths = state.paths.map((path, k) =>
+    redrawn.includes(k) ? freshPath(options, path.exit.startLoss, number, planned) : path,
+  );
+  const next = { number, sharing: redrawn.length, end: roundEnd(options, number, planned) };
+  return { state: { ...state, paths, round: next }, redrawn };
 }
 
 /** The search's end: paths that are still searching have used up the share and are exhausted. */
@@ -142,11 +193,45 @@ export function finishSearch(state: SearchState): SearchState {
   return { ...state, paths };
 }
 
-function absorbStep(path: PathState, options: DetectorOptions, cell: Cell, answer: CellAnswer, i: number): PathState {
+function freshPath(options: SearchOptions, startLoss: number, round: number, planned: number): PathState {
+  const { rho1 } = options;
+  return {
+    status: 'searching',
+    round,
+    detector: newDetector(startLoss),
+    pace: { from: rho1.start, since: rho1.clock === 'iteration' ? planned : 0, max: rho1.max },
+    planned: 0,
+    rho1: 1,
+    exit: noExit(startLoss),
+    divergedAt: null,
+  };
+}
+
+function noExit(startLoss: number): ExitPoint {
+  return { step: -1, rho1: 0, distance: 0, cosine: 1, startLoss, peakLoss: startLoss, overrun: 0, barrier: null };
+}
+
+/** The last round may take all that is left; one before it leaves a part for those that it does not see through. */
+function roundEnd({ steps, retries, roundShare }: SearchOptions, round: number, planned: number): number {
+  return round > retries ? steps : planned + Math.ceil((steps - planned) * roundShare);
+}
+
+function nextRho1({ rho1: pace }: SearchOptions, path: PathState, iteration: number, sharing: number): number {
+  const { from, since, max } = path.pace;
+  const ticks = (pace.clock === 'iteration' ? iteration : path.planned) - since;
+  return rho1At({ ...pace, start: from, max }, ticks, sharing);
+}
+
+function clockOf({ rho1 }: SearchOptions, path: PathState, iteration: number): number {
+  return rho1.clock === 'iteration' ? iteration : path.planned;
+}
+
+function absorbStep(path: PathState, options: SearchOptions, cell: Cell, answer: CellAnswer, i: number): PathState {
   if (path.status !== 'searching') return { ...path, exit: { ...path.exit, overrun: path.exit.overrun + 1 } };
-  const detector = observe(path.detector, answer.loss[i], options);
+  const detector = observe(path.detector, answer.loss[i], options.detector);
   if (detector.phase === 'diverged') return { ...path, detector, status: 'diverged', divergedAt: cell.start + i };
-  const status = detector.phase === 'exited' ? ('exited' as const) : path.status;
+  const found = options.verify === null ? ('exited' as const) : ('verifying' as const);
+  const status = detector.phase === 'exited' ? found : path.status;
   if (detector.peak === path.detector.peak) return { ...path, detector, status };
   const exit = {
     ...path.exit,
@@ -156,4 +241,8 @@ function absorbStep(path: PathState, options: DetectorOptions, cell: Cell, answe
     peakLoss: detector.start + detector.peak.rise,
   };
   return { ...path, detector, status, exit };
+}
+
+function withPath(state: SearchState, k: number, path: PathState): SearchState {
+  return { ...state, paths: state.paths.map((other, index) => (index === k ? path : other)) };
 }

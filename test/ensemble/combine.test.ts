@@ -1,6 +1,8 @@
 import fc from 'fast-check';
-import { argmax, combine, type Outputs } from '../../src/ensemble/combine';
-import { ensembles } from './outputs';
+import { z } from 'zod';
+import { argmax, combine, inverseLossWeights, type Outputs, RULES } from '../../src/ensemble/combine';
+import { askPython } from '../python';
+import { ensembles, madeUp } from './outputs';
 
 const rows = (values: Outputs, classes: number) =>
   Array.from({ length: values.length / classes }, (_, row) =>
@@ -81,6 +83,104 @@ describe('a majority vote', () => {
     fc.assert(
       fc.property(ensembles, ({ members: [member], classes }) => {
         expect(winners(combine([member], classes, 'majorityVote'), classes)).toEqual(winners(member, classes));
+      }),
+    );
+  });
+});
+
+const VOTES = `
+import numpy as np
+
+p = np.array(given["outputs"]).reshape(len(given["outputs"]), -1, given["classes"])
+votes = (p.argmax(2)[..., None] == np.arange(given["classes"])).sum(0)
+tied = np.where(votes == votes.max(1, keepdims=True), p.mean(0), -1)
+answer = {
+    "winners": tied.argmax(1).tolist(),
+    "ties": int(((votes == votes.max(1, keepdims=True)).sum(1) > 1).sum()),
+    "weighted": np.average(p, axis=0, weights=given["weights"]).ravel().tolist(),
+}
+`;
+
+describe('combined outputs, against numpy', () => {
+  const members = [1, 2, 3, 4].map((k) => madeUp(`vote ${k}`, 300, 3, 1 + k / 10).outputs);
+  const weights = [1, 0.5, 3, 0];
+  const schema = z.strictObject({ winners: z.array(z.int()), ties: z.int(), weighted: z.array(z.number()) });
+  let oracle: z.infer<typeof schema>;
+  beforeAll(() => {
+    oracle = schema.parse(askPython(VOTES, { outputs: members.map((m) => [...m]), classes: 3, weights }));
+  });
+
+  it('have the winners that most votes make, ties by mean probability', () => {
+    expect(oracle.ties).toBeGreaterThan(20);
+    expect(winners(combine(members, 3, 'majorityVote'), 3)).toEqual(oracle.winners);
+  });
+
+  it.each(['meanSoftmax', 'mean', 'validationWeighted'] as const)('are the weighted average, by %s', (rule) => {
+    for (const [i, value] of combine(members, 3, rule, weights).entries()) {
+      expect(value).toBeCloseTo(oracle.weighted[i], 12);
+    }
+  });
+});
+
+describe('weights', () => {
+  it('of members picked twice are the same as the member twice', () => {
+    fc.assert(
+      fc.property(ensembles, fc.constantFrom(...RULES), ({ members, classes }, rule) => {
+        const [first, ...others] = members;
+        const counts = [2, ...others.map(() => 1)];
+        const [weighted, repeated] = [
+          combine(members, classes, rule, counts),
+          combine([first, ...members], classes, rule, [1, ...members.map(() => 1)]),
+        ];
+        for (const [i, value] of weighted.entries()) expect(value).toBeCloseTo(repeated[i], 9);
+      }),
+    );
+  });
+
+  it('decide a vote', () => {
+    const members = [Float64Array.of(0.9, 0.1), Float64Array.of(0.8, 0.2), Float64Array.of(0.4, 0.6)];
+    expect(winners(combine(members, 2, 'majorityVote'), 2)).toEqual([0]);
+    expect(winners(combine(members, 2, 'majorityVote', [1, 1, 3]), 2)).toEqual([1]);
+  });
+
+  it('are not made up where the rule asks for them', () => {
+    expect(() => combine([Float64Array.of(1)], 1, 'validationWeighted')).toThrow(/needs weights/);
+  });
+
+  it('by inverse loss are those of Bates and Granger: half the loss, twice the weight', () => {
+    expect(inverseLossWeights([0.2, 0.1, 0.4])).toEqual([2 / 7, 4 / 7, 1 / 7].map((w) => expect.closeTo(w, 12)));
+  });
+
+  it('by inverse loss are shared by the members without any loss', () => {
+    expect(inverseLossWeights([0, 0.1, 0, 1])).toEqual([0.5, 0, 0.5, 0]);
+  });
+
+  it('by inverse loss sum to 1, never fall as a loss falls, and do not depend on its unit', () => {
+    const losses = fc.array(fc.double({ min: 1e-6, max: 1e3, noNaN: true }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(losses, (some) => {
+        const got = inverseLossWeights(some);
+        expect(got.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 9);
+        const scaled = inverseLossWeights(some.map((loss) => 7 * loss));
+        for (const [a, loss] of some.entries()) {
+          expect(scaled[a]).toBeCloseTo(got[a], 9);
+          for (const [b, other] of some.entries()) if (loss < other) expect(got[a]).toBeGreaterThanOrEqual(got[b]);
+        }
+      }),
+    );
+  });
+});
+
+describe('every rule', () => {
+  it('gives the same in any order of the members', () => {
+    fc.assert(
+      fc.property(ensembles, fc.constantFrom(...RULES), ({ members, classes }, rule) => {
+        const weights = members.map((_, k) => k + 1);
+        const [there, back] = [
+          combine(members, classes, rule, weights),
+          combine(members.toReversed(), classes, rule, weights.toReversed()),
+        ];
+        for (const [i, value] of there.entries()) expect(value).toBeCloseTo(back[i], 9);
       }),
     );
   });

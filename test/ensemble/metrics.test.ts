@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { z } from 'zod';
 import { combine } from '../../src/ensemble/combine';
-import { metrics } from '../../src/ensemble/metrics';
+import { metrics, regressionMetrics } from '../../src/ensemble/metrics';
 import { askPython } from '../python';
 import { ensembles, madeUp } from './outputs';
 
 const ORACLES = `
 import numpy as np
-from sklearn.metrics import accuracy_score, log_loss
+from sklearn.metrics import accuracy_score, brier_score_loss, log_loss, mean_squared_error, root_mean_squared_error
 
 def calibration_error(p, y):
     confidence, right = p.max(1), p.argmax(1) == y
@@ -19,7 +19,7 @@ def calibration_error(p, y):
     return 100 * total
 
 answer = []
-for case in given:
+for case in given["classes"]:
     p, y = np.array(case["outputs"]).reshape(-1, case["classes"]), np.array(case["targets"])
     answer.append({
         "errorPct": 100 * (1 - accuracy_score(y, p.argmax(1))),
@@ -27,10 +27,19 @@ for case in given:
         "brier": float(((p - np.eye(case["classes"])[y]) ** 2).sum(1).mean()),
         "ecePct": calibration_error(p, y),
     })
+y, numbers = np.array(given["numbers"]["targets"]), np.array(given["numbers"]["outputs"])
+p, right = np.array(given["two"]["outputs"]).reshape(-1, 2)[:, 1], np.array(given["two"]["targets"])
+answer = {
+    "classes": answer,
+    "numbers": {"loss": mean_squared_error(y, numbers), "rmse": root_mean_squared_error(y, numbers)},
+    "binaryBrier": brier_score_loss(right, p),
+}
 `;
-const oracleSchema = z.array(
-  z.strictObject({ errorPct: z.number(), loss: z.number(), brier: z.number(), ecePct: z.number() }),
-);
+const oracleSchema = z.strictObject({
+  classes: z.array(z.strictObject({ errorPct: z.number(), loss: z.number(), brier: z.number(), ecePct: z.number() })),
+  numbers: z.strictObject({ loss: z.number(), rmse: z.number() }),
+  binaryBrier: z.number(),
+});
 
 const cases = [
   { name: 'two classes', ...madeUp('two', 300, 2, 4) },
@@ -38,30 +47,51 @@ const cases = [
   { name: 'ten classes, unsure', ...madeUp('unsure', 500, 10, 1) },
   { name: 'one sample', ...madeUp('one', 1, 3, 3) },
 ];
+const numbers = {
+  outputs: Float64Array.from({ length: 50 }, (_, i) => 3 + Math.sin(i)),
+  targets: Float32Array.from({ length: 50 }, (_, i) => 3 + Math.cos(3 * i)),
+};
 
 describe('metrics', () => {
   let oracles: z.infer<typeof oracleSchema>;
   beforeAll(() => {
-    const given = cases.map(({ outputs, targets, classes }) => ({
-      outputs: [...outputs],
-      targets: [...targets],
-      classes,
-    }));
+    const listed = <T extends { outputs: Float64Array; targets: Int32Array | Float32Array }>(given: T) => ({
+      ...given,
+      outputs: [...given.outputs],
+      targets: [...given.targets],
+    });
+    const given = { classes: cases.map(listed), numbers: listed(numbers), two: listed(cases[0]) };
     oracles = oracleSchema.parse(askPython(ORACLES, given));
   });
 
   it.each(cases.map(({ name }, index) => [name, index] as const))('agree with scikit-learn: %s', (_name, index) => {
     const { outputs, targets } = cases[index];
     const got = metrics(outputs, targets);
-    expect(got.errorPct).toBeCloseTo(oracles[index].errorPct, 9);
-    expect(got.loss).toBeCloseTo(oracles[index].loss, 9);
-    expect(got.brier).toBeCloseTo(oracles[index].brier, 9);
-    expect(got.ecePct).toBeCloseTo(oracles[index].ecePct, 9);
+    expect(got.errorPct).toBeCloseTo(oracles.classes[index].errorPct, 9);
+    expect(got.loss).toBeCloseTo(oracles.classes[index].loss, 9);
+    expect(got.brier).toBeCloseTo(oracles.classes[index].brier, 9);
+    expect(got.ecePct).toBeCloseTo(oracles.classes[index].ecePct, 9);
   });
 
   it('agree in single precision, in which the worker answers, to six digits', () => {
     const { outputs, targets } = cases[1];
-    expect(metrics(Float32Array.from(outputs), targets).loss).toBeCloseTo(oracles[1].loss, 5);
+    expect(metrics(Float32Array.from(outputs), targets).loss).toBeCloseTo(oracles.classes[1].loss, 5);
+  });
+
+  it('have twice the Brier score that scikit-learn gives two classes, of which it counts one', () => {
+    const { outputs, targets } = cases[0];
+    expect(metrics(outputs, targets).brier).toBeCloseTo(2 * oracles.binaryBrier, 9);
+  });
+
+  it('take classes as the worker answers them, in 32-bit floats, as well as in whole numbers', () => {
+    const { outputs, targets } = cases[2];
+    expect(metrics(outputs, Float32Array.from(targets))).toEqual(metrics(outputs, targets));
+  });
+
+  it('of numbers are the mean squared error and its root, as scikit-learn has them', () => {
+    const got = regressionMetrics(numbers.outputs, numbers.targets);
+    expect(got.loss).toBeCloseTo(oracles.numbers.loss, 9);
+    expect(got.rmse).toBeCloseTo(oracles.numbers.rmse, 9);
   });
 
   it('are 0 for outputs that are sure and right', () => {
@@ -72,7 +102,7 @@ describe('metrics', () => {
   it('are largest, and finite, for outputs that are sure and wrong', () => {
     const worst = metrics(Float64Array.of(1, 0, 0, 1), Int32Array.of(1, 0));
     expect(worst).toMatchObject({ errorPct: 100, brier: 2, ecePct: 100 });
-    expect(Number.isFinite(worst.loss) && worst.loss > 700).toBe(true);
+    expect(worst.loss).toBeCloseTo(149 * Math.LN2, 9); // what a 32-bit number cannot show is below 2 ** -149
   });
 
   it('count a sample whose classes are all as likely for its first class', () => {

@@ -107,7 +107,7 @@ describe('the literal form of equation 3', () => {
 
   /** The last displacement and cosine of each path after 60 iterations at the same pace. */
   async function searchOf(form: 'ratio' | 'literal') {
-    const config = tinyConfig({ dspTt: { ...FAST_SEARCH, form, rho1: { increment: 0.02 } } });
+    const config = tinyConfig({ dspTt: { ...FAST_SEARCH, form, rho1: { increment: 0.02 }, retries: 0 } });
     const executor = await TorchExecutor.open(worker, config);
     const context = { executor, config, steps: 250, tier0: null, report: () => {} };
     await tier0(context, 100);
@@ -118,8 +118,9 @@ describe('the literal form of equation 3', () => {
       answers.push(answer);
       return answer;
     };
-    const { trace: found } = await searchTier(context, 'tier0', 1, 60);
-    return { norms: Array.from(found.columns.norm, Number), cosines: Array.from(answers[answers.length - 1].cosine) };
+    const { traces } = await searchTier(context, 'tier0', { tier: 1, paths: 3, steps: 60 });
+    const norms = traces.flatMap(({ columns }) => Array.from(columns.norm, Number));
+    return { norms, cosines: Array.from(answers[answers.length - 1].cosine) };
   }
 
   it('collapses: the displacement shrinks to nothing and loses its direction, where the ratio keeps both', async () => {

@@ -10,11 +10,14 @@ const EXPECTED = {
   'random-jump': { members: ['tier0', 'tier1-1', 'tier1-2', 'tier1-3'], result: 'jump-0-1' },
   snapshot: { members: [1, 2, 3, 4, 5, 6].map((k) => `member${k}`), result: 'snapshot' },
   fge: { members: [1, 2, 3, 4, 5, 6].map((k) => `member${k}`), result: 'fge' },
+  swa: { members: ['swa'], result: 'swa' },
+  horizontal: { members: [1, 2, 3, 4, 5, 6].map((k) => `member${k}`), result: 'horizontal' },
+  'csg-mcmc': { members: [...Array(12).keys()].map((k) => `member${k + 1}`), result: 'csg-mcmc' },
   independent: { members: [1, 2, 3, 4, 5, 6].map((k) => `member${k}`), result: 'independent' },
   single: { members: ['tier0'], result: 'single' },
 };
 
-it('knows the six methods of which the tests below run each', () => {
+it('knows the methods of which the tests below run each', () => {
   expect(Object.keys(METHODS).sort()).toEqual(Object.keys(EXPECTED).sort());
 });
 
@@ -53,7 +56,7 @@ describe.each(Object.entries(EXPECTED))('method %s', (method, { members, result 
 
   it('leaves a run directory that reads back as its result, with a row a step in its traces', async () => {
     expect(await readResult(ran.out)).toEqual(ran.result);
-    const training = method === 'snapshot' || method === 'fge';
+    const training = ['snapshot', 'fge', 'horizontal', 'csg-mcmc'].includes(method);
     if (!training) expect(trace(ran, `descent-${members[0]}`).length).toBeGreaterThan(0);
   });
 });

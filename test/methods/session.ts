@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { ConfigInput } from '../../src/config/schema';
+import type { Config, ConfigInput } from '../../src/config/schema';
 import { type RunEvent, type RunOptions, Session } from '../../src/experiment/session';
 import type { Result } from '../../src/store/result';
 import { temporaryDirectory, tinyConfig } from '../builders';
@@ -8,6 +8,7 @@ import { temporaryDirectory, tinyConfig } from '../builders';
 /** What a run answered, where it wrote, and the events that it told of. */
 export interface Ran {
   readonly result: Result;
+  readonly config: Config;
   readonly out: string;
   readonly events: readonly RunEvent[];
   /** Steps that the executor made, counted from its progress. */
@@ -37,8 +38,9 @@ export class TestSession {
       events.push(event);
       options.onEvent?.(event);
     };
-    const result = await this.#session.run(tinyConfig(values), { ...options, out, onEvent });
-    return { result, out, events, steps: stepsOf(events) };
+    const config = tinyConfig(values);
+    const result = await this.#session.run(config, { ...options, out, onEvent });
+    return { result, config, out, events, steps: stepsOf(events) };
   }
 
   /** The run directories that exist. */

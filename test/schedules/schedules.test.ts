@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { SCHEDULES } from '../../src/schedules';
 import { constant } from '../../src/schedules/constant';
 import { cosineCycle } from '../../src/schedules/cosine-cycle';
+import { endingAt } from '../../src/schedules/ending-at';
 import { garipov } from '../../src/schedules/garipov';
+import { langevinNoise } from '../../src/schedules/langevin-noise';
 import { multiStep } from '../../src/schedules/multi-step';
 import { triangularCycle } from '../../src/schedules/triangular-cycle';
 
@@ -75,6 +77,49 @@ describe('multiStep', () => {
 describe('constant', () => {
   it('has the same rate at every step', () => {
     expect([...constant(0.3, 3)]).toEqual([0.3, 0.3, 0.3]);
+  });
+});
+
+describe('endingAt', () => {
+  it('keeps the first rate, ends at the last one asked for, and the rest in proportion between', () => {
+    expect([...endingAt(Float64Array.of(9, 9, 5, 1), 5)]).toEqual([9, 9, 7, 5]);
+    expect([...endingAt(Float64Array.of(9, 9, 5, 1), 0)]).toEqual([9, 9, 4.5, 0]);
+  });
+
+  it("makes Garipov's schedule the one of the authors of SWA, which ends at the averaging's rate", () => {
+    const rates = endingAt(garipov(0.1, 100), 0.05);
+    for (const [step, rate] of rates.entries()) {
+      const t = step / 100;
+      const factor = t <= 0.5 ? 1 : t <= 0.9 ? 1 - ((1 - 0.5) * (t - 0.5)) / 0.4 : 0.5;
+      expect(rate).toBeCloseTo(0.1 * factor, 12);
+    }
+  });
+
+  it('leaves alone a schedule that never falls', () => {
+    expect([...endingAt(constant(0.3, 3), 0.1)]).toEqual([0.3, 0.3, 0.3]);
+  });
+});
+
+describe('langevinNoise', () => {
+  const rates = Float64Array.of(0.5, 0.1, 1e-6);
+
+  it('moves the weights by sqrt(2 alpha T lr / N) a step, as Zhang et al. have it', () => {
+    const noise = langevinNoise(rates, { momentum: 0.9, temperature: 0.5, samples: 200 });
+    for (const [step, lr] of rates.entries()) {
+      expect(lr * noise[step]).toBeCloseTo(Math.sqrt((2 * 0.1 * 0.5 * lr) / 200), 12);
+    }
+  });
+
+  it('without momentum samples, of a quadratic loss, weights whose variance is T / (N curvature)', () => {
+    // w' = w - lr (c w + noise) has the stationary variance lr noise^2 / (c (2 - lr c)), near lr noise^2 / 2c
+    const [lr, curvature] = [1e-3, 2];
+    const [noise] = langevinNoise(Float64Array.of(lr), { momentum: 0, temperature: 3, samples: 50 });
+    const variance = (lr * noise ** 2) / (curvature * (2 - lr * curvature));
+    expect(variance / (3 / (50 * curvature))).toBeCloseTo(1, 2);
+  });
+
+  it('is none at temperature 0', () => {
+    expect([...langevinNoise(rates, { momentum: 0.9, temperature: 0, samples: 200 })]).toEqual([0, 0, 0]);
   });
 });
 

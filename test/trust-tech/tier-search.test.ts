@@ -1,6 +1,6 @@
 import { namedStream } from '../../src/trust-tech/streams';
 import { newSearch, planCell } from '../../src/trust-tech/tier-search';
-import { hill, searchOptions } from './search-builders';
+import { hill, searchOptions, slope } from './search-builders';
 import { cosineOf, simulateSearch, stepsOfPath } from './simulated-search';
 
 describe('planCell', () => {
@@ -43,14 +43,15 @@ describe('planCell', () => {
     for (const step of steps) expect(step.rho1).toBe(0.25 + step.iteration / 2048);
   });
 
-  it('calibrates every step with rho2', () => {
-    const { cells } = simulateSearch(searchOptions({ rho2: 0.125 }), 1, () => 1);
-    for (const { rho2, path } of cells) expect(rho2).toEqual(new Float64Array(path.length).fill(0.125));
+  it('calibrates each iteration of the share with its own rho2', () => {
+    const rho2 = Float64Array.from({ length: 17 }, (_, i) => 1 / (1 + i));
+    const { cells } = simulateSearch(searchOptions({ steps: 17, rho2 }), 1, () => 1);
+    expect(cells.map((cell) => cell.rho2)).toEqual([rho2.slice(0, 7), rho2.slice(7, 14), rho2.slice(14)]);
   });
 
   it('picks uniformly among the paths', () => {
     const options = searchOptions({ paths: 5, steps: 10_000, decideEvery: 50 });
-    const { steps } = simulateSearch(options, 1, () => 1, 42);
+    const { steps } = simulateSearch(options, 1, () => 1, { seed: 42 });
     const counts = new Float64Array(5);
     for (const { path } of steps) counts[path] += 1;
     const chiSquare = counts.reduce((sum, count) => sum + (count - 2000) ** 2 / 2000, 0);
@@ -60,7 +61,7 @@ describe('planCell', () => {
 
   it('picks uniformly among the paths that are left', () => {
     const options = searchOptions({ paths: 5, steps: 10_000, decideEvery: 1, lag: 0 });
-    const { steps } = simulateSearch(options, 1, (path) => (path === 2 ? Number.NaN : 1), 42);
+    const { steps } = simulateSearch(options, 1, (path) => (path === 2 ? Number.NaN : 1), { seed: 42 });
     const counts = new Float64Array(5);
     for (const { path } of steps) counts[path] += 1;
     expect(counts[2]).toBe(1);
@@ -113,7 +114,7 @@ describe('a search', () => {
   });
 
   it('marks a path that still climbs at the end as exhausted', () => {
-    const { state } = simulateSearch(searchOptions({ steps: 60 }), 1, (_path, step) => 1 + 0.1 * step);
+    const { state } = simulateSearch(searchOptions({ steps: 60 }), 1, slope);
     expect(state.paths.map(({ status }) => status)).toEqual(['exhausted', 'exhausted', 'exhausted']);
     expect(state.planned).toBe(60);
   });

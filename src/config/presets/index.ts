@@ -1,6 +1,7 @@
 import type { ConfigInput } from '../schema';
 import { digits } from './digits';
 import { wine } from './wine';
+import { wineQuality } from './wine-quality';
 
 /** Presets by name: data, each with the reason for what it sets. To add one: a file beside this one, and a line here. */
-export const PRESETS = { digits, wine } as const satisfies Record<string, ConfigInput>;
+export const PRESETS = { digits, wine, 'wine-quality': wineQuality } as const satisfies Record<string, ConfigInput>;

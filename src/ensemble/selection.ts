@@ -1,0 +1,106 @@
+import type { Outputs, Targets } from './combine';
+import { outputCorrelations } from './diversity';
+import { type LossName, logOf, meanLoss } from './metrics';
+
+/** What candidates put out for the validation samples, one entry a candidate: all that a choice may look at. */
+export interface Validation {
+  readonly outputs: readonly Outputs[];
+  readonly targets: Targets;
+  readonly loss: LossName;
+}
+
+export interface SelectionOptions {
+  readonly rule: 'all' | 'best' | 'greedy' | 'diverse';
+  /** Members at most; of `greedy`: picks. */
+  readonly size: number;
+  /** Of `diverse`: how much worse than the best a loss may be, as a part of it. */
+  readonly tolerance: number;
+}
+
+/** Which candidates were chosen, as indices in order, and their weights where they are not all the same (null). */
+export interface Selected {
+  readonly members: readonly number[];
+  readonly weights: readonly number[] | null;
+}
+
+/**
+ * Choose an ensemble's members among candidates (at least one) by validation data.
+ * - `all`: the paper's ensemble.
+ * - `best`: those with the lowest validation losses.
+ * - `greedy`: forward selection with repetition (Caruana et al. 2004).
+ * - `diverse`: of those hardly worse than the best, the best and then, one by one, what is least correlated with the chosen.
+ * Equal candidates: the first.
+ */
+export function select(validation: Validation, { rule, size, tolerance }: SelectionOptions): Selected {
+  if (rule === 'greedy') return greedy(validation, size);
+  const all = [...validation.outputs.keys()];
+  if (rule === 'all') return { members: all, weights: null };
+  const losses = validation.outputs.map((outputs) => meanLoss(outputs, validation.targets, validation.loss));
+  const ranked = all.toSorted((a, b) => losses[a] - losses[b]);
+  const chosen = rule === 'best' ? ranked.slice(0, size) : diverse(validation, ranked, losses, size, tolerance);
+  return { members: chosen.toSorted((a, b) => a - b), weights: null };
+}
+
+/**
+ * In each round the candidate joins, again if need be, with which the mean of all picks has the lowest loss; of the
+ * ensembles on the way, the one with the lowest loss is taken. A member weighs as much as it was picked.
+ */
+function greedy(validation: Validation, size: number): Selected {
+  const { targets, loss } = validation;
+  const shown = validation.outputs.map((outputs) => whatCounts(outputs, targets, loss));
+  const sum = new Float64Array(targets.length);
+  const picks: number[] = [];
+  let best = { loss: Number.POSITIVE_INFINITY, size: 1 };
+  while (picks.length < size) {
+    const count = picks.length + 1;
+    const losses = shown.map((values) => lossOfMean(sum, values, count, targets, loss));
+    const pick = losses.reduce((first, value, k) => (value < losses[first] ? k : first), 0);
+    picks.push(pick);
+    for (let i = 0; i < sum.length; i += 1) sum[i] += shown[pick][i];
+    if (losses[pick] < best.loss) best = { loss: losses[pick], size: count };
+  }
+  const taken = picks.slice(0, best.size);
+  const members = [...new Set(taken)].sort((a, b) => a - b);
+  const weights = members.map((member) => taken.filter((pick) => pick === member).length / taken.length);
+  return { members, weights };
+}
+
+/** The one output of a sample on which its loss depends [samples]: the truth's probability, or the number. */
+function whatCounts(outputs: Outputs, targets: Targets, loss: LossName): Float64Array {
+  const perSample = outputs.length / targets.length;
+  return Float64Array.from(targets, (target, sample) =>
+    loss === 'crossEntropy' ? outputs[sample * perSample + target] : outputs[sample],
+  );
+}
+
+/** The loss of the mean of so many picks: those summed already, and one more. */
+function lossOfMean(sum: Float64Array, more: Float64Array, count: number, targets: Targets, loss: LossName): number {
+  let total = 0;
+  for (let i = 0; i < sum.length; i += 1) {
+    const mean = (sum[i] + more[i]) / count;
+    total += loss === 'crossEntropy' ? -logOf(mean) : (mean - targets[i]) ** 2;
+  }
+  return total / sum.length;
+}
+
+/** Candidates good enough, ranked by loss; then the one farthest, in 1 - correlation on average, from all chosen joins. */
+function diverse(
+  { outputs }: Validation,
+  ranked: readonly number[],
+  losses: readonly number[],
+  size: number,
+  tolerance: number,
+): number[] {
+  const [best, ...rest] = ranked;
+  const left = rest.filter((k) => losses[k] <= (1 + tolerance) * losses[best]);
+  const correlations = outputCorrelations(outputs);
+  const chosen = [best];
+  // Outputs that never change have no correlation: they count as adding nothing
+  const distance = (k: number) => chosen.reduce((sum, other) => sum + 1 - (correlations[k][other] ?? 1), 0);
+  while (chosen.length < size && left.length > 0) {
+    const distances = left.map(distance);
+    const farthest = distances.indexOf(Math.max(...distances));
+    chosen.push(...left.splice(farthest, 1));
+  }
+  return chosen;
+}

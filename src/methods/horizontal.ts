@@ -1,0 +1,27 @@
+import { ConfigError } from '../errors';
+import { SCHEDULES } from '../schedules';
+import { ensembleOf, type Method } from './method';
+import { takeSnapshots } from './snapshots';
+
+/**
+ * Horizontal voting (Xie et al. 2013): one training with the usual schedule over the whole budget; the members are the
+ * networks at the ends of its last epochs, counted back from its end.
+ */
+export const horizontal: Method = async (context) => {
+  const { executor, config, steps } = context;
+  const { members, everyEpochs } = config.horizontal;
+  const every = Math.max(1, Math.round(everyEpochs * executor.task.stepsPerEpoch));
+  const first = steps - (members - 1) * every;
+  if (first < 1) {
+    throw new ConfigError(
+      `budget of ${steps} steps is too small for horizontal.members ${members}, one every ${every} steps`,
+    );
+  }
+  const { lr, schedule } = config.localSolver;
+  const rates = SCHEDULES[schedule](lr, steps);
+  const ends = Array.from({ length: members }, (_, k) => first + k * every);
+  const stretches = ends.map((end, k) => ({ lr: rates.subarray(k === 0 ? 0 : ends[k - 1], end), take: true }));
+  const { candidates, traces } = await takeSnapshots(context, stretches);
+  const spent = { steps, tier0: 0, search: 0 };
+  return { candidates, ensembles: [ensembleOf('horizontal', candidates)], result: 'horizontal', spent, traces };
+};

@@ -1,0 +1,37 @@
+import { SCHEDULES } from '../schedules';
+import { endingAt } from '../schedules/ending-at';
+import { averageWhileTraining } from './average';
+import { ensembleOf, type Method, type Trace, trainedCandidate } from './method';
+import { mustConverge, train } from './train';
+
+const SWA = 'swa';
+
+/**
+ * Stochastic weight averaging (Izmailov et al. 2018): train with the usual schedule, but so that it has come down to the
+ * averaging's rate by `start` of the budget (as the authors' code does; their paper rather cuts the whole budget's schedule
+ * off there); go on at that constant rate, and average the weights on the way. One network is what comes of it.
+ */
+export const swa: Method = async (context) => {
+  const { executor, config, steps, report } = context;
+  const { localSolver, swa: options } = config;
+  const start = Math.floor(steps * options.start);
+  const rate = localSolver.lr * options.lrTimes;
+  const every = Math.max(1, Math.round(options.everyEpochs * executor.task.stepsPerEpoch));
+  report({ type: 'phase', phase: SWA, steps });
+  await executor.newPoint(SWA, 'init/tier0');
+  const on = { point: SWA, stream: 'data/tier0' };
+  const traces: Trace[] = [];
+  if (start > 0) {
+    const lr = endingAt(SCHEDULES[localSolver.schedule](localSolver.lr, start), rate);
+    const trained = await train(context, { ...on, lr });
+    mustConverge(SWA, trained, localSolver.lr);
+    traces.push(trained.trace);
+  }
+  const lr = SCHEDULES.constant(rate, steps - start);
+  const averaged = await averageWhileTraining(context, { ...on, start, lr, every });
+  mustConverge(`the averaging of ${SWA}`, averaged, rate);
+  traces.push({ ...averaged.trace, name: `${averaged.trace.name}-averaged` });
+  const candidate = trainedCandidate(SWA, null);
+  const spent = { steps, tier0: 0, search: 0 };
+  return { candidates: [candidate], ensembles: [ensembleOf(SWA, [candidate])], result: SWA, spent, traces };
+};
