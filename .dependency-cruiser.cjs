@@ -23,17 +23,38 @@ module.exports = {
       to: { pathNot: '^src/(ensemble|schedules)/' },
     },
     {
+      name: 'objectives-are-pure',
+      severity: 'error',
+      from: from('objectives'),
+      to: { pathNot: '^src/(objectives/|errors)' },
+    },
+    {
+      name: 'numerics-are-pure',
+      severity: 'error',
+      from: from('numerics'),
+      to: { pathNot: '^src/numerics/|node_modules/ml-matrix/' },
+    },
+    {
+      name: 'statistics-is-pure',
+      severity: 'error',
+      from: from('statistics'),
+      to: { pathNot: '^src/statistics/|node_modules/jstat/' },
+    },
+    {
       name: 'methods-see-interfaces',
       comment: 'a method is a workflow over Executor',
       severity: 'error',
       from: from('methods'),
-      to: { pathNot: '^src/(methods|trust-tech|ensemble|schedules|config|executor/executor|errors)' },
+      to: { pathNot: '^src/(methods|trust-tech|ensemble|schedules|config|executor/(executor|flow-space)|errors)' },
     },
     {
       name: 'config-is-data',
       severity: 'error',
       from: from('config'),
-      to: { pathNot: '^src/(config|schedules|executor/executor|errors)|node_modules/zod' },
+      to: {
+        pathNot:
+          '^src/(config|schedules|objectives|trust-tech/directions|executor/(executor|flow-space)|errors)|node_modules/zod',
+      },
     },
     {
       name: 'only-the-bridge-knows-sockets',

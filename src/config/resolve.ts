@@ -1,32 +1,94 @@
 import type { z } from 'zod';
 import { ConfigError, UsageError } from '../errors';
+import { type AnalyticConfig, analyticSchema } from './analytic';
 import { PRESETS } from './presets';
+import { ANALYTIC_PRESETS } from './presets/analytic';
 import { type Config, type ConfigInput, configSchema } from './schema';
 
 /** A part of a configuration and where it came from, for messages. */
-export interface ConfigLayer {
+export interface ConfigLayer<Values extends object = ConfigInput> {
   readonly from: string;
-  readonly values: ConfigInput;
+  readonly values: Values;
 }
 
+/** A kind of run: what its configuration may hold, and what it starts from. */
+interface Kind<Schema extends z.ZodType> {
+  readonly schema: Schema;
+  readonly presets: Readonly<Record<string, object>>;
+  /** What goes below every preset. */
+  readonly base: object;
+  /** The least that the schema accepts: shows which keys there are. */
+  readonly least: object;
+}
+
+const NETWORK: Kind<typeof configSchema> = {
+  schema: configSchema,
+  presets: PRESETS,
+  base: { method: 'dsp-tt' },
+  least: { method: '', dataset: { name: '-' }, model: { name: '-' }, budget: { steps: 1 } },
+};
+
+const ANALYTIC: Kind<typeof analyticSchema> = {
+  schema: analyticSchema,
+  presets: ANALYTIC_PRESETS,
+  base: {},
+  least: { objective: { name: 'two-well' } },
+};
+
 /**
- * Resolve a configuration: the preset, then the layers over it, then the schema's defaults.
+ * Resolve a network run's configuration: the preset, then the layers over it, then the schema's defaults.
  * @throws UsageError on an unknown preset; ConfigError on an unknown key or a value out of range, with what was got.
  */
 export function resolveConfig(layers: readonly ConfigLayer[]): Config {
-  const presetName = layers.findLast(({ values }) => values.preset != null)?.values.preset ?? null;
-  const base = presetName === null ? {} : presetValues(presetName);
-  const merged = [base, ...layers.map(({ values }) => values)].reduce(merge, { method: 'dsp-tt' });
-  const checked = configSchema.safeParse(merged);
+  return resolveLayers(layers, NETWORK);
+}
+
+/** The same for a run on a closed-form objective. */
+export function resolveAnalytic(layers: readonly ConfigLayer<object>[]): AnalyticConfig {
+  return resolveLayers(layers, ANALYTIC);
+}
+
+/** Whether layers are about a closed-form objective: they state one, or name a preset of one. */
+export function isAnalytic(layers: readonly ConfigLayer<object>[]): boolean {
+  const preset = presetOf(layers);
+  return layers.some(({ values }) => 'objective' in values) || (preset !== null && isPreset(ANALYTIC, preset));
+}
+
+function resolveLayers<Schema extends z.ZodType>(
+  layers: readonly ConfigLayer<object>[],
+  kind: Kind<Schema>,
+): z.infer<Schema> {
+  const presetName = presetOf(layers);
+  const base = presetName === null ? {} : presetValues(kind, presetName);
+  const merged = [base, ...layers.map(({ values }) => values)].reduce(merge, kind.base);
+  const checked = kind.schema.safeParse(merged);
   if (checked.success) return checked.data;
-  const complaints = checked.error.issues.map((issue) => explain(issue, merged) + origin(issue, layers));
+  const complaints = checked.error.issues.map((issue) => explain(issue, merged, kind) + origin(issue, layers));
   throw new ConfigError([...new Set(complaints)].join('; '));
 }
 
-function presetValues(name: string): ConfigInput {
-  const preset = Object.entries(PRESETS).find(([key]) => key === name)?.[1];
-  if (preset === undefined) throw new UsageError(`unknown preset '${name}'; known: ${Object.keys(PRESETS).join(', ')}`);
-  return preset;
+/** The last preset that a layer names. Only a string is one: the schema complains of anything else. */
+function presetOf(layers: readonly ConfigLayer<object>[]): string | null {
+  const names = layers.map(({ values }) => ('preset' in values ? values.preset : null));
+  const name = names.findLast((given) => given !== null && given !== undefined);
+  return typeof name === 'string' ? name : null;
+}
+
+function presetValues(kind: Kind<z.ZodType>, name: string): object {
+  if (isPreset(kind, name)) return kind.presets[name];
+  const other = [NETWORK, ANALYTIC].find((candidate) => isPreset(candidate, name));
+  if (other === undefined) {
+    const known = [...Object.keys(NETWORK.presets), ...Object.keys(ANALYTIC.presets)];
+    throw new UsageError(`unknown preset '${name}'; known: ${known.join(', ')}`);
+  }
+  const [its, wanted] =
+    other === ANALYTIC ? ['closed-form objective', 'network'] : ['network', 'closed-form objective'];
+  const fitting = Object.keys(kind.presets).join(', ');
+  throw new UsageError(`preset '${name}' is of a ${its}, but a ${wanted} is needed here: ${fitting}`);
+}
+
+function isPreset(kind: Kind<z.ZodType>, name: string): boolean {
+  return Object.hasOwn(kind.presets, name);
 }
 
 /** Objects are merged key by key; anything else, and a budget or a part with another name, replaces what was there. */
@@ -44,12 +106,12 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function explain(issue: z.core.$ZodIssue, input: unknown): string {
+function explain(issue: z.core.$ZodIssue, input: unknown, kind: Kind<z.ZodType>): string {
   const where = issue.path.join('.') || 'the configuration';
   const value = valueAt(input, issue.path);
   const got = typeof value === 'number' ? String(value) : JSON.stringify(value); // JSON has no NaN
   if (issue.code === 'unrecognized_keys') {
-    return `${where} has no key '${issue.keys.join("', '")}'; known: ${knownKeys(issue.path).join(', ')}`;
+    return `${where} has no key '${issue.keys.join("', '")}'; known: ${knownKeys(issue.path, kind).join(', ')}`;
   }
   if (got === undefined) return `${where} is missing`;
   if (issue.code === 'too_small')
@@ -57,28 +119,32 @@ function explain(issue: z.core.$ZodIssue, input: unknown): string {
   if (issue.code === 'too_big') return `${where} must be ${issue.inclusive ? '<=' : '<'} ${issue.maximum}, got ${got}`;
   if (issue.code === 'invalid_value') return `${where} must be one of ${issue.values.join(', ')}, got ${got}`;
   if (issue.code === 'invalid_type') return `${where} must be of type ${issue.expected}, got ${got}`;
-  if (issue.code === 'invalid_union') return `${where} must be {steps: N} or {epochs: N}, both above 0, got ${got}`;
+  if (issue.code === 'invalid_union') return `${where} must be ${FORMS[where] ?? 'of another form'}, got ${got}`;
   return `${where}: ${issue.message}, got ${got}`;
 }
 
+/** What a setting that has several forms can be. */
+const FORMS: Readonly<Record<string, string>> = {
+  budget: '{steps: N} or {epochs: N}, both above 0',
+  batchSize: 'a whole number above 0, or full',
+};
+
 /** The layer that states the value complained of, for the message; nothing where it came from the preset. */
-function origin(issue: z.core.$ZodIssue, layers: readonly ConfigLayer[]): string {
+function origin(issue: z.core.$ZodIssue, layers: readonly ConfigLayer<object>[]): string {
   const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path;
   const layer = layers.findLast(({ values }) => valueAt(values, keys) !== undefined);
   return layer === undefined ? '' : ` (${layer.from})`;
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((at, key) => (isPlain(at) ? at[String(key)] : undefined), input);
+  const step = (at: unknown, key: PropertyKey) => {
+    if (Array.isArray(at)) return at[Number(key)];
+    return isPlain(at) ? at[String(key)] : undefined;
+  };
+  return path.reduce<unknown>(step, input);
 }
 
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  const defaults = configSchema.parse({
-    method: '',
-    dataset: { name: '-' },
-    model: { name: '-' },
-    budget: { steps: 1 },
-  });
-  const part = valueAt(defaults, path);
+function knownKeys(path: readonly PropertyKey[], kind: Kind<z.ZodType>): string[] {
+  const part = valueAt(kind.schema.parse(kind.least), path);
   return isPlain(part) ? Object.keys(part) : [];
 }

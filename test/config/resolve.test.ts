@@ -27,11 +27,11 @@ describe('resolveConfig', () => {
 
   it('lets a file go over the preset, and flags over the file', () => {
     const config = resolved(
-      file({ preset: 'digits', seed: 1, batchSize: 25, dspTt: { paths: 3, rho1: { increment: 0.07 } } }),
+      file({ preset: 'digits', seed: 1, batchSize: 25, dspTt: { tiers: [3, 2], rho1: { increment: 0.07 } } }),
       flags({ seed: 2, dspTt: { rho1: { max: 2 } } }),
     );
     expect(config).toMatchObject({ seed: 2, batchSize: 25, threads: 1 });
-    expect(config.dspTt).toMatchObject({ paths: 3, tierShare: PRESETS.digits.dspTt.tierShare });
+    expect(config.dspTt).toMatchObject({ tiers: [3, 2], tierShare: PRESETS.digits.dspTt.tierShare });
     expect(config.dspTt.rho1).toEqual({ start: 0.02, increment: 0.07, max: 2, clock: 'iteration' });
   });
 
@@ -107,12 +107,14 @@ describe('its errors', () => {
   });
 
   it.each<[string, ConfigInput, string]>([
-    ['a negative count', { dspTt: { paths: -1 } }, 'dspTt.paths must be >= 1, got -1'],
-    ['a fraction of a path', { dspTt: { paths: 1.5 } }, 'dspTt.paths must be of type int, got 1.5'],
+    ['a negative count', { dspTt: { tiers: [5, -1] } }, 'dspTt.tiers.1 must be >= 1, got -1'],
+    ['a fraction of a path', { dspTt: { tiers: [1.5] } }, 'dspTt.tiers.0 must be of type int, got 1.5'],
     ['a share of all', { dspTt: { searchShare: 1 } }, 'dspTt.searchShare must be < 1, got 1'],
-    ['too many paths', { dspTt: { paths: 101 } }, 'dspTt.paths must be <= 100, got 101'],
+    ['too many paths', { dspTt: { tiers: [101] } }, 'dspTt.tiers.0 must be <= 100, got 101'],
     ['a budget of nothing', { budget: { steps: 0 } }, 'budget.steps must be >= 1, got 0'],
     ['a start above the maximum', { dspTt: { rho1: { start: 2 } } }, 'dspTt.rho1: start must be at most max'],
+    ['no tier', { dspTt: { tiers: [] } }, 'dspTt.tiers must'],
+    ['a batch of nothing', { batchSize: 0 }, 'batchSize must be >= 1'],
     ['two budgets', { budget: { steps: 1, epochs: 2 } }, 'budget must be {steps: N} or {epochs: N}'],
   ])('say what is wrong with %s', (_what, values, message) => {
     expect(messageOf(() => onDigits(values))).toContain(message);
@@ -127,10 +129,17 @@ describe('its errors', () => {
   });
 
   it('say which text they got in place of a number or a choice', () => {
-    const number = messageOf(() => resolved(fromFile('{"preset": "digits", "dspTt": {"paths": "5"}}')));
-    expect(number).toContain('dspTt.paths must be of type number, got "5"');
+    const number = messageOf(() => resolved(fromFile('{"preset": "digits", "dspTt": {"tiers": ["5"]}}')));
+    expect(number).toContain('dspTt.tiers.0 must be of type number, got "5"');
     const choice = messageOf(() => resolved(fromFile('{"preset": "digits", "localSolver": {"schedule": "x"}}')));
     expect(choice).toContain('localSolver.schedule must be one of constant, garipov, multiStep, got "x"');
+  });
+
+  it('speak of the budget only where it is meant', () => {
+    const message = messageOf(() => resolved(fromFile('{"preset": "digits", "batchSize": "half"}')));
+    expect(message).toMatch(/^batchSize must be .*full/);
+    expect(message).toContain('got "half"');
+    expect(message).not.toContain('epochs');
   });
 
   it('name each value once', () => {

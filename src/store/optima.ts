@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type AnalyticConfig, analyticSchema } from '../config/analytic';
+import { DataError } from '../errors';
+import { METRICS } from '../executor/flow-space';
+import { DIRECTIONS } from '../trust-tech/directions';
+
+const count = z.int().nonnegative();
+const point = z.array(z.number());
+
+const exit = z.strictObject({
+  x: point,
+  value: z.number(),
+  path: z.string(),
+  rho1: z.number(),
+  distance: z.number(),
+  cosine: z.number(),
+});
+
+const optimum = z.strictObject({
+  x: point,
+  value: z.number(),
+  tier: count,
+  /** Index of the optimum from which it was first reached, and the exit point on the way. */
+  parent: count.nullable(),
+  exit: exit.nullable(),
+});
+
+const paths = z.strictObject({
+  searched: count,
+  exhausted: count,
+  leftBox: count,
+  lost: count,
+  new: count,
+  known: count,
+  origin: count,
+  outside: count,
+});
+
+/** result.json of a run on a closed-form objective. All that differs between two runs of one seed lies under `timings`. */
+export const optimaSchema = z.strictObject({
+  schema: z.literal(1),
+  /** Tells it from a network run's result, which has no such key. */
+  kind: z.literal('optima'),
+  method: z.string(),
+  preset: z.string().nullable(),
+  objective: z.strictObject({ name: z.string(), dims: count, lower: point, upper: point }),
+  seed: count,
+  direction: z.enum(DIRECTIONS),
+  metric: z.enum(METRICS),
+  /** Optima differ by more than this part of the box's width on an axis. */
+  mergeTolerance: z.number(),
+  start: point,
+  /** In the order in which they were found. */
+  optima: z.array(optimum),
+  /** Which exit point joins which two optima: indices. */
+  edges: z.array(z.strictObject({ from: count, to: count, exit })),
+  paths,
+  stopped: z.enum(['noneNew', 'maxTiers', 'maxOptima']),
+  evaluations: z.strictObject({ objective: count, gradient: count, hessian: count }),
+  /** Minima of the objective that are known to lie in the box, how many of them were found; `complete`: it has no others. */
+  known: z.strictObject({ minima: count, found: count, complete: z.boolean() }),
+  versions: z.record(z.string(), z.string()),
+  timings: z.strictObject({ wallSeconds: z.number() }),
+});
+
+export type OptimaResult = z.infer<typeof optimaSchema>;
+
+/**
+ * Read the result of a finished run on a closed-form objective.
+ * @throws DataError when there is none, or it is damaged
+ */
+export async function readOptima(path: string): Promise<OptimaResult> {
+  const file = join(path, 'result.json');
+  let raw: unknown;
+  try {
+    raw = JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new DataError(`${path} holds no finished run: cannot read result.json`, { cause });
+  }
+  const checked = optimaSchema.safeParse(raw);
+  if (checked.success) return checked.data;
+  throw new DataError(`${file} is not a result of a closed-form objective: ${checked.error.issues[0].message}`);
+}
+
+/**
+ * Read the configuration of a run on a closed-form objective.
+ * @throws DataError when it is missing or damaged
+ */
+export async function readAnalyticConfig(path: string): Promise<AnalyticConfig> {
+  const file = join(path, 'config.json');
+  const checked = analyticSchema.safeParse(await readJson(file));
+  if (checked.success) return checked.data;
+  throw new DataError(`${file} is not a configuration of this version: ${checked.error.issues[0].message}`);
+}
+
+/**
+ * Whether a folder holds a run on a closed-form objective.
+ * @throws DataError when it holds no run at all
+ */
+export async function isOptimaRun(path: string): Promise<boolean> {
+  return z
+    .object({ objective: z.unknown().refine((value) => value !== undefined) })
+    .safeParse(await readJson(join(path, 'config.json'))).success;
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new DataError(`cannot read ${file}: is this a run directory?`, { cause });
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * The local optimal solutions (LOSs) that a search has found, tier by tier, and which exit point joins which two of them.
+ * Pure. A LOS that is found again is the one that is there already: points closer than the tolerance are one.
+ */
+export interface LosGraph {
+  readonly box: { readonly lower: readonly number[]; readonly upper: readonly number[] };
+  /** Points are one LOS where they differ by at most this part of the box's width on every axis. */
+  readonly tolerance: number;
+  /** In the order in which they were found. */
+  readonly optima: readonly Los[];
+  readonly edges: readonly LosEdge[];
+}
+
+export interface Los {
+  readonly x: readonly number[];
+  readonly value: number;
+  /** 0: where the search began; else its parent's and one. */
+  readonly tier: number;
+  /** Index of the LOS from which it was first reached. */
+  readonly parent: number | null;
+  /** The exit point through which it was first reached. */
+  readonly exit: LosExit | null;
+}
+
+/** Where a search path left a stability region: at its loss's maximum. */
+export interface LosExit {
+  readonly x: readonly number[];
+  readonly value: number;
+  /** The search path. */
+  readonly path: string;
+  readonly rho1: number;
+  /** Distance from the LOS that the path came from, in units of the box. */
+  readonly distance: number;
+  /** Cosine between the displacement there and the path's first direction. */
+  readonly cosine: number;
+}
+
+/** Indices of two different LOSs, and the exit point of a path from the one to the other. */
+export interface LosEdge {
+  readonly from: number;
+  readonly to: number;
+  readonly exit: LosExit;
+}
+
+/** What a path's end was: a LOS not seen before, a known one, the one it came from, or one outside of the box. */
+export type Reached = 'new' | 'known' | 'origin' | 'outside';
+
+type Found = Pick<Los, 'x' | 'value'>;
+
+/** The graph of one LOS, of tier 0. */
+export function newGraph(box: LosGraph['box'], tolerance: number, first: Found): LosGraph {
+  return { box, tolerance, optima: [{ ...first, tier: 0, parent: null, exit: null }], edges: [] };
+}
+
+/** The graph once a path from LOS `from` has led through an exit to a LOS. */
+export function reach(
+  graph: LosGraph,
+  from: number,
+  exit: LosExit,
+  found: Found,
+): { readonly graph: LosGraph; readonly reached: Reached } {
+  if (!isInside(graph.box, found.x)) return { graph, reached: 'outside' };
+  const known = indexOfLos(graph, found.x);
+  if (known === from) return { graph, reached: 'origin' };
+  const to = known ?? graph.optima.length;
+  const edges = [...graph.edges, { from, to, exit }];
+  if (known !== null) return { graph: { ...graph, edges }, reached: 'known' };
+  const los = { ...found, tier: graph.optima[from].tier + 1, parent: from, exit };
+  return { graph: { ...graph, edges, optima: [...graph.optima, los] }, reached: 'new' };
+}
+
+/** The LOS that a point is within the tolerance: the nearest; null where there is none. */
+export function indexOfLos({ box, tolerance, optima }: LosGraph, x: readonly number[]): number | null {
+  const apart = optima.map((los) => separation(box, los.x, x));
+  const nearest = apart.indexOf(Math.min(...apart));
+  return apart[nearest] <= tolerance ? nearest : null;
+}
+
+/** Whether a point lies in the box, its faces included. */
+export function isInside({ lower, upper }: LosGraph['box'], x: readonly number[]): boolean {
+  return x.every((xi, i) => xi >= lower[i] && xi <= upper[i]);
+}
+
+/** The largest difference of two points on an axis, as a part of the box's width. */
+function separation({ lower, upper }: LosGraph['box'], a: readonly number[], b: readonly number[]): number {
+  return Math.max(...a.map((ai, i) => Math.abs(ai - b[i]) / (upper[i] - lower[i])));
+}
