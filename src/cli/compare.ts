@@ -2,53 +2,118 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { resolveConfig } from '../config/resolve';
 import { UsageError } from '../errors';
-import { type Contender, compare } from '../experiment/compare';
+import { type Contender, compare, type RunOutcome } from '../experiment/compare';
+import { comparisonOf } from '../experiment/contrast';
+import { readRuns } from '../experiment/finished-runs';
 import { readTier0 } from '../experiment/run';
 import { Session } from '../experiment/session';
 import { findMethod } from '../methods';
+import { comparisonReport } from '../report/comparison';
 import { Progress } from '../report/progress';
-import { comparisonTable, resultRows } from '../report/tables';
-import type { Result } from '../store/result';
+import { type Comparison, comparisonSchema } from '../store/comparison';
+import { writeFiles } from '../store/files';
 import { freeDirectory } from '../store/run-directory';
 import { interruptible } from './interrupt';
-import { configLayers, count, list, type RunFlags, withRunFlags } from './options';
+import { configLayers, formatOf, list, type ReportFlags, seeds, withReportFlags, withRunFlags } from './options';
 
-/** `dsptt compare`: several methods, and seeds, at the same budget. */
+interface CompareFlags extends ReportFlags {
+  readonly methods?: string[];
+  readonly seeds?: number[];
+  readonly runs?: string[];
+  readonly baseline?: string;
+  readonly ensembles?: string[];
+}
+
+const EXAMPLES = `
+Examples:
+  dsptt compare --preset digits --methods dsp-tt,random-jump,snapshot,fge,independent,single --seeds 0-9
+  dsptt compare --runs runs/digits-compare --baseline independent --ensembles tier-0-1,tier-1`;
+
+/** `dsptt compare`: several methods and seeds at the same budget, or runs that have finished, with honest statistics. */
 export function compareCommand(): Command {
-  return withRunFlags(
-    new Command('compare').description('run several methods at the same budget and print them side by side'),
-  )
-    .requiredOption('--methods <names>', 'methods, separated by commas', list)
-    .option('--seeds <numbers>', 'seeds, separated by commas', (text) => list(text).map(count), [0])
-    .addHelpText(
-      'after',
-      '\nExample:\n  dsptt compare --preset digits --methods dsp-tt,snapshot,fge,independent,single --seeds 0,1,2',
-    )
+  const command = new Command('compare').description('compare methods over seeds: run them, or read finished runs');
+  return withReportFlags(withRunFlags(command))
+    .option('--methods <names>', 'methods, separated by commas', list)
+    .option('--seeds <numbers>', 'seeds, such as 0,1,2 or 0-9 (default: 0)', seeds)
+    .option('--runs <dirs...>', 'read these finished runs, or directories of runs, instead of running anything')
+    .option('--baseline <method>', 'what the others are contrasted with (default: the first)')
+    .option('--ensembles <names>', "ensembles to compare instead of each method's result", list)
+    .addHelpText('after', EXAMPLES)
     .action(execute);
 }
 
-async function execute(flags: RunFlags & { readonly methods: string[]; readonly seeds: number[] }): Promise<void> {
+async function execute(flags: CompareFlags): Promise<void> {
+  const format = formatOf(flags);
+  const { outcomes, out } = flags.runs === undefined ? await runMethods(flags) : await readFinished(flags.runs, flags);
+  const comparison = comparisonSchema.parse(await comparisonOf(outcomes, flags));
+  if (out !== null) await writeComparison(out, comparison);
+  process.stdout.write(comparisonReport(comparison, format));
+  if (format === 'terminal' && out !== null) process.stdout.write(`Files: ${out}\n`);
+}
+
+async function writeComparison(out: string, comparison: Comparison): Promise<void> {
+  await writeFiles(out, {
+    'comparison.csv': comparisonReport(comparison, 'csv'),
+    'comparison.md': comparisonReport(comparison, 'markdown'),
+    'comparison.json': comparisonReport(comparison, 'json'),
+  });
+}
+
+async function runMethods(flags: CompareFlags): Promise<{ outcomes: RunOutcome[]; out: string }> {
+  const { methods, baseline } = flags;
+  if (methods === undefined) throw new UsageError('say what to compare: --methods NAMES, or --runs DIRS');
+  if (new Set(methods).size < methods.length) throw new UsageError(`--methods names one twice: ${methods.join(', ')}`);
+  if (baseline !== undefined && !methods.some((method) => baseline.split(' ')[0] === method)) {
+    throw new UsageError(`unknown baseline '${baseline}'; known: ${methods.join(', ')}`);
+  }
   const layers = configLayers(flags);
-  const contenders = flags.methods.map((method) => {
+  const contenders = methods.map((method) => {
     findMethod(method);
     return { method, config: resolveConfig([...layers, { from: '--methods', values: { method } }]) };
   });
   const { preset, dataset } = contenders[0].config;
   const out = flags.out ?? freeDirectory(`runs/${preset ?? dataset.name}-compare`);
-  const results = await runAll(contenders, { ...flags, out });
-  if (flags.json) process.stdout.write(`${JSON.stringify({ schema: 1, results }, null, 2)}\n`);
-  else process.stdout.write(`${comparisonTable(resultRows(results))}\nFiles: ${out}\n`);
+  return { outcomes: await runAll(contenders, { ...flags, seeds: flags.seeds ?? [0], out }), out };
 }
 
-/** Run contenders with a display, so that Ctrl-C ends them cleanly. */
+/** What says how to run, and so says nothing of runs that have finished. */
+const RUNNING = [
+  'preset',
+  'config',
+  'paths',
+  'tiers',
+  'fullTrain',
+  'averageMembers',
+  'verify',
+  'selection',
+  'budget',
+  'device',
+  'threads',
+  'dataDir',
+  'tier0',
+] as const;
+
+async function readFinished(runs: readonly string[], flags: CompareFlags) {
+  const given = RUNNING.find((flag) => flags[flag] !== undefined) ?? (flags.set.length > 0 ? 'set' : undefined);
+  if (given !== undefined) {
+    const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new UsageError(`--runs reads runs that have finished, so --${flag} has no meaning with it`);
+  }
+  return { outcomes: await readRuns(runs, flags), out: flags.out ?? null };
+}
+
+/**
+ * Run contenders with a display, so that Ctrl-C ends them cleanly. Where one has failed, says so on standard error and
+ * lets the process end with 1.
+ */
 export async function runAll(
   contenders: readonly Contender[],
   flags: { readonly out: string; readonly seeds: readonly number[]; readonly tier0?: string; readonly quiet?: boolean },
-): Promise<Result[]> {
+): Promise<RunOutcome[]> {
   if (existsSync(flags.out))
     throw new UsageError(`${flags.out} exists already: name another directory with --out, or remove it`);
   const given = await readTier0(flags.tier0);
-  return interruptible(async (signal) => {
+  const outcomes = await interruptible(async (signal) => {
     const session = await Session.start();
     const progress = flags.quiet ? null : new Progress(process.stderr);
     const onRun = ({ method }: Contender, seed: number) => {
@@ -62,4 +127,10 @@ export async function runAll(
       await session.close();
     }
   });
+  for (const outcome of outcomes) {
+    if (outcome.state === 'finished') continue;
+    process.stderr.write(`${outcome.method} (seed ${outcome.seed}) failed: ${outcome.message}\n`);
+    process.exitCode = 1;
+  }
+  return outcomes;
 }

@@ -5,7 +5,21 @@ import { VERSION } from '../version';
 import { compareCommand } from './compare';
 import { doctorCommand } from './doctor';
 import { quickstartCommand } from './quickstart';
+import { reproduceCommand } from './reproduce';
 import { runCommand } from './run';
+import { sweepCommand } from './sweep';
+import { verifyExitCommand } from './verify-exit';
+
+/** In the order in which help lists them. */
+const COMMANDS = [
+  runCommand,
+  compareCommand,
+  sweepCommand,
+  verifyExitCommand,
+  reproduceCommand,
+  doctorCommand,
+  quickstartCommand,
+];
 
 /**
  * The command line. Ends with 0, or with the error's exit code: 2 for a wrong command line or configuration, 1 for a
@@ -18,8 +32,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--debug', "show stack traces and the worker's Python traceback")
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
-  for (const command of [runCommand(), compareCommand(), doctorCommand(), quickstartCommand()]) {
-    program.addCommand(command.copyInheritedSettings(program));
+  for (const command of COMMANDS) {
+    program.addCommand(command().copyInheritedSettings(program));
   }
   try {
     await program.parseAsync(argv, { from: 'user' });

@@ -1,15 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parse } from 'yaml';
+import { PRESETS } from '../config/presets';
 import type { ConfigLayer } from '../config/resolve';
 import type { ConfigInput } from '../config/schema';
 import { ConfigError, UsageError } from '../errors';
+import { FORMATS, type Format } from '../report/comparison';
 
 /** Options that every command which runs methods has. */
 export interface RunFlags {
   readonly preset?: string;
   readonly config?: string;
   readonly paths?: number;
+  readonly tiers?: number[];
+  readonly fullTrain?: boolean;
+  readonly averageMembers?: boolean;
+  readonly verify?: string;
+  readonly selection?: string;
   readonly budget?: number;
   readonly device?: string;
   readonly threads?: number;
@@ -24,9 +31,14 @@ export interface RunFlags {
 /** Add those options to a command. */
 export function withRunFlags(command: Command): Command {
   return command
-    .option('--preset <name>', 'start from a preset: digits or wine')
+    .option('--preset <name>', `start from a preset: ${Object.keys(PRESETS).join(', ')}`)
     .option('--config <file>', 'YAML or JSON with what differs from the preset')
-    .option('--paths <n>', 'search paths of the tier', count)
+    .option('--tiers <numbers>', 'search paths of tier 1, 2 ..., such as 5,5', counts)
+    .option('--paths <n>', 'short for --tiers with one tier', count)
+    .option('--full-train', 'tier 0 and every member train for a whole budget each')
+    .option('--average-members', "end each member's descent in an average of its weights")
+    .option('--verify <how>', 'barrier: an exit counts only behind a loss barrier; or none')
+    .option('--selection <rule>', 'which candidates make the result: all, best, greedy or diverse (on validation data)')
     .option('--budget <steps>', 'gradient evaluations in all, search included', count)
     .option('--device <device>', 'auto, cpu, cuda or cuda:N')
     .option('--threads <n>', 'CPU threads of the worker', count)
@@ -43,17 +55,47 @@ export function configLayers(flags: RunFlags): ConfigLayer[] {
   if (flags.preset === undefined && flags.config === undefined) {
     throw new UsageError('say what to run: --preset NAME or --config FILE (see dsptt run --help)');
   }
-  const values: ConfigInput = {
+  const values = {
     ...(flags.preset !== undefined && { preset: flags.preset }),
-    ...(flags.paths !== undefined && { dspTt: { paths: flags.paths } }),
     ...(flags.budget !== undefined && { budget: { steps: flags.budget } }),
     ...(flags.device !== undefined && { device: flags.device }),
     ...(flags.threads !== undefined && { threads: flags.threads }),
     ...(flags.dataDir !== undefined && { dataset: { dir: flags.dataDir } }),
+    ...(flags.selection !== undefined && { selection: { rule: flags.selection } }),
+    ...dspTtSettings(flags),
   };
   const file = flags.config === undefined ? [] : [{ from: flags.config, values: readConfig(flags.config) }];
   const sets = flags.set.map((setting) => ({ from: `--set ${setting}`, values: parseSetting(setting) }));
-  return [...file, { from: 'command line', values }, ...sets];
+  return [...file, { from: 'command line', values: asObject(values, 'the command line') }, ...sets];
+}
+
+function dspTtSettings(flags: RunFlags) {
+  const { paths, tiers = paths === undefined ? undefined : [paths], fullTrain, averageMembers, verify } = flags;
+  if (paths !== undefined && flags.tiers !== undefined) throw new UsageError('--paths is short for --tiers: give one');
+  const dspTt = {
+    ...(tiers !== undefined && { tiers }),
+    ...(fullTrain !== undefined && { fullTrain }),
+    ...(averageMembers !== undefined && { averageMembers }),
+    ...(verify !== undefined && { verify }),
+  };
+  return Object.keys(dspTt).length > 0 ? { dspTt } : {};
+}
+
+/** Options of commands that print a table. */
+export interface ReportFlags extends RunFlags {
+  readonly format: Format;
+}
+
+/** Add those options to a command. */
+export function withReportFlags(command: Command): Command {
+  return command.addOption(new Option('--format <format>', 'how to print it').choices(FORMATS).default('terminal'));
+}
+
+/** The format asked for; `--json` is short for one of them. */
+export function formatOf({ format, json }: ReportFlags): Format {
+  if (!json) return format;
+  if (format === 'terminal' || format === 'json') return 'json';
+  throw new UsageError(`--json is short for --format json, but --format ${format} was given too`);
 }
 
 /** An integer flag that must be zero or more. Ranges are the schema's business. */
@@ -63,6 +105,35 @@ export function count(text: string): number {
     throw new InvalidArgumentError('must be a whole number of 0 or more.');
   }
   return value;
+}
+
+/** Integers of zero or more, separated by commas. */
+export function counts(text: string): number[] {
+  return list(text).map(count);
+}
+
+/** Numbers, separated by commas. */
+export function numbers(text: string): number[] {
+  return list(text).map((part) => {
+    const value = Number(part);
+    if (part === '' || !Number.isFinite(value)) throw new InvalidArgumentError('must be numbers, separated by commas.');
+    return value;
+  });
+}
+
+/** More seeds than anyone waits for: a range typed wrongly. */
+const MOST_SEEDS = 10_000;
+
+/** Seeds: `0,2,7`, ranges such as `0-9`, or both. */
+export function seeds(text: string): number[] {
+  const all = list(text).flatMap((part) => {
+    const [from, to = from, ...more] = part.split('-').map(count);
+    if (more.length > 0 || to < from || to - from >= MOST_SEEDS)
+      throw new InvalidArgumentError('must be such as 0,2 or 0-9.');
+    return Array.from({ length: to - from + 1 }, (_, k) => from + k);
+  });
+  if (new Set(all).size < all.length) throw new InvalidArgumentError('names a seed twice.');
+  return all;
 }
 
 /** A list of names, separated by commas. */

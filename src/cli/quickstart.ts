@@ -1,9 +1,13 @@
 import { Command } from 'commander';
 import { resolveConfig } from '../config/resolve';
 import type { ConfigInput } from '../config/schema';
+import { finishedRuns, type RunOutcome } from '../experiment/compare';
+import { rowOf, selectRows, summarised } from '../experiment/comparison-rows';
+import { comparisonOf } from '../experiment/contrast';
+import { comparisonTable } from '../report/comparison';
+import { terminalTable } from '../report/render';
 import { summary } from '../report/summary';
-import { comparisonTable, type Row, resultRows } from '../report/tables';
-import type { Result } from '../store/result';
+import type { ComparisonRow } from '../store/comparison';
 import { freeDirectory } from '../store/run-directory';
 import { runAll } from './compare';
 
@@ -28,33 +32,40 @@ export function quickstartCommand(): Command {
         const config = resolveConfig([{ from: 'quickstart', values: { preset: 'digits', ...values } }]);
         return { method: config.method, config };
       });
-      const results = await runAll(contenders, { out, seeds: [0], ...(quiet && { quiet }) });
-      process.stdout.write(`${comparisonTable(quickstartRows(results))}\n\n${closingWords(results, out)}\n`);
+      const outcomes = await runAll(contenders, { out, seeds: [0], ...(quiet && { quiet }) });
+      const table = terminalTable(comparisonTable(await quickstartRows(outcomes)));
+      process.stdout.write(`${table}\n\n${closingWords(outcomes, out)}\n`);
     });
 }
 
-function quickstartRows(results: readonly Result[]): Row[] {
-  const rows = resultRows(results).map((row) =>
-    row.title === 'independent' ? { ...row, title: 'independent (six budgets)' } : row,
+async function quickstartRows(outcomes: readonly RunOutcome[]): Promise<ComparisonRow[]> {
+  const { rows } = await comparisonOf(outcomes);
+  const titled = rows.map((row) =>
+    row.method === 'independent' ? { ...row, title: `${row.title} (six budgets)` } : row,
   );
-  return [...results.filter(({ method }) => method === 'dsp-tt').map(tier0Row), ...rows];
+  return [...tier0Rows(outcomes), ...titled];
 }
 
-function tier0Row({ ensembles, budget, timings }: Result): Row {
-  const phase = timings.phases.find((timed) => timed.phase === 'tier0');
-  const steps = budget.tier0;
-  return {
-    title: 'tier-0 alone',
-    ensembles: ensembles.filter(({ name }) => name === 'tier-0'),
-    steps,
-    seconds: phase?.seconds ?? null,
-  };
+/** What DSP-TT had before it searched, at what that alone cost. */
+function tier0Rows(outcomes: readonly RunOutcome[]): ComparisonRow[] {
+  const runs = finishedRuns(outcomes).filter(({ method }) => method === 'dsp-tt');
+  const [{ result } = { result: undefined }] = runs;
+  if (result === undefined) return [];
+  const seconds = result.timings.phases.find(({ phase }) => phase === 'tier0')?.seconds ?? null;
+  return selectRows(runs, ['tier-0']).map((entries) => {
+    const { scores, ...row } = rowOf(entries);
+    const alone = scores.map((score) => ({
+      ...score,
+      values: { ...score.values, steps: result.budget.tier0, seconds },
+    }));
+    return summarised({ ...row, title: 'tier-0 alone', scores: alone });
+  });
 }
 
-function closingWords(results: readonly Result[], out: string): string {
-  const found = results.filter(({ method }) => method === 'dsp-tt').map(summary);
+function closingWords(outcomes: readonly RunOutcome[], out: string): string {
+  const found = finishedRuns(outcomes).flatMap(({ method, result }) => (method === 'dsp-tt' ? summary(result) : []));
   return (
     `${found.join('')}\nNetworks, traces and result.json of every row lie in ${out}; one seed proves little: try ` +
-    '`npx --no dsptt compare --preset digits --methods dsp-tt,random-jump,single --seeds 0,1,2,3,4`, or read docs/results/digits.md.'
+    '`npx --no dsptt compare --preset digits --methods dsp-tt,random-jump,single --seeds 0-9`, or read docs/results/digits.md.'
   );
 }

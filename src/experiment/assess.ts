@@ -1,140 +1,186 @@
 import { createHash } from 'node:crypto';
-import { combine } from '../ensemble/combine';
-import { outputCorrelation, parameterDistance } from '../ensemble/diversity';
-import { metrics } from '../ensemble/metrics';
+import type { Config } from '../config/schema';
+import { disagreementsPct, outputCorrelations, type PairMatrix, parameterDistances } from '../ensemble/diversity';
 import { DivergedError } from '../errors';
-import type { Executor } from '../executor/executor';
+import type { Executor, Split } from '../executor/executor';
 import { type Candidate, type EnsembleSpec, isUsable, type MethodOutcome } from '../methods/method';
-import type { EnsembleResult, MemberResult } from '../store/result';
+import type { EnsembleResult, MemberResult, Result } from '../store/result';
+import { barrierOf, segmentPositions } from '../trust-tech/barrier';
+import { type Scored, scoreEnsemble, scoreSelected } from './score';
 
-export interface AssessOptions {
-  /** Points of a segment at which its loss is measured for a barrier. */
-  readonly barrierPoints: number;
-  /** Keep a member's file; answers its name in the run directory, or null to keep none. */
-  readonly saveMember: (name: string, file: Uint8Array) => Promise<string | null>;
+export interface Keep {
+  /** Keep a network's file; answers its name in the run directory, or null to keep none. */
+  readonly member: (name: string, file: Uint8Array) => Promise<string | null>;
+  /** Keep outputs [samples, columns] of a network, or the targets, of a split. */
+  readonly outputs: (
+    split: 'validation' | 'test',
+    name: string,
+    values: Float32Array,
+    columns: number,
+  ) => Promise<void>;
 }
 
 export interface Assessment {
   readonly members: readonly MemberResult[];
   readonly ensembles: readonly EnsembleResult[];
+  readonly pairs: Result['pairs'];
+  readonly result: string;
 }
 
-interface Outputs {
+interface Gathered {
   readonly validation: Map<string, Float32Array>;
   readonly test: Map<string, Float32Array>;
 }
 
 /**
- * Measure what a method found: every network alone, its barrier to its parent, and the ensembles. A network whose outputs
- * are not finite numbers counts as diverged, and is in no ensemble.
+ * Measure what a method found: every network alone, its barrier to its parent, what lies between every two, and the
+ * ensembles. A network whose outputs are not finite numbers counts as diverged, and is in no ensemble.
  * @throws DivergedError when that leaves nothing of the method's result
  */
-export async function assess(executor: Executor, outcome: MethodOutcome, options: AssessOptions): Promise<Assessment> {
-  const outputs: Outputs = { validation: new Map(), test: new Map() };
+export async function assess(
+  executor: Executor,
+  outcome: MethodOutcome,
+  config: Config,
+  keep: Keep,
+): Promise<Assessment> {
+  const gathered: Gathered = { validation: new Map(), test: new Map() };
   const members: MemberResult[] = [];
   for (const candidate of outcome.candidates) {
-    members.push(isUsable(candidate) ? await measure(executor, candidate, outputs, options) : unmeasured(candidate));
+    const measured = isUsable(candidate) ? measure(executor, candidate, gathered, config, keep) : unmeasured(candidate);
+    members.push(await measured);
   }
-  const usable = [...outputs.test.keys()];
-  const specs = outcome.ensembles.map((spec) => ({
-    ...spec,
-    members: spec.members.filter((name) => usable.includes(name)),
-  }));
-  if (!specs.some(({ name, members: left }) => name === outcome.result && left.length > 0)) {
-    throw new DivergedError(
-      `no network of ${outcome.result} has outputs that are finite numbers; lower the learning rate`,
-    );
-  }
-  const distances = await executor.distances(usable);
-  const targets = { validation: await executor.targets('validation'), test: await executor.targets('test') };
-  const ensembles = specs.map((spec): EnsembleResult => {
-    const validation = score(spec, outputs.validation, targets.validation);
-    const test = score(spec, outputs.test, targets.test);
-    const chosen = spec.members.map((name) => usable.indexOf(name));
-    return {
-      ...spec,
-      validationErrorPct: validation.errorPct,
-      validationLoss: validation.loss,
-      testErrorPct: test.errorPct,
-      testLoss: test.loss,
-      brier: test.brier,
-      ecePct: test.ecePct,
-      outputCorrelation: outputCorrelation(test.outputs),
-      parameterDistance: parameterDistance(distances, usable.length, chosen),
-    };
-  });
-  return { members, ensembles };
+  const names = [...gathered.test.keys()];
+  const specs = usableSpecs(outcome, names, config);
+  const distances = parameterDistances(await executor.distances(names), names.length);
+  const scored: Scored = {
+    loss: config.loss,
+    validation: { outputs: gathered.validation, targets: await keepTargets(executor, 'validation', keep) },
+    test: { outputs: gathered.test, targets: await keepTargets(executor, 'test', keep) },
+    distances,
+  };
+  const ensembles = specs.map((spec) => scoreEnsemble(spec, scored));
+  const own = specs.find(({ name }) => name === outcome.result);
+  const chosen = config.selection.rule !== 'all' && own ? [scoreSelected(own, scored, config.selection)] : [];
+  const barrier = config.pairBarriers ? await pairBarriers(executor, names, config.barrierPoints) : null;
+  return {
+    members,
+    ensembles: [...ensembles, ...chosen],
+    pairs: pairsOf(names, scored, barrier),
+    result: chosen.length > 0 ? chosen[0].name : outcome.result,
+  };
 }
 
-/** The scores of an ensemble on a split; a vote has an error, but no probabilities to take a loss of. */
-function score({ members, rule }: EnsembleSpec, all: ReadonlyMap<string, Float32Array>, targets: Int32Array) {
-  const outputs = members.flatMap((name) => all.get(name) ?? []);
-  if (outputs.length === 0) return { outputs, errorPct: null, loss: null, brier: null, ecePct: null };
-  const scores = metrics(combine(outputs, outputs[0].length / targets.length, rule), targets);
-  return rule === 'majorityVote'
-    ? { ...scores, outputs, loss: null, brier: null, ecePct: null }
-    : { ...scores, outputs };
+/** The ensembles of the networks that are left, by rules that fit what they predict. */
+function usableSpecs({ ensembles, result }: MethodOutcome, names: readonly string[], { loss }: Config): EnsembleSpec[] {
+  const left = ensembles.map((spec) => ({ ...spec, members: spec.members.filter((name) => names.includes(name)) }));
+  if (!left.some(({ name, members }) => name === result && members.length > 0)) {
+    throw new DivergedError(`no network of ${result} has outputs that are finite numbers; lower the learning rate`);
+  }
+  if (loss === 'crossEntropy') return left;
+  const numbers = left.filter(({ rule }) => rule !== 'majorityVote');
+  return numbers.map((spec) => (spec.rule === 'meanSoftmax' ? { ...spec, rule: 'mean' } : spec));
+}
+
+async function keepTargets(executor: Executor, split: 'validation' | 'test', keep: Keep): Promise<Float32Array> {
+  const targets = await executor.targets(split);
+  await keep.outputs(split, 'targets', targets, 1);
+  return targets;
 }
 
 async function measure(
   executor: Executor,
   candidate: Candidate,
-  outputs: Outputs,
-  options: AssessOptions,
+  gathered: Gathered,
+  { barrierPoints, loss }: Config,
+  keep: Keep,
 ): Promise<MemberResult> {
-  const { name, tier, parent, exit, state, divergedAt } = candidate;
-  const [train, validation, test] = await Promise.all([
-    executor.evaluate(name, 'train'),
-    executor.evaluate(name, 'validation'),
-    executor.evaluate(name, 'test'),
-  ]);
-  if (![train, validation, test].every(({ loss }) => Number.isFinite(loss))) {
+  const { name, tier, parent, exit, round, state, divergedAt } = candidate;
+  const splits: readonly Split[] = ['train', 'validation', 'test'];
+  const [train, validation, test] = await Promise.all(splits.map((split) => executor.evaluate(name, split)));
+  if (![train, validation, test].every((split) => Number.isFinite(split.loss))) {
     return unmeasured({ ...candidate, state: 'diverged' });
   }
-  outputs.validation.set(name, validation.outputs);
-  outputs.test.set(name, test.outputs);
+  for (const [split, { outputs }] of [
+    ['validation', validation],
+    ['test', test],
+  ] as const) {
+    gathered[split].set(name, outputs);
+    await keep.outputs(split, name, outputs, outputs.length / executor.task.samples[split]);
+  }
   const file = await executor.savePoint(name, { name, tier: String(tier), parent: parent ?? '' });
-  const path = await options.saveMember(name, file);
+  const path = await keep.member(name, file);
+  const rmse = (squared: number) => (loss === 'meanSquared' ? Math.sqrt(squared) : null);
   return {
     name,
     tier,
     parent,
     exit: exit && { ...exit, cosine: finite(exit.cosine) },
+    round,
     state,
     divergedAt,
     trainLoss: train.loss,
     validationErrorPct: validation.errorPct,
     validationLoss: validation.loss,
+    validationRmse: rmse(validation.loss),
     testErrorPct: test.errorPct,
     testLoss: test.loss,
-    barrierToParent: parent === null ? null : await barrier(executor, parent, name, options.barrierPoints),
+    testRmse: rmse(test.loss),
+    barrierToParent: parent === null ? null : await barrier(executor, parent, name, barrierPoints),
     file: path,
     sha256: path && createHash('sha256').update(file).digest('hex'),
   };
 }
 
-/**
- * The loss barrier on the straight segment between two points: by how much the training loss rises above the higher of
- * its ends, batch-norm statistics re-estimated along it. 0 where it never does: then nothing shows two optima.
- */
 async function barrier(executor: Executor, from: string, to: string, points: number): Promise<number | null> {
-  const positions = Float64Array.from({ length: points }, (_, k) => k / (points - 1));
-  const loss = await executor.segment(from, to, positions, `segment/${to}`);
-  return finite(Math.max(0, Math.max(...loss) - Math.max(loss[0], loss[points - 1])));
+  return finite(barrierOf(await executor.segment(from, to, segmentPositions(points), `segment/${to}`)));
 }
 
-function unmeasured({ name, tier, parent, exit, state, divergedAt }: Candidate): MemberResult {
+async function pairBarriers(executor: Executor, names: readonly string[], points: number): Promise<PairMatrix> {
+  const matrix = names.map(() => new Array<number | null>(names.length).fill(0));
+  for (const [a, name] of names.entries()) {
+    for (const [b, other] of names.slice(0, a).entries()) {
+      matrix[a][b] = matrix[b][a] = await barrier(executor, other, name, points);
+    }
+  }
+  return matrix;
+}
+
+function pairsOf(
+  names: readonly string[],
+  { test, distances, loss }: Scored,
+  barriers: PairMatrix | null,
+): Result['pairs'] {
+  const outputs = [...test.outputs.values()];
+  const classes = outputs[0].length / test.targets.length;
+  const noClasses = () => names.map(() => names.map(() => null));
+  return {
+    names: [...names],
+    outputCorrelation: rows(outputCorrelations(outputs)),
+    parameterDistance: rows(distances),
+    disagreementPct: loss === 'crossEntropy' ? rows(disagreementsPct(outputs, classes)) : noClasses(),
+    barrier: barriers && rows(barriers),
+  };
+}
+
+function rows(matrix: PairMatrix): (number | null)[][] {
+  return matrix.map((row) => [...row]);
+}
+
+function unmeasured({ name, tier, parent, exit, round, state, divergedAt }: Candidate): MemberResult {
   const none = {
     trainLoss: null,
     validationErrorPct: null,
     validationLoss: null,
+    validationRmse: null,
     testErrorPct: null,
     testLoss: null,
+    testRmse: null,
     barrierToParent: null,
     file: null,
     sha256: null,
   };
-  return { name, tier, parent, exit: exit && { ...exit, cosine: finite(exit.cosine) }, state, divergedAt, ...none };
+  const measuredExit = exit && { ...exit, cosine: finite(exit.cosine) };
+  return { name, tier, parent, exit: measuredExit, round, state, divergedAt, ...none };
 }
 
 function finite(value: number): number | null {

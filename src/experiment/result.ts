@@ -35,7 +35,8 @@ export function resultOf({ config, task, outcome, assessment, versions, timings 
     selectedOn: config.selectOn,
     members: [...assessment.members],
     ensembles: [...assessment.ensembles],
-    result: outcome.result,
+    pairs: assessment.pairs,
+    result: assessment.result,
     versions,
     timings,
   };

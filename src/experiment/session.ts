@@ -3,7 +3,7 @@ import { Worker } from '../bridge/worker';
 import { budgetSteps, type Config } from '../config/schema';
 import { InterruptedError, UsageError } from '../errors';
 import type { Task } from '../executor/executor';
-import { type ProgramProgress, TorchExecutor } from '../executor/torch';
+import { type ProgramProgress, TorchExecutor, type TorchOptions } from '../executor/torch';
 import { findMethod } from '../methods';
 import type { MethodEvent } from '../methods/method';
 import type { Result } from '../store/result';
@@ -56,6 +56,14 @@ export class Session {
   }
 
   /**
+   * Open a task in the worker, for workflows that are no runs (a sweep, a figure); what was open there is dropped.
+   * @throws ConfigError, DataError; commands end with an InterruptedError once the signal is aborted.
+   */
+  async open(config: Config, options: Pick<TorchOptions, 'onProgress' | 'signal'> = {}): Promise<TorchExecutor> {
+    return TorchExecutor.open(this.#worker, config, { chunk: this.#options.chunk, ...options });
+  }
+
+  /**
    * Run a method and keep what it found in a run directory; a run that fails leaves none.
    * @throws ConfigError, DataError, DivergedError, WorkerError; InterruptedError when the signal aborts it
    */
@@ -74,23 +82,22 @@ export class Session {
       if (event.type === 'progress') watch.count(event.steps);
       onEvent(event);
     };
-    const cancel = () => this.#worker.cancelAll();
+    const cancel = () => this.cancel();
     signal?.addEventListener('abort', cancel);
     try {
       if (signal?.aborted) throw new InterruptedError('the run was interrupted');
       watch.phase('open');
-      const executor = await TorchExecutor.open(this.#worker, config, {
-        chunk: this.#options.chunk,
-        signal,
-        onProgress: (progress) => report({ type: 'progress', ...progress }),
-      });
+      const onProgress = (progress: ProgramProgress) => report({ type: 'progress', ...progress });
+      const executor = await this.open(config, { signal, onProgress });
       const steps = budgetSteps(config, executor.task.stepsPerEpoch);
       return await inDirectory(out, config, async (directory) => {
         report({ type: 'started', out: directory.path, task: executor.task, steps });
         const outcome = await method.run({ executor, config, steps, tier0: given, report });
         report({ type: 'phase', phase: 'evaluation', steps: 0 });
-        const saveMember = (name: string, file: Uint8Array) => directory.saveMember(name, file);
-        const assessment = await assess(executor, outcome, { barrierPoints: config.barrierPoints, saveMember });
+        const assessment = await assess(executor, outcome, config, {
+          member: (name, file) => directory.saveMember(name, file),
+          outputs: (split, name, values, columns) => directory.saveOutputs(split, name, values, columns),
+        });
         await directory.saveTraces(outcome.traces);
         const versions = { dsptt: VERSION, node: process.versions.node, ...this.#worker.hello.versions };
         const { task } = executor;
@@ -101,6 +108,11 @@ export class Session {
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
+  }
+
+  /** Give up all commands that are on their way; each ends with an error. */
+  cancel(): void {
+    this.#worker.cancelAll();
   }
 
   /** End the worker. */

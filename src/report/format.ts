@@ -1,6 +1,32 @@
+import type { MeanAndError } from '../statistics/mean';
+import type { Interval } from '../statistics/paired';
+
 /** Numbers as tables show them; a dash where there is none. */
 export function fixed(value: number | null | undefined, digits: number): string {
   return value === null || value === undefined || Number.isNaN(value) ? '-' : value.toFixed(digits);
+}
+
+/** Mean +- standard error, or the mean alone where there is a single value. */
+export function meanWithError(summary: MeanAndError | null, digits: number): string {
+  if (summary === null) return '-';
+  const { mean, standardError } = summary;
+  return standardError === null ? fixed(mean, digits) : `${fixed(mean, digits)} +- ${fixed(standardError, digits)}`;
+}
+
+/** With their signs, as intervals of differences are read. */
+export function interval(bounds: Interval | null, digits: number): string {
+  return bounds === null ? '-' : `[${signed(bounds[0], digits)}, ${signed(bounds[1], digits)}]`;
+}
+
+/** A difference, with its sign. */
+export function signed(value: number, digits: number): string {
+  return value > 0 ? `+${fixed(value, digits)}` : fixed(value, digits);
+}
+
+/** A probability to two digits, small ones as what they are below. */
+export function probability(p: number | null): string {
+  if (p === null) return '-';
+  return p < 0.0001 ? '<0.0001' : p.toPrecision(2);
 }
 
 /** Seconds as 42 s, 3:07 or 1:02:03. */

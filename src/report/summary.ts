@@ -1,26 +1,43 @@
-import type { Result } from '../store/result';
-import { resultEnsemble } from '../store/result';
+import { type MemberResult, type Result, resultEnsemble } from '../store/result';
 import { fixed } from './format';
 
 /** What was found, in a sentence or two. Says so where nothing shows that a member is another optimum. */
 export function summary(result: Result): string {
-  const { members, budget } = result;
-  const ensemble = resultEnsemble(result);
-  const score = `${ensemble.name} of ${ensemble.members.length}: test error ${fixed(ensemble.testErrorPct, 2)} %, test loss ${fixed(ensemble.testLoss, 4)}.`;
-  if (result.method !== 'dsp-tt') return score;
-  const paths = members.filter(({ tier }) => tier > 0);
-  const exits = paths.filter(({ exit }) => exit !== null).length;
+  const score = scoreWords(result);
+  const paths = result.members.filter(({ tier, name }) => tier > 0 && !name.endsWith(TUNED));
+  if (result.method !== 'dsp-tt' || paths.length === 0) return score;
   const barriers = paths.flatMap(({ barrierToParent }) => barrierToParent ?? []);
   const highest = barriers.length > 0 ? Math.max(...barriers) : null;
-  const search = `${exits} of ${paths.length} paths passed an exit point (their loss rose and fell again) within ${budget.search} search steps; `;
-  return `${search}${barrierWords(highest)}; ${score}`;
+  const tiers = [...new Set(paths.map(({ tier }) => tier))];
+  return `${searchWords(paths, tiers, result.budget.search)}; ${barrierWords(highest, tiers.length)}; ${score}`;
+}
+
+/** Fine-tuned copies are networks, but no paths led to them. */
+const TUNED = '-tuned';
+
+function scoreWords(result: Result): string {
+  const { name, members, testErrorPct, testRmse, testLoss } = resultEnsemble(result);
+  const error = testRmse === null ? `test error ${fixed(testErrorPct, 2)} %` : `test RMSE ${fixed(testRmse, 4)}`;
+  return `${name} of ${members.length}: ${error}, test loss ${fixed(testLoss, 4)}.`;
+}
+
+function searchWords(paths: readonly MemberResult[], tiers: readonly number[], steps: number): string {
+  const counts = tiers.map((number) => {
+    const own = paths.filter(({ tier }) => tier === number);
+    const exits = own.filter(({ exit }) => exit !== null).length;
+    return `${tiers.length > 1 ? `tier ${number}: ` : ''}${exits} of ${own.length} paths`;
+  });
+  const isVerified = paths.some(({ exit }) => exit !== null && exit.barrier !== null);
+  const sign = `their loss rose and fell again${isVerified ? ', and a loss barrier lies behind them' : ''}`;
+  return `${counts.join(', ')} passed an exit point (${sign}) within ${steps} search steps`;
 }
 
 /** A training loss that rises by less than this on the way is no evidence of a second optimum, in nats. */
 const FLAT = 0.01;
 
-function barrierWords(highest: number | null): string {
+function barrierWords(highest: number | null, tiers: number): string {
   if (highest === null) return 'no tier-1 network was found';
-  const height = `the highest loss barrier between tier 0 and a tier-1 network is ${fixed(highest, 4)} nats`;
+  const ends = tiers > 1 ? 'a network and the one it was searched from' : 'tier 0 and a tier-1 network';
+  const height = `the highest loss barrier between ${ends} is ${fixed(highest, 4)} nats`;
   return highest < FLAT ? `${height}, so nothing shows that they are different optima` : height;
 }

@@ -13,6 +13,8 @@ const exit = z.strictObject({
   startLoss: z.number(),
   peakLoss: z.number(),
   overrun: count,
+  /** The loss barrier between origin and path that verified it; null where it was not asked for. */
+  barrier: measured,
 });
 
 const member = z.strictObject({
@@ -20,13 +22,18 @@ const member = z.strictObject({
   tier: count,
   parent: z.string().nullable(),
   exit: exit.nullable(),
+  /** The round in which its path was searched, from 1; null where there was no search. */
+  round: count.nullable(),
   state: z.enum(['trained', 'given', 'exhausted', 'diverged']),
   divergedAt: count.nullable(),
   trainLoss: measured,
   validationErrorPct: measured,
   validationLoss: measured,
+  /** Root mean squared error, where numbers are predicted. */
+  validationRmse: measured,
   testErrorPct: measured,
   testLoss: measured,
+  testRmse: measured,
   barrierToParent: measured,
   file: z.string().nullable(),
   sha256: z.string().nullable(),
@@ -36,14 +43,34 @@ const ensemble = z.strictObject({
   name: z.string(),
   members: z.array(z.string()),
   rule: z.enum(RULES),
+  /** One a member, where the rule weighs them. */
+  weights: z.array(z.number()).nullable(),
   validationErrorPct: measured,
   validationLoss: measured,
+  validationRmse: measured,
   testErrorPct: measured,
   testLoss: measured,
+  testRmse: measured,
+  /** The temperature with the lowest validation loss, and the test loss at it. */
+  temperature: measured,
+  calibratedTestLoss: measured,
   brier: measured,
   ecePct: measured,
   outputCorrelation: measured,
   parameterDistance: measured,
+  /** Part of the test samples, in percent, on which two members answer differently, averaged over pairs. */
+  disagreementPct: measured,
+});
+
+const matrix = z.array(z.array(measured));
+
+/** What lies between every two networks, in the order of `names`: on the test split, in parameters, and in training loss. */
+const pairs = z.strictObject({
+  names: z.array(z.string()),
+  outputCorrelation: matrix,
+  parameterDistance: matrix,
+  disagreementPct: matrix,
+  barrier: matrix.nullable(),
 });
 
 /**
@@ -66,6 +93,7 @@ export const resultSchema = z.strictObject({
   selectedOn: z.string(),
   members: z.array(member),
   ensembles: z.array(ensemble),
+  pairs,
   /** The name of the ensemble that is the method's result. */
   result: z.string(),
   versions: z.record(z.string(), z.string()),

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import type { Config } from '../config/schema';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type Config, configSchema } from '../config/schema';
 import { DataError, UsageError } from '../errors';
 import type { Trace } from '../methods/method';
+import { makeDirectory, writeWhole } from './files';
+import { encodeNpy, KEPT_SPLITS, type KeptSplit, outputsFile, TARGETS } from './outputs';
 import { type Result, resultSchema } from './result';
 
 /**
- * A run's folder: config.json, members/, traces/ and, last of all, result.json. A folder without result.json holds a run
+ * A run's folder: config.json, members/, traces/, outputs/ and, last of all, result.json. A folder without result.json holds a run
  * that has not finished.
  */
 export class RunDirectory {
@@ -28,6 +30,8 @@ export class RunDirectory {
     await makeDirectory(resolve(path));
     await mkdir(join(path, 'members'));
     await mkdir(join(path, 'traces'));
+    await mkdir(join(path, 'outputs'));
+    for (const split of KEPT_SPLITS) await mkdir(join(path, 'outputs', split));
     const directory = new RunDirectory(resolve(path));
     await directory.#write('config.json', json(config));
     return directory;
@@ -38,6 +42,11 @@ export class RunDirectory {
     const path = `members/${name}.safetensors`;
     await this.#write(path, file);
     return path;
+  }
+
+  /** Write what a network answered on a split, [samples, columns], or the split's targets, as a .npy file. */
+  async saveOutputs(split: KeptSplit, name: string, values: Float32Array, columns: number): Promise<void> {
+    await this.#write(outputsFile(split, name), name === TARGETS ? encodeNpy(values) : encodeNpy(values, columns));
   }
 
   /** Write what happened at every step as CSV, one file a phase. */
@@ -55,18 +64,26 @@ export class RunDirectory {
     await rm(this.path, { recursive: true, force: true });
   }
 
-  /** Whole or not at all: to a temporary name, synced, renamed. */
-  async #write(name: string, content: string | Uint8Array): Promise<void> {
-    const path = join(this.path, name);
-    const handle = await open(`${path}.part`, 'w');
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(`${path}.part`, path);
+  #write(name: string, content: string | Uint8Array): Promise<void> {
+    return writeWhole(join(this.path, name), content);
   }
+}
+
+/**
+ * Read the configuration with which a run was made.
+ * @throws DataError when it is missing or damaged
+ */
+export async function readConfig(path: string): Promise<Config> {
+  const file = join(path, 'config.json');
+  let raw: unknown;
+  try {
+    raw = JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new DataError(`${path} is no run directory: cannot read config.json`, { cause });
+  }
+  const checked = configSchema.safeParse(raw);
+  if (checked.success) return checked.data;
+  throw new DataError(`${file} is not a configuration of this version: ${checked.error.issues[0].message}`);
 }
 
 /**
@@ -108,12 +125,6 @@ export function freeDirectory(name: string): string {
     const path = k === 1 ? name : `${name}-${k}`;
     if (!existsSync(path)) return path;
   }
-}
-
-/** With its parents, one by one: Node's own recursive mkdir never returns where the system lets nothing be made (/proc). */
-async function makeDirectory(path: string): Promise<void> {
-  if (!existsSync(dirname(path))) await makeDirectory(dirname(path));
-  await mkdir(path);
 }
 
 function json(value: unknown): string {

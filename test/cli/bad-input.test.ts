@@ -1,6 +1,9 @@
+import { PRESETS } from '../../src/config/presets';
+import { ANALYTIC_PRESETS } from '../../src/config/presets/analytic';
 import { CommandLine, type Ended } from './dsptt';
 
 const cli = new CommandLine();
+const KNOWN = [...Object.keys(PRESETS), ...Object.keys(ANALYTIC_PRESETS)].join(', ');
 beforeAll(() => {
   cli.write('typo.yaml', 'preset: wine\nlocalSolvr: {lr: 0.1}\n');
   cli.write('not.yaml', 'preset: [wine\n');
@@ -17,7 +20,7 @@ interface Case {
 
 /** What is refused before a worker is started. */
 const USAGE: readonly Case[] = [
-  { what: 'an unknown preset', args: 'run --preset nope', kind: 'UsageError', says: ["'nope'", 'known: digits, wine'] },
+  { what: 'an unknown preset', args: 'run --preset nope', kind: 'UsageError', says: ["'nope'", `known: ${KNOWN}`] },
   { what: 'no preset', args: 'run', kind: 'UsageError', says: ['--preset NAME or --config FILE'] },
   { what: 'no command', args: '', kind: 'UsageError', says: ['a command is missing', 'dsptt --help'] },
   { what: 'an unknown command', args: 'train', kind: 'UsageError', says: ["'train'", 'dsptt --help'] },
@@ -55,7 +58,7 @@ const USAGE: readonly Case[] = [
     what: 'no paths',
     args: 'run --preset wine --paths 0',
     kind: 'ConfigError',
-    says: ['dspTt.paths must be >= 1', '0'],
+    says: ['dspTt.tiers.0 must be >= 1, got 0'],
   },
   {
     what: 'a negative rate',
@@ -92,6 +95,91 @@ const USAGE: readonly Case[] = [
   { what: 'an --out that exists', args: 'run --preset wine --out .', kind: 'UsageError', says: ['. exists', '--out'] },
   { what: 'a comparison without methods', args: 'compare --preset wine', kind: 'UsageError', says: ['--methods'] },
   {
+    what: 'a tier without paths',
+    args: 'run --preset wine --tiers 5,0',
+    kind: 'ConfigError',
+    says: ['dspTt.tiers.1 must be >= 1, got 0'],
+  },
+  {
+    what: '--paths beside --tiers',
+    args: 'run --preset wine --paths 5 --tiers 5,5',
+    kind: 'UsageError',
+    says: ['--paths is short for --tiers'],
+  },
+  {
+    what: 'another way to verify exits',
+    args: 'run --preset wine --verify loss',
+    kind: 'ConfigError',
+    says: ['dspTt.verify must be one of none, barrier', '"loss"'],
+  },
+  {
+    what: 'another rule of selection',
+    args: 'run --preset wine --selection worst',
+    kind: 'ConfigError',
+    says: ['selection.rule must be one of all, best', '"worst"'],
+  },
+  {
+    what: 'a comparison of a method with itself',
+    args: 'compare --preset wine --methods single,fge,single',
+    kind: 'UsageError',
+    says: ['--methods', 'twice', 'single'],
+  },
+  {
+    what: 'a baseline that is not compared',
+    args: 'compare --preset wine --methods single,fge --baseline dsp-tt',
+    kind: 'UsageError',
+    says: ["'dsp-tt'", 'known: single, fge'],
+  },
+  {
+    what: 'finished runs and how to run',
+    args: 'compare --runs . --data-dir x',
+    kind: 'UsageError',
+    says: ['--runs', '--data-dir'],
+  },
+  {
+    what: 'another format',
+    args: 'compare --preset wine --methods single --format html',
+    kind: 'UsageError',
+    says: ['html', 'terminal, csv, markdown, json'],
+  },
+  {
+    what: 'two formats',
+    args: 'compare --preset wine --methods single --format csv --json',
+    kind: 'UsageError',
+    says: ['--json', '--format csv'],
+  },
+  { what: 'a sweep without rho2', args: 'sweep --preset wine --rho1 0.1', kind: 'UsageError', says: ['--rho2'] },
+  {
+    what: 'a pace that is no number',
+    args: 'sweep --preset wine --rho1 0.1,fast --rho2 1',
+    kind: 'UsageError',
+    says: ['--rho1', '0.1,fast', 'numbers'],
+  },
+  {
+    what: 'a pace of nothing',
+    args: 'sweep --preset wine --rho1 0.1,0 --rho2 1',
+    kind: 'ConfigError',
+    says: ['dspTt.rho1.increment must be > 0, got 0', '--rho1'],
+  },
+  {
+    what: 'a sweep of no steps',
+    args: 'sweep --preset wine --rho1 0.1 --rho2 1 --steps 0',
+    kind: 'UsageError',
+    says: ['--steps'],
+  },
+  {
+    what: 'seeds from high to low',
+    args: 'compare --preset wine --methods single --seeds 9-0',
+    kind: 'UsageError',
+    says: ['--seeds', '9-0'],
+  },
+  {
+    what: 'a seed named twice',
+    args: 'compare --preset wine --methods single --seeds 0-3,2',
+    kind: 'UsageError',
+    says: ['--seeds', 'twice'],
+  },
+  {
     what: 'seeds that are no numbers',
     args: 'compare --preset wine --methods single --seeds 1,x',
     kind: 'UsageError',
@@ -117,7 +205,7 @@ describe('a command line that is wrong', () => {
   it('ends a process of its own in the same way', async () => {
     const { code, stdout, stderr } = await cli.run(['run', '--preset', 'nope']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toBe("UsageError: unknown preset 'nope'; known: digits, wine\n");
+    expect(stderr).toBe(`UsageError: unknown preset 'nope'; known: ${KNOWN}\n`);
   });
 
   it('leaves no run directory', () => {

@@ -32,7 +32,7 @@ describe('dsptt run', () => {
   it('keeps the whole configuration of the run, the defaults filled in', () => {
     const config = configSchema.parse(JSON.parse(cli.read('runs/first/config.json')));
     expect(config).toMatchObject({ preset: 'wine', method: 'dsp-tt', seed: 3, budget: { steps: 250 } });
-    expect(config.dspTt).toMatchObject({ paths: 3, rho1: { increment: 0.05, start: 0.02 }, form: 'ratio' });
+    expect(config.dspTt).toMatchObject({ tiers: [3], rho1: { increment: 0.05, start: 0.02 }, form: 'ratio' });
   });
 
   it('keeps each member as the safetensors file that its hash says, which loads in Python', () => {

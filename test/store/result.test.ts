@@ -2,7 +2,7 @@ import { resultEnsemble, resultSchema } from '../../src/store/result';
 import { aMember, anEnsemble, aResult } from './a-result';
 
 const accepts = (value: unknown) => resultSchema.safeParse(value).success;
-const anExit = { step: 1, rho1: 0.5, distance: 2, cosine: 0.9, startLoss: 0.1, peakLoss: 1, overrun: 3 };
+const anExit = { step: 1, rho1: 0.5, distance: 2, cosine: 0.9, startLoss: 0.1, peakLoss: 1, overrun: 3, barrier: 0.2 };
 
 describe('the schema of result.json', () => {
   it('takes a result as it is, without changing it', () => {
@@ -13,6 +13,8 @@ describe('the schema of result.json', () => {
   it('takes null for what was not measured', () => {
     expect(accepts(aResult({ members: [aMember({ testLoss: null, state: 'diverged', divergedAt: 7 })] }))).toBe(true);
     expect(accepts(aResult({ ensembles: [anEnsemble({ testErrorPct: null, brier: null })] }))).toBe(true);
+    expect(accepts(aResult({ members: [aMember({ exit: { ...anExit, barrier: null } })] }))).toBe(true);
+    expect(accepts(aResult({ pairs: { ...aResult().pairs, parameterDistance: [[null]] } }))).toBe(true);
   });
 
   it('refuses keys that it does not know, at every depth', () => {
@@ -25,6 +27,7 @@ describe('the schema of result.json', () => {
     expect(accepts({ ...result, members: [{ ...member, more: 1 }] })).toBe(false);
     expect(accepts({ ...result, members: [{ ...member, exit: { ...anExit, more: 1 } }] })).toBe(false);
     expect(accepts({ ...result, ensembles: [{ ...ensemble, more: 1 }] })).toBe(false);
+    expect(accepts({ ...result, pairs: { ...result.pairs, more: 1 } })).toBe(false);
   });
 
   it('refuses a missing key', () => {

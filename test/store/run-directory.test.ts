@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { resolveConfig } from '../../src/config/resolve';
 import { DataError, UsageError } from '../../src/errors';
+import { readOutputs } from '../../src/store/outputs';
 import { freeDirectory, RunDirectory, readResult } from '../../src/store/run-directory';
 import { aMember, aResult } from './a-result';
 
@@ -64,6 +65,19 @@ describe('a run directory', () => {
       'traces/descent-tier0.csv',
     ]);
     expect(new Uint8Array(fs.readFileSync(at('run', 'members', 'tier0.safetensors')))).toEqual(bytes);
+  });
+
+  it('holds the outputs of its networks and the targets, as they are read again', async () => {
+    const run = await RunDirectory.create(at('run'), config);
+    const outputs = Float32Array.of(0.25, 0.75, 1, 0);
+    await run.saveOutputs('test', 'targets', Float32Array.of(1, 0), 1);
+    await run.saveOutputs('test', 'tier0', outputs, 2);
+    expect(await readOutputs(run.path, 'test', ['tier0'])).toEqual({
+      targets: Float32Array.of(1, 0),
+      outputs: new Map([['tier0', outputs]]),
+      columns: 2,
+    });
+    expect(await readOutputs(run.path, 'validation', ['tier0'])).toBeNull();
   });
 
   it('shows a file under its name only when it is whole', async () => {

@@ -1,0 +1,52 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../errors';
+import { readResult } from '../store/run-directory';
+import type { FinishedRun } from './compare';
+
+/** Which of the runs found are compared; all where nothing is said. */
+export interface RunChoice {
+  /** In this order. */
+  readonly methods?: readonly string[] | undefined;
+  readonly seeds?: readonly number[] | undefined;
+}
+
+/**
+ * Read finished runs: directories of runs, or of comparisons, which hold a run a method and seed.
+ * @throws DataError when a directory holds no finished run; UsageError when two are of the same method and seed, or when
+ * none is left
+ */
+export async function readRuns(directories: readonly string[], choice: RunChoice = {}): Promise<FinishedRun[]> {
+  const runs: FinishedRun[] = [];
+  for (const directory of directories.flatMap(runsIn)) {
+    const result = await readResult(directory);
+    runs.push({ state: 'finished', method: result.method, seed: result.seed, directory, result });
+  }
+  const methods = choice.methods ?? [...new Set(runs.map(({ method }) => method))];
+  const chosen = methods.flatMap((method) => runs.filter((run) => run.method === method && isChosen(run, choice)));
+  if (chosen.length === 0)
+    throw new UsageError(`none of the runs is of ${methods.join(', ')} with the seeds asked for`);
+  for (const run of chosen) {
+    const twin = chosen.find((other) => other !== run && other.method === run.method && other.seed === run.seed);
+    if (twin !== undefined) {
+      throw new UsageError(
+        `${run.directory} and ${twin.directory} are both of ${run.method} with seed ${run.seed}: name one of them`,
+      );
+    }
+  }
+  return chosen;
+}
+
+function isChosen({ seed }: FinishedRun, { seeds }: RunChoice): boolean {
+  return seeds === undefined || seeds.includes(seed);
+}
+
+/** The directory itself, or the runs that lie in it. */
+function runsIn(directory: string): string[] {
+  if (existsSync(join(directory, 'result.json')) || !existsSync(directory)) return [directory];
+  const runs = readdirSync(directory)
+    .sort()
+    .map((name) => join(directory, name))
+    .filter((path) => existsSync(join(path, 'result.json')));
+  return runs.length > 0 ? runs : [directory];
+}

@@ -1,0 +1,38 @@
+import { argmax, combine } from '../ensemble/combine';
+import { logOf } from '../ensemble/metrics';
+import type { EnsembleResult } from '../store/result';
+
+/** What an ensemble's answer to each test sample is worth, [samples] a measure. */
+export interface SampleScores {
+  /** 100 where the class is wrong, else 0: its mean is the error in percent. Null where numbers are predicted. */
+  readonly testErrorPct: Float64Array | null;
+  /** Cross-entropy or squared error; null for a vote, whose shares are no probabilities. */
+  readonly testLoss: Float64Array | null;
+}
+
+/**
+ * Score an ensemble's answers one by one.
+ * @param outputs its members' outputs by name, each [samples, columns]
+ * @throws Error when a member's outputs are not among them: a mistake of the caller
+ */
+export function sampleScores(
+  { members, rule, weights, testRmse }: EnsembleResult,
+  outputs: ReadonlyMap<string, Float32Array>,
+  targets: Float32Array,
+  columns: number,
+): SampleScores {
+  const own = members.map((name) => {
+    const found = outputs.get(name);
+    if (found === undefined) throw new Error(`the outputs of ${name} are missing`);
+    return found;
+  });
+  const together = combine(own, columns, rule, weights ?? undefined);
+  if (testRmse !== null) {
+    return { testErrorPct: null, testLoss: Float64Array.from(targets, (target, i) => (together[i] - target) ** 2) };
+  }
+  const testErrorPct = Float64Array.from(targets, (target, i) =>
+    argmax(together, i * columns, columns) === target ? 0 : 100,
+  );
+  const testLoss = Float64Array.from(targets, (target, i) => -logOf(together[i * columns + target]));
+  return { testErrorPct, testLoss: rule === 'majorityVote' ? null : testLoss };
+}

@@ -1,0 +1,100 @@
+import { combine, inverseLossWeights, type Outputs, type Rule, type Targets } from '../ensemble/combine';
+import { disagreementsPct, meanOfPairs, outputCorrelations, type PairMatrix } from '../ensemble/diversity';
+import { type LossName, meanLoss, metrics, regressionMetrics } from '../ensemble/metrics';
+import { type SelectionOptions, select } from '../ensemble/selection';
+import { fitTemperature, lossAtTemperature } from '../ensemble/temperature';
+import type { EnsembleSpec } from '../methods/method';
+import type { EnsembleResult } from '../store/result';
+
+/** What the networks of a run put out for one split, by name, and what is true there. */
+export interface SplitOutputs {
+  readonly outputs: ReadonlyMap<string, Outputs>;
+  readonly targets: Targets;
+}
+
+/** Everything that ensembles are scored with. */
+export interface Scored {
+  readonly loss: LossName;
+  readonly validation: SplitOutputs;
+  readonly test: SplitOutputs;
+  /** Euclidean distances of the networks' parameters, in the order of the outputs. */
+  readonly distances: PairMatrix;
+}
+
+/** An ensemble with its weights, where its rule weighs members. */
+interface Weighted extends EnsembleSpec {
+  readonly weights: readonly number[] | null;
+}
+
+/** An ensemble's scores on both splits, and how different its members are. */
+export function scoreEnsemble(spec: EnsembleSpec, scored: Scored): EnsembleResult {
+  return scoreWeighted({ ...spec, weights: weightsOf(spec, scored) }, scored);
+}
+
+/**
+ * The ensemble that a selection makes of another's members, by validation outputs alone, under the name `selected`.
+ * `scored` is asked for nothing of the test split before the choice stands.
+ */
+export function scoreSelected(spec: EnsembleSpec, scored: Scored, options: SelectionOptions): EnsembleResult {
+  const { validation, loss } = scored;
+  const outputs = spec.members.flatMap((name) => validation.outputs.get(name) ?? []);
+  const { members, weights } = select({ outputs, targets: validation.targets, loss }, options);
+  const chosen = { ...spec, name: 'selected', members: members.map((k) => spec.members[k]), weights };
+  return scoreWeighted(chosen, scored);
+}
+
+function weightsOf({ rule, members }: EnsembleSpec, { validation, loss }: Scored): readonly number[] | null {
+  if (rule !== 'validationWeighted') return null;
+  const outputs = members.flatMap((name) => validation.outputs.get(name) ?? []);
+  return inverseLossWeights(outputs.map((own) => meanLoss(own, validation.targets, loss)));
+}
+
+function scoreWeighted(spec: Weighted, { loss, validation, test, distances }: Scored): EnsembleResult {
+  const { name, members, rule, weights } = spec;
+  const all = [...test.outputs.keys()];
+  const [fitted, shown] = [combined(spec, validation), combined(spec, test)];
+  const outputs = members.flatMap((member) => test.outputs.get(member) ?? []);
+  const classes = outputs.length > 0 ? outputs[0].length / test.targets.length : 1;
+  const ownScores = scores(shown, test.targets, loss, rule);
+  const onValidation = scores(fitted, validation.targets, loss, rule);
+  const temperature =
+    loss === 'crossEntropy' && rule !== 'majorityVote' && fitted && fitTemperature(fitted, validation.targets);
+  return {
+    name,
+    members: [...members],
+    rule,
+    weights: weights && [...weights],
+    validationErrorPct: onValidation.errorPct,
+    validationLoss: onValidation.loss,
+    validationRmse: onValidation.rmse,
+    testErrorPct: ownScores.errorPct,
+    testLoss: ownScores.loss,
+    testRmse: ownScores.rmse,
+    temperature: temperature || null,
+    calibratedTestLoss: temperature && shown ? lossAtTemperature(shown, test.targets, temperature) : null,
+    brier: ownScores.brier,
+    ecePct: ownScores.ecePct,
+    outputCorrelation: meanOfPairs(outputCorrelations(outputs)),
+    parameterDistance: meanOfPairs(
+      distances,
+      members.map((member) => all.indexOf(member)),
+    ),
+    disagreementPct: loss === 'crossEntropy' ? meanOfPairs(disagreementsPct(outputs, classes)) : null,
+  };
+}
+
+/** What an ensemble puts out for a split; null without members. */
+function combined({ members, rule, weights }: Weighted, { outputs, targets }: SplitOutputs): Float64Array | null {
+  const own = members.flatMap((name) => outputs.get(name) ?? []);
+  return own.length === 0 ? null : combine(own, own[0].length / targets.length, rule, weights ?? undefined);
+}
+
+const NOTHING = { errorPct: null, loss: null, rmse: null, brier: null, ecePct: null };
+
+/** A vote has an error, but no probabilities to take a loss of; predicted numbers have no error. */
+function scores(outputs: Float64Array | null, targets: Targets, loss: LossName, rule: Rule) {
+  if (outputs === null) return NOTHING;
+  if (loss === 'meanSquared') return { ...NOTHING, ...regressionMetrics(outputs, targets) };
+  const all = metrics(outputs, targets);
+  return rule === 'majorityVote' ? { ...NOTHING, errorPct: all.errorPct } : { ...NOTHING, ...all };
+}

@@ -1,0 +1,170 @@
+import { PAIRS_FOR_P } from '../statistics/paired';
+import {
+  CONTRASTED,
+  type Comparison,
+  type ComparisonRow,
+  type Contrast,
+  type Contrasted,
+  MEASURES,
+} from '../store/comparison';
+import { duration, fixed, interval, meanWithError, probability, signed, steps } from './format';
+import { csv, markdownTable, type TextTable, terminalTable, withoutEmptyColumns } from './render';
+
+/** Formats that a report can be printed in. */
+export const FORMATS = ['terminal', 'csv', 'markdown', 'json'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** A comparison as text; ends in a new line. */
+export function comparisonReport(comparison: Comparison, format: Format): string {
+  if (format === 'json') return `${JSON.stringify(comparison, null, 2)}\n`;
+  if (format === 'csv') return comparisonCsv(comparison);
+  const table = format === 'markdown' ? markdownTable : terminalTable;
+  const { rows } = comparison;
+  const parts = [table(comparisonTable(rows)), ...budgetWords(rows), ...equivalentWords(rows)];
+  if (comparison.contrasts.length > 0) parts.push(table(contrastTable(comparison)), contrastWords(comparison));
+  return `${[...parts, ...failureWords(rows)].join('\n\n')}\n`;
+}
+
+/** Ensembles side by side: what each is worth, at which budget; means +- standard errors over seeds. */
+export function comparisonTable(rows: readonly ComparisonRow[]): TextTable {
+  const head = [
+    'method',
+    'seeds',
+    'members',
+    'budget (steps)',
+    'test error %',
+    'test RMSE',
+    'test loss',
+    'calib. loss',
+    'ECE %',
+    'output corr.',
+    'param. dist.',
+    'deep ens. equiv.',
+    'time',
+  ];
+  return withoutEmptyColumns({ head, rows: rows.map(cells), texts: 1 });
+}
+
+function cells({ title, scores, failures, means, deepEnsembleEquivalent: equivalent }: ComparisonRow): string[] {
+  const failed = failures.length > 0 ? ` (${failures.length} failed)` : '';
+  return [
+    title,
+    `${scores.length}${failed}`,
+    fixed(means.members?.mean, 1).replace(/\.0$/, ''),
+    means.steps === null ? '-' : steps(Math.round(means.steps.mean)),
+    meanWithError(means.testErrorPct, 2),
+    meanWithError(means.testRmse, 4),
+    meanWithError(means.testLoss, 4),
+    meanWithError(means.calibratedTestLoss, 4),
+    meanWithError(means.ecePct, 2),
+    meanWithError(means.outputCorrelation, 4),
+    meanWithError(means.parameterDistance, 2),
+    equivalent === null ? '-' : `${SIGNS[equivalent.relation]}${fixed(equivalent.networks, 1)}`,
+    means.seconds === null ? '-' : duration(means.seconds.mean),
+  ];
+}
+
+const SIGNS = { equal: '', fewer: '<', more: '>' } as const;
+
+const NAMES: Readonly<Record<Contrasted, { readonly name: string; readonly digits: number }>> = {
+  testErrorPct: { name: 'test error %', digits: 2 },
+  testRmse: { name: 'test RMSE', digits: 4 },
+  testLoss: { name: 'test loss', digits: 4 },
+  calibratedTestLoss: { name: 'calibrated loss', digits: 4 },
+};
+
+/** Each row less the baseline. */
+export function contrastTable({ rows, contrasts, baseline }: Comparison): TextTable {
+  const titles = new Map(rows.map(({ name, title }) => [name, title]));
+  const head = [
+    `less ${titles.get(baseline ?? '') ?? '-'}`,
+    'in',
+    'difference',
+    '95 % interval',
+    'n',
+    'p',
+    'p (Holm)',
+    '95 % bootstrap',
+  ];
+  const body = contrasts.map(({ row, measure, mean, n, p, holmP, ...intervals }) => {
+    const { name, digits } = NAMES[measure];
+    return [
+      titles.get(row) ?? row,
+      name,
+      signed(mean, digits),
+      interval(intervals.interval, digits),
+      String(n),
+      probability(p),
+      probability(holmP),
+      interval(intervals.bootstrap, digits),
+    ];
+  });
+  return { head, rows: body, texts: 2 };
+}
+
+function contrastWords({ contrasts }: Comparison): string {
+  const tested = contrasts.some(({ p }) => p !== null);
+  const p = tested
+    ? 'p: two-sided paired t-test, alone and adjusted by Holm over the rows of one measure.'
+    : `p values are given from ${PAIRS_FOR_P} seeds on.`;
+  const bootstrap = contrasts.some((one) => one.bootstrap !== null)
+    ? ' Bootstrap: over test samples, differences averaged over seeds first; it says nothing of other seeds.'
+    : '';
+  return `Differences are paired by seed, below 0 where the row is better; 95 % t interval over n seeds. ${p}${bootstrap}`;
+}
+
+/** Budgets that differ by more than this part are not equal. */
+const EQUAL = 0.01;
+
+function budgetWords(rows: readonly ComparisonRow[]): string[] {
+  const budgets = rows.flatMap(({ means }) => means.steps?.mean ?? []);
+  const [least, most] = [Math.min(...budgets), Math.max(...budgets)];
+  if (budgets.length === 0 || most <= (1 + EQUAL) * least) return [];
+  return [`The budgets differ: from ${steps(Math.round(least))} to ${steps(Math.round(most))} steps.`];
+}
+
+function equivalentWords(rows: readonly ComparisonRow[]): string[] {
+  if (rows.every(({ deepEnsembleEquivalent }) => deepEnsembleEquivalent === null)) return [];
+  return ['deep ens. equiv.: so many independent networks, of those compared here, have the same calibrated loss.'];
+}
+
+function failureWords(rows: readonly ComparisonRow[]): string[] {
+  const failures = new Set(
+    rows.flatMap(({ method, failures }) =>
+      failures.map(({ seed, message }) => `${method} (seed ${seed}) failed: ${message}`),
+    ),
+  );
+  return failures.size > 0 ? [[...failures].join('\n')] : [];
+}
+
+const CONTRAST_COLUMNS = ['', 'Low', 'High', 'N', 'P', 'HolmP', 'BootstrapLow', 'BootstrapHigh'];
+
+/** One line a row, numbers in full: means, standard errors (SE), and what it is less the baseline. */
+function comparisonCsv({ rows, contrasts }: Comparison): string {
+  const head = [
+    ...['name', 'method', 'ensemble', 'title', 'seeds', 'failed'],
+    ...MEASURES.flatMap((measure) => [measure, `${measure}SE`]),
+    ...['deepEnsembleEquivalent', 'deepEnsembleRelation'],
+    ...CONTRASTED.flatMap((measure) => CONTRAST_COLUMNS.map((column) => `${measure}Difference${column}`)),
+  ];
+  const body = rows.map((row) => {
+    const { name, method, ensemble, title, scores, failures, means, deepEnsembleEquivalent: equivalent } = row;
+    return [
+      ...[name, method, ensemble, title, scores.length, failures.length],
+      ...MEASURES.flatMap((measure) => [means[measure]?.mean ?? null, means[measure]?.standardError ?? null]),
+      ...[equivalent?.networks ?? null, equivalent?.relation ?? null],
+      ...CONTRASTED.flatMap((measure) =>
+        contrastCells(contrasts.find((one) => one.row === name && one.measure === measure)),
+      ),
+    ];
+  });
+  return csv(head, body);
+}
+
+function contrastCells(contrast: Contrast | undefined): (number | null)[] {
+  if (contrast === undefined) return CONTRAST_COLUMNS.map(() => null);
+  const { mean, n, p, holmP } = contrast;
+  const [low, high] = contrast.interval ?? [null, null];
+  const [bootstrapLow, bootstrapHigh] = contrast.bootstrap ?? [null, null];
+  return [mean, low, high, n, p, holmP, bootstrapLow, bootstrapHigh];
+}

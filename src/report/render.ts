@@ -1,0 +1,38 @@
+import Table from 'cli-table3';
+
+/** A table before it is laid out: what every cell says. */
+export interface TextTable {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** So many leading columns are text, the others numbers. */
+  readonly texts: number;
+}
+
+/** For a terminal: boxes, numbers to the right. */
+export function terminalTable({ head, rows, texts }: TextTable): string {
+  const colAligns = head.map((_, k) => (k < texts ? ('left' as const) : ('right' as const)));
+  const table = new Table({ head: [...head], colAligns, style: { head: [], border: [], compact: true } });
+  for (const row of rows) table.push([...row]);
+  return table.toString();
+}
+
+export function markdownTable({ head, rows, texts }: TextTable): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const rule = head.map((_, k) => (k < texts ? '---' : '---:'));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}
+
+/** The columns that say something: those in which a cell is no dash. */
+export function withoutEmptyColumns({ head, rows, texts }: TextTable): TextTable {
+  const kept = [...head.keys()].filter((k) => k < texts || rows.length === 0 || rows.some((row) => row[k] !== '-'));
+  return { head: kept.map((k) => head[k]), rows: rows.map((row) => kept.map((k) => row[k])), texts };
+}
+
+/** CSV (RFC 4180, but for lines that end in \n): numbers in full, nothing where there is none. */
+export function csv(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
+  const cell = (value: string | number | null) => {
+    const text = value === null ? '' : String(value);
+    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return `${[head, ...rows].map((row) => row.map(cell).join(',')).join('\n')}\n`;
+}

@@ -1,0 +1,90 @@
+import { type Comparison, comparisonSchema } from '../../src/store/comparison';
+import { FAST_SEARCH_FLAGS } from '../builders';
+import { CommandLine, type Ended } from './dsptt';
+
+const cli = new CommandLine();
+const BUDGET = ['--preset=wine', '--budget=250', ...FAST_SEARCH_FLAGS, '--quiet'];
+
+/** What does not depend on how long anything took. */
+function untimed({ rows, ...comparison }: Comparison) {
+  const still = rows.map(({ scores, means, ...row }) => ({
+    ...row,
+    means: { ...means, seconds: null },
+    scores: scores.map((score) => ({ ...score, values: { ...score.values, seconds: null } })),
+  }));
+  return { ...comparison, rows: still };
+}
+
+const read = (file: string) => comparisonSchema.parse(JSON.parse(cli.read(file)));
+
+describe('dsptt compare', () => {
+  let ended: Ended;
+  beforeAll(async () => {
+    // A rate at which SSE's training overflows at once, and nothing else is touched
+    const methods = '--methods=single,dsp-tt,snapshot';
+    ended = await cli.run(['compare', ...BUDGET, methods, '--seeds=0-1', '--set=snapshot.lr=1e12', '--out=runs/cmp']);
+  });
+
+  it('ends with 1 where a run has diverged, and says which', () => {
+    expect(ended.code).toBe(1);
+    const failed = [0, 1].map((seed) => `snapshot \\(seed ${seed}\\) failed: the training diverged .*\n`);
+    expect(ended.stderr).toMatch(new RegExp(`^${failed.join('')}$`));
+    expect(ended.stdout).toMatch(/snapshot \(SSE\) +│ 0 \(2 failed\)/);
+  });
+
+  it('compares the others: a row a method, contrasts paired by seed, a bootstrap of the outputs kept', () => {
+    const { rows, contrasts, baseline } = read('runs/cmp/comparison.json');
+    expect(rows.map(({ name, scores }) => [name, scores.length])).toEqual([
+      ['single', 2],
+      ['dsp-tt tier-0-1', 2],
+      ['snapshot', 0],
+    ]);
+    expect(baseline).toBe('single');
+    expect(contrasts.map(({ row, measure, n }) => [row, measure, n])).toEqual([
+      ['dsp-tt tier-0-1', 'testErrorPct', 2],
+      ['dsp-tt tier-0-1', 'testLoss', 2],
+      ['dsp-tt tier-0-1', 'calibratedTestLoss', 2],
+    ]);
+    expect(contrasts.map(({ bootstrap }) => bootstrap === null)).toEqual([false, false, true]);
+  });
+
+  it('keeps the comparison as CSV, Markdown and JSON beside the runs', () => {
+    expect(ended.stdout).toContain('Files: runs/cmp');
+    expect(cli.read('runs/cmp/comparison.csv')).toMatch(/^name,method,ensemble,title,seeds,failed,/);
+    expect(cli.read('runs/cmp/comparison.md')).toContain('| DSP-TT tier-0-1 | 2 |');
+    for (const run of ['single-0', 'single-1', 'dsp-tt-0', 'dsp-tt-1']) {
+      expect(cli.has(`runs/cmp/${run}/result.json`)).toBe(true);
+    }
+    expect(cli.has('runs/cmp/snapshot-0')).toBe(false);
+  });
+
+  it('says the same of the finished runs, without running anything', async () => {
+    const [json, csv, chosen] = await cli.runInOneProcess([
+      ['compare', '--runs=runs/cmp', '--methods=single,dsp-tt', '--json'],
+      ['compare', '--runs=runs/cmp', '--format=csv', '--methods=single', '--seeds=1'],
+      [
+        'compare',
+        '--runs=runs/cmp',
+        '--ensembles=tier-0-1,tier-1',
+        '--baseline=dsp-tt',
+        '--out=runs/again',
+        '--format=markdown',
+      ],
+    ]);
+    const before = read('runs/cmp/comparison.json');
+    const again = comparisonSchema.parse(JSON.parse(json.stdout));
+    expect(json).toMatchObject({ code: 0, stderr: '' });
+    expect(untimed(again)).toEqual({ ...untimed(before), rows: untimed(before).rows.slice(0, 2) });
+    expect(csv.stdout.trimEnd().split('\n')).toHaveLength(2);
+    expect(read('runs/again/comparison.json').rows.map(({ name }) => name)).toEqual([
+      'dsp-tt tier-0-1',
+      'dsp-tt tier-1',
+      'single',
+    ]);
+    expect(chosen.stdout).toBe(cli.read('runs/again/comparison.md'));
+  });
+});
+
+it('a comparison leaves no worker and no sockets', () => {
+  expect(cli.left.workers).toEqual([]);
+});
