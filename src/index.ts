@@ -1,4 +1,5 @@
-export { resolveConfig } from './config/resolve';
+export type { AnalyticConfig, AnalyticConfigInput } from './config/analytic';
+export { resolveAnalytic, resolveConfig } from './config/resolve';
 export type { Config, ConfigInput } from './config/schema';
 export {
   ConfigError,
@@ -10,7 +11,9 @@ export {
   UsageError,
   WorkerError,
 } from './errors';
+export { runAnalytic } from './experiment/analytic';
 export { type RunRequest, run } from './experiment/run';
 export { type RunEvent, type RunOptions, Session, type SessionOptions } from './experiment/session';
+export { type OptimaResult, readOptima } from './store/optima';
 export type { EnsembleResult, MemberResult, Result } from './store/result';
 export { readResult } from './store/run-directory';

@@ -4,7 +4,7 @@ import path from 'node:path';
 const src = path.resolve(__dirname, '..', 'src');
 
 /** Folders whose files decide, and take every effect from outside. */
-const PURE = ['trust-tech', 'methods', 'ensemble', 'schedules', 'config'];
+const PURE = ['trust-tech', 'methods', 'ensemble', 'schedules', 'config', 'objectives', 'numerics', 'statistics'];
 
 const filesIn = (folder: string) =>
   fs

@@ -3,21 +3,22 @@ import path from 'node:path';
 import { resolveConfig } from '../src/config/resolve';
 import { Session } from '../src/experiment/session';
 import type { MemberResult, Result } from '../src/store/result';
-import { divideBudget } from '../src/trust-tech/budget';
+import { planBudget } from '../src/trust-tech/budget';
 import { temporaryDirectory } from './builders';
 
 const CONFIG = resolveConfig([{ from: 'test', values: { preset: 'digits', method: 'dsp-tt' } }]);
 const { decay, minRise, drop } = CONFIG.dspTt.detector;
 
-/** The batch losses of one path, in the order of its steps, from the run's trace. */
-function lossesOf(out: string, member: string): number[] {
+/** The batch losses of one path in its last round, in the order of its steps, from the run's trace. */
+function lossesOf(out: string, { name, round }: MemberResult): number[] {
   const [head, ...rows] = fs
     .readFileSync(path.join(out, 'traces', 'search-tier1.csv'), 'utf8')
     .trim()
     .split('\n');
-  const [pathColumn, lossColumn] = ['path', 'loss'].map((name) => head.split(',').indexOf(name));
-  const cells = rows.map((row) => row.split(','));
-  return cells.filter((row) => row[pathColumn] === member).map((row) => Number(row[lossColumn]));
+  const columns = ['path', 'round', 'loss'].map((column) => head.split(',').indexOf(column));
+  const cells = rows.map((row) => columns.map((column) => row.split(',')[column]));
+  const own = cells.filter(([path, inRound]) => path === name && inRound === String(round));
+  return own.map(([, , loss]) => Number(loss));
 }
 
 /** Bias-corrected moving averages, written out. */
@@ -48,13 +49,14 @@ describe.each([0, 1, 2])('the search of the digits preset with seed %i', (seed) 
 
   it('finds an exit on at least four of five paths within its share', () => {
     expect(exitsOf(result).length).toBeGreaterThanOrEqual(4);
-    expect(result.budget.search).toBeLessThanOrEqual(divideBudget(1500, CONFIG.dspTt).search);
+    expect(result.budget.search).toBeLessThanOrEqual(planBudget(1500, CONFIG.dspTt).tiers[0].search);
   });
 
   it('accepts only paths whose averaged loss rose and fell again', () => {
-    for (const { name, exit } of exitsOf(result)) {
+    for (const member of exitsOf(result)) {
+      const { exit } = member;
       if (exit === null) continue;
-      const judged = lossesOf(out, name).slice(0, -exit.overrun || undefined);
+      const judged = lossesOf(out, member).slice(0, -exit.overrun || undefined);
       const course = averages(judged);
       const peak = Math.max(...course);
       const rise = peak - exit.startLoss;

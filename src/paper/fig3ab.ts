@@ -1,0 +1,141 @@
+import { resolveConfig } from '../config/resolve';
+import type { Config, ConfigInput } from '../config/schema';
+import { type WatchedPath, watchPath } from '../experiment/reproduce/watch-path';
+import { type PathPoint, searchProgressFigure } from '../report/figures/search-progress';
+import { fixed } from '../report/format';
+import type { Claim, ReproduceDataset, ReproduceRequest, Reproduction } from './reproduction';
+
+/** Figure 3a: loss on the training and test set along one search path with full gradients. */
+export const fig3a: Reproduction = {
+  name: 'fig3a',
+  shows: 'loss on the training and test set during a search with full gradients (the paper: MNIST)',
+  takes: ['dataset', 'dataDir'],
+  make: (request) => progress(request, { name: 'fig3a', measure: 'loss', full: true }),
+};
+
+/** Figure 3b: error rates along one search path with mini-batches. */
+export const fig3b: Reproduction = {
+  name: 'fig3b',
+  shows: 'error rates on the training and test set during a search with mini-batches (the paper: CIFAR-100)',
+  takes: ['dataset', 'dataDir'],
+  make: (request) => progress(request, { name: 'fig3b', measure: 'error rate', full: false }),
+};
+
+interface Kind {
+  readonly name: string;
+  readonly measure: 'loss' | 'error rate';
+  readonly full: boolean;
+}
+
+async function progress(request: ReproduceRequest, { name, measure, full }: Kind) {
+  const config = configOf(request, full);
+  const onEvent = request.onPart('one search path');
+  const session = await request.session();
+  const executor = await session.open(config, {
+    signal: request.signal,
+    onProgress: (event) => onEvent?.({ type: 'progress', ...event }),
+  });
+  const context = {
+    executor,
+    config,
+    steps: 0,
+    tier0: null,
+    report: (event: Parameters<NonNullable<typeof onEvent>>[0]) => onEvent?.(event),
+  };
+  const watched = await watchPath(context, stepsOf(request.quick, full));
+  const exit = watched.exit && { iteration: watched.exit.step + 1, rho1: watched.exit.rho1 };
+  const gradients = full ? 'full gradients' : `mini-batches of ${config.batchSize}`;
+  const title = `${measure === 'loss' ? 'Loss' : 'Error rate'} along one search path on ${request.dataset}, with ${gradients}`;
+  const figure = searchProgressFigure({ name, title, measure, points: watched.points, exit });
+  return {
+    figures: [figure],
+    files: {},
+    table: '',
+    claims: [riseAndFall(watched, measure, config.dspTt.rho1.max), cosineStays(watched)],
+  };
+}
+
+/**
+ * One path has the clock to itself; rho1 grows so slowly that its way up can be seen, and may grow beyond 1, so that the
+ * exit is the loss surface's and not the end of the growth.
+ */
+function configOf({ seed, dataset, dataDir }: ReproduceRequest, full: boolean): Config {
+  const common: ConfigInput = {
+    seed,
+    ...DATA[dataset],
+    ...(dataDir !== null && { dataset: { ...DATA[dataset].dataset, dir: dataDir } }),
+    dspTt: { tiers: [1], rho1: { increment: 0.004, max: 3 }, detector: { buffer: 10, decay: 0.9 } },
+  };
+  const batches: ConfigInput = full ? { batchSize: 'full', dspTt: { detector: { buffer: 5, decay: 0 } } } : {};
+  return resolveConfig([
+    { from: 'dsptt reproduce', values: common },
+    { from: 'dsptt reproduce', values: batches },
+  ]);
+}
+
+const DATA: Readonly<Record<ReproduceDataset, ConfigInput & { readonly dataset: { readonly name: string } }>> = {
+  digits: { preset: 'digits', dataset: { name: 'digits' } },
+  mnist: {
+    dataset: { name: 'mnist', args: { train: 2000 } },
+    model: { name: 'mlp', args: { hidden: [64] } },
+    batchSize: 100,
+    threads: 1,
+    budget: { steps: 1000 },
+    localSolver: { lr: 0.1, weightDecay: 1e-4 },
+  },
+};
+
+function stepsOf(quick: boolean, full: boolean) {
+  const times = full ? 1 : 1.5; // noisy gradients need more of them
+  if (quick) return { tier0Steps: 60, searchSteps: 60, every: 10, after: 10 };
+  return { tier0Steps: Math.round(400 * times), searchSteps: 300, every: 4, after: 60 };
+}
+
+/** The part of the rise that must be lost again at the end to count as a fall: the exit detector's own. */
+const FALL = 0.3;
+
+/** Section 5.1: the measurement first goes up, reaches a local maximum, then goes down. */
+export function riseAndFall({ points, exit }: WatchedPath, measure: Kind['measure'], rhoMax: number): Claim {
+  const claim = `the ${measure} first goes up, and beyond the exit point goes down`;
+  const splits = (['train', 'test'] as const).map((split) => ({
+    split,
+    ...extent(points, (point) => measurementOf(point, split, measure)),
+  }));
+  const unit = measure === 'loss' ? 'nats' : '%';
+  const digits = measure === 'loss' ? 3 : 1;
+  const words = splits.map(
+    ({ split, first, highest, last }) =>
+      `${split} ${measure} rises from ${fixed(first, digits)} to ${fixed(highest, digits)} and falls to ${fixed(last, digits)} ${unit}`,
+  );
+  const where =
+    exit === null
+      ? 'no exit point was found'
+      : `the exit point is at iteration ${exit.step + 1}, at rho1 ${fixed(exit.rho1, 2)}${exit.rho1 >= rhoMax ? ', its maximum' : ''}`;
+  const holds =
+    exit !== null &&
+    splits.every(({ first, highest, last }) => highest > first && highest - last >= FALL * (highest - first));
+  return { claim, seen: `${where}, ${words.join(', ')}`, holds };
+}
+
+function extent(points: readonly PathPoint[], value: (point: PathPoint) => number) {
+  const values = points.map(value);
+  return { first: values[0], highest: Math.max(...values), last: values[values.length - 1] };
+}
+
+function measurementOf(point: PathPoint, split: 'train' | 'test', measure: Kind['measure']): number {
+  if (measure === 'loss') return split === 'train' ? point.trainLoss : point.testLoss;
+  return (split === 'train' ? point.trainErrorPct : point.testErrorPct) ?? Number.NaN;
+}
+
+/** What counts as "close to 1.0". */
+const CLOSE = 0.95;
+
+/** Section 5.1: the cosine to the first direction remains close to 1 throughout the search. */
+export function cosineStays({ points }: WatchedPath): Claim {
+  const lowest = Math.min(...points.map(({ cosine }) => cosine));
+  return {
+    claim: 'the cosine to the first direction remains close to 1',
+    seen: `the cosine to the first direction is never below ${fixed(lowest, 3)}`,
+    holds: lowest >= CLOSE,
+  };
+}

@@ -1,0 +1,114 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { type Figure, numbersOf } from './figure';
+import { DASHES, INK, lines, PALETTE } from './style';
+
+/** A tier's search as its run wrote it down: one entry an iteration, and where paths exited. */
+export interface LossCurves {
+  /** The path that moved, and the round in which it was searched. */
+  readonly path: readonly string[];
+  readonly round: ArrayLike<number>;
+  readonly loss: ArrayLike<number>;
+  readonly rho1: ArrayLike<number>;
+  readonly exits: readonly { readonly path: string; readonly step: number }[];
+  /** Weight of the past in the detector's moving average, which is drawn beside the batch losses. */
+  readonly decay: number;
+}
+
+interface Row {
+  readonly iteration: number;
+  readonly path: string;
+  readonly round: number;
+  readonly loss: number;
+  readonly average: number;
+  readonly rho1: number;
+}
+
+/** Loss and rho1 along every search path of a tier, exits marked. */
+export function lossCurvesFigure(name: string, title: string, data: LossCurves): Figure {
+  const rows = rowsOf(data);
+  const exits = data.exits.flatMap(({ path, step }) =>
+    rows.filter((row) => row.path === path && row.iteration === step),
+  );
+  return {
+    name,
+    title,
+    description: describe(rows, exits),
+    drawing: { grammar: 'vega-lite', spec: specOf(title, rows, exits) },
+    numbers: [
+      numbersOf(
+        name,
+        rows.map((row) => ({ ...row, exit: exits.includes(row) ? 1 : 0 })),
+      ),
+    ],
+  };
+}
+
+/** Each iteration with its path's moving average so far, bias-corrected as the detector's is; a round begins anew. */
+function rowsOf({ path, round, loss, rho1, decay }: LossCurves): Row[] {
+  const averages = new Map<string, { sum: number; weight: number }>();
+  return path.map((name, iteration) => {
+    const { sum, weight } = averages.get(`${name} ${round[iteration]}`) ?? { sum: 0, weight: 0 };
+    const next = { sum: decay * sum + (1 - decay) * loss[iteration], weight: decay * weight + (1 - decay) };
+    averages.set(`${name} ${round[iteration]}`, next);
+    const average = next.sum / next.weight;
+    return { iteration, path: name, round: round[iteration], loss: loss[iteration], average, rho1: rho1[iteration] };
+  });
+}
+
+function specOf(title: string, rows: readonly Row[], exits: readonly Row[]): TopLevelSpec {
+  const subtitle = 'points: batch losses; lines: their moving averages; diamonds: exit points';
+  const { batches, curves, crosses } = layersOf(rows, exits);
+  return {
+    title: { text: lines(title, 80), subtitle },
+    spacing: 14,
+    vconcat: [
+      { width: 560, height: 260, layer: [batches, curves('average', LOSS, null), crosses('average', LOSS, null, 130)] },
+      { width: 560, height: 80, layer: [curves('rho1', 'rho1', BELOW), crosses('rho1', 'rho1', BELOW, 80)] },
+    ],
+  };
+}
+
+const LOSS = 'batch loss';
+const BELOW = "iteration of the tier's search";
+
+function layersOf(rows: readonly Row[], exits: readonly Row[]) {
+  const domain = [...new Set(rows.map(({ path }) => path))].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const path = { field: 'path', type: 'nominal' as const, title: 'path' };
+  const color = { ...path, scale: { domain, range: [...PALETTE] } };
+  const strokeDash = { ...path, scale: { domain, range: DASHES } };
+  const scale = { domain: [0, rows.length], nice: false };
+  const axes = (field: string, y: string, x: string | null) => ({
+    x: { field: 'iteration', type: 'quantitative' as const, title: x, scale },
+    y: { field, type: 'quantitative' as const, title: y, scale: { zero: field === 'rho1' } },
+    color,
+  });
+  const data = { values: [...rows] };
+  const cross = { type: 'point' as const, shape: 'diamond', stroke: INK, strokeWidth: 1.5, filled: true, opacity: 1 };
+  return {
+    batches: {
+      // without averaging (decay 0) the line says it all
+      data: { values: rows.filter(({ loss, average }) => loss !== average) },
+      mark: { type: 'circle' as const, size: 9, opacity: 0.35 },
+      encoding: axes('loss', LOSS, null),
+    },
+    curves: (field: string, y: string, x: string | null) => ({
+      data,
+      mark: { type: 'line' as const, strokeWidth: 1.8 },
+      encoding: { ...axes(field, y, x), strokeDash, detail: { field: 'round' } },
+    }),
+    crosses: (field: string, y: string, x: string | null, size: number) => ({
+      data: { values: [...exits] },
+      mark: { ...cross, size },
+      encoding: axes(field, y, x),
+    }),
+  };
+}
+
+function describe(rows: readonly Row[], exits: readonly Row[]): string {
+  const paths = new Set(rows.map(({ path }) => path)).size;
+  const where = exits.map(
+    ({ path, iteration, average }) => `${path} at iteration ${iteration} with loss ${average.toFixed(3)}`,
+  );
+  const found = where.length === 0 ? 'No path passed an exit point' : `Exit points: ${where.join(', ')}`;
+  return `Batch losses, their moving averages and, in a second panel, rho1 along ${paths} search paths over ${rows.length} iterations. ${found}.`;
+}

@@ -1,0 +1,71 @@
+import type { Config } from 'vega-lite';
+
+/** Okabe and Ito's colours: told apart with every kind of colour blindness, and in grey by their lightness. */
+export const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'] as const;
+
+/** Line patterns that go with the palette, so that colour never carries a meaning alone. */
+export const DASHES: number[][] = [
+  [1, 0],
+  [6, 3],
+  [2, 2],
+  [8, 2, 2, 2],
+  [1, 3],
+  [10, 4],
+  [4, 4],
+];
+
+/** The colours that the paper's captions speak of, in shades that differ in lightness too. */
+export const CAPTION = { black: '#000000', blue: '#1746d1', red: '#e0301e' } as const;
+
+export const INK = '#222222';
+const GRID = '#e4e4e4';
+const FONT = 'DejaVu Sans, Verdana, Arial, sans-serif';
+
+const TEXT = {
+  labelFont: FONT,
+  titleFont: FONT,
+  labelFontSize: 11,
+  titleFontSize: 12,
+  labelColor: INK,
+  titleColor: INK,
+};
+
+/** What Vega and Vega-Lite share: white ground, legible letters, quiet lines. No labels a mark for screen readers: the figure has a summary. */
+export const CONFIG = {
+  aria: false,
+  background: 'white',
+  padding: 12,
+  axis: {
+    ...TEXT,
+    titleFontWeight: 'normal',
+    gridColor: GRID,
+    domainColor: INK,
+    tickColor: INK,
+    titlePadding: 8,
+  },
+  legend: { ...TEXT, titleFontWeight: 'normal', labelLimit: 0, symbolStrokeWidth: 2, symbolSize: 90 },
+  title: {
+    font: FONT,
+    fontSize: 13,
+    color: INK,
+    subtitleFont: FONT,
+    subtitleFontSize: 11,
+    subtitleColor: '#444444',
+    anchor: 'start',
+    offset: 10,
+    fontWeight: 'bold',
+  },
+  text: { font: FONT, fontSize: 11, fill: INK },
+  view: { stroke: '#bbbbbb' },
+} as const satisfies Config;
+
+/** Cut a sentence into lines of at most so many letters. */
+export function lines(text: string, letters: number): string[] {
+  const cut: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = cut[cut.length - 1];
+    if (last !== undefined && last.length + 1 + word.length <= letters) cut[cut.length - 1] = `${last} ${word}`;
+    else cut.push(word);
+  }
+  return cut;
+}
