@@ -38,14 +38,17 @@ async function descend(context: MethodContext, point: string, steps: number) {
   const stream = `data/${point}`;
   const before = dspTt.averageMembers ? Math.floor(steps * swa.start) : steps;
   const traces: Trace[] = [];
+  let early: number | null = null;
   if (before > 0) {
     const { divergedAt, trace } = await train(context, { point, stream, lr: rates.subarray(0, before) });
     traces.push(trace);
-    if (divergedAt !== null || before === steps) return { divergedAt, traces };
+    if (before === steps) return { divergedAt, traces };
+    early = divergedAt;
   }
   const every = Math.max(1, Math.round(swa.everyEpochs * context.executor.task.stepsPerEpoch));
   const constant = SCHEDULES.constant(lr * swa.lrTimes, steps - before);
   const averaged = await averageWhileTraining(context, { point, stream, start: before, lr: constant, every });
   traces.push({ ...averaged.trace, name: `${averaged.trace.name}-averaged` });
-  return { divergedAt: averaged.divergedAt === null ? null : before + averaged.divergedAt, traces };
+  const late = averaged.divergedAt === null ? null : before + averaged.divergedAt;
+  return { divergedAt: early ?? late, traces };
 }

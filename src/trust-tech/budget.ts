@@ -14,6 +14,8 @@ export interface TierPlan {
   readonly steps: number;
   /** Steps that the search may take at most. */
   readonly search: number;
+  /** The most that one member may descend: a whole budget where each is to have one, else no limit (null). */
+  readonly perMember: number | null;
 }
 
 export interface PlanOptions {
@@ -35,26 +37,32 @@ export function planBudget(steps: number, options: PlanOptions): Plan {
   const shares = equalParts(inTiers, options.tiers.length);
   const tiers = options.tiers.map((paths, k): TierPlan => {
     const search = Math.floor(shares[k] * options.searchShare);
-    return { paths, steps: options.fullTrain ? steps * paths : shares[k], search };
+    if (options.fullTrain) return { paths, steps: steps * paths, search, perMember: steps };
+    return { paths, steps: shares[k], search, perMember: null };
   });
-  for (const [k, tier] of tiers.entries()) checkTier(k + 1, tier, steps, options);
+  for (const [k, tier] of tiers.entries()) checkSize(k + 1, tier, steps, options);
+  checkPace(tiers, options.rho1);
   return { tier0: options.fullTrain ? steps : steps - inTiers, tiers };
 }
 
-function checkTier(number: number, { paths, steps, search }: TierPlan, budget: number, options: PlanOptions): void {
-  if (search < 2 || steps - search < paths) {
-    throw new ConfigError(
-      `budget of ${budget} steps is too small: tier ${number} gets ${steps} of them (dspTt.tierShare ${options.tierShare}), ` +
-        `its search ${search} (dspTt.searchShare ${options.searchShare}), which leaves less than a step for each of ${paths} paths`,
-    );
-  }
-  const needed = stepsToMax(options.rho1, paths);
-  const half = Math.floor(search / 2);
-  if (needed <= half) return;
-  const fitting = fittingIncrement(options.rho1, paths, half);
+function checkSize(number: number, { paths, steps, search }: TierPlan, budget: number, options: PlanOptions): void {
+  if (search >= 2 && steps - search >= paths) return;
   throw new ConfigError(
-    `dspTt.rho1.increment ${options.rho1.increment} is too small: rho1 would reach its maximum ${options.rho1.max} after ` +
-      `${needed} steps, but half of the share of tier ${number}'s search is ${half} steps; an increment of ${fitting} fits`,
+    `budget of ${budget} steps is too small: tier ${number} gets ${steps} of them (dspTt.tierShare ${options.tierShare}), ` +
+      `its search ${search} (dspTt.searchShare ${options.searchShare}), which leaves less than a step for each of ${paths} paths`,
+  );
+}
+
+/** Half of each search must be enough for rho1 to reach its maximum: the other half is for the way down. */
+function checkPace(tiers: readonly TierPlan[], rho1: Pace): void {
+  const half = ({ search }: TierPlan) => Math.floor(search / 2);
+  const slow = tiers.findIndex((tier) => stepsToMax(rho1, tier.paths) > half(tier));
+  if (slow < 0) return;
+  const fitting = Math.max(...tiers.map((tier) => fittingIncrement(rho1, tier.paths, half(tier))));
+  throw new ConfigError(
+    `dspTt.rho1.increment ${rho1.increment} is too small: rho1 would reach its maximum ${rho1.max} after ` +
+      `${stepsToMax(rho1, tiers[slow].paths)} steps, but half of the share of tier ${slow + 1}'s search is ` +
+      `${half(tiers[slow])} steps; an increment of ${fitting} fits`,
   );
 }
 

@@ -164,7 +164,11 @@ export function judgeExit(state: SearchState, k: number, barrier: number): Searc
   if (barrier >= rise && Number.isFinite(barrier))
     return withPath(state, k, { ...path, status: 'exited', exit: { ...path.exit, barrier } });
   const { startLoss } = path.exit;
-  const pace = { from: path.rho1, since: clockOf(options, path, state.planned), max: path.pace.max + stretch };
+  const pace = {
+    from: path.rho1,
+    since: clockOf(options, path, state.planned),
+    max: Math.max(path.pace.max, path.rho1 + stretch),
+  };
   const fresh = { detector: newDetector(startLoss), exit: noExit(startLoss) };
   return withPath(state, k, { ...path, ...fresh, status: 'searching', pace });
 }

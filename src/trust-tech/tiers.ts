@@ -6,7 +6,8 @@
  *                  |                      |           (the tier's best optimum is the next tier's origin)
  *                  +--(no exit)--> done   +--(none trained, or the last tier)--> done
  *
- * Steps are gradient evaluations. What a search leaves of its tier goes to that tier's descents.
+ * Steps are gradient evaluations. What a search leaves of its tier goes to that tier's descents, as far as the plan lets a
+ * member have more.
  */
 import type { Plan } from './budget';
 import type { PathStatus } from './tier-search';
@@ -73,7 +74,9 @@ function afterSearch(state: TiersState, asked: Search, found: Extract<Outcome, {
   const spent = spend(state, found.steps, found.steps);
   const starts = found.paths.filter(({ status }) => status === 'exited').map(({ name }) => name);
   if (starts.length === 0) return stop(spent);
-  const steps = state.plan.tiers[asked.tier - 1].steps - found.steps;
+  const { steps: all, perMember } = state.plan.tiers[asked.tier - 1];
+  const left = all - found.steps;
+  const steps = perMember === null ? left : Math.min(left, starts.length * perMember);
   return { ...spent, next: { do: 'descend', tier: asked.tier, starts, steps } };
 }
 

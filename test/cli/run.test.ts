@@ -5,7 +5,8 @@ import { askPython } from '../python';
 import { CommandLine, type Ended } from './dsptt';
 
 const cli = new CommandLine();
-const BUDGET = ['--preset=wine', '--budget=250', ...FAST_SEARCH_FLAGS];
+/** One round, which has the search's whole share: all three paths exit in it. */
+const BUDGET = ['--preset=wine', '--budget=250', '--set=dspTt.retries=0', ...FAST_SEARCH_FLAGS];
 
 describe('dsptt run', () => {
   let ended: Ended;
@@ -54,7 +55,9 @@ describe('dsptt run', () => {
     expect(rows[1]).toBe(result.budget.search);
     expect(rows.reduce((a, b) => a + b)).toBe(250);
     expect(cli.read('runs/first/traces/descent-tier0.csv').split('\n')[0]).toBe('step,lr,loss');
-    expect(cli.read('runs/first/traces/search-tier1.csv').split('\n')[0]).toBe('iteration,path,rho1,loss,norm');
+    expect(cli.read('runs/first/traces/search-tier1.csv').split('\n')[0]).toBe(
+      'iteration,round,path,rho1,growth,rho2,loss,norm',
+    );
   });
 
   it('prints nothing on standard error with --quiet, and tables with where the files are on standard output', async () => {

@@ -37,7 +37,10 @@ const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
 describe('planBudget', () => {
   it('gives tier 0 what the tier leaves, and the search its share of the tier', () => {
-    expect(planBudget(1000, options)).toEqual({ tier0: 750, tiers: [{ paths: 5, steps: 250, search: 75 }] });
+    expect(planBudget(1000, options)).toEqual({
+      tier0: 750,
+      tiers: [{ paths: 5, steps: 250, search: 75, perMember: null }],
+    });
   });
 
   it('gives several tiers equal parts of their share, the remainder to the first', () => {
@@ -45,15 +48,18 @@ describe('planBudget', () => {
     expect(planBudget(1003, { ...fast, tiers: [5, 3, 1] })).toEqual({
       tier0: 753,
       tiers: [
-        { paths: 5, steps: 84, search: 25 },
-        { paths: 3, steps: 83, search: 24 },
-        { paths: 1, steps: 83, search: 24 },
+        { paths: 5, steps: 84, search: 25, perMember: null },
+        { paths: 3, steps: 83, search: 24, perMember: null },
+        { paths: 1, steps: 83, search: 24, perMember: null },
       ],
     });
   });
 
   it('rounds shares down to whole steps', () => {
-    expect(planBudget(1003, options)).toEqual({ tier0: 753, tiers: [{ paths: 5, steps: 250, search: 75 }] });
+    expect(planBudget(1003, options)).toEqual({
+      tier0: 753,
+      tiers: [{ paths: 5, steps: 250, search: 75, perMember: null }],
+    });
   });
 
   it('gives each network a whole budget where all are to be trained in full, searches included and no longer', () => {
@@ -61,8 +67,8 @@ describe('planBudget', () => {
     expect(planBudget(1000, { ...fast, tiers: [3, 2], fullTrain: true })).toEqual({
       tier0: 1000,
       tiers: [
-        { paths: 3, steps: 3000, search: 37 },
-        { paths: 2, steps: 2000, search: 37 },
+        { paths: 3, steps: 3000, search: 37, perMember: 1000 },
+        { paths: 2, steps: 2000, search: 37, perMember: 1000 },
       ],
     });
   });
@@ -144,7 +150,7 @@ describe('planBudget', () => {
     const increment = error instanceof ConfigError ? namedIncrement(error) : Number.NaN;
     expect(planned(2800, { ...given, rho1: { ...given.rho1, increment } })).toEqual({
       tier0: 1400,
-      tiers: [{ paths: 1, steps: 1400, search: 700 }],
+      tiers: [{ paths: 1, steps: 1400, search: 700, perMember: null }],
     });
   });
 
@@ -156,7 +162,7 @@ describe('planBudget', () => {
   it('refuses a tier with fewer steps after the search than paths, and takes as many', () => {
     const rho1 = { ...options.rho1, increment: 2 };
     const given = { ...options, tiers: [10], tierShare: 0.5, searchShare: 0.5, rho1 };
-    expect(planned(40, given)).toEqual({ tier0: 20, tiers: [{ paths: 10, steps: 20, search: 10 }] });
+    expect(planned(40, given)).toEqual({ tier0: 20, tiers: [{ paths: 10, steps: 20, search: 10, perMember: null }] });
     expect(planned(36, given)).toBeInstanceOf(ConfigError);
   });
 });

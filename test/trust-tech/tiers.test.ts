@@ -4,8 +4,8 @@ import { advance, newTiers, type Outcome, type TiersState } from '../../src/trus
 const PLAN: Plan = {
   tier0: 100,
   tiers: [
-    { paths: 3, steps: 60, search: 20 },
-    { paths: 2, steps: 50, search: 10 },
+    { paths: 3, steps: 60, search: 20, perMember: null },
+    { paths: 2, steps: 50, search: 10, perMember: null },
   ],
 };
 
@@ -52,6 +52,23 @@ describe('the tiers', () => {
       next: { do: 'descend', tier: 1, starts: ['tier1-2'], steps: 45 },
       spent: { steps: 115, search: 15 },
     });
+  });
+
+  it('give no member more than the plan lets it have, and leave the rest unspent', () => {
+    const [first, ...others] = PLAN.tiers;
+    const capped = { ...PLAN, tiers: [{ ...first, perMember: 12 }, ...others] };
+    const searching = advance(newTiers(capped, 'tier0'), train);
+    const found: Outcome = {
+      did: 'search',
+      steps: 20,
+      paths: [
+        { name: 'tier1-1', status: 'exited' },
+        { name: 'tier1-2', status: 'exhausted' },
+        { name: 'tier1-3', status: 'exited' },
+      ],
+    };
+    expect(advance(searching, found).next).toMatchObject({ do: 'descend', steps: 24 });
+    expect(advance(searching, exits(1, 20)).next).toMatchObject({ do: 'descend', steps: 36 });
   });
 
   it('choose among the networks that did not diverge, and search the next tier from the best', () => {

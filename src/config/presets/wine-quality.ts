@@ -21,7 +21,8 @@ export const wineQuality = {
     rho1: { increment: 0.0004, max: 4 },
     rho2TimesLr: 0.5,
     calibration: { weightDecay: 0.01 },
-    detector: { decay: 0, minRise: 0.02, buffer: 10, startBatches: 1 },
+    // A full gradient has no noise to wait out: a path exits as soon as its loss falls, before it crosses another region.
+    detector: { decay: 0, minRise: 0.02, buffer: 10, drop: 0.02, startBatches: 1 },
     decideEvery: 50,
     lag: 0,
   },
