@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { resolveConfig } from '../config/resolve';
 import { UsageError } from '../errors';
-import { type Contender, compare, type RunOutcome } from '../experiment/compare';
+import { type Contender, compare, finishedRuns, type RunOutcome } from '../experiment/compare';
 import { comparisonOf } from '../experiment/contrast';
 import { readRuns } from '../experiment/finished-runs';
 import { readTier0 } from '../experiment/run';
@@ -47,8 +47,14 @@ async function execute(flags: CompareFlags): Promise<void> {
   const { outcomes, out } = flags.runs === undefined ? await runMethods(flags) : await readFinished(flags.runs, flags);
   const comparison = comparisonSchema.parse(await comparisonOf(outcomes, flags));
   if (out !== null) await writeComparison(out, comparison);
-  process.stdout.write(comparisonReport(comparison, format));
+  process.stdout.write(format === 'json' ? withResults(comparison, outcomes) : comparisonReport(comparison, format));
   if (format === 'terminal' && out !== null) process.stdout.write(`Files: ${out}\n`);
+}
+
+/** On standard output the comparison comes with the results of its runs, so that a script needs no files. */
+function withResults(comparison: Comparison, outcomes: readonly RunOutcome[]): string {
+  const results = finishedRuns(outcomes).map(({ result }) => result);
+  return `${JSON.stringify({ ...comparison, results }, null, 2)}\n`;
 }
 
 async function writeComparison(out: string, comparison: Comparison): Promise<void> {

@@ -72,7 +72,9 @@ describe('dsptt compare', () => {
       ],
     ]);
     const before = read('runs/cmp/comparison.json');
-    const again = comparisonSchema.parse(JSON.parse(json.stdout));
+    const { results, ...printed } = JSON.parse(json.stdout);
+    const again = comparisonSchema.parse(printed);
+    expect(results).toContainEqual(JSON.parse(cli.read('runs/cmp/single-0/result.json')));
     expect(json).toMatchObject({ code: 0, stderr: '' });
     expect(untimed(again)).toEqual({ ...untimed(before), rows: untimed(before).rows.slice(0, 2) });
     expect(csv.stdout.trimEnd().split('\n')).toHaveLength(2);
