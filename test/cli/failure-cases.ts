@@ -15,7 +15,7 @@ export const CASES: readonly Case[] = [
     what: 'an unknown data set',
     args: '--set=dataset.name=mnist3',
     code: 2,
-    says: ['ConfigError', "'mnist3'", 'known: digits, wine'],
+    says: ['ConfigError', "'mnist3'", 'known: digits, mnist, wine, winequality'],
   },
   {
     what: 'an unknown network',
