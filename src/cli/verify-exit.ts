@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { DataError } from '../errors';
+import { DataError, UsageError } from '../errors';
 import { Session } from '../experiment/session';
 import { measureBarriers } from '../experiment/verify/barriers';
 import { optimumNumbers, optimumView } from '../experiment/verify/optimum-view';
@@ -56,8 +56,8 @@ export function verifyExitCommand(): Command {
         .choices(['auto', 'integration', 'barrier'])
         .default('auto'),
     )
-    .option('--samples <n>', 'points of the path on each side', count, 4)
-    .option('--steps <n>', 'integration steps from each point', count, 50_000)
+    .option('--samples <n>', 'points of the path on each side', atLeastOne, 4)
+    .option('--steps <n>', 'integration steps from each point', atLeastOne, 50_000)
     .option('--step-size <h>', 'length of an integration step', positive, 0.01)
     .addOption(
       new Option('--projection <kind>', 'two random directions, or the plane of the two ends and the exit point')
@@ -74,6 +74,7 @@ export function verifyExitCommand(): Command {
 
 async function execute(path: string, flags: Flags): Promise<void> {
   if (await isOptimaRun(path)) return byFlow(path, flags);
+  if (flags.optimum !== undefined) throw new UsageError('--optimum is for closed-form objectives: give --path');
   const result = await readResult(path);
   const stored = await readConfig(path);
   const config = flags.device === undefined ? stored : { ...stored, device: flags.device };
@@ -96,6 +97,7 @@ async function byFlow(path: string, flags: Flags): Promise<void> {
   const result = await readOptima(path);
   const config = await readAnalyticConfig(path);
   const first = result.optima.findIndex(({ exit }) => exit !== null);
+  if (first < 0) throw new UsageError(`${path} found one optimum alone: there is no exit to verify`);
   const optimum = flags.optimum ?? first;
   const check = await verifyOptimum({ result, config }, optimum, { each: flags.samples });
   const title = `Gradient flows from before and after the exit from optimum ${check.parent} to optimum ${check.optimum}`;
@@ -132,6 +134,12 @@ async function byBarriers(session: Session, run: Run, flags: Flags, signal: Abor
   const onSegment = (done: number, of: number) => tell(flags, `${done} of ${of} segments measured`);
   const segments = await measureBarriers(session, run, memberFiles(run.path), { signal, onSegment });
   print(flags, { segments }, barriersTable(segments, run.config.dspTt.verifyRise));
+}
+
+function atLeastOne(text: string): number {
+  const value = count(text);
+  if (value === 0) throw new InvalidArgumentError('must be 1 or more.');
+  return value;
 }
 
 function positive(text: string): number {

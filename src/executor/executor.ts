@@ -77,6 +77,17 @@ export interface Solver {
   readonly epsilon: number;
 }
 
+/** Plain gradient descent: a solver that remembers nothing. */
+export const GRADIENT: Solver = {
+  solver: 'sgd',
+  momentum: 0,
+  nesterov: false,
+  weightDecay: 0,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+};
+
 /** Training steps on one point: step i takes batch `start + i` of the data stream and the rate `lr[i]`. */
 export interface Descent {
   readonly point: string;

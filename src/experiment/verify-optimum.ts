@@ -42,6 +42,7 @@ export async function verifyOptimum(
     const reached = sample.end.status === 'converged' ? indexOfLos(graph, Array.from(sample.end.x)) : null;
     return { ...sample, reached };
   });
-  const separates = samples.every(({ offset, reached }) => reached === (offset < 0 ? parent : optimum));
+  const bothSides = samples.some(({ offset }) => offset < 0) && samples.some(({ offset }) => offset > 0);
+  const separates = bothSides && samples.every(({ offset, reached }) => reached === (offset < 0 ? parent : optimum));
   return { optimum, parent, exit, samples, separates };
 }

@@ -1,5 +1,6 @@
+import { GRADIENT } from '../executor/executor';
 import type { FlowEnd } from '../executor/flow-space';
-import { calibrationOf, type LosPath, type LosSearch, PLAIN, pathsOf, searchLos } from './search-los';
+import { calibrationOf, type LosPath, type LosSearch, pathsOf, searchLos } from './search-los';
 
 export interface ExitCheckOptions {
   /** Number of the path among those of its LOS, from 0. */
@@ -59,7 +60,7 @@ async function replay(search: LosSearch, { name, steps }: LosPath, length: numbe
     rho2: new Float64Array(rho1.length).fill(calibrationOf(options)),
     stream: 'none',
     start: 0,
-    solver: PLAIN,
+    solver: GRADIENT,
     capture: [...rho1.keys()],
   });
   await space.drop({ paths: [name] });

@@ -1,4 +1,4 @@
-import type { Solver } from '../executor/executor';
+import { GRADIENT } from '../executor/executor';
 import type { FlowEnd, FlowSpace } from '../executor/flow-space';
 import { axes, bothWays, type Direction } from '../trust-tech/directions';
 import type { DetectorOptions } from '../trust-tech/exit-detector';
@@ -41,17 +41,6 @@ export interface LosPath {
   readonly end: FlowEnd | null;
 }
 
-/** Calibration by the plain gradient. */
-export const PLAIN: Solver = {
-  solver: 'sgd',
-  momentum: 0,
-  nesterov: false,
-  weightDecay: 0,
-  beta1: 0,
-  beta2: 0,
-  epsilon: 1,
-};
-
 /** Search the paths of a LOS to their exits, and follow the flow from beyond each. */
 export async function searchLos(search: LosSearch): Promise<LosPath[]> {
   const { space, seed, origin, options, report } = search;
@@ -64,7 +53,7 @@ export async function searchLos(search: LosSearch): Promise<LosPath[]> {
     names,
     newPath,
     options: searchOptions(options, names.length),
-    solver: PLAIN,
+    solver: GRADIENT,
     barrierPoints: 0,
     startLoss: await space.probe(origin, `probe/${origin}`, 1),
     report,

@@ -2,7 +2,7 @@ import { type Candidate, type EnsembleSpec, ensembleOf } from './method';
 
 /**
  * The ensembles of a run by tiers, under the paper's names (table 1): each tier alone, tier 0 with the tiers up to each
- * (`tier-0-1`, `tier-0-1-2`), and a majority vote of all. The last but one is the result.
+ * (`tier-0-1`, `tier-0-1-2`), and all by majority vote and weighed by validation loss. The plain mean of all is the result.
  */
 export function tierEnsembles(
   candidates: readonly Candidate[],
@@ -24,6 +24,7 @@ export function tierEnsembles(
         ensembleOf(nameUpTo(tier), upTo(tier)),
       ]),
       ensembleOf(`${result}-vote`, candidates, 'majorityVote'),
+      ensembleOf(`${result}-weighted`, candidates, 'validationWeighted'),
     ],
     result,
   };

@@ -1,3 +1,5 @@
+import { UsageError } from '../errors';
+
 /** A view of a space of many dimensions: two orthogonal unit directions from an origin. */
 export interface Plane {
   readonly origin: ArrayLike<number>;
@@ -7,7 +9,7 @@ export interface Plane {
 /**
  * A plane through `origin` that holds `first` and `second`: the plane of three points, or of two random directions added to
  * the origin.
- * @throws Error when the three lie on one line
+ * @throws UsageError when the three lie on one line
  */
 export function planeThrough(origin: ArrayLike<number>, first: ArrayLike<number>, second: ArrayLike<number>): Plane {
   const x = unit(difference(first, origin));
@@ -28,7 +30,7 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): Float64Array {
 
 function unit(vector: Float64Array): Float64Array {
   const length = Math.sqrt(dot(vector, vector));
-  if (!(length > 0)) throw new Error('three points on one line make no plane');
+  if (!(length > 0)) throw new UsageError('three points on one line make no plane: take two random directions');
   return vector.map((value) => value / length);
 }
 

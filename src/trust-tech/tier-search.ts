@@ -164,11 +164,8 @@ export function judgeExit(state: SearchState, k: number, barrier: number): Searc
   if (barrier >= rise && Number.isFinite(barrier))
     return withPath(state, k, { ...path, status: 'exited', exit: { ...path.exit, barrier } });
   const { startLoss } = path.exit;
-  const pace = {
-    from: path.rho1,
-    since: clockOf(options, path, state.planned),
-    max: Math.max(path.pace.max, path.rho1 + stretch),
-  };
+  const max = Math.max(path.pace.max, path.rho1 + stretch);
+  const pace = { from: path.rho1, since: clockOf(options, path, state.planned), max };
   const fresh = { detector: newDetector(startLoss), exit: noExit(startLoss) };
   return withPath(state, k, { ...path, ...fresh, status: 'searching', pace });
 }
@@ -220,10 +217,9 @@ function roundEnd({ steps, retries, roundShare }: SearchOptions, round: number, 
   return round > retries ? steps : planned + Math.ceil((steps - planned) * roundShare);
 }
 
-function nextRho1({ rho1: pace }: SearchOptions, path: PathState, iteration: number, sharing: number): number {
+function nextRho1(options: SearchOptions, path: PathState, iteration: number, sharing: number): number {
   const { from, since, max } = path.pace;
-  const ticks = (pace.clock === 'iteration' ? iteration : path.planned) - since;
-  return rho1At({ ...pace, start: from, max }, ticks, sharing);
+  return rho1At({ ...options.rho1, start: from, max }, clockOf(options, path, iteration) - since, sharing);
 }
 
 function clockOf({ rho1 }: SearchOptions, path: PathState, iteration: number): number {

@@ -70,7 +70,17 @@ describe('dsp-tt', () => {
       { name: 'tier-1', members: one, parameterDistance: expect.any(Number), outputCorrelation: expect.any(Number) },
       { name: 'tier-0-1', members: [...zero, ...one], rule: 'meanSoftmax' },
       { name: 'tier-0-1-vote', members: [...zero, ...one], rule: 'majorityVote', testLoss: null },
+      { name: 'tier-0-1-weighted', members: [...zero, ...one], rule: 'validationWeighted' },
     ]);
+  });
+
+  it('weighs members by the inverse of their validation loss in the weighted ensemble', () => {
+    const weighted = ran.result.ensembles.find(({ name }) => name === 'tier-0-1-weighted');
+    const inverse = ran.result.members.map(({ validationLoss }) => 1 / (validationLoss ?? Number.NaN));
+    const total = inverse.reduce((a, b) => a + b);
+    expect(weighted?.weights).toHaveLength(4);
+    for (const [k, weight] of (weighted?.weights ?? []).entries()) expect(weight).toBeCloseTo(inverse[k] / total, 5);
+    expect(ran.result.ensembles.filter(({ weights }) => weights !== null)).toHaveLength(1);
   });
 
   it('reports paths that found no exit as exhausted, and ensembles nothing of them', async () => {
@@ -83,6 +93,7 @@ describe('dsp-tt', () => {
       ['tier-1', []],
       ['tier-0-1', ['tier0']],
       ['tier-0-1-vote', ['tier0']],
+      ['tier-0-1-weighted', ['tier0']],
     ]);
     expect(result.ensembles[1]).toMatchObject({ testErrorPct: null, testLoss: null, brier: null });
     expect(result.budget).toMatchObject({ steps: 175, search: 75 }); // the descents have nowhere to start

@@ -49,6 +49,7 @@ describe.each([
       [`${prefix}-2`, 'meanSoftmax', TIER2],
       [`${prefix}-0-1-2`, 'meanSoftmax', ['tier0', ...TIER1, ...TIER2]],
       [`${prefix}-0-1-2-vote`, 'majorityVote', ['tier0', ...TIER1, ...TIER2]],
+      [`${prefix}-0-1-2-weighted`, 'validationWeighted', ['tier0', ...TIER1, ...TIER2]],
     ]);
     expect(ran.result.result).toBe(`${prefix}-0-1-2`);
   });
@@ -101,6 +102,7 @@ it('a tier without any exit ends the run: the tiers before it are ensembled, and
       ['tier-2', 0],
       ['tier-0-1-2', 1],
       ['tier-0-1-2-vote', 1],
+      ['tier-0-1-2-weighted', 1],
     ],
   ]);
   expect([result.budget.steps, steps, result.budget.search]).toEqual([220, 220, 60]);

@@ -1,19 +1,9 @@
 import { AnalyticExecutor } from '../../executor/analytic';
-import type { Solver } from '../../executor/executor';
+import { GRADIENT } from '../../executor/executor';
 import { makeObjective } from '../../objectives';
 import type { Objective } from '../../objectives/objective';
 import type { PhasePortrait, Place } from '../../report/figures/phase-portrait';
 import { followPath } from './follow-path';
-
-const GRADIENT: Solver = {
-  solver: 'sgd',
-  momentum: 0,
-  nesterov: false,
-  weightDecay: 0,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-};
 
 const FLOW = { metric: 'identity', mu: 0, tolerance: 1e-6, gradientBelow: 1e-8, maxSteps: 1000 } as const;
 const ORIGIN = 'origin';

@@ -1,4 +1,4 @@
-import type { Executor, Solver } from '../../executor/executor';
+import { type Executor, GRADIENT } from '../../executor/executor';
 
 /** How the gradient system is integrated: plain gradient descent on the whole training set, in small steps. */
 export interface Integration {
@@ -16,16 +16,6 @@ export interface Trajectory {
   /** The training loss at the end, before the last step. */
   readonly loss: number;
 }
-
-const GRADIENT: Solver = {
-  solver: 'sgd',
-  momentum: 0,
-  nesterov: false,
-  weightDecay: 0,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-};
 
 /** Steps a program: none may be longer than a message allows, and Ctrl-C acts between two. */
 const PROGRAM = 5000;
