@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { UsageError } from '../errors';
@@ -85,6 +86,9 @@ async function make(reproduction: Reproduction, flags: Flags, out: string): Prom
           return progress?.onEvent;
         },
       });
+    } catch (error) {
+      await rm(out, { recursive: true, force: true }); // it did not exist before, and the next try needs its name
+      throw error;
     } finally {
       progress?.done();
       await (await worker.started)?.close();

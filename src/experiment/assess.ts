@@ -6,7 +6,7 @@ import type { Executor, Split } from '../executor/executor';
 import { type Candidate, type EnsembleSpec, isUsable, type MethodOutcome } from '../methods/method';
 import type { EnsembleResult, MemberResult, Result } from '../store/result';
 import { barrierOf, segmentPositions } from '../trust-tech/barrier';
-import { type Scored, scoreEnsemble, scoreSelected } from './score';
+import { type Scored, type SplitOutputs, scoreEnsemble, scoreSelected } from './score';
 
 export interface Keep {
   /** Keep a network's file; answers its name in the run directory, or null to keep none. */
@@ -51,12 +51,12 @@ export async function assess(
   }
   const names = [...gathered.test.keys()];
   const specs = usableSpecs(outcome, names, config);
-  const distances = parameterDistances(await executor.distances(names), names.length);
+  const test: SplitOutputs = { outputs: gathered.test, targets: await keepTargets(executor, 'test', keep) };
   const scored: Scored = {
     loss: config.loss,
     validation: { outputs: gathered.validation, targets: await keepTargets(executor, 'validation', keep) },
-    test: { outputs: gathered.test, targets: await keepTargets(executor, 'test', keep) },
-    distances,
+    test,
+    pairs: matricesOf(test, parameterDistances(await executor.distances(names), names.length), config),
   };
   const ensembles = specs.map((spec) => scoreEnsemble(spec, scored));
   const own = specs.find(({ name }) => name === outcome.result);
@@ -65,7 +65,7 @@ export async function assess(
   return {
     members,
     ensembles: [...ensembles, ...chosen],
-    pairs: pairsOf(names, scored, barrier),
+    pairs: pairsOf(names, scored.pairs, barrier),
     result: chosen.length > 0 ? chosen[0].name : outcome.result,
   };
 }
@@ -145,19 +145,22 @@ async function pairBarriers(executor: Executor, names: readonly string[], points
   return matrix;
 }
 
+function matricesOf({ outputs, targets }: SplitOutputs, distances: PairMatrix, { loss }: Config): Scored['pairs'] {
+  const all = [...outputs.values()];
+  const disagreements = loss === 'crossEntropy' ? disagreementsPct(all, all[0].length / targets.length) : null;
+  return { correlations: outputCorrelations(all), distances, disagreements };
+}
+
 function pairsOf(
   names: readonly string[],
-  { test, distances, loss }: Scored,
+  { correlations, distances, disagreements }: Scored['pairs'],
   barriers: PairMatrix | null,
 ): Result['pairs'] {
-  const outputs = [...test.outputs.values()];
-  const classes = outputs[0].length / test.targets.length;
-  const noClasses = () => names.map(() => names.map(() => null));
   return {
     names: [...names],
-    outputCorrelation: rows(outputCorrelations(outputs)),
+    outputCorrelation: rows(correlations),
     parameterDistance: rows(distances),
-    disagreementPct: loss === 'crossEntropy' ? rows(disagreementsPct(outputs, classes)) : noClasses(),
+    disagreementPct: rows(disagreements ?? names.map(() => names.map(() => null))),
     barrier: barriers && rows(barriers),
   };
 }

@@ -1,5 +1,5 @@
 import { combine, inverseLossWeights, type Outputs, type Rule, type Targets } from '../ensemble/combine';
-import { disagreementsPct, meanOfPairs, outputCorrelations, type PairMatrix } from '../ensemble/diversity';
+import { meanOfPairs, type PairMatrix } from '../ensemble/diversity';
 import { type LossName, meanLoss, metrics, regressionMetrics } from '../ensemble/metrics';
 import { type SelectionOptions, select } from '../ensemble/selection';
 import { fitTemperature, lossAtTemperature } from '../ensemble/temperature';
@@ -17,8 +17,12 @@ export interface Scored {
   readonly loss: LossName;
   readonly validation: SplitOutputs;
   readonly test: SplitOutputs;
-  /** Euclidean distances of the networks' parameters, in the order of the outputs. */
-  readonly distances: PairMatrix;
+  /** What lies between every two networks, in the order of the test outputs; disagreements of classes only. */
+  readonly pairs: {
+    readonly correlations: PairMatrix;
+    readonly distances: PairMatrix;
+    readonly disagreements: PairMatrix | null;
+  };
 }
 
 /** An ensemble with its weights, where its rule weighs members. */
@@ -33,7 +37,7 @@ export function scoreEnsemble(spec: EnsembleSpec, scored: Scored): EnsembleResul
 
 /**
  * The ensemble that a selection makes of another's members, by validation outputs alone, under the name `selected`.
- * `scored` is asked for nothing of the test split before the choice stands.
+ * The choice is shown nothing of the test split.
  */
 export function scoreSelected(spec: EnsembleSpec, scored: Scored, options: SelectionOptions): EnsembleResult {
   const { validation, loss } = scored;
@@ -49,16 +53,15 @@ function weightsOf({ rule, members }: EnsembleSpec, { validation, loss }: Scored
   return inverseLossWeights(outputs.map((own) => meanLoss(own, validation.targets, loss)));
 }
 
-function scoreWeighted(spec: Weighted, { loss, validation, test, distances }: Scored): EnsembleResult {
+function scoreWeighted(spec: Weighted, scored: Scored): EnsembleResult {
+  const { loss, validation, test, pairs } = scored;
   const { name, members, rule, weights } = spec;
   const all = [...test.outputs.keys()];
   const [fitted, shown] = [combined(spec, validation), combined(spec, test)];
-  const outputs = members.flatMap((member) => test.outputs.get(member) ?? []);
-  const classes = outputs.length > 0 ? outputs[0].length / test.targets.length : 1;
+  const chosen = members.map((member) => all.indexOf(member));
   const ownScores = scores(shown, test.targets, loss, rule);
   const onValidation = scores(fitted, validation.targets, loss, rule);
-  const temperature =
-    loss === 'crossEntropy' && rule !== 'majorityVote' && fitted && fitTemperature(fitted, validation.targets);
+  const calibrated = calibration(fitted, shown, scored, rule);
   return {
     name,
     members: [...members],
@@ -70,17 +73,23 @@ function scoreWeighted(spec: Weighted, { loss, validation, test, distances }: Sc
     testErrorPct: ownScores.errorPct,
     testLoss: ownScores.loss,
     testRmse: ownScores.rmse,
-    temperature: temperature || null,
-    calibratedTestLoss: temperature && shown ? lossAtTemperature(shown, test.targets, temperature) : null,
+    ...calibrated,
     brier: ownScores.brier,
     ecePct: ownScores.ecePct,
-    outputCorrelation: meanOfPairs(outputCorrelations(outputs)),
-    parameterDistance: meanOfPairs(
-      distances,
-      members.map((member) => all.indexOf(member)),
-    ),
-    disagreementPct: loss === 'crossEntropy' ? meanOfPairs(disagreementsPct(outputs, classes)) : null,
+    outputCorrelation: meanOfPairs(pairs.correlations, chosen),
+    parameterDistance: meanOfPairs(pairs.distances, chosen),
+    disagreementPct: pairs.disagreements && meanOfPairs(pairs.disagreements, chosen),
   };
+}
+
+/** The temperature fitted on validation, and the test loss at it; nothing where there are no probabilities to calibrate. */
+function calibration(fitted: Float64Array | null, shown: Float64Array | null, scored: Scored, rule: Rule) {
+  const { loss, validation, test } = scored;
+  if (fitted === null || shown === null || loss === 'meanSquared' || rule === 'majorityVote') {
+    return { temperature: null, calibratedTestLoss: null };
+  }
+  const temperature = fitTemperature(fitted, validation.targets);
+  return { temperature, calibratedTestLoss: lossAtTemperature(shown, test.targets, temperature) };
 }
 
 /** What an ensemble puts out for a split; null without members. */
