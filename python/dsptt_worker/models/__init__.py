@@ -10,9 +10,12 @@ from collections.abc import Callable
 
 from torch import nn
 
-from . import conv, mlp
+from . import conv, densenet, mlp, preresnet, vgg
 
 MODELS: dict[str, Callable[..., nn.Module]] = {
     "conv": conv.build,
     "mlp": mlp.build,
+    "densenet": densenet.build,
+    "preresnet": preresnet.build,
+    "vgg": vgg.build,
 }
