@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from .data import Augmentation, Split
+from .data import Augmentation, Normalisation, Split
 from .errors import ConfigFaultError
 from .streams import generator
 
@@ -13,8 +13,16 @@ from .streams import generator
 class Batches:
     """The training split on its device, cut into shuffled epochs; the last partial batch of an epoch is dropped."""
 
-    def __init__(self, train: Split, augmentation: Augmentation | None, size: int, seed: int) -> None:
-        """Serve batches of a training split that lies on its device; size 0: all of it, in its own order, every step.
+    def __init__(
+        self,
+        train: Split,
+        augmentation: Augmentation | None,
+        size: int,
+        seed: int,
+        normalisation: Normalisation | None = None,
+    ) -> None:
+        """Serve batches of a training split that lies on its device, and its normalisation there too; size 0: all of
+        it, in its own order, every step.
 
         Raises:
             ConfigFaultError: the batch is larger than the training split.
@@ -26,16 +34,17 @@ class Batches:
         self._shuffled = size > 0
         self._train = train
         self._augmentation = augmentation
+        self._normalisation = normalisation
         self._seed = seed
         self._epoch: tuple[str, int] | None = None
         self._order = torch.empty(0)
         self._drawn: Tensor | None = None
 
     def batch(self, stream: str, step: int) -> tuple[Tensor, Tensor]:
-        """Inputs [batch, ...] and targets [batch] of a step, augmented. The epoch's order and draws are made on the CPU
-        and moved once an epoch, so that no step waits for the device."""
+        """Inputs [batch, ...] float32 and targets [batch] of a step, augmented, then normalised. The epoch's order and
+        draws are made on the CPU and moved once an epoch, so that no step waits for the device."""
         if not self._shuffled and self._augmentation is None:
-            return self._train.inputs, self._train.targets
+            return self.normalised(self._train.inputs), self._train.targets
         epoch, place = divmod(step, self.per_epoch)
         if self._epoch != (stream, epoch):
             self._begin(stream, epoch)
@@ -44,7 +53,11 @@ class Batches:
         inputs = self._train.inputs[index]
         if self._augmentation is not None and self._drawn is not None:
             inputs = self._augmentation.apply(inputs, self._drawn[chosen])
-        return inputs, self._train.targets[index]
+        return self.normalised(inputs), self._train.targets[index]
+
+    def normalised(self, inputs: Tensor) -> Tensor:
+        """Inputs of any split as the network takes them, float32."""
+        return inputs if self._normalisation is None else self._normalisation.apply(inputs)
 
     def _begin(self, stream: str, epoch: int) -> None:
         draws = generator(self._seed, f"{stream}/epoch{epoch}")

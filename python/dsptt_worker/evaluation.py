@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from .errors import ConfigFaultError
 from .flat import FlatNetwork, Point
 from .task import Task
 
@@ -62,13 +63,18 @@ def segment(task: Task, source: Point, target: Point, positions: Sequence[float]
 
 def _evaluate_loaded(task: Task, split: str, *, with_outputs: bool) -> Evaluation:
     data = task.splits[split]
+    if not len(data):
+        raise ConfigFaultError(
+            f"the {split} split is empty, there is nothing to evaluate on: give it samples in dataset.args, or choose "
+            "another split"
+        )
     loss = torch.zeros((), dtype=torch.float64, device=task.device)
     wrong = torch.zeros((), dtype=torch.float64, device=task.device)
     outputs: list[Tensor] = []
-    with torch.inference_mode(), evaluating(task.net):
+    with torch.no_grad(), evaluating(task.net):  # inference tensors that a foreign module caches would end its training
         for first in range(0, len(data), EVALUATION_BATCH):
             targets = data.targets[first : first + EVALUATION_BATCH]
-            answer = task.net.module(data.inputs[first : first + EVALUATION_BATCH])
+            answer = task.net.module(task.batches.normalised(data.inputs[first : first + EVALUATION_BATCH]))
             loss += task.loss.each(answer, targets).double().sum()
             if task.loss.wrong is not None:
                 wrong += task.loss.wrong(answer, targets).sum()

@@ -155,3 +155,17 @@ def test_a_file_that_unpacks_to_far_more_than_it_should_is_not_unpacked_whole(tm
         assert tracemalloc.get_traced_memory()[1] < 5_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_fashion_mnist_reads_the_same_files_and_names_its_classes(folder: Path) -> None:
+    digits, clothes = load(dir=str(folder), train=20), DATASETS["fashion-mnist"](dir=str(folder), train=20)
+    assert clothes.classes[0] == "T-shirt/top"
+    assert len(set(clothes.classes)) == 10
+    for name, split in clothes.splits().items():
+        assert torch.equal(split.inputs, digits.splits()[name].inputs)
+        assert torch.equal(split.targets, digits.splits()[name].targets)
+
+
+def test_fashion_mnist_without_a_folder_is_a_config_fault_of_its_name() -> None:
+    with pytest.raises(ConfigFaultError, match="'fashion-mnist' is not built in: give the data directory"):
+        DATASETS["fashion-mnist"]()

@@ -1,8 +1,8 @@
 const { SetupFailure } = require('./failure');
 const { minorVersion, probePython } = require('./probe-python');
 
-const PIP_NAMES = { zmq: 'pyzmq', sklearn: 'scikit-learn' };
-const RUNTIME_MODULES = ['torch', 'numpy', 'zmq', 'msgspec', 'safetensors', 'sklearn'];
+const PIP_NAMES = { zmq: 'pyzmq', sklearn: 'scikit-learn', PIL: 'pillow' };
+const RUNTIME_MODULES = ['torch', 'numpy', 'zmq', 'msgspec', 'safetensors', 'sklearn', 'PIL'];
 const DEV_MODULES = ['pytest', 'hypothesis', 'ruff', 'mypy'];
 
 /**

@@ -61,6 +61,13 @@ export interface Task {
   readonly threads: number;
   /** Hash of the names, shapes and types of the network's state. */
   readonly signature: string;
+  /** Hash of the first values of that state: with the signature, it identifies the network. */
+  readonly stateSha256: string;
+}
+
+/** Whether some samples were set aside for choices; the paper's recipes train on all of them. */
+export function hasValidation({ samples }: Task): boolean {
+  return samples.validation > 0;
 }
 
 /** Local solvers that know how to turn a gradient into a step. */

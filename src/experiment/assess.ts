@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Config } from '../config/schema';
 import { disagreementsPct, outputCorrelations, type PairMatrix, parameterDistances } from '../ensemble/diversity';
 import { DivergedError } from '../errors';
-import type { Executor, Split } from '../executor/executor';
+import { type Executor, hasValidation, type Task } from '../executor/executor';
 import { type Candidate, type EnsembleSpec, isUsable, type MethodOutcome } from '../methods/method';
 import type { EnsembleResult, MemberResult, Result } from '../store/result';
 import { barrierOf, segmentPositions } from '../trust-tech/barrier';
@@ -50,7 +50,7 @@ export async function assess(
     members.push(await measured);
   }
   const names = [...gathered.test.keys()];
-  const specs = usableSpecs(outcome, names, config);
+  const specs = usableSpecs(outcome, names, config, executor.task);
   const test: SplitOutputs = { outputs: gathered.test, targets: await keepTargets(executor, 'test', keep) };
   const scored: Scored = {
     loss: config.loss,
@@ -70,9 +70,15 @@ export async function assess(
   };
 }
 
-/** The ensembles of the networks that are left, by rules that fit what they predict. */
-function usableSpecs({ ensembles, result }: MethodOutcome, names: readonly string[], { loss }: Config): EnsembleSpec[] {
-  const left = ensembles.map((spec) => ({ ...spec, members: spec.members.filter((name) => names.includes(name)) }));
+/** The ensembles of the networks that are left, by rules that fit what they predict and the samples that there are. */
+function usableSpecs(
+  { ensembles, result }: MethodOutcome,
+  names: readonly string[],
+  { loss }: Config,
+  task: Task,
+): EnsembleSpec[] {
+  const known = ensembles.filter(({ rule }) => rule !== 'validationWeighted' || hasValidation(task));
+  const left = known.map((spec) => ({ ...spec, members: spec.members.filter((name) => names.includes(name)) }));
   if (!left.some(({ name, members }) => name === result && members.length > 0)) {
     throw new DivergedError(`no network of ${result} has outputs that are finite numbers; lower the learning rate`);
   }
@@ -82,6 +88,7 @@ function usableSpecs({ ensembles, result }: MethodOutcome, names: readonly strin
 }
 
 async function keepTargets(executor: Executor, split: 'validation' | 'test', keep: Keep): Promise<Float32Array> {
+  if (split === 'validation' && !hasValidation(executor.task)) return new Float32Array();
   const targets = await executor.targets(split);
   await keep.outputs(split, 'targets', targets, 1);
   return targets;
@@ -95,17 +102,21 @@ async function measure(
   keep: Keep,
 ): Promise<MemberResult> {
   const { name, tier, parent, exit, round, state, divergedAt } = candidate;
-  const splits: readonly Split[] = ['train', 'validation', 'test'];
-  const [train, validation, test] = await Promise.all(splits.map((split) => executor.evaluate(name, split)));
-  if (![train, validation, test].every((split) => Number.isFinite(split.loss))) {
+  const [train, test, validation] = await Promise.all([
+    executor.evaluate(name, 'train'),
+    executor.evaluate(name, 'test'),
+    hasValidation(executor.task) ? executor.evaluate(name, 'validation') : null,
+  ]);
+  if (![train, validation, test].every((split) => split === null || Number.isFinite(split.loss))) {
     return unmeasured({ ...candidate, state: 'diverged' });
   }
-  for (const [split, { outputs }] of [
+  for (const [split, measured] of [
     ['validation', validation],
     ['test', test],
   ] as const) {
-    gathered[split].set(name, outputs);
-    await keep.outputs(split, name, outputs, outputs.length / executor.task.samples[split]);
+    if (measured === null) continue;
+    gathered[split].set(name, measured.outputs);
+    await keep.outputs(split, name, measured.outputs, measured.outputs.length / executor.task.samples[split]);
   }
   const file = await executor.savePoint(name, { name, tier: String(tier), parent: parent ?? '' });
   const path = await keep.member(name, file);
@@ -119,9 +130,9 @@ async function measure(
     state,
     divergedAt,
     trainLoss: train.loss,
-    validationErrorPct: validation.errorPct,
-    validationLoss: validation.loss,
-    validationRmse: rmse(validation.loss),
+    validationErrorPct: validation?.errorPct ?? null,
+    validationLoss: validation?.loss ?? null,
+    validationRmse: validation && rmse(validation.loss),
     testErrorPct: test.errorPct,
     testLoss: test.loss,
     testRmse: rmse(test.loss),

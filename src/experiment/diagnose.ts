@@ -15,7 +15,7 @@ export interface Check {
   readonly remedy: string | null;
 }
 
-const PACKAGES = ['torch', 'numpy', 'pyzmq', 'msgspec', 'safetensors', 'scikit-learn'];
+const PACKAGES = ['torch', 'numpy', 'pyzmq', 'msgspec', 'safetensors', 'scikit-learn', 'pillow'];
 const PROBE = `
 import importlib.metadata as m, json, platform, sys
 def version(name):

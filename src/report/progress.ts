@@ -51,6 +51,7 @@ export class Progress {
       this.#phaseSteps += event.steps;
       this.#loss = event.loss;
     }
+    if (event.type === 'download') this.#download(event);
     if (event.type === 'phase') {
       this.#phase = event.phase;
       this.#phaseSteps = 0;
@@ -64,6 +65,14 @@ export class Progress {
   /** Clear the display. */
   done(): void {
     this.#erase();
+  }
+
+  /** Where lines stay, one is written for every tenth of a file. */
+  #download({ file, received, bytes }: Extract<RunEvent, { type: 'download' }>): void {
+    const tenths = Math.floor((10 * received) / bytes);
+    const phase = `downloading ${file}, ${10 * tenths} % of ${fixed(bytes / 1e6, 0)} MB`;
+    if (!this.#stream.isTTY && phase !== this.#phase) this.#stream.write(`${this.#title}: ${phase}\n`);
+    this.#phase = phase;
   }
 
   #planned(count: number): string {

@@ -181,9 +181,9 @@ describe('DSPTT_PYTHON', () => {
     const ran = await checkout.run(['--dev'], { DSPTT_PYTHON: python });
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain(
-      'lacks torch, numpy, zmq, msgspec, safetensors, sklearn, pytest, hypothesis, ruff, mypy',
+      'lacks torch, numpy, zmq, msgspec, safetensors, sklearn, PIL, pytest, hypothesis, ruff, mypy',
     );
-    expect(ran.stderr).toContain(`${python} -m pip install torch numpy pyzmq msgspec safetensors scikit-learn`);
+    expect(ran.stderr).toContain(`${python} -m pip install torch numpy pyzmq msgspec safetensors scikit-learn pillow`);
     expect(checkout.npmCalls()).toEqual([]);
   });
 });

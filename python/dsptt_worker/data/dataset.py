@@ -12,10 +12,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from .normalisation import Normalisation
+
 
 @dataclass(frozen=True)
 class Split:
-    """Inputs [samples, ...] float32 and targets [samples]: int64 classes, or float32 numbers to be predicted."""
+    """Inputs [samples, ...] float32, or images [samples, channels, height, width] uint8, which the data set's
+    normalisation turns into numbers a batch at a time; and targets [samples]: int64 classes, or float32 numbers to be
+    predicted."""
 
     inputs: Tensor
     targets: Tensor
@@ -40,14 +44,15 @@ class Augmentation(Protocol):
 
 @dataclass(frozen=True)
 class Dataset:
-    """Three fixed splits, the classes' names (none where a number is predicted), and the augmentation of training
-    batches (none if None)."""
+    """Three fixed splits (validation may be empty), the classes' names (none where a number is predicted), the
+    augmentation of training batches (none if None), and the normalisation of every batch (None: inputs are numbers)."""
 
     train: Split
     validation: Split
     test: Split
     classes: list[str]
     augmentation: Augmentation | None = None
+    normalisation: Normalisation | None = None
 
     @property
     def outputs(self) -> int:
@@ -62,18 +67,24 @@ class Dataset:
 def stratified(inputs: NDArray[np.float32], targets: NDArray[np.int64], sizes: Sequence[int]) -> list[Split]:
     """Cut a data set into splits of the given sizes, each with the classes in the whole set's proportions.
 
-    The cut is fixed: it depends on the data alone, never on a run's seed. Samples are shuffled within their class, then
-    the classes are interleaved evenly, so that every stretch of the order is stratified.
+    The cut is fixed: it depends on the data alone, never on a run's seed.
     """
+    order = stratified_order(targets)
+    stops = np.cumsum([0, *sizes])
+    parts = [order[start:stop] for start, stop in pairwise(stops)]
+    return [Split(torch.from_numpy(inputs[part]), torch.from_numpy(targets[part])) for part in parts]
+
+
+def stratified_order(targets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The samples' places, shuffled within their class, the classes then interleaved evenly, so that every stretch of
+    the order is stratified."""
     shuffle = np.random.RandomState(0)  # the legacy generator: its stream is frozen for ever
     rank = np.empty(len(targets))
     for label in np.unique(targets):
         members = np.flatnonzero(targets == label)
         rank[shuffle.permutation(members)] = (np.arange(len(members)) + 0.5) / len(members)
-    order = np.lexsort((targets, rank))
-    stops = np.cumsum([0, *sizes])
-    parts = [order[start:stop] for start, stop in pairwise(stops)]
-    return [Split(torch.from_numpy(inputs[part]), torch.from_numpy(targets[part])) for part in parts]
+    order: NDArray[np.int64] = np.lexsort((targets, rank))
+    return order
 
 
 def standardise(splits: Sequence[Split], dims: tuple[int, ...]) -> tuple[Split, Split, Split]:
@@ -85,4 +96,13 @@ def standardise(splits: Sequence[Split], dims: tuple[int, ...]) -> tuple[Split, 
     std = splits[0].inputs.std(dims, keepdim=True)
     std = torch.where(std > 0, std, torch.ones_like(std))
     train, validation, test = (Split((split.inputs - mean).div_(std), split.targets) for split in splits)
+    return train, validation, test
+
+
+def standardise_targets(splits: tuple[Split, Split, Split]) -> tuple[Split, Split, Split]:
+    """The same splits, the numbers to be predicted shifted and scaled so that those of training have mean 0 and
+    deviation 1, float32."""
+    numbers = splits[0].targets.double()
+    mean, std = numbers.mean(), numbers.std()
+    train, validation, test = (Split(split.inputs, ((split.targets - mean) / std).float()) for split in splits)
     return train, validation, test

@@ -37,18 +37,22 @@ def load(
         ConfigFaultError: no folder.
         DataFaultError: a file is missing or is not the official one.
     """
-    if dir is None:
+    return grey_images("mnist", [str(digit) for digit in range(10)], dir, train, shift)
+
+
+def grey_images(name: str, classes: list[str], folder: str | None, train: int, shift: int) -> Dataset:
+    """A data set of ten classes in files of MNIST's names and shapes; ``load`` says what the arguments mean."""
+    if folder is None:
         raise ConfigFaultError(
-            "dataset 'mnist' is not built in: give the data directory, a folder with the four official files "
+            f"dataset {name!r} is not built in: give the data directory, a folder with the four official files "
             "(train-images-idx3-ubyte, train-labels-idx1-ubyte and the same of t10k, gzipped or not)"
         )
-    folder = Path(dir)
-    images, labels = _part(folder, "train", TRAINING)
+    images, labels = _part(Path(folder), "train", TRAINING)
     last = TRAINING - VALIDATION
-    parts = [(images[:train], labels[:train]), (images[last:], labels[last:]), _part(folder, "t10k", TEST)]
+    parts = [(images[:train], labels[:train]), (images[last:], labels[last:]), _part(Path(folder), "t10k", TEST)]
     splits = standardise([_split(*part) for part in parts], (0, 1, 2, 3))
     augmentation = Shift(shift, splits[0].inputs.min().item()) if shift else None
-    return Dataset(*splits, [str(digit) for digit in range(10)], augmentation)
+    return Dataset(*splits, classes, augmentation)
 
 
 def _part(folder: Path, name: str, samples: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ConfigFaultError, DataFaultError
-from .dataset import Dataset, Split, standardise, stratified
+from .dataset import Dataset, standardise, standardise_targets, stratified
 
 SIZES = {"red": (1000, 299, 300), "white": (3062, 918, 918)}
 
@@ -44,15 +44,7 @@ def load(
     folder = Path(__file__).parent if dir is None else Path(dir)
     table = _read(folder / f"winequality-{color}.csv", sum(SIZES[color]))
     splits = stratified(table[:, :11].astype(np.float32), table[:, 11].astype(np.int64), SIZES[color])
-    return Dataset(*_numbers(standardise(splits, (0,))), [])
-
-
-def _numbers(splits: tuple[Split, Split, Split]) -> tuple[Split, Split, Split]:
-    """The same splits, their scores shifted and scaled so that the training scores have mean 0 and deviation 1."""
-    scores = splits[0].targets.double()
-    mean, std = scores.mean(), scores.std()
-    train, validation, test = (Split(split.inputs, ((split.targets - mean) / std).float()) for split in splits)
-    return train, validation, test
+    return Dataset(*standardise_targets(standardise(splits, (0,))), [])
 
 
 def _read(path: Path, rows: int) -> NDArray[np.float64]:

@@ -1,0 +1,78 @@
+"""Where CIFAR's official files may lie: unpacked, in a folder above, or in the archive."""
+
+from __future__ import annotations
+
+import hashlib
+import tarfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import DataFaultError
+from .cache import Arrays, cached, stamp
+from .cifar_layouts import Layout
+from .cifar_records import Records, class_names, joined, parse, read_folder
+
+BLOCK = 1 << 20
+
+
+def read(folder: Path, layout: Layout) -> tuple[Records, Records, list[str]]:
+    """Training records, test records and the classes' names, from the folder itself, one in it, or the archive in it.
+
+    What an archive holds goes through the cache; unpacked files are the same bytes as a cache of them would be.
+
+    Raises:
+        DataFaultError: nothing that can be read is there, or it is damaged.
+    """
+    for unpacked in (folder, folder / layout.folder):
+        if any((unpacked / file).is_file() for file in layout.files):
+            return *read_folder(unpacked, layout), class_names(unpacked, layout)
+    archive = folder / layout.archive
+    if archive.is_file():
+        made = cached([layout.md5, *stamp(archive)], lambda: _unpacked(archive, layout))
+        train = Records(made["train-images"], made["train-labels"])
+        return train, Records(made["test-images"], made["test-labels"]), list(layout.classes)
+    if folder.name == layout.pickles or (folder / layout.pickles).is_dir():
+        raise DataFaultError(
+            f"{folder} has the Python version, whose files are pickles and are never loaded: take the binary version, "
+            f"{layout.archive}"
+        )
+    raise DataFaultError(
+        f"{folder} has neither {layout.archive} nor {layout.folder}: put the official archive (binary version) there"
+    )
+
+
+def _unpacked(archive: Path, layout: Layout) -> Arrays:
+    """The archive's records, read out of it without a file being written under a name that it gives."""
+    parts = dict.fromkeys(layout.files, Records(np.empty(0, np.uint8), np.empty(0, np.uint8)))
+    try:
+        _check(archive, layout)
+        with tarfile.open(archive, "r:gz") as members:
+            for file in layout.files:
+                content = members.extractfile(f"{layout.folder}/{file}")
+                data = b"" if content is None else content.read()
+                parts[file] = parse(np.frombuffer(data, np.uint8), layout, file, f"{archive}: {file}")
+    except (OSError, EOFError, KeyError, tarfile.TarError, zlib.error) as error:
+        raise DataFaultError(f"cannot read {archive}: {error}; download it again") from error
+    *training, testing = parts.values()
+    train = joined(training)
+    return {
+        "train-images": train.images,
+        "train-labels": train.labels,
+        "test-images": testing.images,
+        "test-labels": testing.labels,
+    }
+
+
+def _check(archive: Path, layout: Layout) -> None:
+    """Whether it is the official one; an archive from anyone else could unpack to anything."""
+    digest = hashlib.md5(usedforsecurity=False)
+    with archive.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    if digest.hexdigest() != layout.md5:
+        raise DataFaultError(
+            f"{archive} is not the official archive or is damaged: its md5 must be {layout.md5}, got "
+            f"{digest.hexdigest()}; download it again"
+        )

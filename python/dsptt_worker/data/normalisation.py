@@ -1,0 +1,44 @@
+"""Images lie on the device as bytes; a batch becomes numbers that a network takes only when it is used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Normalisation:
+    """Bytes to numbers, (x / 255 - mean) / std per channel, as x times ``scale`` plus ``offset``, both
+    [channels, 1, 1]."""
+
+    scale: Tensor
+    offset: Tensor
+
+    @classmethod
+    def of(cls, mean: tuple[float, ...], std: tuple[float, ...]) -> Normalisation:
+        """From each channel's mean and standard deviation, of pixels from 0 to 1."""
+        means, stds = (torch.tensor(each, dtype=torch.float64)[:, None, None] for each in (mean, std))
+        return cls((1 / (255 * stds)).float(), (-means / stds).float())
+
+    def to(self, device: torch.device) -> Normalisation:
+        """The same constants on a device, so that no batch has to carry them there."""
+        return Normalisation(self.scale.to(device), self.offset.to(device))
+
+    def apply(self, images: Tensor) -> Tensor:
+        """Images [batch, channels, height, width] uint8 as float32."""
+        return images.float().mul_(self.scale).add_(self.offset)
+
+
+def statistics(images: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Mean and standard deviation of each channel of images [samples, channels, height, width] uint8, as pixels from 0
+    to 1: exact, from counts of the 256 values. A channel of one value only has deviation 1."""
+    values = torch.arange(256, dtype=torch.float64) / 255
+    means, stds = [], []
+    for channel in images.unbind(1):
+        shares = torch.bincount(channel.flatten(), minlength=256).double() / channel.numel()
+        mean = (shares * values).sum()
+        means.append(mean.item())
+        stds.append((shares * (values - mean) ** 2).sum().sqrt().item() or 1.0)
+    return tuple(means), tuple(stds)

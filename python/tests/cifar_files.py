@@ -1,0 +1,58 @@
+"""Small data in the layout of CIFAR's official files: what is checked of the real ones does not depend on how many
+records they hold."""
+
+from __future__ import annotations
+
+import hashlib
+import tarfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from dsptt_worker.data import Dataset
+from dsptt_worker.data.cifar import loader
+from dsptt_worker.data.cifar_layouts import CIFAR10, CIFAR100, Layout
+
+SMALL = replace(CIFAR10, train=("data_batch_1.bin", "data_batch_2.bin"), train_records=10, test_records=6)
+SMALL100 = replace(CIFAR100, train_records=20, test_records=6)
+ARGUMENTS = {"train": 12, "validation": 5, "test": 4}
+
+
+def records(layout: Layout, file: str) -> np.ndarray:
+    """A file's records, [records, label bytes + 3072]; another file has others."""
+    draw = np.random.RandomState(list(layout.files).index(file))
+    table = draw.randint(0, 256, (layout.files[file], layout.label_bytes + 3072)).astype(np.uint8)
+    table[:, 0] = draw.randint(0, 10, len(table))
+    table[:, layout.label_bytes - 1] = draw.randint(0, len(layout.classes), len(table))
+    return table
+
+
+def training(layout: Layout) -> np.ndarray:
+    """The records of all training files."""
+    return np.concatenate([records(layout, file) for file in layout.train])
+
+
+def write_folder(parent: Path, layout: Layout) -> Path:
+    """The folder that the archive unpacks to, in a parent folder."""
+    folder = parent / layout.folder
+    folder.mkdir(parents=True)
+    for file in layout.files:
+        (folder / file).write_bytes(records(layout, file).tobytes())
+    return folder
+
+
+def write_archive(parent: Path, layout: Layout, source: Path) -> Layout:
+    """The archive of a folder that ``write_folder`` wrote, and the layout that knows its checksum."""
+    parent.mkdir(parents=True, exist_ok=True)
+    path = parent / layout.archive
+    with tarfile.open(path, "w:gz") as archive:
+        archive.add(source, layout.folder)
+    return replace(layout, md5=hashlib.md5(path.read_bytes()).hexdigest())
+
+
+def load_small(folder: Path, layout: Layout = SMALL, **arguments: object) -> Dataset:
+    """12 training, 5 validation and 4 test images unless told otherwise."""
+    load: Callable[..., Dataset] = loader("cifar10", layout)
+    return load(dir=str(folder), **{**ARGUMENTS, **arguments})

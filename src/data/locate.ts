@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { ARCHIVES, type Archive } from './archives';
+import { type Download, fetchArchive } from './download';
+
+/** Where downloads and decoded data are kept: `$DSPTT_CACHE`, or `~/.cache/dsptt`, as for the worker. */
+export function cacheDirectory(environment: Readonly<Record<string, string | undefined>> = process.env): string {
+  return environment.DSPTT_CACHE || join(homedir(), '.cache', 'dsptt');
+}
+
+export interface DataRequest extends Pick<Download, 'onProgress' | 'signal'> {
+  readonly dataset: string;
+  /** The folder that the user named; null: none. */
+  readonly dir: string | null;
+  readonly cache: string;
+  /** What can be downloaded. */
+  readonly archives?: ReadonlyMap<string, readonly Archive[]>;
+}
+
+/**
+ * The folder to read a data set from: the one that the user named, else the cache's, into which what is missing is downloaded.
+ * Null for a data set that is not downloaded and needs no folder, or must be given one.
+ * @throws DataError when a download fails; InterruptedError when it is aborted.
+ */
+export async function dataDirectory(request: DataRequest): Promise<string | null> {
+  const { dataset, dir, cache, archives = ARCHIVES, onProgress, signal } = request;
+  const wanted = archives.get(dataset);
+  if (dir !== null || wanted === undefined) return dir;
+  const into = join(cache, dataset);
+  for (const archive of wanted)
+    if (!existsSync(join(into, archive.unpacked)) && !existsSync(join(into, archive.file)))
+      await fetchArchive({ archive, into, onProgress, signal });
+  return into;
+}
