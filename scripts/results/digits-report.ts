@@ -1,4 +1,4 @@
-import type { Row } from './digits-row';
+import type { Row } from './row';
 
 /** The tuning's tables, one a method: validation loss and error of each setting, the chosen one in bold. */
 export function tuneReport(rows: readonly Row[]): string {

@@ -3,13 +3,13 @@
  * validation data (seeds 100 to 104), `... compare FILE.jsonl [TITLE...]` runs the chosen settings (seeds 0 to 9), and
  * `... report TUNE.jsonl COMPARE.jsonl` prints both as Markdown. docs/results/digits.md is what it printed.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type ConfigInput, type Result, resolveConfig, Session } from '../../src';
+import { readFileSync } from 'node:fs';
 import { CHOSEN, GRIDS } from './digits-grids';
 import { compareReport, tuneReport } from './digits-report';
-import { HEADER, measure, type Row } from './digits-row';
+import type { Row } from './row';
+import { runAll } from './run-all';
+
+const BASE = { preset: 'digits' };
 
 const TUNING_SEEDS = [100, 101, 102, 103, 104];
 const SEEDS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -19,40 +19,17 @@ async function tune(file: string, methods: readonly string[]): Promise<void> {
   const settings = grids.flatMap(([method, grid]) =>
     grid.map((values) => ({ title: JSON.stringify(values), config: { method, ...values } })),
   );
-  await runAll(file, settings, TUNING_SEEDS);
+  await runAll(file, BASE, settings, TUNING_SEEDS);
 }
 
 async function compare(file: string, titles: readonly string[]): Promise<void> {
   const chosen = Object.entries(CHOSEN).filter(([title]) => titles.length === 0 || titles.includes(title));
   await runAll(
     file,
+    BASE,
     chosen.map(([title, config]) => ({ title, config })),
     SEEDS,
   );
-}
-
-async function runAll(
-  file: string,
-  settings: readonly { title: string; config: ConfigInput }[],
-  seeds: readonly number[],
-) {
-  const rows: string[] = [HEADER];
-  const session = await Session.start();
-  const folder = mkdtempSync(join(tmpdir(), 'digits-'));
-  try {
-    for (const { title, config } of settings) {
-      for (const seed of seeds) {
-        const resolved = resolveConfig([{ from: 'digits.ts', values: { preset: 'digits', ...config, seed } }]);
-        const result: Result = await session.run(resolved, { out: join(folder, String(rows.length)) });
-        rows.push(JSON.stringify(measure(title, result)));
-      }
-      writeFileSync(file, `${rows.join('\n')}\n`);
-      console.error(`${rows.length - 1} of ${settings.length * seeds.length} runs: ${title}`);
-    }
-  } finally {
-    await session.close();
-    rmSync(folder, { recursive: true });
-  }
 }
 
 function read(file: string): Row[] {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parse } from 'yaml';
 import { PRESETS } from '../config/presets';
+import { SCALES } from '../config/presets/scales';
 import type { ConfigLayer } from '../config/resolve';
 import type { ConfigInput } from '../config/schema';
 import { ConfigError, UsageError } from '../errors';
@@ -10,6 +11,7 @@ import { FORMATS, type Format } from '../report/comparison';
 /** Options that every command which runs methods has. */
 export interface RunFlags {
   readonly preset?: string;
+  readonly scale?: string;
   readonly config?: string;
   readonly paths?: number;
   readonly tiers?: number[];
@@ -32,6 +34,7 @@ export interface RunFlags {
 export function withRunFlags(command: Command): Command {
   return command
     .option('--preset <name>', `start from a preset: ${Object.keys(PRESETS).join(', ')}`)
+    .option('--scale <scale>', `of the preset: ${SCALES.join(', ')} (default: full)`)
     .option('--config <file>', 'YAML or JSON with what differs from the preset')
     .option('--tiers <numbers>', 'search paths of tier 1, 2 ..., such as 5,5', counts)
     .option('--paths <n>', 'short for --tiers with one tier', count)
@@ -44,7 +47,7 @@ export function withRunFlags(command: Command): Command {
     .option('--threads <n>', 'CPU threads of the worker', count)
     .option('--data-dir <dir>', "folder with the data set's files")
     .option('--set <key=value>', 'any other setting, such as dspTt.rho1.max=0.5 (repeatable)', collect, [])
-    .option('--tier0 <file>', 'start from this trained network (safetensors)')
+    .option('--tier0 <file>', 'start from this trained network (safetensors), or `model`: as the model comes')
     .option('--out <dir>', 'run directory; must not exist')
     .option('--json', 'print the result as JSON on standard output, everything else on standard error')
     .option('--quiet', 'print no progress');
@@ -57,6 +60,7 @@ export function configLayers(flags: RunFlags): ConfigLayer[] {
   }
   const values = {
     ...(flags.preset !== undefined && { preset: flags.preset }),
+    ...(flags.scale !== undefined && { scale: flags.scale }),
     ...(flags.budget !== undefined && { budget: { steps: flags.budget } }),
     ...(flags.device !== undefined && { device: flags.device }),
     ...(flags.threads !== undefined && { threads: flags.threads }),

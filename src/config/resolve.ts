@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { ConfigError, UsageError } from '../errors';
 import { type AnalyticConfig, analyticSchema } from './analytic';
-import { PRESETS } from './presets';
+import { isPresetName, PRESETS, presetLayers } from './presets';
 import { ANALYTIC_PRESETS } from './presets/analytic';
+import { SCALES, type Scale } from './presets/scales';
 import { type Config, type ConfigInput, configSchema } from './schema';
 
 /** A part of a configuration and where it came from, for messages. */
@@ -14,7 +15,9 @@ export interface ConfigLayer<Values extends object = ConfigInput> {
 /** A kind of run: what its configuration may hold, and what it starts from. */
 interface Kind<Schema extends z.ZodType> {
   readonly schema: Schema;
-  readonly presets: Readonly<Record<string, object>>;
+  readonly presets: readonly string[];
+  /** The layers of one of them at a scale, lowest first. */
+  readonly layersOf: (preset: string, scale: Scale) => readonly object[];
   /** What goes below every preset. */
   readonly base: object;
   /** The least that the schema accepts: shows which keys there are. */
@@ -23,14 +26,16 @@ interface Kind<Schema extends z.ZodType> {
 
 const NETWORK: Kind<typeof configSchema> = {
   schema: configSchema,
-  presets: PRESETS,
+  presets: Object.keys(PRESETS),
+  layersOf: (preset, scale) => (isPresetName(preset) ? presetLayers(preset, scale) : []),
   base: { method: 'dsp-tt' },
   least: { method: '', dataset: { name: '-' }, model: { name: '-' }, budget: { steps: 1 } },
 };
 
 const ANALYTIC: Kind<typeof analyticSchema> = {
   schema: analyticSchema,
-  presets: ANALYTIC_PRESETS,
+  presets: Object.keys(ANALYTIC_PRESETS),
+  layersOf: (preset) => Object.entries(ANALYTIC_PRESETS).flatMap(([name, values]) => (name === preset ? [values] : [])),
   base: {},
   least: { objective: { name: 'two-well' } },
 };
@@ -59,8 +64,8 @@ function resolveLayers<Schema extends z.ZodType>(
   kind: Kind<Schema>,
 ): z.infer<Schema> {
   const presetName = presetOf(layers);
-  const base = presetName === null ? {} : presetValues(kind, presetName);
-  const merged = [base, ...layers.map(({ values }) => values)].reduce(merge, kind.base);
+  const base = presetName === null ? [] : presetValues(kind, presetName, scaleOf(layers));
+  const merged = [...base, ...layers.map(({ values }) => values)].reduce(merge, kind.base);
   const checked = kind.schema.safeParse(merged);
   if (checked.success) return checked.data;
   const complaints = checked.error.issues.map((issue) => explain(issue, merged, kind) + origin(issue, layers));
@@ -74,32 +79,45 @@ function presetOf(layers: readonly ConfigLayer<object>[]): string | null {
   return typeof name === 'string' ? name : null;
 }
 
-function presetValues(kind: Kind<z.ZodType>, name: string): object {
-  if (isPreset(kind, name)) return kind.presets[name];
+/** The scale that the last layer to name one asks for. Of one that there is not, the schema complains. */
+function scaleOf(layers: readonly ConfigLayer<object>[]): Scale {
+  const named = layers.map(({ values }) => ('scale' in values ? values.scale : undefined));
+  const last = named.findLast((given) => given !== undefined);
+  return SCALES.find((scale) => scale === last) ?? 'full';
+}
+
+function presetValues(kind: Kind<z.ZodType>, name: string, scale: Scale): readonly object[] {
+  if (isPreset(kind, name)) return kind.layersOf(name, scale);
   const other = [NETWORK, ANALYTIC].find((candidate) => isPreset(candidate, name));
   if (other === undefined) {
-    const known = [...Object.keys(NETWORK.presets), ...Object.keys(ANALYTIC.presets)];
+    const known = [...NETWORK.presets, ...ANALYTIC.presets];
     throw new UsageError(`unknown preset '${name}'; known: ${known.join(', ')}`);
   }
   const [its, wanted] =
     other === ANALYTIC ? ['closed-form objective', 'network'] : ['network', 'closed-form objective'];
-  const fitting = Object.keys(kind.presets).join(', ');
+  const fitting = kind.presets.join(', ');
   throw new UsageError(`preset '${name}' is of a ${its}, but a ${wanted} is needed here: ${fitting}`);
 }
 
 function isPreset(kind: Kind<z.ZodType>, name: string): boolean {
-  return Object.hasOwn(kind.presets, name);
+  return kind.presets.includes(name);
 }
 
-/** Objects are merged key by key; anything else, and a budget or a part with another name, replaces what was there. */
+/** Objects are merged key by key; anything else, a budget, and a part that is another one, replace what was there. */
 function merge(below: unknown, above: unknown, key?: unknown): unknown {
   if (!isPlain(below) || !isPlain(above) || key === 'budget') return above === undefined ? below : above;
-  if ('name' in above && 'name' in below && above.name !== below.name) return above;
+  if (key !== 'args' && isAnotherPart(below, above)) return above;
   const merged: Record<string, unknown> = { ...below };
   for (const [name, value] of Object.entries(above)) {
     if (value !== undefined) merged[name] = merge(below[name], value, name);
   }
   return merged;
+}
+
+/** Whether a part (a data set, a network) is stated by another name, or by another function that builds it. */
+function isAnotherPart(below: Record<string, unknown>, above: Record<string, unknown>): boolean {
+  const is = (part: Record<string, unknown>) => part.name ?? part.python;
+  return is(below) !== undefined && is(above) !== undefined && is(below) !== is(above);
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SCALES, SOLVERS } from '../executor/executor';
 import { SCHEDULES } from '../schedules';
+import { SCALES as PRESET_SCALES } from './presets/scales';
 
 const steps = z.int().min(1).max(1e9);
 const share = z.number().gt(0).lt(1);
@@ -159,13 +160,38 @@ const selection = z.strictObject({
     .describe('diverse: how much worse than the best a loss may be, as a part of it'),
 });
 
+const model = z
+  .strictObject({
+    name: z.string().min(1).nullable().default(null).describe('a network of ours: dsptt models lists them'),
+    python: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('what builds the network: package.module:function, or file.py with a function defineModel'),
+    args: z.record(z.string(), z.unknown()).default({}),
+    weights: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('a file of weights that every network starts from: safetensors, or torch.save of a state_dict'),
+  })
+  .refine(({ name, python }) => (name === null) !== (python === null), {
+    error: "state name ('preresnet') or python ('package.module:function' or 'file.py'), one of the two",
+  });
+
 /** Everything that a run depends on. Unknown keys are refused; defaults are the paper's or its sources'. */
 export const configSchema = z.strictObject({
   preset: z.string().nullable().default(null),
+  scale: z
+    .enum(PRESET_SCALES)
+    .default('full')
+    .describe('of the preset: full as in its source, reduced for minutes of a CPU, smoke for a few steps'),
   method: z.string(),
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
   dataset: part.extend({ dir: z.string().nullable().default(null).describe('folder with the data files') }),
-  model: part,
+  model,
   loss: z.enum(['crossEntropy', 'meanSquared']).default('crossEntropy'),
   precision: z.enum(['fp32']).default('fp32'),
   batchSize: z
@@ -204,6 +230,11 @@ export type Config = z.infer<typeof configSchema>;
 export type ConfigInput = DeepPartial<z.input<typeof configSchema>>;
 
 type DeepPartial<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
+
+/** What a configuration's network is called in tables. */
+export function modelName({ model }: Config): string {
+  return model.name ?? model.python ?? '';
+}
 
 /** The budget in steps. */
 export function budgetSteps({ budget }: Config, stepsPerEpoch: number): number {

@@ -1,12 +1,16 @@
 import { PRESETS } from '../../src/config/presets';
+import { presetAtScale, SCALES } from '../../src/config/presets/scales';
 import { type ConfigLayer, resolveConfig } from '../../src/config/resolve';
 import { budgetSteps, type Config, type ConfigInput } from '../../src/config/schema';
 import { ConfigError, UsageError } from '../../src/errors';
+import { planBudget } from '../../src/trust-tech/budget';
 
 const flags = (values: ConfigInput): ConfigLayer => ({ from: 'flags', values });
 const file = (values: ConfigInput): ConfigLayer => ({ from: 'own.yaml', values });
 const resolved = (...layers: ConfigLayer[]): Config => resolveConfig(layers);
 const onDigits = (values: ConfigInput): Config => resolved(file({ preset: 'digits', ...values }));
+/** What a network of a name has no need to state. */
+const NAMED = { python: null, weights: null };
 /** What a file may hold, whatever the types say. */
 const fromFile = (text: string): ConfigLayer => file(JSON.parse(text));
 
@@ -23,6 +27,37 @@ function messageOf(run: () => unknown): string {
 describe('resolveConfig', () => {
   it.each(Object.keys(PRESETS))('resolves the preset %s as it stands', (preset) => {
     expect(resolved(flags({ preset }))).toMatchObject({ preset, method: 'dsp-tt' });
+  });
+
+  it.each(Object.keys(PRESETS).flatMap((preset) => SCALES.map((scale) => ({ preset, scale }))))(
+    'resolves $preset at the scale $scale, with every part of its budget large enough',
+    ({ preset, scale }) => {
+      const config = resolved(flags(presetAtScale(preset, scale)));
+      expect(config).toMatchObject({ preset, scale });
+      const samples = config.dataset.args.train ?? 300;
+      const perEpoch = config.batchSize === 'full' ? 1 : Math.floor(Number(samples) / config.batchSize);
+      expect(() => planBudget(budgetSteps(config, perEpoch), config.dspTt)).not.toThrow();
+    },
+  );
+
+  it('puts a scale over its preset and under everything else', () => {
+    const config = resolved(
+      file({ preset: 'cifar10-resnet164', scale: 'reduced' }),
+      flags({ model: { args: { width: 8 } } }),
+    );
+    expect(config.model).toMatchObject({ name: 'preresnet', args: { depth: 20, width: 8 } });
+    expect(config.localSolver).toMatchObject(PRESETS['cifar10-resnet164'].localSolver);
+    expect(config.selectOn).toBe('validation');
+  });
+
+  it('refuses a scale that there is not', () => {
+    const message = messageOf(() => resolved(fromFile('{"preset": "digits", "scale": "small"}')));
+    expect(message).toBe('scale must be one of full, reduced, smoke, got "small" (own.yaml)');
+  });
+
+  it('gives a recipe on CIFAR-100 what it has on CIFAR-10, but for the data', () => {
+    const [ten, hundred] = ['cifar10-vgg16', 'cifar100-vgg16'].map((preset) => resolved(flags({ preset })));
+    expect(hundred).toEqual({ ...ten, preset: 'cifar100-vgg16', dataset: { ...ten.dataset, name: 'cifar100' } });
   });
 
   it('lets a file go over the preset, and flags over the file', () => {
@@ -65,12 +100,12 @@ describe('resolveConfig', () => {
 
   it('drops the arguments of a data set or model when another takes its place, and merges them otherwise', () => {
     const other = resolved(flags({ preset: 'wine', model: { name: 'conv' }, dataset: { name: 'digits' } }));
-    expect(other.model).toEqual({ name: 'conv', args: {} });
+    expect(other.model).toEqual({ ...NAMED, name: 'conv', args: {} });
     expect(other.dataset).toEqual({ name: 'digits', args: {}, dir: null });
     const same = resolved(flags({ preset: 'wine', model: { name: 'mlp', args: { depth: 2 } } }));
-    expect(same.model).toEqual({ name: 'mlp', args: { hidden: [16], depth: 2 } });
+    expect(same.model).toEqual({ ...NAMED, name: 'mlp', args: { hidden: [16], depth: 2 } });
     const nameless = resolved(flags({ preset: 'wine', model: { args: { hidden: [8, 8] } } }));
-    expect(nameless.model).toEqual({ name: 'mlp', args: { hidden: [8, 8] } });
+    expect(nameless.model).toEqual({ ...NAMED, name: 'mlp', args: { hidden: [8, 8] } });
   });
 
   it('leaves presets and layers as they were', () => {
@@ -94,9 +129,9 @@ describe('its errors', () => {
       "dspTt.rho1 has no key 'incremnt'; known: start, increment, max, clock",
     );
     const top = messageOf(() => resolved(fromFile('{"preset": "digits", "sede": 1}')));
-    expect(top).toContain("the configuration has no key 'sede'; known: preset, method, seed,");
+    expect(top).toContain("the configuration has no key 'sede'; known: preset, scale, method, seed,");
     const model = messageOf(() => resolved(fromFile('{"preset": "digits", "model": {"hidden": 1}}')));
-    expect(model).toContain("model has no key 'hidden'; known: name, args");
+    expect(model).toContain("model has no key 'hidden'; known: name, python, args, weights");
   });
 
   it('name the path, the bound, the value and the layer that it came from', () => {

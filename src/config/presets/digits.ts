@@ -6,7 +6,6 @@ import type { ConfigInput } from '../schema';
  * they, and the rivals' rates, have the lowest validation loss of the grids in docs/results/digits.md.
  */
 export const digits = {
-  preset: 'digits',
   dataset: { name: 'digits' },
   model: { name: 'conv' },
   batchSize: 50,

@@ -6,7 +6,6 @@ import type { ConfigInput } from '../schema';
  * which a gradient system creeps for ever (docs/trust-tech.md).
  */
 export const wineQuality = {
-  preset: 'wine-quality',
   dataset: { name: 'winequality' },
   model: { name: 'mlp', args: { hidden: [5], activation: 'tanh', hiddenBias: false } },
   loss: 'meanSquared',

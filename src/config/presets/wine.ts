@@ -2,7 +2,6 @@ import type { ConfigInput } from '../schema';
 
 /** 90 wines of three cultivars and a small perceptron: the quickest run there is. */
 export const wine = {
-  preset: 'wine',
   dataset: { name: 'wine' },
   model: { name: 'mlp', args: { hidden: [16] } },
   batchSize: 30,

@@ -1,0 +1,31 @@
+import type { ConfigInput } from '../../schema';
+import type { Scaled } from '../scales';
+import { CIFAR_SMOKE, REDUCED_IMAGES } from './images';
+
+/**
+ * DenseNet-BC-100 (k = 12) after Huang et al. (2017b): batches of 64, Nesterov momentum, the rate divided by ten at half
+ * and three quarters of 300 epochs. One tier of the paper has 50 of them. SSE with 6 cycles (Huang et al. 2017a); FGE's
+ * rates are those of ResNet, as its authors have none for this network.
+ */
+export const densenet100 = {
+  dataset: { name: 'cifar10', args: { train: 50_000, validation: 0, normalise: 'data' } },
+  model: { name: 'densenet', args: { depth: 100, growth: 12 } },
+  batchSize: 64,
+  budget: { epochs: 300 },
+  selectOn: 'training',
+  localSolver: { lr: 0.1, nesterov: true, weightDecay: 1e-4, schedule: 'multiStep' },
+  dspTt: { tiers: [5], tierShare: 1 / 6, rho1: { increment: 0.001 }, rho2TimesLr: 0.1 },
+  snapshot: { cycles: 6, lr: 0.1 },
+  fge: { start: 0.92, cycles: 6, lrMax: 0.05, lrMin: 5e-4 },
+  swa: { start: 0.84, lrTimes: 0.1 },
+  pairBarriers: true,
+} as const satisfies ConfigInput;
+
+/** DenseNet-BC-22: three blocks of three layers. */
+export const densenet100Scaled: Scaled = {
+  reduced: {
+    ...REDUCED_IMAGES,
+    model: { args: { depth: 22, growth: 12 } },
+  },
+  smoke: CIFAR_SMOKE,
+};

@@ -1,0 +1,36 @@
+import type { ConfigInput } from '../schema';
+
+/** How large a preset's run is: as in its source, smaller for a CPU, or a few steps to see that everything works. */
+export const SCALES = ['full', 'reduced', 'smoke'] as const;
+export type Scale = (typeof SCALES)[number];
+
+/** What differs from a preset's full scale at the others; nothing where a scale is as the full one. */
+export type Scaled = Readonly<Record<Exclude<Scale, 'full'>, ConfigInput>>;
+
+/** A few steps of tier 0, a search of some steps and no more than a step or two a descent. */
+export const SMOKE = {
+  budget: { steps: 24 },
+  pairBarriers: false,
+  barrierPoints: 3,
+  dspTt: {
+    tiers: [2],
+    tierShare: 0.5,
+    searchShare: 0.5,
+    rho1: { start: 0.5, increment: 0.25, max: 1 },
+    detector: { decay: 0, minRise: 1e-6, buffer: 0, drop: 1e-6, startBatches: 2 },
+    decideEvery: 1,
+    lag: 0,
+    retries: 0,
+  },
+  snapshot: { cycles: 2 },
+  fge: { start: 0.5, cycles: 2 },
+  independent: { members: 2 },
+  horizontal: { members: 2, everyEpochs: 0.2 },
+  swa: { everyEpochs: 0.2 },
+  csgMcmc: { cycles: 2, samples: 2 },
+} as const satisfies ConfigInput;
+
+/** A layer that names a preset at a scale. */
+export function presetAtScale(preset: string, scale: Scale): ConfigInput {
+  return { preset, scale };
+}
