@@ -71,7 +71,7 @@ module.exports = {
     {
       name: 'bridge-and-store-are-wired-in-one-place',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(bridge/|store/|experiment/|executor/torch|index)' },
+      from: { path: '^src/', pathNot: '^src/(bridge/|store/|experiment/|executor/(torch|model-spec)|index)' },
       to: { path: '^src/bridge/' },
     },
     {

@@ -1,3 +1,5 @@
+export type { ModelFactory } from './bridge/pythonia/launcher';
+export type { Python, PythonObject, PythonValue } from './bridge/pythonia/python';
 export type { AnalyticConfig, AnalyticConfigInput } from './config/analytic';
 export { resolveAnalytic, resolveConfig } from './config/resolve';
 export type { Config, ConfigInput } from './config/schema';

@@ -18,6 +18,8 @@ from torch.nn.parameter import is_lazy
 from .errors import ConfigFaultError
 from .solvers import SolverState
 
+_KEEP = " since the network was taken over: change a model before it is handed over, never after"
+
 
 @dataclass
 class Point:
@@ -66,6 +68,7 @@ class FlatNetwork:
             values.copy_(parameter.detach())
             parameter.data = values
             parameter.grad = slopes
+        self._buffers = [id(buffer) for buffer in module.buffers()]
         self.rest = [*module.buffers(), *(p.data for p in module.parameters() if not p.requires_grad)]
         self.norms = [m for m in module.modules() if isinstance(m, _BatchNorm) and m.track_running_stats]
 
@@ -106,10 +109,40 @@ class FlatNetwork:
         lines = [f"{name} {list(t.shape)} {t.dtype}" for name, t in sorted(self.module.state_dict().items())]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
+    def state_sha256(self) -> str:
+        """SHA-256 over each name of the state, in alphabetical order, and its tensor's bytes, row-major."""
+        digest = hashlib.sha256()
+        for name, tensor in sorted(self.module.state_dict().items()):
+            digest.update(name.encode())
+            digest.update(tensor.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().tobytes())
+        return digest.hexdigest()
+
+    def check_unchanged(self) -> None:
+        """Make sure that the module still is what was taken over: others may hold it too.
+
+        Raises:
+            ConfigFaultError: parameters or buffers came, went, were replaced, or stand elsewhere in memory.
+        """
+        now = [(name, p) for name, p in self.module.named_parameters() if p.requires_grad]
+        if [name for name, _ in now] != [name for name, _ in self._named]:
+            changed = {name for name, _ in now} ^ {name for name, _ in self._named}
+            raise ConfigFaultError(
+                f"the model's trainable parameters have changed: {', '.join(sorted(changed))}{_KEEP}"
+            )
+        for (name, parameter), values, slopes in zip(
+            now, self.tensors(self.theta), self.tensors(self.grad), strict=True
+        ):
+            if parameter.data_ptr() != values.data_ptr() or parameter.shape != values.shape:
+                raise ConfigFaultError(f"the model's parameter {name} has been replaced{_KEEP}")
+            if parameter.grad is None or parameter.grad.data_ptr() != slopes.data_ptr():
+                raise ConfigFaultError(f"the gradient of the model's parameter {name} has been replaced{_KEEP}")
+        if [id(tensor) for tensor in self.module.buffers()] != self._buffers:
+            raise ConfigFaultError(f"the model's buffers have been replaced{_KEEP}")
+
 
 def _check(name: str, parameter: nn.Parameter) -> None:
     if is_lazy(parameter):
-        raise ConfigFaultError(f"parameter {name} is lazy: run the model once before handing it over")
+        raise ConfigFaultError(f"parameter {name} is lazy: the model has run once, and did not use it")
     if parameter.layout != torch.strided or parameter.dtype != torch.float32:
         raise ConfigFaultError(
             f"parameter {name} is {parameter.dtype} {parameter.layout}: parameters must be dense float32"

@@ -19,11 +19,12 @@ from .codec import Array, Tensors
 from .data import DATASETS
 from .directions import draw_direction
 from .errors import ProtocolFaultError
-from .flat import FlatNetwork
+from .memory import MemoryWatch
 from .message import Request, Result
 from .models import MODELS
 from .programs import Tick
 from .task import SearchPath, Task, open_task
+from .zoo.listing import list_models
 
 Answer: TypeAlias = tuple[Result, dict[str, Array]]
 NOTHING = Result()
@@ -36,9 +37,12 @@ class Handlers:
         """``worker`` is this process's name in every message."""
         self._worker = worker
         self._task: Task | None = None
+        self._memory = MemoryWatch()
 
     def handle(self, request: Request, tensors: Tensors, tick: Tick) -> Answer:
         """Execute a request. ``tick`` is called before every step, and raises to end a cancelled program."""
+        if self._task is not None and not isinstance(request, protocol.Hello | protocol.Models | protocol.Open):
+            self._task.net.check_unchanged()  # others in this process may hold the module too
         return _HANDLERS[type(request)](self, request, tensors, tick)
 
     @property
@@ -80,6 +84,7 @@ class Handlers:
 
     def open(self, request: protocol.Open, _tensors: Tensors, _tick: Tick) -> Answer:
         self._task = None  # frees the old task's memory before the new one takes its own
+        self._memory.end()
         task = self._task = open_task(request)
         device_name = torch.cuda.get_device_name(task.device) if task.device.type == "cuda" else "CPU"
         return protocol.OpenResult(
@@ -91,11 +96,15 @@ class Handlers:
             deviceName=device_name,
             threads=torch.get_num_threads(),
             signature=task.net.signature(),
+            stateSha256=task.state_sha256,
         ), {}
+
+    def models(self, request: protocol.Models, _tensors: Tensors, tick: Tick) -> Answer:
+        return list_models(request, tick), {}
 
     def new_point(self, request: protocol.NewPoint, _tensors: Tensors, _tick: Tick) -> Answer:
         self._new(request.point)
-        self.task.points[request.point] = FlatNetwork(self.task.build(request.stream)).point()
+        self.task.points[request.point] = self.task.new_point(request.stream)
         return NOTHING, {}
 
     def copy_point(self, request: protocol.CopyPoint, _tensors: Tensors, _tick: Tick) -> Answer:
@@ -199,6 +208,9 @@ class Handlers:
         losses = evaluation.segment(self.task, source, target, tensors["positions"].tolist(), request.stream)
         return NOTHING, {"loss": np.array(losses, np.float64)}
 
+    def memory(self, request: protocol.Memory, _tensors: Tensors, _tick: Tick) -> Answer:
+        return self._memory.result(self.task, request), {}
+
     def _new(self, point: str) -> None:
         if point in self.task.points:
             raise ProtocolFaultError(f"point {point!r} exists already: drop it first")
@@ -211,6 +223,7 @@ def _array(tensor: Tensor) -> Array:
 
 _HANDLERS: dict[type[Request], Callable[..., Answer]] = {
     protocol.Hello: Handlers.hello,
+    protocol.Models: Handlers.models,
     protocol.Open: Handlers.open,
     protocol.NewPoint: Handlers.new_point,
     protocol.CopyPoint: Handlers.copy_point,
@@ -229,4 +242,5 @@ _HANDLERS: dict[type[Request], Callable[..., Answer]] = {
     protocol.Reestimate: Handlers.reestimate,
     protocol.Distances: Handlers.distances,
     protocol.Segment: Handlers.segment,
+    protocol.Memory: Handlers.memory,
 }

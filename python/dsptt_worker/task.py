@@ -5,22 +5,21 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
-from typing import get_type_hints
 
-import msgspec
 import torch
 from torch import Tensor, nn
 
+from .arguments import check_arguments
 from .batches import Batches
 from .data import DATASETS, Dataset, Split
 from .errors import ConfigFaultError, DataFaultError, ProtocolFaultError
 from .flat import FlatNetwork, Point
 from .losses import LOSSES, Loss
-from .models import MODELS
-from .protocol import DatasetSpec, ModelSpec, Open
+from .protocol import DatasetSpec, Open
 from .solvers import SolverState
-from .streams import seed_layers
+from .zoo import Need, builder, check_answers
 
 
 @dataclass
@@ -39,10 +38,12 @@ class SearchPath:
 
 @dataclass
 class Task:
-    """Everything a request can refer to."""
+    """Everything a request can refer to. ``build`` gives the network of a new point, initialised from a named stream;
+    ``state_sha256`` is the hash of the first network's state."""
 
     net: FlatNetwork
     build: Callable[[str], nn.Module]
+    state_sha256: str
     loss: Loss
     batches: Batches
     splits: dict[str, Split]
@@ -61,6 +62,29 @@ class Task:
         if name not in self.points:
             raise ProtocolFaultError(f"no point {name!r}; there are: {', '.join(self.points) or 'none'}")
         return self.points[name]
+
+    def new_point(self, stream: str) -> Point:
+        """A freshly initialised network's state.
+
+        Raises:
+            ConfigFaultError: the model's function gives another network than before, or parts of one given before.
+        """
+        fresh = FlatNetwork(self._unshared(self.build(stream)))
+        if fresh.signature() != self.net.signature():
+            raise ConfigFaultError(
+                "the model's function built a network with other names or shapes than at first: "
+                "the same arguments must give the same network"
+            )
+        return fresh.point()
+
+    def _unshared(self, module: nn.Module) -> nn.Module:
+        taken = {id(tensor) for tensor in chain(self.net.module.parameters(), self.net.module.buffers())}
+        if any(id(tensor) in taken for tensor in chain(module.parameters(), module.buffers())):
+            raise ConfigFaultError(
+                "the model's function returned a network, or parts of one, that it had returned before: "
+                "it must build a new one at each call"
+            )
+        return module
 
     def movable(self, name: str) -> Point:
         """The point of that name, to be changed.
@@ -98,12 +122,19 @@ def open_task(spec: Open) -> Task:
         torch.set_num_threads(spec.threads)
     dataset = _dataset(spec.dataset)
     _check_loss(spec, dataset)
-    build = _builder(spec.model, dataset, spec.seed, device)
-    net = FlatNetwork(build("init/open"))
-    _check_outputs(net.module, spec.model.name, dataset, device)
+    need = _need(dataset, device)
+    networks = builder(spec.model, need, spec.seed)
+    net = FlatNetwork(networks.first("init/open"))
+    state_sha256, first = net.state_sha256(), net.point()
+    check_answers(net.module, networks.label, need)
+    net.check_unchanged()
+    net.load(first)  # the check has moved batch-norm statistics
     splits = {name: split.to(device) for name, split in dataset.splits().items()}
-    batches = Batches(splits["train"], dataset.augmentation, spec.batchSize, spec.seed)
-    return Task(net, build, LOSSES[spec.loss], batches, splits, dataset.classes, spec.seed, device)
+    normalisation = None if dataset.normalisation is None else dataset.normalisation.to(device)
+    batches = Batches(splits["train"], dataset.augmentation, spec.batchSize, spec.seed, normalisation)
+    return Task(
+        net, networks.fresh, state_sha256, LOSSES[spec.loss], batches, splits, dataset.classes, spec.seed, device
+    )
 
 
 def _device(name: str) -> torch.device:
@@ -131,7 +162,7 @@ def _dataset(spec: DatasetSpec) -> Dataset:
         if "dir" not in inspect.signature(load).parameters:
             raise ConfigFaultError(f"dataset {spec.name!r} is built in and reads no data directory, got {spec.dir}")
         arguments["dir"] = spec.dir
-    _check_arguments("dataset", load, arguments)
+    check_arguments("dataset", load, arguments)
     return load(**arguments)
 
 
@@ -145,44 +176,10 @@ def _check_loss(spec: Open, dataset: Dataset) -> None:
     )
 
 
-def _builder(spec: ModelSpec, dataset: Dataset, seed: int, device: torch.device) -> Callable[[str], nn.Module]:
-    if spec.name not in MODELS:
-        raise ConfigFaultError(f"unknown model {spec.name!r}; known: {', '.join(MODELS)}")
-    make = MODELS[spec.name]
-    _check_arguments("model", make, spec.args)
-    shape = dataset.train.inputs.shape[1:]
-
-    def build(stream: str) -> nn.Module:
-        seed_layers(seed, stream, torch.device("cpu"))  # initialised on the CPU: the same on every device
-        return make(shape, dataset.outputs, **spec.args).to(device)
-
-    return build
-
-
-def _check_arguments(what: str, function: Callable[..., object], arguments: dict[str, object]) -> None:
-    known = [p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
-    types = get_type_hints(function, include_extras=True)
-    for name, value in arguments.items():
-        if name not in known:
-            raise ConfigFaultError(f"{what}.args has no {name!r}; known: {', '.join(known) or 'none'}")
-        try:
-            msgspec.convert(value, types[name])
-        except msgspec.ValidationError as error:
-            raise ConfigFaultError(f"{what}.args.{name}: {error}, got {value!r}") from error
-
-
-def _check_outputs(module: nn.Module, name: str, dataset: Dataset, device: torch.device) -> None:
-    module.eval()
-    samples = min(2, len(dataset.train))
-    inputs = dataset.train.inputs[:samples].to(device)
-    try:
-        with torch.inference_mode():
-            outputs = module(inputs)
-    except (RuntimeError, ValueError, TypeError) as error:
-        raise ConfigFaultError(f"model {name!r} cannot take inputs of shape {list(inputs.shape)}: {error}") from error
-    module.train()
-    expected = [samples, dataset.outputs]
-    needs = f"the {len(dataset.classes)} classes of the labels need" if dataset.classes else "a predicted number needs"
-    got = list(outputs.shape) if isinstance(outputs, Tensor) else type(outputs).__name__
-    if got != expected:
-        raise ConfigFaultError(f"model {name!r} answers {got} for {samples} samples, but {needs} {expected}")
+def _need(dataset: Dataset, device: torch.device) -> Need:
+    """What the data ask of a network, shown by the first samples as it gets them."""
+    samples = dataset.train.inputs[:2]
+    if dataset.normalisation is not None:
+        samples = dataset.normalisation.apply(samples)
+    samples = samples.to(device)
+    return Need(samples, dataset.outputs, len(dataset.classes))

@@ -202,7 +202,7 @@ def test_tensors_other_than_the_operations_own_are_refused(tensors: list[dict[st
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"op": "explode"}, "unknown operation 'explode'; known: hello, open"),
+        ({"op": "explode"}, "unknown operation 'explode'; known: hello, models, open"),
         ({"op": "beat"}, "unknown operation 'beat'"),
         ({"start": -1}, "start"),
         ({"solver": {**SOLVER, "momentum": 1.0}}, "solver.momentum"),

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -150,3 +153,61 @@ def test_networks_with_other_names_or_shapes_have_another_signature() -> None:
     assert FlatNetwork(nn.Sequential(nn.Linear(3, 2))).signature() == same
     assert FlatNetwork(nn.Sequential(nn.Linear(2, 3))).signature() != same
     assert FlatNetwork(nn.Sequential(nn.ReLU(), nn.Linear(3, 2))).signature() != same
+
+
+def test_the_hash_of_a_state_is_that_of_its_names_and_bytes_in_alphabetical_order() -> None:
+    module = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
+    digest = hashlib.sha256()
+    for name in sorted(module.state_dict()):
+        digest.update(name.encode() + module.state_dict()[name].numpy().tobytes())
+    net = FlatNetwork(module)
+    assert net.state_sha256() == digest.hexdigest()
+    net.theta[0] += 1
+    assert net.state_sha256() != digest.hexdigest()
+
+
+def freeze(module: Tied) -> None:
+    module.first.bias.requires_grad_(False)
+
+
+def add(module: Tied) -> None:
+    module.extra = nn.Linear(2, 2)
+
+
+def replace(module: Tied) -> None:
+    module.first.bias = nn.Parameter(torch.zeros(4))
+
+
+def move(module: Tied) -> None:
+    module.first.bias.data = module.first.bias.data.clone()
+
+
+def forget(module: Tied) -> None:
+    module.zero_grad(set_to_none=True)
+
+
+def renew(module: Tied) -> None:
+    module.norm.running_mean = torch.zeros(2)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (freeze, r"trainable parameters have changed: first\.bias"),
+        (add, r"trainable parameters have changed: extra\.bias, extra\.weight"),
+        (replace, r"parameter first\.bias has been replaced"),
+        (move, r"parameter first\.bias has been replaced"),
+        (forget, r"gradient of the model's parameter first\.weight has been replaced"),
+        (renew, "buffers have been replaced"),
+    ],
+)
+def test_a_module_that_is_changed_after_it_was_taken_over_is_refused(
+    change: Callable[[Tied], None], words: str
+) -> None:
+    module = Tied()
+    net = FlatNetwork(module)
+    module(torch.randn(6, 4)).square().sum().backward()
+    net.check_unchanged()
+    change(module)
+    with pytest.raises(ConfigFaultError, match=f"{words} since the network was taken over"):
+        net.check_unchanged()

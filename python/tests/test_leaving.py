@@ -11,6 +11,8 @@ import pytest
 from test_server import busy_with_descend
 from worker_process import ANSWER_MS, WorkerProcess, launch, short_directory
 
+from dsptt_worker import message
+
 
 def left_nothing(worker: WorkerProcess) -> bool:
     """Whether sockets and directory are gone, and nothing was printed."""
@@ -123,4 +125,4 @@ def test_describe_prints_the_protocol_as_json_and_leaves() -> None:
     process = launch("--describe")
     output, _ = process.communicate(timeout=ANSWER_MS / 1000)
     assert process.returncode == 0
-    assert json.loads(output)["version"] == 2
+    assert json.loads(output)["version"] == message.PROTOCOL_VERSION

@@ -17,6 +17,8 @@ import msgspec
 import numpy as np
 import zmq
 
+from dsptt_worker.message import PROTOCOL_VERSION
+
 PACKAGE = Path(__file__).parents[1]
 ANSWER_MS = 30_000
 WIRE_TYPES = {"float32": "f4", "float64": "f8", "int32": "i4", "uint8": "u1"}
@@ -133,7 +135,7 @@ class WorkerProcess:
     def connect(self) -> Client:
         """A new socket to the worker's work that has said hello."""
         client = self.client()
-        client.ask("hello", protocol=2)
+        client.ask("hello", protocol=PROTOCOL_VERSION)
         return client
 
     def close_stdin(self) -> None:

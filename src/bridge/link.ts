@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import type { z } from 'zod';
 import { ConfigError, DataError, InterruptedError, ProtocolError, WorkerError } from '../errors';
 import { Channel } from './channel';
 import { decodeAnswer, decodeHeader, encodeRequest } from './codec';
-import { type Answer, type Args, CONTROL, type Op, type ReplyHeader } from './protocol';
+import { type Answer, type Args, CONTROL, type Op, type ReplyHeader, type replyError } from './protocol';
 
 interface Waiting {
   readonly op: Op;
@@ -125,7 +126,8 @@ function isControl(op: Op): op is keyof typeof CONTROL {
   return op in CONTROL;
 }
 
-function workerError({ code, message, traceback }: (ReplyHeader & { status: 'error' })['error']): Error {
+/** An error that Python reports, under its kind. */
+export function workerError({ code, message, traceback }: z.infer<typeof replyError>): Error {
   const options = { traceback: traceback ?? undefined };
   if (code === 'config') return new ConfigError(message, options);
   if (code === 'data') return new DataError(message, options);

@@ -82,7 +82,8 @@ class LocalWorker implements WorkerHandle {
   }
 }
 
-async function socketDirectory(): Promise<string> {
+/** A fresh directory that only this user can enter, with a path short enough for sockets. */
+export async function socketDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'dsptt-')); // mode 0700, a fresh random name
   if (Buffer.byteLength(join(directory, 'control')) <= MAX_SOCKET_PATH) return directory;
   await rm(directory, { recursive: true });
@@ -96,7 +97,8 @@ async function socketDirectory(): Promise<string> {
   }
 }
 
-function pythonPath(): string {
+/** PYTHONPATH with our package first. */
+export function pythonPath(): string {
   const own = join(PACKAGE_ROOT, 'python');
   return process.env.PYTHONPATH ? `${own}${delimiter}${process.env.PYTHONPATH}` : own;
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
  * raw little-endian tensor frame for each entry of the header's `tensors`. What each operation does is said in
  * `python/dsptt_worker/protocol/`, the other half; a test compares the two.
  */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** Limits on both sides; a message beyond them is refused before it is decoded. */
 export const LIMITS = {
@@ -60,6 +60,13 @@ const count = z.int().nonnegative();
 const positive = z.int().positive();
 const split = z.enum(['train', 'validation', 'test']);
 const part = z.strictObject({ name, args: z.record(z.string(), z.unknown()) });
+/** A network by our name for it, or by the Python function that builds it: one of the two. */
+const model = part.extend({
+  name: name.nullable(),
+  python: name.nullable(),
+  /** An absolute path. */
+  weights: z.string().nullable(),
+});
 const decay = z.number().min(0).lt(1);
 const solver = z.strictObject({
   solver: z.enum(['sgd', 'adam', 'adamw']),
@@ -85,10 +92,25 @@ export const WORK = {
       pid: positive,
     },
   }),
+  models: operation({
+    request: { zoo: name.nullable(), search: z.string().max(200), limit: z.int().min(1).max(1000) },
+    result: {
+      models: z.array(
+        z.strictObject({
+          name,
+          model,
+          parameters10: positive.nullable(),
+          parameters100: positive.nullable(),
+          error: z.string().nullable(),
+        }),
+      ),
+      matching: count,
+    },
+  }),
   open: operation({
     request: {
       dataset: part.extend({ dir: z.string().nullable() }),
-      model: part,
+      model,
       loss: z.enum(['crossEntropy', 'meanSquared']),
       precision: z.enum(['fp32']),
       batchSize: count,
@@ -99,12 +121,13 @@ export const WORK = {
     result: {
       parameters: positive,
       stepsPerEpoch: positive,
-      samples: z.record(split, positive),
+      samples: z.record(split, count),
       classes: z.array(z.string()),
       device: z.string(),
       deviceName: z.string(),
       threads: positive,
       signature: z.string(),
+      stateSha256: z.string(),
     },
   }),
   newPoint: operation({ request: { point: name, stream: name } }),
@@ -149,6 +172,15 @@ export const WORK = {
     takes: { positions: 'f8' },
     gives: { loss: 'f8' },
   }),
+  memory: operation({
+    request: { watch: z.boolean() },
+    result: {
+      allocatedBytes: count,
+      peakBytes: count,
+      dataBytes: count,
+      counted: z.enum(['cuda allocator', 'live tensors']),
+    },
+  }),
 } as const;
 
 export const CONTROL = {
@@ -168,6 +200,13 @@ export type Answer<O extends Op> = Readonly<z.infer<Operations[O]['result']>> & 
 
 const tensorSpec = z.strictObject({ name, dtype: z.enum(['f4', 'f8', 'i4', 'u1']), shape: z.array(count).max(8) });
 
+/** An error as Python reports it. */
+export const replyError = z.strictObject({
+  code: z.enum(ERROR_CODES),
+  message: z.string(),
+  traceback: z.string().nullable(),
+});
+
 /** The header of every message from the worker. */
 export const replyHeader = z.discriminatedUnion('status', [
   z.strictObject({
@@ -181,7 +220,7 @@ export const replyHeader = z.discriminatedUnion('status', [
     status: z.literal('error'),
     id: count,
     sender: name,
-    error: z.strictObject({ code: z.enum(ERROR_CODES), message: z.string(), traceback: z.string().nullable() }),
+    error: replyError,
   }),
 ]);
 export type ReplyHeader = z.infer<typeof replyHeader>;

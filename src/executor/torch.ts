@@ -13,11 +13,12 @@ import type {
   Split,
   Task,
 } from './executor';
+import { located, type ModelSpec } from './model-spec';
 
 /** What a task consists of; the worker checks names and arguments against what it knows. */
 export interface TaskSpec {
   readonly dataset: { readonly name: string; readonly args: Record<string, unknown>; readonly dir: string | null };
-  readonly model: { readonly name: string; readonly args: Record<string, unknown> };
+  readonly model: ModelSpec;
   readonly loss: 'crossEntropy' | 'meanSquared';
   readonly precision: 'fp32';
   /** Training samples a step; full: all of them, the full gradient, one step an epoch. */
@@ -68,9 +69,9 @@ export class TorchExecutor implements Executor {
    * @throws ConfigError on unknown names and parts that do not fit each other; DataError when data cannot be read.
    */
   static async open(worker: Worker, spec: TaskSpec, options: TorchOptions = {}): Promise<TorchExecutor> {
-    const { dataset, model, loss, precision, seed, device, threads } = spec;
+    const { dataset, loss, precision, seed, device, threads } = spec;
     const batchSize = spec.batchSize === 'full' ? 0 : spec.batchSize;
-    const request = { dataset, model, loss, precision, batchSize, seed, device, threads };
+    const request = { dataset, model: located(spec.model), loss, precision, batchSize, seed, device, threads };
     return new TorchExecutor(worker, await worker.request('open', request), options);
   }
 
@@ -178,6 +179,11 @@ export class TorchExecutor implements Executor {
 
   async segment(source: string, target: string, positions: Float64Array, stream: string): Promise<Float64Array> {
     return (await this.#ask('segment', { source, target, positions, stream })).loss;
+  }
+
+  /** Bytes that tensors take in the worker, and the most since the last call; counts on while `watch`. */
+  async memory(watch: boolean): Promise<Answer<'memory'>> {
+    return this.#ask('memory', { watch });
   }
 
   /** Every command comes through here, so that an aborted signal stops a run wherever it is. */

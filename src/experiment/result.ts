@@ -1,4 +1,4 @@
-import type { Config } from '../config/schema';
+import { type Config, modelName } from '../config/schema';
 import type { Task } from '../executor/executor';
 import type { MethodOutcome } from '../methods/method';
 import type { Result } from '../store/result';
@@ -20,8 +20,9 @@ export function resultOf({ config, task, outcome, assessment, versions, timings 
     method: config.method,
     preset: config.preset,
     dataset: config.dataset.name,
-    model: config.model.name,
+    model: modelName(config),
     parameters: task.parameters,
+    network: { signature: task.signature, stateSha256: task.stateSha256 },
     seed: config.seed,
     device: task.device,
     threads: task.threads,

@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { resolveConfig } from '../config/resolve';
 import type { ConfigInput } from '../config/schema';
 import { DataError } from '../errors';
+import { OF_MODEL } from '../methods/method';
 import type { Result } from '../store/result';
 import { freeDirectory } from '../store/run-directory';
-import { type RunOptions, Session, type SessionOptions } from './session';
+import { HANDED, type RunOptions, Session, type SessionOptions } from './session';
 
 export interface RunRequest extends SessionOptions, Partial<Omit<RunOptions, 'tier0' | 'tier0Source'>> {
-  /** Path of a safetensors file with a network trained already: tier 0. */
+  /** Path of a safetensors file with a network trained already: tier 0. `model`: the one that the model comes with. */
   readonly tier0?: string | undefined;
 }
 
@@ -17,7 +18,11 @@ export interface RunRequest extends SessionOptions, Partial<Omit<RunOptions, 'ti
  * @throws UsageError, ConfigError, DataError, DivergedError, WorkerError; InterruptedError when `signal` aborts it
  */
 export async function run(config: ConfigInput, { tier0, ...request }: RunRequest = {}): Promise<Result> {
-  const resolved = resolveConfig([{ from: 'run()', values: config }]);
+  const fromFactory = request.model === undefined ? {} : { model: { name: HANDED } };
+  const resolved = resolveConfig([
+    { from: 'the model factory', values: fromFactory },
+    { from: 'run()', values: config },
+  ]);
   const given = await readTier0(tier0);
   const out = request.out ?? freeDirectory(`runs/${resolved.preset ?? resolved.dataset.name}-${resolved.method}`);
   const session = await Session.start(request);
@@ -31,6 +36,7 @@ export async function run(config: ConfigInput, { tier0, ...request }: RunRequest
 /** A trained network's file, for a run. @throws DataError when the file cannot be read. */
 export async function readTier0(path: string | undefined): Promise<Pick<RunOptions, 'tier0' | 'tier0Source'>> {
   if (path === undefined) return { tier0: null };
+  if (path === OF_MODEL) return { tier0: OF_MODEL };
   try {
     return { tier0: await readFile(path), tier0Source: path };
   } catch (cause) {

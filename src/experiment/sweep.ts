@@ -1,7 +1,7 @@
 import { budgetSteps, type Config } from '../config/schema';
 import type { Executor } from '../executor/executor';
 import type { TorchExecutor } from '../executor/torch';
-import type { Candidate, MethodContext } from '../methods/method';
+import { type Candidate, type MethodContext, OF_MODEL } from '../methods/method';
 import { searchTier } from '../methods/search-tier';
 import { TIER0, tier0 as trainTier0 } from '../methods/tier0';
 import { meanOf } from '../statistics/mean';
@@ -47,7 +47,8 @@ async function sweepSeed(session: Session, config: Config, options: SweepOptions
     listen = onPart(config.seed, cell);
     listen?.({ type: 'started', out: '', task: executor.task, steps });
   };
-  const given = options.tier0 ? { file: options.tier0, source: options.tier0Source ?? 'tier 0' } : null;
+  const { tier0 = null, tier0Source: source = 'tier 0' } = options;
+  const given = tier0 === OF_MODEL ? tier0 : tier0 && { file: tier0, source };
   const context = { executor, config, tier0: given, report: (event: RunEvent) => listen?.(event), steps: plan.tier0 };
   begin(null, given === null ? plan.tier0 : 0);
   await trainTier0(context, plan.tier0);

@@ -9,13 +9,19 @@ import type { ExitPoint } from '../trust-tech/tier-search';
  */
 export type Method = (context: MethodContext) => Promise<MethodOutcome>;
 
+/** Tier 0 is the network as the model gives it: with its weights file, or as a zoo or a script trained it. */
+export const OF_MODEL = 'model';
+
 export interface MethodContext {
   readonly executor: Executor;
   readonly config: Config;
   /** The budget: gradient evaluations in all. */
   readonly steps: number;
-  /** A network that the user has trained already: the bytes of a safetensors file, and its name for messages. */
-  readonly tier0: { readonly file: Uint8Array; readonly source: string } | null;
+  /**
+   * A network that the user has trained already: the bytes of a safetensors file, and its name for messages; or `model`,
+   * the state that the configured model comes with.
+   */
+  readonly tier0: { readonly file: Uint8Array; readonly source: string } | typeof OF_MODEL | null;
   /** Told what is going on; a display listens, the method does not care. */
   readonly report: (event: MethodEvent) => void;
 }

@@ -1,7 +1,8 @@
-import { DataError } from '../errors';
+import type { Config } from '../config/schema';
+import { ConfigError, DataError } from '../errors';
 import type { Executor } from '../executor/executor';
 import { SCHEDULES } from '../schedules';
-import { type Candidate, type MethodContext, type Trace, trainedCandidate } from './method';
+import { type Candidate, type MethodContext, OF_MODEL, type Trace, trainedCandidate } from './method';
 import { mustConverge, train } from './train';
 
 export const TIER0 = 'tier0';
@@ -10,7 +11,8 @@ export const TIER0 = 'tier0';
 export async function tier0(context: MethodContext, steps: number): Promise<{ candidate: Candidate; traces: Trace[] }> {
   const { executor, config, report } = context;
   if (context.tier0 !== null) {
-    await loadGiven(executor, context.tier0);
+    if (context.tier0 === OF_MODEL) await takeModel(executor, config);
+    else await loadGiven(executor, context.tier0);
     return { candidate: { ...trainedCandidate(TIER0, null), state: 'given' }, traces: [] };
   }
   const { lr, schedule } = config.localSolver;
@@ -21,8 +23,22 @@ export async function tier0(context: MethodContext, steps: number): Promise<{ ca
   return { candidate: trainedCandidate(TIER0, null), traces: [trained.trace] };
 }
 
+/** @throws ConfigError when new points of the model are not trained, but initialised. */
+async function takeModel(executor: Executor, { model }: Config): Promise<void> {
+  const isTrained = model.weights !== null || model.python !== null || model.name === 'handed';
+  if (!isTrained || model.args.init === 'reset') {
+    throw new ConfigError(
+      `tier 0 can only be the model's own network where it comes trained: state model.weights, or take a zoo's network by model.python; got ${JSON.stringify(model)}`,
+    );
+  }
+  await executor.newPoint(TIER0, 'init/tier0');
+}
+
 /** @throws DataError that names the file, when it is not one of this network. */
-async function loadGiven(executor: Executor, { file, source }: NonNullable<MethodContext['tier0']>): Promise<void> {
+async function loadGiven(
+  executor: Executor,
+  { file, source }: { readonly file: Uint8Array; readonly source: string },
+): Promise<void> {
   try {
     await executor.loadPoint(TIER0, file);
   } catch (cause) {

@@ -84,6 +84,8 @@ export const resultSchema = z.strictObject({
   dataset: z.string(),
   model: z.string(),
   parameters: count,
+  /** Which network it was: hashes of the names, shapes and types of its state, and of its first values. */
+  network: z.strictObject({ signature: z.string(), stateSha256: z.string() }).optional(),
   seed: count,
   device: z.string(),
   threads: count,

@@ -3,7 +3,11 @@ import type { Solver } from '../../src/executor/executor';
 import { WINE } from '../builders';
 
 /** The request to open the quickest task there is. */
-export const OPEN_WINE: Args<'open'> = { ...WINE, batchSize: 30 };
+export const OPEN_WINE: Args<'open'> = {
+  ...WINE,
+  model: { ...WINE.model, python: null, weights: null },
+  batchSize: 30,
+};
 
 export const SGD: Solver = {
   solver: 'sgd',

@@ -11,7 +11,7 @@ async function own(ending: string | undefined): Promise<void> {
   const worker = await Worker.start({ start: async () => handle }, { beatMs: 20 });
   await worker.request('open', {
     dataset: { name: 'wine', args: {}, dir: null },
-    model: { name: 'mlp', args: {} },
+    model: { name: 'mlp', args: {}, python: null, weights: null },
     loss: 'crossEntropy',
     precision: 'fp32',
     batchSize: 30,

@@ -45,7 +45,7 @@ describe('a worker', () => {
   });
 
   it('reports a configuration that cannot be opened as a ConfigError with the Python traceback', async () => {
-    const request = worker.request('open', { ...OPEN_WINE, model: { name: 'nope', args: {} } });
+    const request = worker.request('open', { ...OPEN_WINE, model: { ...OPEN_WINE.model, name: 'nope' } });
     const error = await failureOf(request);
     expect(error).toBeInstanceOf(ConfigError);
     expect(error).toMatchObject({

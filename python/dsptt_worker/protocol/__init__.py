@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from ..message import Request, Result
 from .control import Beat, BeatResult, Cancel, Shutdown
-from .measures import Distances, Evaluate, EvaluateResult, Probe, ProbeResult, Reestimate, Segment, Targets
+from .measures import (
+    Distances,
+    Evaluate,
+    EvaluateResult,
+    Memory,
+    MemoryResult,
+    Probe,
+    ProbeResult,
+    Reestimate,
+    Segment,
+    Targets,
+)
 from .points import (
     AveragePoints,
     CopyPoint,
@@ -20,11 +31,12 @@ from .points import (
     PointFromPath,
     SavePoint,
 )
-from .session import DatasetSpec, Hello, HelloResult, ModelSpec, Open, OpenResult
+from .session import DatasetSpec, Hello, HelloResult, ListedModel, Models, ModelSpec, ModelsResult, Open, OpenResult
 from .steps import Descend, DescendResult, Search, Solver
 
 WORK: dict[type[Request], type[Result]] = {
     Hello: HelloResult,
+    Models: ModelsResult,
     Open: OpenResult,
     NewPoint: Result,
     CopyPoint: Result,
@@ -43,6 +55,7 @@ WORK: dict[type[Request], type[Result]] = {
     Reestimate: Result,
     Distances: Result,
     Segment: Result,
+    Memory: MemoryResult,
 }
 CONTROL: dict[type[Request], type[Result]] = {Beat: BeatResult, Cancel: Result, Shutdown: Result}
 
@@ -63,8 +76,13 @@ __all__ = [
     "EvaluateResult",
     "Hello",
     "HelloResult",
+    "ListedModel",
     "LoadPoint",
+    "Memory",
+    "MemoryResult",
     "ModelSpec",
+    "Models",
+    "ModelsResult",
     "NewPath",
     "NewPoint",
     "Open",

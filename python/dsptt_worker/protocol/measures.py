@@ -59,6 +59,22 @@ class Distances(Request, tag="distances"):
     points: Annotated[list[Name], Meta(min_length=1, max_length=1000)]
 
 
+class Memory(Request, tag="memory"):
+    """Bytes that tensors take on the task's device: now, and the most since the last request of this kind. The first
+    one begins to count, and the next one that does not ask to ``watch`` ends it."""
+
+    watch: bool
+
+
+class MemoryResult(Result):
+    """``dataBytes``: what the data set alone takes, a part of both. ``counted``: by what."""
+
+    allocatedBytes: int  # noqa: N815
+    peakBytes: int  # noqa: N815
+    dataBytes: int  # noqa: N815
+    counted: Literal["cuda allocator", "live tensors"]
+
+
 class Segment(Request, tag="segment"):
     """Mean training loss, in evaluation mode, at ``positions`` on the straight segment between two points (0 is
     ``source``, 1 is ``target``), batch-norm statistics re-estimated at each."""

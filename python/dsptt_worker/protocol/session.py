@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from ..message import Count, Name, Request, Result
 
@@ -16,8 +16,13 @@ class DatasetSpec(Struct, forbid_unknown_fields=True):
 
 
 class ModelSpec(Struct, forbid_unknown_fields=True):
-    name: Name
+    """A network by our name for it, or by the Python function that builds it (``package.module:function``, ``file.py``,
+    ``file.py:function``): one of the two. ``weights`` is a file that every new point starts from."""
+
+    name: Name | None = None
     args: dict[str, object] = {}
+    python: Name | None = None
+    weights: str | None = None
 
 
 class Hello(Request, tag="hello"):
@@ -34,6 +39,33 @@ class HelloResult(Result):
     datasets: list[str]
     models: list[str]
     pid: int
+
+
+class Models(Request, tag="models"):
+    """Networks by name, ours or a zoo's, with their parameter counts; needs no open task. ``search`` is a part of their
+    names, in any case."""
+
+    zoo: Name | None
+    search: Annotated[str, Meta(max_length=200)]
+    limit: Annotated[int, Meta(ge=1, le=1000)]
+
+
+class ListedModel(Struct):
+    """A network, and the model of a configuration that builds it for 10 classes; what was not counted is null, and
+    ``error`` says why."""
+
+    name: str
+    model: ModelSpec
+    parameters10: int | None
+    parameters100: int | None
+    error: str | None
+
+
+class ModelsResult(Result):
+    """The first ``limit`` of the ``matching`` networks."""
+
+    models: list[ListedModel]
+    matching: int
 
 
 class Open(Request, tag="open"):
@@ -53,7 +85,9 @@ class Open(Request, tag="open"):
 
 
 class OpenResult(Result):
-    """What is known of the open task; ``classes`` is empty where a number is predicted."""
+    """What is known of the open task; ``classes`` is empty where a number is predicted. ``signature`` is a hash of the
+    names, shapes and types of the network's state, ``stateSha256`` one of its first values: together they identify it.
+    """
 
     parameters: int
     stepsPerEpoch: int  # noqa: N815
@@ -63,3 +97,4 @@ class OpenResult(Result):
     deviceName: str  # noqa: N815
     threads: int
     signature: str
+    stateSha256: str  # noqa: N815

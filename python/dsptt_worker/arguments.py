@@ -1,0 +1,28 @@
+"""Arguments that a configuration gives to a function of ours, checked against its annotations."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import get_type_hints
+
+import msgspec
+
+from .errors import ConfigFaultError
+
+
+def check_arguments(what: str, function: Callable[..., object], arguments: dict[str, object]) -> None:
+    """Check arguments against the function's keyword-only parameters: their names, types and ranges.
+
+    Raises:
+        ConfigFaultError: an unknown name, or a value of a wrong type or out of range; it begins with ``what``.args.
+    """
+    known = [p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
+    types = get_type_hints(function, include_extras=True)
+    for name, value in arguments.items():
+        if name not in known:
+            raise ConfigFaultError(f"{what}.args has no {name!r}; known: {', '.join(known) or 'none'}")
+        try:
+            msgspec.convert(value, types[name])
+        except msgspec.ValidationError as error:
+            raise ConfigFaultError(f"{what}.args.{name}: {error}, got {value!r}") from error

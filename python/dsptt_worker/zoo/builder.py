@@ -1,0 +1,107 @@
+"""A task's source of networks, whatever they come from."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+
+from ..arguments import check_arguments
+from ..errors import ConfigFaultError
+from ..models import MODELS
+from ..protocol import ModelSpec
+from ..streams import seed_layers, stream_seed
+from . import handed
+from .lazy import materialise
+from .need import Need
+from .python import python_function
+from .weights_file import read_weights, set_weights
+
+HANDED = "handed"
+
+
+@dataclass(frozen=True)
+class Builder:
+    """``first`` gives the network that a task works with, ``fresh`` one for a new point, both on the task's device and
+    initialised with draws from the named stream: the same stream, the same state. ``label`` names them in messages."""
+
+    label: str
+    first: Callable[[str], nn.Module]
+    fresh: Callable[[str], nn.Module]
+
+
+def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
+    """What builds the networks that a specification asks for.
+
+    Raises:
+        ConfigFaultError: an unknown name, a wrong argument, or a function or module that cannot be used.
+        DataFaultError: weights that cannot be read.
+    """
+    if (spec.name is None) == (spec.python is None):
+        raise ConfigFaultError(
+            "model needs a name or a python function, one of the two: "
+            f"got name {spec.name!r} and python {spec.python!r}"
+        )
+    if spec.name == HANDED:
+        return _handed(spec, need, seed)
+    label, make = source(spec, need)
+    state = None if spec.weights is None else read_weights(spec.weights)
+
+    def build(stream: str) -> nn.Module:
+        _seed(seed, stream)
+        module = make()
+        materialise(module, label, need)
+        if state is not None:
+            set_weights(module, state, label)
+        return module.to(need.samples.device)
+
+    return Builder(label, build, build)
+
+
+def source(spec: ModelSpec, need: Need) -> tuple[str, Callable[[], nn.Module]]:
+    """What calls a function of ours or of others that builds the network, and its label.
+
+    Raises:
+        ConfigFaultError: an unknown name, a wrong argument, or a function that is not there.
+    """
+    return _named(spec, need) if spec.python is None else python_function(spec.python, spec.args, need)
+
+
+def _seed(seed: int, stream: str) -> None:
+    """Networks are initialised on the CPU: the same on every device. Those of others may draw from anywhere."""
+    seed_layers(seed, stream, torch.device("cpu"))
+    value = stream_seed(seed, stream)
+    random.seed(value)
+    np.random.seed(value % 2**32)
+
+
+def _named(spec: ModelSpec, need: Need) -> tuple[str, Callable[[], nn.Module]]:
+    if spec.name not in MODELS:
+        raise ConfigFaultError(f"unknown model {spec.name!r}; known: {', '.join([*MODELS, HANDED])}")
+    make = MODELS[spec.name]
+    check_arguments("model", make, spec.args)
+    return f"model {spec.name!r}", lambda: make(need.inputs, need.outputs, **spec.args)
+
+
+def _handed(spec: ModelSpec, need: Need, seed: int) -> Builder:
+    if spec.weights is not None:
+        raise ConfigFaultError(
+            "model 'handed' has the weights that it was handed over with: load them before, not here"
+        )
+    check_arguments("model", handed.first_network, spec.args)
+    init: handed.Init = "reset" if spec.args.get("init") == "reset" else "given"
+    device = need.samples.device
+
+    def first(stream: str) -> nn.Module:
+        _seed(seed, stream)
+        return handed.first_network(need, init=init).to(device)
+
+    def fresh(stream: str) -> nn.Module:
+        _seed(seed, stream)
+        return handed.fresh_network(init=init).to(device)
+
+    return Builder(handed.LABEL, first, fresh)

@@ -1,0 +1,149 @@
+"""Networks from a Python function that a configuration names: of a package, or of a file of the user's own.
+
+Naming it in a configuration is what allows its code to run; nothing here is ever loaded because data say so.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.util
+import inspect
+import pkgutil
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from torch import nn
+
+from ..errors import ConfigFaultError
+from .need import Need
+
+DEFINE = "defineModel"
+OUTPUTS = ("outputs", "num_classes", "classes")
+
+
+def python_function(where: str, arguments: dict[str, object], need: Need) -> tuple[str, Callable[[], nn.Module]]:
+    """What calls the function at ``package.module:function``, ``file.py`` or ``file.py:function``, and its label.
+
+    A parameter called ``inputs`` gets one sample's shape, and one called ``outputs``, ``num_classes`` or ``classes``
+    the number of outputs, unless the arguments say otherwise; a function of ``**kwargs`` gets the arguments alone.
+
+    Raises:
+        ConfigFaultError: no such module, file or function, one whose import fails, or arguments that it does not take.
+    """
+    source, _, name = where.partition(":")
+    is_file = source.endswith(".py")
+    if not source or not (name or is_file):
+        raise ConfigFaultError(
+            f"model.python must be package.module:function, file.py or file.py:function, got {where!r}"
+        )
+    module = _load_file(Path(source)) if is_file else _import(source)
+    function = _find(module, source, name or DEFINE)
+    label = f"model {source}:{name or DEFINE}"
+    given = _arguments(function, label, arguments, need)
+    return label, lambda: _call(function, label, given)
+
+
+def _import(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        missing = error.name or ""
+        if missing == name.partition(".")[0]:
+            raise ConfigFaultError(
+                f"model.python: there is no package {missing!r} in {sys.executable}: install it there "
+                f"({sys.executable} -m pip install {missing})"
+            ) from error
+        if name == missing or name.startswith(f"{missing}."):
+            raise ConfigFaultError(f"model.python: there is no module {missing!r}{_siblings(missing)}") from error
+        raise ConfigFaultError(f"model.python: importing {name} failed: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise ConfigFaultError(f"model.python: importing {name} failed: {_said(error)}") from error
+
+
+def _siblings(name: str) -> str:
+    parent, _, last = name.rpartition(".")
+    package = sys.modules.get(parent)
+    names = [module.name for module in pkgutil.iter_modules(getattr(package, "__path__", []))]
+    return f"; {parent} has: {_close(last, names)}"
+
+
+def _load_file(path: Path) -> ModuleType:
+    """Run the file anew, as it is now. Its folder is searched last, so that it can import its neighbours."""
+    if not path.is_file():
+        raise ConfigFaultError(f"model.python: there is no file {path}")
+    spec = importlib.util.spec_from_file_location(f"dsptt_model_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise ConfigFaultError(f"model.python: {path} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    folder = str(path.parent.resolve())
+    if folder not in sys.path:
+        sys.path.append(folder)
+    sys.modules[spec.name] = module  # dataclasses look there for their annotations
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        raise ConfigFaultError(f"model.python: running {path} failed: {_said(error)}") from error
+    return module
+
+
+def _find(module: ModuleType, source: str, name: str) -> Callable[..., object]:
+    found: Any = module
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    if callable(found):
+        return found  # type: ignore[no-any-return]
+    if found is not None:
+        raise ConfigFaultError(f"model.python: {source}:{name} is no function, but {type(found).__name__}")
+    there = [known for known, value in vars(module).items() if callable(value) and not known.startswith("_")]
+    raise ConfigFaultError(f"model.python: {source} has no function {name!r}; it has: {_close(name, there)}")
+
+
+def _arguments(
+    function: Callable[..., object], label: str, arguments: dict[str, object], need: Need
+) -> dict[str, object]:
+    """The configuration's arguments, and what the data say where the function has a parameter for it."""
+    try:
+        signature = inspect.signature(function)
+    except ValueError:  # a builtin: it takes what it is given
+        return arguments
+    asked = [p.name for p in signature.parameters.values() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    given: dict[str, object] = {}
+    if "inputs" in asked:
+        given["inputs"] = tuple(need.inputs)
+    outputs = next((name for name in OUTPUTS if name in asked), None)
+    if outputs is not None and not any(name in arguments for name in OUTPUTS):
+        given[outputs] = need.outputs
+    given |= arguments
+    try:
+        signature.bind(**given)
+    except TypeError as error:
+        takes = _close(next((n for n in arguments if n not in asked), ""), asked)
+        raise ConfigFaultError(f"{label} does not take model.args: {error}; its parameters: {takes}") from error
+    return given
+
+
+def _call(function: Callable[..., object], label: str, arguments: dict[str, object]) -> nn.Module:
+    try:
+        module = function(**arguments)
+    except (Exception, SystemExit) as error:
+        raise ConfigFaultError(f"{label} raised {_said(error)}") from error
+    if not isinstance(module, nn.Module):
+        raise ConfigFaultError(f"{label} must return a torch.nn.Module, got {type(module).__name__}")
+    return module
+
+
+def _said(error: BaseException) -> str:
+    """An error's type and message, or the line that raised it where it has none (an assertion)."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__}: {str(error) or f'at {frames[-1].line}'}"
+
+
+def _close(name: str, names: Iterable[str]) -> str:
+    """The names closest to this one; the first in order where none is close."""
+    every = sorted(names)
+    return ", ".join(difflib.get_close_matches(name, every, 5, 0.5) or every[:10]) or "none"

@@ -1,0 +1,154 @@
+import { rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { z } from 'zod';
+import { ConfigError, DspttError, WorkerError } from '../../errors';
+import type { WorkerExit, WorkerHandle } from '../launcher';
+import { workerError } from '../link';
+import { pythonPath } from '../local-launcher';
+import { replyError } from '../protocol';
+import { type StartedPython, startPython } from './package';
+import type { ObjectRequest, ObjectStore, PythonObject } from './python';
+import { type StateEntry, stateEntry } from './same-network';
+
+const reply = z.union([z.strictObject({ ok: z.unknown() }), z.strictObject({ error: replyError })]);
+const found = z.strictObject({ ref: z.int(), type: z.string() });
+const plain = z.strictObject({ value: z.unknown() });
+const begun = z.strictObject({ pid: z.int().positive() });
+const taken = z.strictObject({ state: z.array(stateEntry) });
+
+type Request =
+  | ObjectRequest
+  | { readonly type: 'begin'; readonly directory: string }
+  | { readonly type: 'handOver'; readonly on: number };
+
+/**
+ * The Python that pythonia runs: first where a factory's objects live, then a worker like any other. It has the
+ * script's standard error, and what it prints goes there.
+ */
+export class PythonHost implements WorkerHandle, ObjectStore {
+  readonly work: string;
+  readonly control: string;
+  readonly exited: Promise<WorkerExit>;
+  readonly #python: string;
+  readonly #directory: string;
+  readonly #started: StartedPython;
+  /** Rejects with a WorkerError once it has ended. */
+  readonly gone: Promise<never>;
+  #pid: number | undefined;
+  #isBuilding = true;
+  readonly #endAtExit = () => {
+    this.#kill();
+    rmSync(this.#directory, { recursive: true, force: true });
+  };
+
+  /** Start it; its sockets will lie in `directory`. @throws UsageError when the script uses pythonia on its own */
+  constructor(python: string, directory: string) {
+    this.#python = python;
+    this.#directory = directory;
+    this.work = `ipc://${join(directory, 'work')}`;
+    this.control = `ipc://${join(directory, 'control')}`;
+    this.#started = startPython({ PYTHON_BIN: python, PYTHONPATH: pythonPath(), PYTHONUNBUFFERED: '1' });
+    this.exited = this.#exit();
+    this.gone = this.exited.then(({ code, signal, output }) => {
+      const how = signal ? `was ended by ${signal}` : `ended with ${output || `exit code ${code}`}`;
+      throw new WorkerError(`the Python ${this.description} ${how} before it could be used as a worker`);
+    });
+    this.gone.catch(() => {}); // it matters to those who wait for an answer only
+    process.once('exit', this.#endAtExit); // also after an uncaught exception; Python itself sees to the rest
+  }
+
+  get description(): string {
+    return `${this.#python} (pid ${this.#pid ?? this.#started.child.pid ?? 'none'}, started through pythonia)`;
+  }
+
+  /** Make it a worker's process. @throws WorkerError when it cannot import what the worker needs */
+  async begin(): Promise<void> {
+    try {
+      this.#pid = (await this.#ask({ type: 'begin', directory: this.#directory }, begun)).pid;
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      throw new WorkerError(`the Python ${this.description} cannot be used: ${error.message}`, {
+        traceback: error.traceback,
+      });
+    }
+  }
+
+  async object(request: ObjectRequest): Promise<z.infer<typeof found>> {
+    return this.#ask(request, found);
+  }
+
+  async value(request: ObjectRequest): Promise<unknown> {
+    return (await this.#ask(request, plain)).value;
+  }
+
+  /**
+   * Make the object the worker's network, and serve; answers what it is recognised by. Objects are gone from here on.
+   * @throws ConfigError when it is no torch.nn.Module
+   */
+  async handOver(network: PythonObject): Promise<StateEntry[]> {
+    const { state } = await this.#ask({ type: 'handOver', on: network.refIn(this) }, taken);
+    this.#isBuilding = false;
+    return state;
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    const timer = setTimeout(() => this.#kill(), graceMs);
+    await this.exited;
+    clearTimeout(timer);
+    process.removeListener('exit', this.#endAtExit);
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  async #ask<T>(request: Request, answer: z.ZodType<T>): Promise<T> {
+    if (!this.#isBuilding) {
+      throw new ConfigError('the network is handed over and its factory is over: change it there, before it returns');
+    }
+    const said = reply.parse(JSON.parse(String(await Promise.race([this.#answer(request), this.gone]))));
+    if ('error' in said) throw workerError(said.error);
+    return answer.parse(said.ok);
+  }
+
+  async #answer(request: Request): Promise<unknown> {
+    try {
+      const hosted = await this.#started.hosted;
+      return await hosted.answer(JSON.stringify(request));
+    } catch (error) {
+      if (error instanceof DspttError) throw error;
+      const said = stripVTControlCharacters(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      const last = said.trim().split('\n').at(-1);
+      throw new WorkerError(`the Python ${this.description} cannot be used: ${last}`, { traceback: said });
+    }
+  }
+
+  #exit(): Promise<WorkerExit> {
+    const { child, exit } = this.#started;
+    return new Promise((resolve) => {
+      const end = (how: WorkerExit) => {
+        exit();
+        resolve(how);
+      };
+      child.once('exit', (code, signal) => end({ code, signal, output: '' }));
+      child.on('error', (error) => {
+        if (child.pid === undefined) end({ code: null, signal: null, output: String(error) });
+      }); // any other is a word that no longer reached it: its exit is what is reported
+    });
+  }
+
+  #kill(): void {
+    const { child } = this.#started;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (this.#pid !== undefined) endGroup(this.#pid);
+    child.kill('SIGKILL');
+  }
+}
+
+/** End a Python and all that it has started: it is the first of a group of its own. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}

@@ -1,0 +1,135 @@
+import { resolve } from 'node:path';
+import { ConfigError } from '../../errors';
+
+/** What can be handed to Python: plain data, as JSON has it, and objects of Python. */
+export type PythonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | PythonObject
+  | readonly PythonValue[]
+  | { readonly [key: string]: PythonValue };
+
+/** Plain data on its way to Python: an object of Python as `{ref}`, a dict as `{dict}`. */
+type Encoded = null | boolean | number | string | Encoded[] | { ref: number } | { dict: Record<string, Encoded> };
+
+/** What Python is asked; `python/dsptt_worker/script_objects.py` says what each does. */
+export type ObjectRequest =
+  | { readonly type: 'import'; readonly module: string }
+  | { readonly type: 'file'; readonly path: string }
+  | { readonly type: 'get' | 'value'; readonly on: number; readonly path: string }
+  | { readonly type: 'set'; readonly on: number; readonly path: string; readonly value: Encoded }
+  | {
+      readonly type: 'call';
+      readonly on: number;
+      readonly path: string;
+      readonly args: readonly Encoded[];
+      readonly keywords: Readonly<Record<string, Encoded>>;
+    }
+  | { readonly type: 'text'; readonly on: number };
+
+/** Answers requests: where objects live, and what kind each is. */
+export interface ObjectStore {
+  object(request: ObjectRequest): Promise<{ readonly ref: number; readonly type: string }>;
+  value(request: ObjectRequest): Promise<unknown>;
+}
+
+/** What a factory is given to build its network with. */
+export interface Python {
+  /**
+   * Import a module by its name: `await python('torch.nn')`.
+   * @throws ConfigError with the Python traceback, as every call here does when Python raises; DataError on an OSError
+   */
+  (module: string): Promise<PythonObject>;
+  /** Run a Python file of your own as a module; a relative path is from the current directory. */
+  file(path: string): Promise<PythonObject>;
+}
+
+/**
+ * An object of Python. It stays there; what is here is its number. `path` names what is meant, from the object on: names
+ * or indices between dots, such as `features.0.conv`. Objects are gone when the factory that made them is over.
+ */
+export class PythonObject {
+  /** Its Python class, such as `torch.nn.modules.linear.Linear`. */
+  readonly type: string;
+  readonly #store: ObjectStore;
+  readonly #ref: number;
+
+  /** @internal Factories get their objects from `python`. */
+  constructor(store: ObjectStore, found: { readonly ref: number; readonly type: string }) {
+    this.#store = store;
+    this.#ref = found.ref;
+    this.type = found.type;
+  }
+
+  /** An attribute or item. */
+  async get(path: string): Promise<PythonObject> {
+    return this.#object({ type: 'get', on: this.#ref, path });
+  }
+
+  /** Set an attribute or item, such as a network's head: `await net.set('output', head)`. */
+  async set(path: string, value: PythonValue): Promise<void> {
+    if (path === '') throw new ConfigError('set: the path must name what is set, got an empty one');
+    await this.#store.value({ type: 'set', on: this.#ref, path, value: this.#encode(value, path) });
+  }
+
+  /** Call a method, function or class, with positional and keyword arguments; an empty path calls the object itself. */
+  async call(
+    path: string,
+    args: readonly PythonValue[] = [],
+    keywords: Readonly<Record<string, PythonValue>> = {},
+  ): Promise<PythonObject> {
+    const encoded = args.map((value, k) => this.#encode(value, `${path}, argument ${k + 1}`));
+    const named = this.#encodeEntries(keywords, `${path}, `);
+    return this.#object({ type: 'call', on: this.#ref, path, args: encoded, keywords: named });
+  }
+
+  /** What is at the path as plain data: numbers, strings, lists, dicts (NaN and infinity become null). */
+  async value(path = ''): Promise<unknown> {
+    return this.#store.value({ type: 'value', on: this.#ref, path });
+  }
+
+  /** What Python's `print` would show. */
+  async text(): Promise<string> {
+    return String(await this.#store.value({ type: 'text', on: this.#ref }));
+  }
+
+  /** @internal Its number in this Python. @throws ConfigError when it is of another one. */
+  refIn(store: ObjectStore): number {
+    if (store === this.#store) return this.#ref;
+    throw new ConfigError(`this ${this.type} is of an earlier start of Python: build it again in the factory`);
+  }
+
+  async #object(request: ObjectRequest): Promise<PythonObject> {
+    return new PythonObject(this.#store, await this.#store.object(request));
+  }
+
+  #encode(value: unknown, where: string): Encoded {
+    if (value instanceof PythonObject) return { ref: value.refIn(this.#store) };
+    if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    if (Array.isArray(value)) return value.map((item, k) => this.#encode(item, `${where}[${k}]`));
+    if (isPlain(value)) return { dict: this.#encodeEntries(value, `${where}.`) };
+    const got = value instanceof Promise ? 'a promise (await it first)' : `${typeof value} ${String(value)}`;
+    throw new ConfigError(`${where} must be plain data or an object of Python, got ${got}`);
+  }
+
+  #encodeEntries(values: Readonly<Record<string, unknown>>, where: string): Record<string, Encoded> {
+    return Object.fromEntries(Object.entries(values).map(([key, item]) => [key, this.#encode(item, where + key)]));
+  }
+}
+
+/** The `python` of a factory. */
+export function pythonOf(store: ObjectStore): Python {
+  const object = async (request: ObjectRequest) => new PythonObject(store, await store.object(request));
+  return Object.assign((module: string) => object({ type: 'import', module }), {
+    file: (path: string) => object({ type: 'file', path: resolve(path) }),
+  });
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
