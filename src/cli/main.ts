@@ -4,7 +4,9 @@ import { DspttError, UsageError } from '../errors';
 import { VERSION } from '../version';
 import { compareCommand } from './compare';
 import { doctorCommand } from './doctor';
+import { modelsCommand } from './models';
 import { quickstartCommand } from './quickstart';
+import { regressCommand } from './regress';
 import { reproduceCommand } from './reproduce';
 import { runCommand } from './run';
 import { sweepCommand } from './sweep';
@@ -17,6 +19,8 @@ const COMMANDS = [
   sweepCommand,
   verifyExitCommand,
   reproduceCommand,
+  regressCommand,
+  modelsCommand,
   doctorCommand,
   quickstartCommand,
 ];

@@ -1,6 +1,7 @@
 import type { Answer, Args, Op } from '../bridge/protocol';
 import type { Worker } from '../bridge/worker';
 import { InterruptedError, ProtocolError } from '../errors';
+import { Captures } from './captures';
 import type {
   Descent,
   DescentAnswer,
@@ -202,37 +203,6 @@ export class TorchExecutor implements Executor {
 
   #report(program: 'descend' | 'search', what: string, loss: Float32Array, from: number, to: number): void {
     this.#onProgress({ program, what, loss: loss[to - 1], done: to, total: loss.length, steps: to - from });
-  }
-}
-
-/** Parameters that a program captures, put together from its pieces in the order in which they were asked for. */
-class Captures {
-  readonly captured: Float32Array[];
-  readonly #capture: readonly number[];
-  readonly #parameters: number;
-
-  constructor(op: string, capture: readonly number[], steps: number, parameters: number) {
-    const wrong = capture.find((step) => !Number.isInteger(step) || step < 0 || step >= steps);
-    if (wrong !== undefined) throw new ProtocolError(`${op}: capture must name steps 0 to ${steps - 1}, got ${wrong}`);
-    this.captured = capture.map(() => new Float32Array(0));
-    this.#capture = capture;
-    this.#parameters = parameters;
-  }
-
-  /** What falls into a piece: its places in the order asked for, and its steps, counted from the piece's first. */
-  within(from: number, to: number): { places: number[]; steps: number[] } {
-    const places = [...this.#capture.keys()].filter((place) => {
-      const step = this.#capture[place];
-      return step >= from && step < to;
-    });
-    return { places, steps: places.map((place) => this.#capture[place] - from) };
-  }
-
-  /** @param rows parameters [places, parameters] that a piece has answered */
-  put(places: readonly number[], rows: Float32Array): void {
-    for (const [row, place] of places.entries()) {
-      this.captured[place] = rows.subarray(row * this.#parameters, (row + 1) * this.#parameters);
-    }
   }
 }
 

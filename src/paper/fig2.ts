@@ -10,7 +10,10 @@ const BOX = { lower: [-1.7, -1.1], upper: [1.7, 1.7] } as const;
 export const fig2: Reproduction = {
   name: 'fig2',
   shows: 'phase portrait of a two-dimensional objective, and the DSP method on it',
-  takes: [],
+  datasets: [],
+  takes: ['seed'],
+  scale: null,
+  resumes: false,
   make: async ({ seed }) => {
     const portrait = await portray('two-well', seed, BOX);
     const figure = phasePortraitFigure('fig2', titleOf(portrait), portrait);

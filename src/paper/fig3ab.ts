@@ -3,13 +3,18 @@ import type { Config, ConfigInput } from '../config/schema';
 import { type WatchedPath, watchPath } from '../experiment/reproduce/watch-path';
 import { type PathPoint, searchProgressFigure } from '../report/figures/search-progress';
 import { fixed } from '../report/format';
-import type { Claim, ReproduceDataset, ReproduceRequest, Reproduction } from './reproduction';
+import type { Claim, ReproduceRequest, Reproduction } from './reproduction';
+
+const FIGURE_DATASETS = ['digits', 'mnist'] as const;
 
 /** Figure 3a: loss on the training and test set along one search path with full gradients. */
 export const fig3a: Reproduction = {
   name: 'fig3a',
   shows: 'loss on the training and test set during a search with full gradients (the paper: MNIST)',
-  takes: ['dataset', 'dataDir'],
+  datasets: FIGURE_DATASETS,
+  takes: ['dataDir', 'seed', 'quick'],
+  scale: null,
+  resumes: false,
   make: (request) => progress(request, { name: 'fig3a', measure: 'loss', full: true }),
 };
 
@@ -17,7 +22,10 @@ export const fig3a: Reproduction = {
 export const fig3b: Reproduction = {
   name: 'fig3b',
   shows: 'error rates on the training and test set during a search with mini-batches (the paper: CIFAR-100)',
-  takes: ['dataset', 'dataDir'],
+  datasets: FIGURE_DATASETS,
+  takes: ['dataDir', 'seed', 'quick'],
+  scale: null,
+  resumes: false,
   make: (request) => progress(request, { name: 'fig3b', measure: 'error rate', full: false }),
 };
 
@@ -60,10 +68,11 @@ async function progress(request: ReproduceRequest, { name, measure, full }: Kind
  * exit is the loss surface's and not the end of the growth.
  */
 function configOf({ seed, dataset, dataDir }: ReproduceRequest, full: boolean): Config {
+  const data = dataset === 'mnist' ? DATA.mnist : DATA.digits;
   const common: ConfigInput = {
     seed,
-    ...DATA[dataset],
-    ...(dataDir !== null && { dataset: { ...DATA[dataset].dataset, dir: dataDir } }),
+    ...data,
+    ...(dataDir !== null && { dataset: { ...data.dataset, dir: dataDir } }),
     dspTt: { tiers: [1], rho1: { increment: 0.004, max: 3 }, detector: { buffer: 10, decay: 0.9 } },
   };
   const batches: ConfigInput = full ? { batchSize: 'full', dspTt: { detector: { buffer: 5, decay: 0 } } } : {};
@@ -73,7 +82,9 @@ function configOf({ seed, dataset, dataDir }: ReproduceRequest, full: boolean): 
   ]);
 }
 
-const DATA: Readonly<Record<ReproduceDataset, ConfigInput & { readonly dataset: { readonly name: string } }>> = {
+const DATA: Readonly<
+  Record<(typeof FIGURE_DATASETS)[number], ConfigInput & { readonly dataset: { readonly name: string } }>
+> = {
   digits: { preset: 'digits', dataset: { name: 'digits' } },
   mnist: {
     dataset: { name: 'mnist', args: { train: 2000 } },

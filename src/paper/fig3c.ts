@@ -16,7 +16,10 @@ const QUICK = { ...INTEGRATION, steps: 2000 };
 export const fig3c: Reproduction = {
   name: 'fig3c',
   shows: 'exit point verification on a perceptron of 61 parameters and the red wines',
-  takes: ['dataDir'],
+  datasets: [],
+  takes: ['dataDir', 'seed', 'quick'],
+  scale: null,
+  resumes: false,
   make: async ({ seed, quick, out, session, signal, onPart, dataDir }) => {
     const data = dataDir === null ? {} : { dataset: { dir: dataDir } };
     const config = resolveConfig([{ from: 'dsptt reproduce', values: { preset: 'wine-quality', seed, ...data } }]);

@@ -20,7 +20,10 @@ const QUICK = { rho1: [0.02, 0.04, 0.08], rho2: [0.1, 0.3], seeds: [0], steps: 4
 export const fig4: Reproduction = {
   name: 'fig4',
   shows: 'iterations to the exit, rho1 and distance there, over the increment of rho1 and rho2',
-  takes: ['seeds'],
+  datasets: [],
+  takes: ['seeds', 'quick'],
+  scale: null,
+  resumes: false,
   make: async ({ quick, seeds, session, signal, onPart }) => {
     const grid = quick ? QUICK : GRID;
     const config = resolveConfig([

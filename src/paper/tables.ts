@@ -1,8 +1,20 @@
 /**
  * The tables of "Constructing Multiple High-Quality Deep Neural Networks: A TRUST-TECH-Based Approach" (ICLR 2021 under
  * review), as printed: errors in percent, losses in nats. Where the text in hand is damaged, the note at its head was
- * followed (table 4: '500' is 5.00, '-486' is 4.86).
+ * followed (table 4: '500' is 5.00, '-486' is 4.86). What each table depends on is in `DEPENDS_ON`, what is wrong with it
+ * in `slips.ts`; a row's place is the table and its first columns.
  */
+
+/** What the numbers of a table hold for, as far as the paper says. Nowhere does it print a spread over seeds. */
+export const DEPENDS_ON = {
+  table1:
+    'DenseNet-100-BC (k = 12), 300 epochs in all, 5 paths a tier, fine-tuning 10 epochs a network on top; "run multiple times", averaged',
+  table2:
+    'VGG16 and ResNet-164: 200 epochs, batches of 128; DenseNet-100-BC: 300 epochs, batches of 64; one tier of 5 paths with 50 of the epochs',
+  table3: 'ResNet-164; budgets in epochs, 1200 for six networks of 200',
+  table4:
+    "the single networks of table 3's DSP-TT-0-1-full-train, 200 epochs each; one run, as it lists members by number",
+} as const;
 
 /** A number on CIFAR-10 and on CIFAR-100; null where the paper prints none. */
 export interface Cifar {

@@ -53,20 +53,35 @@ describe('dsptt reproduce', () => {
   });
 
   it.each([
-    [['fig9'], "unknown figure 'fig9'; known: fig2, fig3a, fig3b, fig3c, fig4, table1"],
+    [['fig9'], "unknown figure 'fig9'; known: fig2, fig3a, fig3b, fig3c, fig4, table1, table2, table3, table4, memory"],
     [['fig2', '--seeds', '0,1'], 'fig2 has one seed: give --seed'],
     [['fig4', '--seed', '1'], 'fig4 shows means: give --seeds'],
     [['fig4', '--data-dir', '.'], 'fig4 takes no --data-dir'],
-    [['table1', '--dataset', 'mnist'], 'table1 takes no --dataset'],
+    [
+      ['table1', '--dataset', 'mnist'],
+      'table1 is not made on mnist; it is on: digits, cifar10, cifar100, cifar10-sample',
+    ],
+    [['fig2', '--dataset', 'digits'], 'fig2 takes no --dataset'],
+    [['fig3a', '--scale', 'smoke'], 'fig3a on digits takes no --scale'],
+    [['table1', '--scale', 'smoke'], 'table1 on digits takes no --scale'],
+    [['table2', '--dataset', 'digits', '--scale', 'smoke'], 'table2 on digits takes no --scale'],
+    [['table2', '--quick'], 'table2 takes no --quick'],
+    [['table2', '--seed', '1'], 'table2 shows means: give --seeds'],
+    [['fig4', '--at-once', '2'], 'fig4 takes no --at-once'],
+    [['memory', '--architecture', 'vgg'], 'memory takes no --architecture'],
+    [['table3', '--architecture', 'vgg', '--out', 'x'], 'table3 has no vgg; it has: resnet'],
     [['fig2', '--out', temporary], `${temporary} exists already: name another directory with --out, or remove it`],
   ])('refuses %j', async (args, message) => {
     await expect(reproduce(...args)).rejects.toMatchObject({ kind: 'UsageError', message });
   });
 
-  it.each([[['fig3a', '--dataset', 'iris']], [['fig2', '--seed', '-1']], [[]]])(
-    'refuses the command line %j',
-    async (args) => {
-      await expect(reproduce(...args)).rejects.toMatchObject({ name: 'CommanderError' });
-    },
-  );
+  it.each([
+    [['fig3a', '--dataset', 'iris']],
+    [['fig2', '--seed', '-1']],
+    [['table2', '--at-once', '0']],
+    [['table2', '--scale', 'big']],
+    [[]],
+  ])('refuses the command line %j', async (args) => {
+    await expect(reproduce(...args)).rejects.toMatchObject({ name: 'CommanderError' });
+  });
 });

@@ -1,0 +1,128 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Config } from '../../config/schema';
+import { DivergedError, UsageError } from '../../errors';
+import { readConfig, readResult } from '../../store/run-directory';
+import type { RunOutcome } from '../compare';
+import type { RunEvent, Session } from '../session';
+
+/** A run that a table is made of. */
+export interface WantedRun {
+  readonly directory: string;
+  readonly config: Config;
+}
+
+export interface RunWantedOptions {
+  /** Runs at a time, each in a worker of its own. Changes how long it takes, never a result. */
+  readonly atOnce: number;
+  readonly startSession: () => Promise<Session>;
+  readonly signal?: AbortSignal | undefined;
+  /** Told of each run before it starts; answers who listens to it. */
+  readonly onRun: (run: WantedRun) => ((event: RunEvent) => void) | undefined;
+}
+
+/**
+ * Make runs that do not exist yet; one that has finished with the same configuration is taken as it is, one that has not
+ * finished is made again. A run that diverges counts as failed and does not end the others; any other error ends all, and
+ * what has finished stays. Answers in the order given.
+ * @throws UsageError when a directory holds a run with another configuration
+ */
+export async function runWanted(wanted: readonly WantedRun[], options: RunWantedOptions): Promise<RunOutcome[]> {
+  const outcomes = new Map<WantedRun, RunOutcome>();
+  for (const run of wanted) {
+    const finished = await finishedOutcome(run);
+    if (finished !== null) outcomes.set(run, finished);
+  }
+  const missing = wanted.filter((run) => !outcomes.has(run));
+  for (const { directory } of missing) await rm(directory, { recursive: true, force: true });
+  await runMissing(missing, options, (run, outcome) => outcomes.set(run, outcome));
+  return wanted.flatMap((run) => outcomes.get(run) ?? []);
+}
+
+async function runMissing(
+  missing: readonly WantedRun[],
+  options: RunWantedOptions,
+  onOutcome: (run: WantedRun, outcome: RunOutcome) => void,
+): Promise<void> {
+  const queue = [...missing];
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  options.signal?.addEventListener('abort', abort);
+  if (options.signal?.aborted) abort();
+  const errors: unknown[] = [];
+  const work = async () => {
+    try {
+      const session = await options.startSession();
+      for (let run = queue.shift(); run !== undefined; run = queue.shift()) {
+        onOutcome(run, await runOne(session, run, controller.signal, options.onRun(run)));
+      }
+    } catch (error) {
+      errors.push(error); // the first is the cause, the others end because of it
+      abort();
+    }
+  };
+  const workers = Math.min(options.atOnce, missing.length);
+  await Promise.all(Array.from({ length: workers }, work));
+  options.signal?.removeEventListener('abort', abort);
+  if (errors.length > 0) throw errors[0];
+}
+
+async function runOne(
+  session: Session,
+  { directory, config }: WantedRun,
+  signal: AbortSignal,
+  onEvent: ((event: RunEvent) => void) | undefined,
+): Promise<RunOutcome> {
+  const { method, seed } = config;
+  try {
+    const result = await session.run(config, { out: directory, signal, onEvent });
+    return { method, seed, directory, state: 'finished', result };
+  } catch (error) {
+    if (!(error instanceof DivergedError)) throw error;
+    return { method, seed, directory, state: 'failed', message: error.message };
+  }
+}
+
+/** What a directory holds of the run: null where it is still to be made. */
+async function finishedOutcome({ directory, config }: WantedRun): Promise<RunOutcome | null> {
+  if (!existsSync(directory)) return null;
+  if (!existsSync(join(directory, 'result.json'))) return mustBeUnfinished(directory);
+  const difference = differenceOf(withoutPlace(await readConfig(directory)), withoutPlace(config));
+  if (difference !== null) {
+    throw new UsageError(
+      `${directory} holds a run with other settings (${difference}): name another directory with --out`,
+    );
+  }
+  const result = await readResult(directory);
+  return { method: config.method, seed: config.seed, directory, state: 'finished', result };
+}
+
+/** It will be removed, so it must be a run's, or empty. */
+function mustBeUnfinished(directory: string): null {
+  const names = readdirSync(directory);
+  if (names.length === 0 || names.includes('config.json')) return null;
+  throw new UsageError(`${directory} is no run directory: name another directory with --out, or remove it`);
+}
+
+/** Where the data lay makes no difference to a run. */
+function withoutPlace(config: Config): Config {
+  return { ...config, dataset: { ...config.dataset, dir: null } };
+}
+
+/** The first setting in which two configurations differ, with both values. */
+function differenceOf(there: unknown, wanted: unknown, path = ''): string | null {
+  if (isDeepStrictEqual(there, wanted)) return null;
+  if (isRecord(there) && isRecord(wanted)) {
+    for (const key of new Set([...Object.keys(there), ...Object.keys(wanted)])) {
+      const found = differenceOf(there[key], wanted[key], path === '' ? key : `${path}.${key}`);
+      if (found !== null) return found;
+    }
+  }
+  return `${path} is ${JSON.stringify(there)} there, ${JSON.stringify(wanted)} is wanted`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { SCALES } from '../config/presets/scales';
+import { DataError } from '../errors';
+
+const count = z.int().nonnegative();
+/** A measurement; null where there is none. */
+const measured = z.number().nullable();
+
+/** What a row of a reproduced table has, each as a mean over seeds: errors in percent, losses and barriers in nats. */
+export const TABLE_MEASURES = [
+  'members',
+  'steps',
+  'testErrorPct',
+  'testLoss',
+  'outputCorrelation',
+  'parameterDistance',
+  /** Loss barriers between every two members: the mean, and the lowest, where a run measured them. */
+  'barrier',
+  'lowestBarrier',
+  'seconds',
+] as const;
+export type TableMeasure = (typeof TABLE_MEASURES)[number];
+
+/** What the paper prints of a row. */
+export const PAPER_MEASURES = ['testErrorPct', 'testLoss', 'outputCorrelation', 'parameterDistance'] as const;
+export type PaperMeasure = (typeof PAPER_MEASURES)[number];
+
+const scale = z.enum(SCALES);
+const summary = z.strictObject({ mean: z.number(), standardError: measured, n: count });
+const claim = z.strictObject({ claim: z.string(), seen: z.string(), holds: z.boolean() });
+
+const row = z.strictObject({
+  name: z.string(),
+  label: z.string(),
+  network: z.string(),
+  method: z.string(),
+  /** What the paper prints, on the data set at hand. */
+  paper: z
+    .strictObject({ place: z.string(), models: count, values: z.record(z.enum(PAPER_MEASURES), measured) })
+    .nullable(),
+  peers: z.array(
+    z.strictObject({
+      source: z.string(),
+      budgets: z.number(),
+      epochs: count,
+      models: count.nullable(),
+      testErrorPct: z.number(),
+      spread: measured,
+    }),
+  ),
+  /** Runs lie below the table's directory. */
+  scores: z.array(z.strictObject({ seed: count, run: z.string(), values: z.record(z.enum(TABLE_MEASURES), measured) })),
+  failures: z.array(z.strictObject({ seed: count, message: z.string() })),
+  means: z.record(z.enum(TABLE_MEASURES), summary.nullable()),
+});
+
+/** tableN.json, schema 1. */
+const tableSchema = z.strictObject({
+  schema: z.literal(1),
+  table: z.enum(['table1', 'table2', 'table3', 'table4']),
+  dataset: z.string(),
+  /** Null where a preset has none. */
+  scale: scale.nullable(),
+  seeds: z.array(count),
+  rows: z.array(row),
+  claims: z.array(claim),
+});
+
+/** memory.json, schema 1. Bytes; peaks are of one training step and of one search step. */
+const memorySchema = z.strictObject({
+  schema: z.literal(1),
+  table: z.literal('memory'),
+  dataset: z.string(),
+  scale,
+  network: z.string(),
+  batchSize: count,
+  parameters: count,
+  paths: count,
+  device: z.string(),
+  /** How bytes were counted: by the CUDA allocator, or live tensors. */
+  counted: z.enum(['cuda allocator', 'live tensors']),
+  dataBytes: count,
+  trainingPeakBytes: count,
+  searchPeakBytes: count,
+  pathsBytes: count,
+  claims: z.array(claim),
+});
+
+/** What `dsptt reproduce` writes of a table and `dsptt regress` reads. */
+export const reproductionSchema = z.discriminatedUnion('table', [tableSchema, memorySchema]);
+export type ReproducedTable = z.infer<typeof tableSchema>;
+export type ReproducedMemory = z.infer<typeof memorySchema>;
+export type ReproducedRow = ReproducedTable['rows'][number];
+
+/** As the file that is written, checked. */
+export function reproductionJson(made: ReproducedTable | ReproducedMemory): string {
+  return `${JSON.stringify(reproductionSchema.parse(made), null, 2)}\n`;
+}
+
+/**
+ * Read reproduced tables: one file, or all of a directory.
+ * @throws DataError when there is none, or one is damaged.
+ */
+export async function readReproductions(path: string): Promise<(ReproducedTable | ReproducedMemory)[]> {
+  const inside = ['table1', 'table2', 'table3', 'table4', 'memory'].map((name) => join(path, `${name}.json`));
+  const files = inside.filter((file) => existsSync(file));
+  return Promise.all((files.length > 0 ? files : [path]).map(readReproduction));
+}
+
+async function readReproduction(file: string): Promise<ReproducedTable | ReproducedMemory> {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new DataError(
+      `${file} is no result of dsptt reproduce: name its table1.json, ..., memory.json, or the directory that holds them`,
+      { cause },
+    );
+  }
+  const checked = reproductionSchema.safeParse(raw);
+  if (checked.success) return checked.data;
+  const { path, message } = checked.error.issues[0];
+  throw new DataError(`${file} is not a reproduced table of schema 1: ${path.join('.') || 'it'}: ${message}`);
+}
