@@ -15,7 +15,7 @@ const SEEDS = [100];
 async function tune(dir: string, file: string, methods: readonly string[]): Promise<void> {
   const grids = Object.entries(GRIDS).filter(([method]) => methods.length === 0 || methods.includes(method));
   const settings = grids.flatMap(([method, grid]) =>
-    grid.map((values) => ({ title: JSON.stringify(values), config: { method, ...values } })),
+    grid.map((values) => ({ title: JSON.stringify(values), config: { method: method.split(',')[0], ...values } })),
   );
   await runAll(file, { ...presetAtScale('cifar10-resnet164', 'reduced'), dataset: { dir } }, settings, SEEDS);
 }

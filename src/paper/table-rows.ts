@@ -54,7 +54,7 @@ const FGE: Contestant = { key: 'fge', method: 'fge', settings: {} };
 const FGE_AUTHORS: Contestant = {
   key: 'fge-authors',
   method: 'fge',
-  settings: { fge: { start: 0.8, cycles: 20, lrMin: 0.01 } },
+  settings: { fge: { start: 0.8, cycles: 20, lrMin: 0.01 }, pairBarriers: false }, // 190 pairs
   scaled: { smoke: { fge: { start: 0.5, cycles: 3 } } },
 };
 const SWA: Contestant = { key: 'swa', method: 'swa', settings: {} };

@@ -21,11 +21,11 @@ export const densenet100 = {
   pairBarriers: true,
 } as const satisfies ConfigInput;
 
-/** DenseNet-BC-22: three blocks of three layers. */
+/** DenseNet-BC-16 (k = 8): three blocks of two layers. */
 export const densenet100Scaled: Scaled = {
   reduced: {
     ...REDUCED_IMAGES,
-    model: { args: { depth: 22, growth: 12 } },
+    model: { args: { depth: 16, growth: 8 } },
   },
   smoke: CIFAR_SMOKE,
 };

@@ -21,15 +21,15 @@ export const REDUCED_IMAGES = {
   budget: { epochs: 60 },
   selectOn: 'validation',
   dspTt: {
-    tierShare: 0.6,
-    searchShare: 0.15,
+    tierShare: 0.25,
+    searchShare: 0.3,
     rho1: { increment: 0.014, max: 0.7 },
     rho2TimesLr: 1,
+    memberLrTimes: 0.5, // descents of two epochs come no lower from the full rate
     detector: { minRise: 0.15, buffer: 10, decay: 0.9 },
     decideEvery: 10,
     lag: 1,
     retries: 0, // the share is enough for one round, not for two
   },
-  pairBarriers: false,
-  barrierPoints: 5,
+  barrierPoints: 3,
 } as const satisfies ConfigInput;
