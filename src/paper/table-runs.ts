@@ -7,6 +7,9 @@ import type { WantedRun } from '../experiment/reproduce/wanted-runs';
 import type { ReproduceDataset, ReproduceRequest } from './reproduction';
 import { ARCHITECTURES, type Architecture, architecturesOf, type TableName, type TableRow } from './table-rows';
 
+/** The data of smoke runs, and a data set of its own. */
+const EXCERPT = 'cifar10-sample';
+
 type Asked = Pick<ReproduceRequest, 'dataset' | 'dataDir' | 'scale'>;
 
 /** How large the runs are; null on digits, whose preset has one scale. */
@@ -65,7 +68,10 @@ function configOf({ architecture, contestant }: TableRow, seed: number, request:
     dataDir === null ? {} : { dataset: { dir: dataDir } },
   ];
   const config = resolve(layers);
-  if (dataset !== 'cifar10-sample' || config.dataset.name === dataset) return config;
+  if (dataDir !== null && config.dataset.name === EXCERPT) {
+    throw new UsageError('scale smoke runs on the built-in excerpt of CIFAR-10: leave out --data-dir');
+  }
+  if (dataset !== EXCERPT || config.dataset.name === dataset) return config;
   const { side, augment, normalise } = config.dataset.args;
   const args = Object.fromEntries(
     Object.entries({ side, augment, normalise }).filter(([, value]) => value !== undefined),

@@ -79,6 +79,11 @@ describe('the runs of a table', () => {
     expect(excerpt?.fge).toEqual(real?.fge);
   });
 
+  it('refuse a data directory at the scale smoke, which runs on the excerpt', () => {
+    const request = { ...REQUEST, dataDir: '/data', dataset: 'cifar10', scale: 'smoke' } as const;
+    expect(() => planOf(rowsOf('table4', ['resnet']), [0], request)).toThrow('leave out --data-dir');
+  });
+
   it('on digits are of one network, at no scale', () => {
     expect([...runsOf('table2', 'digits', null).keys()]).toContain('conv-dsp-tt-0');
     expect(() => networksOf('table2', { dataset: 'digits', architectures: ['vgg'] })).toThrow(

@@ -19,6 +19,7 @@ export const densenet100 = {
   fge: { start: 0.92, cycles: 6, lrMax: 0.05, lrMin: 5e-4 },
   swa: { start: 0.84, lrTimes: 0.1 },
   pairBarriers: true,
+  barrierPoints: 5, // each costs two passes over the training images
 } as const satisfies ConfigInput;
 
 /** DenseNet-BC-16 (k = 8): three blocks of two layers. */

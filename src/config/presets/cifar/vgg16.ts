@@ -19,6 +19,7 @@ export const vgg16 = {
   fge: { start: 0.78, cycles: 22, lrMax: 1e-2, lrMin: 5e-4 },
   swa: { start: 0.805, lrTimes: 0.2 },
   pairBarriers: true,
+  barrierPoints: 5, // each costs two passes over the training images
 } as const satisfies ConfigInput;
 
 /** Three of the five stages, an eighth of their widths. */
