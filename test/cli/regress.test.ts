@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { main } from '../../src/cli/main';
 import { temporaryDirectory } from '../builders';
 import { aTable } from '../paper/a-table';
@@ -25,7 +26,8 @@ async function regress(...args: string[]): Promise<{ code: number; printed: stri
   };
   const spies = [process.stdout, process.stderr].map((stream) => jest.spyOn(stream, 'write').mockImplementation(keep));
   try {
-    return { code: await main(['regress', ...args]), printed };
+    const code = await main(['regress', ...args]);
+    return { code, printed: stripVTControlCharacters(printed) }; // colours depend on where the tests run (CI=true turns them on)
   } finally {
     for (const spy of spies) spy.mockRestore();
   }
