@@ -29,6 +29,11 @@ export class DataError extends DspttError {
   override readonly kind = 'DataError';
 }
 
+/** A device has too little memory for what it was asked. The message says how much, and what helps. */
+export class OutOfMemoryError extends DspttError {
+  override readonly kind = 'OutOfMemoryError';
+}
+
 /** The worker could not start, died, was lost, or failed in a way that is nobody's configuration. */
 export class WorkerError extends DspttError {
   override readonly kind = 'WorkerError';
@@ -37,6 +42,16 @@ export class WorkerError extends DspttError {
 /** A message that breaks the protocol between TypeScript and the worker. */
 export class ProtocolError extends DspttError {
   override readonly kind = 'ProtocolError';
+}
+
+/** A run's journal or its checkpoints are damaged, or cannot be written. */
+export class JournalError extends DspttError {
+  override readonly kind = 'JournalError';
+}
+
+/** A resumed run does otherwise than its journal says that it did: code, configuration, data or machine have changed. */
+export class DeterminismError extends DspttError {
+  override readonly kind = 'DeterminismError';
 }
 
 /** A loss became NaN or infinite where the method cannot go on without that network. */

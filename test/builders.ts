@@ -31,6 +31,8 @@ export const WINE: TaskSpec = {
   loss: 'crossEntropy',
   precision: 'fp32',
   batchSize: 30,
+  batchChunks: 1,
+  allowChunkedBn: false,
   seed: 0,
   device: 'cpu',
   threads: 1,

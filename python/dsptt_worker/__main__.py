@@ -1,22 +1,31 @@
-"""``python -m dsptt_worker --listen ipc:///DIRECTORY``: serve on DIRECTORY/work and DIRECTORY/control."""
+"""``python -m dsptt_worker --listen ADDRESS``: serve on ``ipc:///DIRECTORY``, or with ``--keys`` on ``tcp://HOST:PORT``."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import stat
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .remote import RemoteSockets
 
 MAX_SOCKET_PATH = 103  # bytes: macOS's limit, the smallest; Linux takes 107
 GRACE_S = 3.0
+LISTEN_HELP = """ipc:///DIRECTORY: an existing directory that only its owner can enter (0700); or tcp://HOST:PORT, with
+--keys: work is served on PORT and control on PORT + 1"""
+KEYS_HELP = "for tcp: the directory `server` that `dsptt keys` has made, readable by its owner only"
 
 
 def main() -> int:
     """Parse the command line, then serve. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m dsptt_worker", description="The PyTorch worker of dsptt.")
-    parser.add_argument("--listen", help="ipc:///DIRECTORY: an existing directory that only its owner can enter (0700)")
+    parser.add_argument("--listen", help=LISTEN_HELP)
+    parser.add_argument("--keys", type=Path, help=KEYS_HELP)
     parser.add_argument("--until-stdin-ends", action="store_true", help="leave when standard input, a pipe, ends")
     parser.add_argument("--describe", action="store_true", help="print the protocol as JSON and leave")
     options = parser.parse_args()
@@ -26,15 +35,23 @@ def main() -> int:
         print(json.dumps(describe()))
         return 0
     try:
-        directory = _directory(options.listen)
+        where = _where(options.listen or "", options.keys)
     except ValueError as error:
         parser.error(str(error))
-    return _serve(directory, until_stdin_ends=options.until_stdin_ends)
+    if isinstance(where, Path):
+        return _serve(where, until_stdin_ends=options.until_stdin_ends)
+    return _serve_remote(where)
 
 
-def _directory(listen: str | None) -> Path:
-    if not listen or not listen.startswith("ipc:///"):
-        raise ValueError(f"--listen must be ipc:///DIRECTORY (no other transport is served), got {listen!r}")
+def _where(listen: str, keys: Path | None) -> Path | RemoteSockets:
+    return _remote_sockets(listen, keys) if listen.startswith("tcp://") else _directory(listen, keys)
+
+
+def _directory(listen: str, keys: Path | None) -> Path:
+    if not listen.startswith("ipc:///"):
+        raise ValueError(f"--listen must be ipc:///DIRECTORY, or tcp://HOST:PORT with --keys, got {listen!r}")
+    if keys is not None:
+        raise ValueError("--keys is for tcp: on ipc the directory's mode decides who can connect")
     directory = Path(listen.removeprefix("ipc://"))
     if not directory.is_dir() or stat.S_IMODE(directory.stat().st_mode) & 0o077:
         raise ValueError(f"--listen: {directory} must be an existing directory with mode 0700")
@@ -49,14 +66,54 @@ def _serve(directory: Path, *, until_stdin_ends: bool) -> int:
     # Ctrl-C in a terminal reaches the whole foreground group: the client decides what it means, not the worker.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from .server import Progress, Server, leave_when_stdin_ends  # noqa: PLC0415 (torch takes seconds: after the checks)
+    from .sockets import LocalSockets  # noqa: PLC0415
 
     progress = Progress()
     signal.signal(signal.SIGTERM, lambda *_: progress.leave.set())
-    server = Server(directory, progress)
+    server = Server(LocalSockets(directory), progress)
     if until_stdin_ends:
         leave_when_stdin_ends(progress, GRACE_S)
     server.serve()
     return 0
+
+
+def _remote_sockets(listen: str, keys: Path | None) -> RemoteSockets:
+    from .keys import read_server_keys  # noqa: PLC0415 (a local worker does not need it)
+    from .remote import RemoteSockets, TcpAddress  # noqa: PLC0415
+
+    address = TcpAddress.parse(listen)
+    if keys is None:
+        raise ValueError(
+            "--listen tcp:// is served with keys only: make them with dsptt keys DIR, then --keys DIR/server"
+        )
+    return RemoteSockets(address, read_server_keys(keys))
+
+
+def _serve_remote(sockets: RemoteSockets) -> int:
+    # Nobody started it but the user: Ctrl-C is meant for it, and a second one for what does not end by itself.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    from .server import Progress, Server  # noqa: PLC0415 (torch takes seconds: after the checks)
+
+    progress = Progress()
+
+    def leave(number: int, _frame: object) -> None:
+        if progress.leave.is_set():
+            os._exit(128 + number)
+        progress.leave.set()
+
+    try:
+        sockets.listen(progress.leave.set)
+    except (ValueError, RuntimeError) as error:
+        print(f"python -m dsptt_worker: error: {error}", file=sys.stderr)
+        return 2
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, leave)
+    print(sockets.description, flush=True)
+    Server(sockets, progress).serve()
+    if sockets.has_failed:
+        print("the check of clients' keys has ended: nobody can connect any more, so the worker ends", file=sys.stderr)
+    return int(sockets.has_failed)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,12 @@ class DataFaultError(WorkerFaultError):
     code = "data"
 
 
+class MemoryFaultError(WorkerFaultError):
+    """A device that has too little memory for what was asked."""
+
+    code = "memory"
+
+
 class CancelledFaultError(WorkerFaultError):
     """The client cancelled the request."""
 

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from .errors import ConfigFaultError
 from .flat import FlatNetwork, Point
+from .programs import Tick
 from .task import Task
 
 EVALUATION_BATCH = 1000
@@ -26,17 +27,20 @@ class Evaluation:
     outputs: Tensor | None
 
 
-def evaluate(task: Task, point: Point, split: str, *, with_outputs: bool) -> Evaluation:
+def evaluate(task: Task, point: Point, split: str, tick: Tick, *, with_outputs: bool) -> Evaluation:
     """Evaluate a point on a split with the buffers that it holds."""
     task.net.load(point)
-    return _evaluate_loaded(task, split, with_outputs=with_outputs)
+    return _evaluate_loaded(task, split, tick, with_outputs=with_outputs)
 
 
-def reestimate(task: Task, point: Point, stream: str) -> None:
-    """Give a point batch-norm statistics of its own: the cumulative average over one epoch of the named data stream."""
+def reestimate(task: Task, point: Point, stream: str, tick: Tick) -> None:
+    """Give a point batch-norm statistics of its own: the cumulative average over one epoch of the named data stream.
+
+    The point changes when the epoch has ended, not before: a cancelled one leaves it as it was.
+    """
     if task.net.norms:
         task.net.load(point)
-        _reestimate_loaded(task, stream)
+        _reestimate_loaded(task, stream, tick)
         task.net.store(point)
 
 
@@ -49,19 +53,21 @@ def distances(points: Sequence[Point]) -> Tensor:
     return result
 
 
-def segment(task: Task, source: Point, target: Point, positions: Sequence[float], stream: str) -> list[float]:
+def segment(
+    task: Task, source: Point, target: Point, positions: Sequence[float], stream: str, tick: Tick
+) -> list[float]:
     """Mean training loss in evaluation mode at positions of the straight segment, statistics re-estimated at each."""
     losses = []
     for position in positions:
         task.net.load(source)
         torch.lerp(source.theta, target.theta, position, out=task.net.theta)
         if task.net.norms:
-            _reestimate_loaded(task, stream)
-        losses.append(_evaluate_loaded(task, "train", with_outputs=False).loss)
+            _reestimate_loaded(task, stream, tick)
+        losses.append(_evaluate_loaded(task, "train", tick, with_outputs=False).loss)
     return losses
 
 
-def _evaluate_loaded(task: Task, split: str, *, with_outputs: bool) -> Evaluation:
+def _evaluate_loaded(task: Task, split: str, tick: Tick, *, with_outputs: bool) -> Evaluation:
     data = task.splits[split]
     if not len(data):
         raise ConfigFaultError(
@@ -71,10 +77,12 @@ def _evaluate_loaded(task: Task, split: str, *, with_outputs: bool) -> Evaluatio
     loss = torch.zeros((), dtype=torch.float64, device=task.device)
     wrong = torch.zeros((), dtype=torch.float64, device=task.device)
     outputs: list[Tensor] = []
+    size = max(1, EVALUATION_BATCH // task.chunks)  # where a batch is too much for the device, so may this be
     with torch.no_grad(), evaluating(task.net):  # inference tensors that a foreign module caches would end its training
-        for first in range(0, len(data), EVALUATION_BATCH):
-            targets = data.targets[first : first + EVALUATION_BATCH]
-            answer = task.net.module(task.batches.normalised(data.inputs[first : first + EVALUATION_BATCH]))
+        for first in range(0, len(data), size):
+            tick()
+            targets = data.targets[first : first + size]
+            answer = task.net.module(task.batches.normalised(data.inputs[first : first + size]))
             loss += task.loss.each(answer, targets).double().sum()
             if task.loss.wrong is not None:
                 wrong += task.loss.wrong(answer, targets).sum()
@@ -85,9 +93,10 @@ def _evaluate_loaded(task: Task, split: str, *, with_outputs: bool) -> Evaluatio
     return Evaluation((loss / samples).item(), error_pct, torch.cat(outputs) if outputs else None)
 
 
-def _reestimate_loaded(task: Task, stream: str) -> None:
+def _reestimate_loaded(task: Task, stream: str, tick: Tick) -> None:
     with torch.no_grad(), evaluating(task.net), _averaging(task.net):
         for step in range(task.batches.per_epoch):
+            tick()
             inputs, _ = task.batches.batch(stream, step)
             task.net.module(inputs)
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Callable
 from typing import TypeAlias
 
-import msgspec
 import numpy as np
-import safetensors
 import torch
-import zmq
 from torch import Tensor
 
-from . import __version__, evaluation, message, points, program_requests, programs, protocol, weights
+from . import evaluation, points, program_requests, programs, protocol, states, weights
 from .codec import Array, Tensors
-from .data import DATASETS
 from .directions import draw_direction
 from .errors import ProtocolFaultError
+from .greeting import greeting
 from .memory import MemoryWatch
 from .message import Request, Result
-from .models import MODELS
+from .out_of_memory import memory_fault
 from .programs import Tick
 from .task import SearchPath, Task, open_task
 from .zoo.listing import list_models
@@ -37,13 +32,20 @@ class Handlers:
         """``worker`` is this process's name in every message."""
         self._worker = worker
         self._task: Task | None = None
+        self._spec: protocol.Open | None = None
         self._memory = MemoryWatch()
 
     def handle(self, request: Request, tensors: Tensors, tick: Tick) -> Answer:
-        """Execute a request. ``tick`` is called before every step, and raises to end a cancelled program."""
+        """Execute a request. ``tick`` is called before every batch, and raises to end a cancelled request."""
         if self._task is not None and not isinstance(request, protocol.Hello | protocol.Models | protocol.Open):
             self._task.net.check_unchanged()  # others in this process may hold the module too
-        return _HANDLERS[type(request)](self, request, tensors, tick)
+        try:
+            return _HANDLERS[type(request)](self, request, tensors, tick)
+        except Exception as error:
+            fault = memory_fault(error, str(request.__struct_config__.tag), self._spec)
+            if fault is None:
+                raise
+            raise fault from error
 
     @property
     def task(self) -> Task:
@@ -57,34 +59,12 @@ class Handlers:
         return self._task
 
     def hello(self, request: protocol.Hello, _tensors: Tensors, _tick: Tick) -> Answer:
-        if request.protocol != message.PROTOCOL_VERSION:
-            raise ProtocolFaultError(
-                f"the client speaks protocol {request.protocol}, this worker (dsptt_worker {__version__}) "
-                f"{message.PROTOCOL_VERSION}: install the same version of both"
-            )
-        versions = {
-            "dspttWorker": __version__,
-            "python": platform.python_version(),
-            "torch": str(torch.__version__),
-            "numpy": np.__version__,
-            "pyzmq": zmq.__version__,
-            "msgspec": msgspec.__version__,
-            "safetensors": safetensors.__version__,
-        }
-        devices = ["cpu", *(f"cuda:{index}" for index in range(torch.cuda.device_count()))]
-        return protocol.HelloResult(
-            protocol=message.PROTOCOL_VERSION,
-            worker=self._worker,
-            versions=versions,
-            devices=devices,
-            datasets=list(DATASETS),
-            models=list(MODELS),
-            pid=os.getpid(),
-        ), {}
+        return greeting(request, self._worker), {}
 
     def open(self, request: protocol.Open, _tensors: Tensors, _tick: Tick) -> Answer:
         self._task = None  # frees the old task's memory before the new one takes its own
         self._memory.end()
+        self._spec = request
         task = self._task = open_task(request)
         device_name = torch.cuda.get_device_name(task.device) if task.device.type == "cuda" else "CPU"
         return protocol.OpenResult(
@@ -145,10 +125,23 @@ class Handlers:
         self.task.points[request.point] = weights.from_safetensors(self.task.net, tensors["file"].tobytes())
         return NOTHING, {}
 
+    def save_state(self, request: protocol.SaveState, _tensors: Tensors, _tick: Tick) -> Answer:
+        save = states.save_point if request.kind == "point" else states.save_path
+        return NOTHING, {"state": np.frombuffer(save(self.task, request.name), np.uint8)}
+
+    def load_state(self, request: protocol.LoadState, tensors: Tensors, _tick: Tick) -> Answer:
+        state = tensors["state"].tobytes()
+        if request.kind == "point":
+            self._new(request.name)
+            self.task.points[request.name] = states.load_point(self.task, state)
+        else:
+            self._new_path(request.name)
+            self.task.paths[request.name] = states.load_path(self.task, state)
+        return NOTHING, {}
+
     def new_path(self, request: protocol.NewPath, _tensors: Tensors, _tick: Tick) -> Answer:
         task = self.task
-        if request.path in task.paths:
-            raise ProtocolFaultError(f"path {request.path!r} exists already")
+        self._new_path(request.path)
         origin = task.point(request.origin)
         first = draw_direction(task.net, origin.theta, task.seed, request.stream, request.scale)
         task.paths[request.path] = SearchPath(origin, first, request.stream, request.scale)
@@ -185,9 +178,9 @@ class Handlers:
         loss = programs.probe(self.task, self.task.point(request.point), request.stream, request.batches, tick)
         return protocol.ProbeResult(loss=loss), {}
 
-    def evaluate(self, request: protocol.Evaluate, _tensors: Tensors, _tick: Tick) -> Answer:
+    def evaluate(self, request: protocol.Evaluate, _tensors: Tensors, tick: Tick) -> Answer:
         point = self.task.point(request.point)
-        result = evaluation.evaluate(self.task, point, request.split, with_outputs=request.outputs)
+        result = evaluation.evaluate(self.task, point, request.split, tick, with_outputs=request.outputs)
         none = np.empty((0, max(1, len(self.task.classes))), np.float32)
         outputs = none if result.outputs is None else _array(result.outputs)
         return protocol.EvaluateResult(loss=result.loss, errorPct=result.error_pct), {"outputs": outputs}
@@ -195,17 +188,17 @@ class Handlers:
     def targets(self, request: protocol.Targets, _tensors: Tensors, _tick: Tick) -> Answer:
         return NOTHING, {"targets": _array(self.task.splits[request.split].targets.float())}
 
-    def reestimate(self, request: protocol.Reestimate, _tensors: Tensors, _tick: Tick) -> Answer:
-        evaluation.reestimate(self.task, self.task.movable(request.point), request.stream)
+    def reestimate(self, request: protocol.Reestimate, _tensors: Tensors, tick: Tick) -> Answer:
+        evaluation.reestimate(self.task, self.task.movable(request.point), request.stream, tick)
         return NOTHING, {}
 
     def distances(self, request: protocol.Distances, _tensors: Tensors, _tick: Tick) -> Answer:
         measured = [self.task.point(name) for name in request.points]
         return NOTHING, {"distances": _array(evaluation.distances(measured))}
 
-    def segment(self, request: protocol.Segment, tensors: Tensors, _tick: Tick) -> Answer:
+    def segment(self, request: protocol.Segment, tensors: Tensors, tick: Tick) -> Answer:
         source, target = self.task.point(request.source), self.task.point(request.target)
-        losses = evaluation.segment(self.task, source, target, tensors["positions"].tolist(), request.stream)
+        losses = evaluation.segment(self.task, source, target, tensors["positions"].tolist(), request.stream, tick)
         return NOTHING, {"loss": np.array(losses, np.float64)}
 
     def memory(self, request: protocol.Memory, _tensors: Tensors, _tick: Tick) -> Answer:
@@ -214,6 +207,10 @@ class Handlers:
     def _new(self, point: str) -> None:
         if point in self.task.points:
             raise ProtocolFaultError(f"point {point!r} exists already: drop it first")
+
+    def _new_path(self, path: str) -> None:
+        if path in self.task.paths:
+            raise ProtocolFaultError(f"path {path!r} exists already: drop it first")
 
 
 def _array(tensor: Tensor) -> Array:
@@ -232,6 +229,8 @@ _HANDLERS: dict[type[Request], Callable[..., Answer]] = {
     protocol.Drop: Handlers.drop,
     protocol.SavePoint: Handlers.save_point,
     protocol.LoadPoint: Handlers.load_point,
+    protocol.SaveState: Handlers.save_state,
+    protocol.LoadState: Handlers.load_state,
     protocol.NewPath: Handlers.new_path,
     protocol.PointFromPath: Handlers.point_from_path,
     protocol.Descend: Handlers.descend,

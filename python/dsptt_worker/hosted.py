@@ -90,11 +90,12 @@ def _begin(directory: Path) -> object:
 def _hand_over(network: object) -> object:
     from .hosted_network import take  # noqa: PLC0415 (imports torch)
     from .server import Progress, Server  # noqa: PLC0415
+    from .sockets import LocalSockets  # noqa: PLC0415
 
     state = take(network)
     _objects.clear()
     progress = Progress()
-    server = Server(_directories[0], progress)
+    server = Server(LocalSockets(_directories[0]), progress)
     _serving.append(progress)
     threading.Thread(target=_serve, args=(server,), name="work").start()
     return {"state": state}

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 
 import torch
 from torch import Tensor
+from torch.nn.parameter import is_lazy
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
@@ -126,6 +127,8 @@ class _LiveTensors(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def _see(self, tensors: Iterable[Tensor]) -> None:
         for tensor in tensors:
+            if is_lazy(tensor) or tensor.layout != torch.strided:
+                continue  # has no storage; no network of a task holds any, but this process may
             storage = tensor.untyped_storage()
             key, size = storage._cdata, storage.nbytes()
             if key in self._storages or storage.device.type != "cpu":

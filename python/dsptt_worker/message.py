@@ -10,18 +10,38 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
-PROTOCOL_VERSION = 3
+PROTOCOL_VERSION = 4
 MAX_HEADER_BYTES = 1 << 20
+MAX_HEADER_DEPTH = 32  # containers within containers of a header, itself one of them
 MAX_FRAMES = 64
 MAX_FRAME_BYTES = 1 << 31
+MAX_MESSAGE_BYTES = 1 << 32  # all frames together: no operation takes or gives two tensors as large as a frame may be
+MAX_NAME_LENGTH = 200
+MAX_DIMENSIONS = 8
+MAX_WINDOW = 64  # work requests of a client on the wire at a time: answers to more of them may be lost
 MAX_STEPS = 1_000_000
 MAX_CAPTURES = 1000
+MAX_THREADS = 1024  # OpenMP ends the process where it cannot start as many as it was told
 
-Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Name = Annotated[str, Meta(min_length=1, max_length=MAX_NAME_LENGTH)]
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Positive = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 DType = Literal["f4", "f8", "i4", "u1"]
-Dimension = Annotated[int, Meta(ge=0, le=2**40)]
+Dimension = Annotated[int, Meta(ge=0, le=MAX_FRAME_BYTES)]
+
+
+def check_depth(value: object, around: int) -> None:
+    """Make sure that containers lie no deeper in a header than they may; ``around`` so many lie around the value.
+
+    Raises:
+        ValueError: they do.
+    """
+    depth, level = around, [value]
+    while containers := [item for item in level if isinstance(item, dict | list)]:
+        depth += 1
+        if depth > MAX_HEADER_DEPTH:
+            raise ValueError(f"a header must have at most {MAX_HEADER_DEPTH} containers within each other")
+        level = [item for held in containers for item in (held.values() if isinstance(held, dict) else held)]
 
 
 class TensorSpec(Struct, forbid_unknown_fields=True):
@@ -29,7 +49,7 @@ class TensorSpec(Struct, forbid_unknown_fields=True):
 
     name: Name
     dtype: DType
-    shape: Annotated[list[Dimension], Meta(max_length=8)]
+    shape: Annotated[list[Dimension], Meta(max_length=MAX_DIMENSIONS)]
 
 
 class Envelope(Struct):
@@ -74,4 +94,4 @@ class Error(Struct, tag_field="status", tag="error"):
     error: Failure
 
 
-ERROR_CODES = ("worker", "protocol", "config", "data", "cancelled")
+ERROR_CODES = ("worker", "protocol", "config", "data", "memory", "cancelled")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import reduce
 
 import torch
 from torch import Tensor
@@ -21,7 +22,7 @@ from .streams import seed_layers, stream_seed
 from .task import SearchPath, Task
 
 Tick = Callable[[], None]
-"""Called before every step: counts it for the beat, and raises when the client has cancelled the program."""
+"""Called before each batch of any kind: counts it for the beat, and raises when the request is cancelled."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def probe(task: Task, point: Point, stream: str, batches: int, tick: Tick) -> fl
     with torch.no_grad(), frozen_statistics(net):
         for i in range(batches):
             tick()
-            losses[i] = _forward(task, stream, i)
+            losses[i] = reduce(torch.add, _losses(task, stream, i))
     return losses.double().mean().item()
 
 
@@ -179,12 +180,21 @@ def _changing_rest(net: FlatNetwork) -> bool:
 def _gradient(task: Task, stream: str, step: int) -> Tensor:
     """Leave the batch's gradient in ``net.grad`` and return its loss, both on the device."""
     task.net.grad.zero_()
-    loss = _forward(task, stream, step)
+    return reduce(torch.add, map(_backward, _losses(task, stream, step)))
+
+
+def _backward(loss: Tensor) -> Tensor:
     loss.backward()  # type: ignore[no-untyped-call]
     return loss.detach()
 
 
-def _forward(task: Task, stream: str, step: int) -> Tensor:
+def _losses(task: Task, stream: str, step: int) -> Iterator[Tensor]:
+    """The losses of the batch's chunks, each times the chunk's part of the batch, so that they and their gradients add
+    up to those of the batch. Dropout draws the step's masks chunk by chunk: others than for the whole batch."""
     inputs, targets = task.batches.batch(stream, step)
     seed_layers(task.seed, f"{stream}/step{step}", task.device)
-    return task.loss.train(task.net.module(inputs), targets)
+    if task.chunks == 1:
+        yield task.loss.train(task.net.module(inputs), targets)
+        return
+    for some, wanted in zip(inputs.tensor_split(task.chunks), targets.tensor_split(task.chunks), strict=True):
+        yield task.loss.train(task.net.module(some), wanted) * (len(wanted) / len(targets))

@@ -5,25 +5,25 @@ A busy worker therefore still answers beats and takes cancels. Each socket is us
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import threading
 import traceback
 from collections import OrderedDict
-from pathlib import Path
 
 import torch
-import zmq
 
 from . import message, protocol
 from .codec import Buffer, Decoder, encode_error, encode_ok
-from .errors import CancelledFaultError, ProtocolFaultError, WorkerFaultError
+from .errors import CancelledFaultError, MemoryFaultError, ProtocolFaultError, WorkerFaultError
 from .handlers import NOTHING, Answer, Handlers
 from .message import Envelope
+from .sockets import Sockets
+from .tenancy import Tenancy
+from .traffic import Outbox, receive
 
 IDLE_POLL_MS = 200
-ZERO_COPY_BYTES = 1 << 20  # sending without a copy waits for another thread, 2 to 4 ms beside a busy step loop
+FULL_WAIT_S = 0.01
 REMEMBERED = 10_000  # cancelled requests and greeted clients that are kept in mind
 
 
@@ -55,25 +55,18 @@ class Progress:
 
 
 class Server:
-    """Binds both sockets in a directory and serves until ``progress.leave`` is set."""
+    """Serves both sockets until ``progress.leave`` is set."""
 
-    def __init__(self, directory: Path, progress: Progress) -> None:
-        """Bind ``directory/work`` and ``directory/control``."""
+    def __init__(self, sockets: Sockets, progress: Progress) -> None:
+        """``sockets`` are bound, and are the server's from now on."""
         self._progress = progress
-        self._paths = [directory / "work", directory / "control"]
-        self._context = zmq.Context()
-        self._work, self._control = (self._bind(path) for path in self._paths)
+        self._sockets = sockets
+        self._work, self._control = sockets.work, sockets.control
+        self._tenancy = Tenancy(sockets.work) if sockets.are_shared else None
         self._greeted: OrderedDict[bytes, None] = OrderedDict()
 
-    def _bind(self, path: Path) -> zmq.Socket[bytes]:
-        socket = self._context.socket(zmq.ROUTER)
-        socket.linger = 0
-        socket.maxmsgsize = message.MAX_FRAME_BYTES
-        socket.bind(f"ipc://{path}")
-        return socket
-
     def serve(self) -> None:
-        """Serve until told to leave, then close the sockets and remove their files."""
+        """Serve until told to leave, then close the sockets and what lies behind them."""
         control = threading.Thread(target=self._serve_control, name="control")
         control.start()
         try:
@@ -82,21 +75,18 @@ class Server:
             self._progress.leave.set()
             control.join()
             self._work.close(0)
-            self._context.term()
-            for path in self._paths:
-                path.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):
-                self._paths[0].parent.rmdir()
+            self._sockets.end()
 
     def _serve_work(self) -> None:
         decoder = Decoder(list(protocol.WORK))
         handlers = Handlers(self._progress.worker)
+        outbox = Outbox(self._work)
         while not self._progress.leave.is_set():
-            if self._work.poll(IDLE_POLL_MS):
-                identity, *frames = self._work.recv_multipart(copy=False)
-                answer = self._work_answer(identity.bytes, [frame.buffer for frame in frames], decoder, handlers)
-                is_large = any(len(frame) > ZERO_COPY_BYTES for frame in answer)
-                self._work.send_multipart([identity.bytes, *answer], copy=not is_large)
+            if outbox.is_full:  # then requests wait, in the end at their senders
+                self._progress.leave.wait(FULL_WAIT_S)
+            elif self._work.poll(IDLE_POLL_MS):
+                client, frames = receive(self._work)
+                outbox.send(client, self._work_answer(client, frames, decoder, handlers))
 
     def _work_answer(self, client: bytes, frames: list[Buffer], decoder: Decoder, handlers: Handlers) -> list[Buffer]:
         request = Envelope(0, "", "")
@@ -106,6 +96,8 @@ class Server:
             self._progress.check(request)
             if request.op != "hello" and client not in self._greeted:
                 raise ProtocolFaultError(f"{request.op}: the first message must be 'hello'")
+            if self._tenancy is not None:
+                self._tenancy.admit(client, request.op, self._word())
             result, tensors = self._execute(request, frames, decoder, handlers)
             if request.op == "hello":
                 self._greet(client)
@@ -124,6 +116,10 @@ class Server:
 
         return handlers.handle(typed, tensors, tick)
 
+    def _word(self) -> list[Buffer]:
+        """An answer to no request, which clients ignore."""
+        return encode_ok(0, self._progress.worker, NOTHING, {})
+
     def _greet(self, client: bytes) -> None:
         self._greeted[client] = None
         if len(self._greeted) > REMEMBERED:
@@ -134,8 +130,8 @@ class Server:
         try:
             while not self._progress.leave.is_set():
                 if self._control.poll(IDLE_POLL_MS):
-                    identity, *frames = self._control.recv_multipart()
-                    self._control.send_multipart([identity, *self._control_answer(list(frames), decoder)])
+                    client, frames = receive(self._control)
+                    self._control.send_multipart([client, *self._control_answer(frames, decoder)])
         finally:
             self._control.close(200)  # so that the answer to a shutdown still leaves
 
@@ -161,9 +157,18 @@ class Server:
             str(error) if isinstance(error, WorkerFaultError) else f"{request.op}: {type(error).__name__}: {error}"
         )
         trace = "".join(traceback.format_exception(error))
-        if isinstance(error, torch.OutOfMemoryError):
-            torch.cuda.empty_cache()
+        if isinstance(error, MemoryFaultError):
+            _release(error)
         return encode_error(request.id, self._progress.worker, code, message, trace)
+
+
+def _release(error: BaseException) -> None:
+    """Give back what an error holds: the tensors of the calls that it ended, which nobody will read."""
+    cause: BaseException | None = error
+    while cause is not None:
+        traceback.clear_frames(cause.__traceback__)
+        cause = cause.__cause__
+    torch.cuda.empty_cache()
 
 
 def leave_when_stdin_ends(progress: Progress, grace_s: float) -> None:

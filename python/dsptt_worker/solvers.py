@@ -13,6 +13,9 @@ from torch import Tensor
 
 from .protocol import Solver
 
+VECTORS = {"sgd": 1, "adam": 2, "adamw": 2}
+"""How many vectors each solver's state has."""
+
 
 @dataclass
 class SolverState:
@@ -35,8 +38,7 @@ def state_for(solver: Solver, kept: SolverState | None, like: Tensor) -> SolverS
         return None
     if kept is not None and kept.solver == solver.solver:
         return kept
-    vectors = 1 if solver.solver == "sgd" else 2
-    return SolverState(solver.solver, [torch.zeros_like(like) for _ in range(vectors)])
+    return SolverState(solver.solver, [torch.zeros_like(like) for _ in range(VECTORS[solver.solver])])
 
 
 def move(solver: Solver, state: SolverState | None, target: Tensor, theta: Tensor, grad: Tensor, rate: float) -> None:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from .arguments import check_arguments
 from .batches import Batches
+from .chunks import batch_wide_layers, check_chunks
 from .data import DATASETS, Dataset, Split
 from .errors import ConfigFaultError, DataFaultError, ProtocolFaultError
 from .flat import FlatNetwork, Point
@@ -39,7 +40,7 @@ class SearchPath:
 @dataclass
 class Task:
     """Everything a request can refer to. ``build`` gives the network of a new point, initialised from a named stream;
-    ``state_sha256`` is the hash of the first network's state."""
+    ``state_sha256`` is the hash of the first network's state; ``chunks`` how many a training batch is cut into."""
 
     net: FlatNetwork
     build: Callable[[str], nn.Module]
@@ -50,6 +51,7 @@ class Task:
     classes: list[str]
     seed: int
     device: torch.device
+    chunks: int = 1
     points: dict[str, Point] = field(default_factory=dict)
     paths: dict[str, SearchPath] = field(default_factory=dict)
 
@@ -128,12 +130,15 @@ def open_task(spec: Open) -> Task:
     state_sha256, first = net.state_sha256(), net.point()
     check_answers(net.module, networks.label, need)
     net.check_unchanged()
+    batch_wide = batch_wide_layers(net, first)
     net.load(first)  # the check has moved batch-norm statistics
     splits = {name: split.to(device) for name, split in dataset.splits().items()}
     normalisation = None if dataset.normalisation is None else dataset.normalisation.to(device)
     batches = Batches(splits["train"], dataset.augmentation, spec.batchSize, spec.seed, normalisation)
+    check_chunks(spec, batches.size, batch_wide)
+    loss = LOSSES[spec.loss]
     return Task(
-        net, networks.fresh, state_sha256, LOSSES[spec.loss], batches, splits, dataset.classes, spec.seed, device
+        net, networks.fresh, state_sha256, loss, batches, splits, dataset.classes, spec.seed, device, spec.batchChunks
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
+from torch import Tensor
 
 from .errors import DataFaultError
 from .flat import FlatNetwork, Point
@@ -26,11 +28,33 @@ def from_safetensors(net: FlatNetwork, file: bytes) -> Point:
     Raises:
         DataFaultError: not a safetensors file, other names, shapes or types than the network's, or values not finite.
     """
+    state = read_tensors(file)
+    check_tensors(state, net.module.state_dict())
+    for name, tensor in state.items():
+        if not torch.isfinite(tensor).all():
+            raise DataFaultError(f"tensor {name!r} holds values that are not finite")
+    net.module.load_state_dict(state)
+    return net.point()
+
+
+def read_tensors(file: bytes) -> dict[str, Tensor]:
+    """The tensors of a safetensors file, on the CPU.
+
+    Raises:
+        DataFaultError: not such a file, or a damaged one.
+    """
     try:
-        state = load(file)
+        return load(file)
     except (SafetensorError, KeyError, ValueError) as error:  # KeyError: an element type that torch does not have
         raise DataFaultError(f"not a safetensors file of this network, or a damaged one ({error})") from error
-    expected = net.module.state_dict()
+
+
+def check_tensors(state: Mapping[str, Tensor], expected: Mapping[str, Tensor]) -> None:
+    """Make sure that a file's tensors have the names, shapes and types of the expected ones.
+
+    Raises:
+        DataFaultError: they have not.
+    """
     for name, tensor in expected.items():
         if name not in state:
             raise DataFaultError(f"the file has no tensor {name!r}, which the network needs: it is of another network")
@@ -39,10 +63,6 @@ def from_safetensors(net: FlatNetwork, file: bytes) -> Point:
             raise DataFaultError(f"tensor {name!r} {shapes}: it is of another network")
         if state[name].dtype != tensor.dtype:
             raise DataFaultError(f"tensor {name!r} has type {state[name].dtype}, the network needs {tensor.dtype}")
-        if not torch.isfinite(state[name]).all():
-            raise DataFaultError(f"tensor {name!r} holds values that are not finite")
     unknown = [name for name in state if name not in expected]
     if unknown:
         raise DataFaultError(f"the file holds tensor {unknown[0]!r}, which the network does not have")
-    net.module.load_state_dict(state)
-    return net.point()

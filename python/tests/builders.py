@@ -47,6 +47,8 @@ def open_message(
         "loss": "crossEntropy",
         "precision": "fp32",
         "batchSize": 30,
+        "batchChunks": 1,
+        "allowChunkedBn": False,
         "seed": SEED,
         "device": "cpu",
         "threads": 1,

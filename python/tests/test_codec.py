@@ -35,6 +35,8 @@ OPEN = {
     "loss": "crossEntropy",
     "precision": "fp32",
     "batchSize": 30,
+    "batchChunks": 1,
+    "allowChunkedBn": False,
     "seed": 7,
     "device": "cpu",
     "threads": 1,
@@ -137,7 +139,7 @@ def test_a_tensor_of_any_shape_is_decoded_or_is_a_protocol_fault(shape: list[int
 
 
 def test_an_empty_tensor_of_huge_dimensions_is_a_protocol_fault() -> None:
-    with pytest.raises(ProtocolFaultError, match="lr"):
+    with pytest.raises(ProtocolFaultError, match=r"descend: .* <= 2147483648 - at .*shape"):
         decode([pack(header(tensors=[{**LR, "shape": [0, 2**40, 2**40]}, NOISE])), b"", b""])
 
 
@@ -157,24 +159,6 @@ def test_a_length_that_the_header_does_not_hold_is_a_protocol_fault(length: byte
     message = pack(header("open", model={"name": "mlp", "args": {"x": 255}})).replace(b"\xcc\xff", length)
     with pytest.raises(ProtocolFaultError, match="truncated"):
         decode([message])
-
-
-def test_a_header_over_the_limit_is_refused_before_it_is_decoded() -> None:
-    with pytest.raises(ProtocolFaultError, match="header must have at most 1048576 bytes, got 1048577"):
-        DECODER.envelope([b"\xc1" * (message.MAX_HEADER_BYTES + 1)])
-    DECODER.envelope([pack(header(extra="")) + b""])
-
-
-def test_frames_over_their_limits_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert DECODER.envelope([GOOD[0], *[b""] * message.MAX_FRAMES]).op == "descend"
-    with pytest.raises(ProtocolFaultError, match="1 to 65 frames, got 66"):
-        DECODER.envelope([GOOD[0], *[b""] * (message.MAX_FRAMES + 1)])
-    with pytest.raises(ProtocolFaultError, match="1 to 65 frames, got 0"):
-        DECODER.envelope([])
-    monkeypatch.setattr(codec, "MAX_FRAME_BYTES", 8)
-    DECODER.envelope([GOOD[0], b"8 bytes "])
-    with pytest.raises(ProtocolFaultError, match="tensor frame 1 must have at most 8 bytes, got 9"):
-        DECODER.envelope([GOOD[0], b"", b"9 bytes!!"])
 
 
 WRONG_TENSORS: dict[str, tuple[list[dict[str, Any]], int]] = {
@@ -216,6 +200,8 @@ def test_tensors_other_than_the_operations_own_are_refused(tensors: list[dict[st
         ({"capture": [0] * 1001}, "length <= 1000.*capture"),
         ({"point": ""}, "point"),
         ({"surplus": 1}, "surplus"),
+        ({"op": "probe", "batches": 1_000_001}, "batches"),
+        ({"op": "open", "threads": 1025}, "threads"),
         ({"solver": {**SOLVER, "nesterov": 1}}, "nesterov"),
     ],
 )

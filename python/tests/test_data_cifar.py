@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from builders import open_message
+from builders import never, open_message
 from cifar_files import SMALL, SMALL100, load_small, records, training, write_archive, write_folder
 
 from dsptt_worker import evaluation
@@ -89,9 +89,9 @@ def test_without_validation_all_training_images_can_be_trained_on(
     task = open_task(message)
     assert {name: len(split) for name, split in task.splits.items()} == {"train": 20, "validation": 0, "test": 6}
     point = task.net.point()
-    assert evaluation.evaluate(task, point, "test", with_outputs=False).loss > 0
+    assert evaluation.evaluate(task, point, "test", never, with_outputs=False).loss > 0
     with pytest.raises(ConfigFaultError, match=r"the validation split is empty.*dataset\.args"):
-        evaluation.evaluate(task, point, "validation", with_outputs=True)
+        evaluation.evaluate(task, point, "validation", never, with_outputs=True)
 
 
 def test_more_training_and_validation_images_than_there_are_is_a_config_fault(tmp_path: Path) -> None:

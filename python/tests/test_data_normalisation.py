@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from builders import descend, new_point, open_message
+from builders import descend, never, new_point, open_message
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,8 +81,8 @@ def test_training_evaluating_and_reestimating_see_the_same_numbers() -> None:
     hook = task.net.module.register_forward_pre_hook(lambda _module, inputs: seen.append(inputs[0].detach().clone()))
     point = new_point(task)
     descend(task, point, [0.1, 0.1])
-    evaluation.evaluate(task, point, "train", with_outputs=False)
-    evaluation.reestimate(task, point, "train")
+    evaluation.evaluate(task, point, "train", never, with_outputs=False)
+    evaluation.reestimate(task, point, "train", never)
     hook.remove()
     whole = task.batches.normalised(task.splits["train"].inputs)
     trained, evaluated, reestimated = torch.cat(seen[:2]), seen[2], torch.cat(seen[3:])
@@ -94,6 +94,6 @@ def test_training_evaluating_and_reestimating_see_the_same_numbers() -> None:
 def test_a_network_learns_from_the_excerpt() -> None:
     task = small_task(augment="none")
     point = new_point(task)
-    before = evaluation.evaluate(task, point, "train", with_outputs=False).loss
+    before = evaluation.evaluate(task, point, "train", never, with_outputs=False).loss
     descend(task, point, [0.05] * 40)
-    assert evaluation.evaluate(task, point, "train", with_outputs=False).loss < before - 0.3
+    assert evaluation.evaluate(task, point, "train", never, with_outputs=False).loss < before - 0.3

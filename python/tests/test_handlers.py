@@ -11,8 +11,10 @@ from builders import never, open_message
 from session import REQUESTS, Session
 
 from dsptt_worker import message, protocol
-from dsptt_worker.errors import ConfigFaultError, ProtocolFaultError
+from dsptt_worker.errors import ConfigFaultError, DataFaultError, ProtocolFaultError
 from dsptt_worker.handlers import Handlers
+
+KEPT = [("point", "home"), ("path", "p")]
 
 
 @pytest.fixture
@@ -42,12 +44,14 @@ def test_open_tells_what_was_opened() -> None:
 def test_a_point_or_path_of_a_name_in_use_is_refused(session: Session) -> None:
     session.path()
     file = session.ask("savePoint", point="home", metadata={})[1]["file"]
+    states = {kind: session.ask("saveState", kind=kind, name=name)[1] for kind, name in KEPT}
     for op, fields, tensors in [
         ("newPoint", {"point": "home", "stream": "s"}, {}),
         ("copyPoint", {"point": "home", "source": "home"}, {}),
         ("placePoint", {"point": "home", "like": "home"}, {"parameters": np.zeros(139, np.float32)}),
         ("averagePoints", {"point": "home", "sources": ["home"]}, {"weights": np.ones(1)}),
         ("loadPoint", {"point": "home"}, {"file": file}),
+        *(("loadState", {"kind": kind, "name": name}, states[kind]) for kind, name in KEPT),
         ("pointFromPath", {"point": "home", "path": "p", "factor": 1.0}, {}),
         ("newPath", {"path": "p", "origin": "home", "stream": "s", "scale": "layer"}, {}),
     ]:
@@ -107,6 +111,29 @@ def test_a_point_from_a_path_stands_factor_times_d_from_the_origin_with_fresh_mo
 def test_a_saved_point_loads_again_under_another_name(session: Session) -> None:
     session.ask("loadPoint", session.ask("savePoint", point="home", metadata={"a": "b"})[1], point="again")
     assert torch.equal(session.theta("again"), session.theta("home"))
+
+
+def test_a_state_is_loaded_under_a_name_of_its_own_and_pins_its_origin(session: Session) -> None:
+    session.path()
+    for kind, name in KEPT:
+        session.ask("loadState", session.ask("saveState", kind=kind, name=name)[1], kind=kind, name="again")
+    assert torch.equal(session.theta("again"), session.theta("home"))
+    assert session.handlers.task.paths["again"].origin is session.handlers.task.points["home"]
+    assert session.handlers.task.points["home"].pins == 2
+    with pytest.raises(ProtocolFaultError, match="no point 'nobody'"):
+        session.ask("saveState", kind="point", name="nobody")
+    with pytest.raises(ProtocolFaultError, match="no path 'home'"):
+        session.ask("saveState", kind="path", name="home")
+
+
+def test_a_state_that_is_refused_leaves_no_name_and_no_pin(session: Session) -> None:
+    session.path()
+    for kind, name in KEPT:
+        state = session.ask("saveState", kind=kind, name=name)[1]["state"]
+        with pytest.raises(DataFaultError):
+            session.ask("loadState", {"state": state[:-1]}, kind=kind, name="again")
+    task = session.handlers.task
+    assert (list(task.points), list(task.paths), task.points["home"].pins) == (["home"], ["p"], 1)
 
 
 def test_a_search_answers_one_cosine_a_path_only_if_asked(session: Session) -> None:
@@ -197,6 +224,7 @@ def test_every_operation_of_the_protocol_has_a_handler_that_gives_the_tensors_it
     answers = {
         "search": session.search(["p"], [0, 0], capture=[1]),
         "savePoint": {"file": file},
+        "saveState": session.ask("saveState", kind="path", name="p")[1],
         "descend": session.descent("other", capture=[0])[1],
         "evaluate": session.ask("evaluate", point="home", split="train", outputs=True)[1],
         "targets": session.ask("targets", split="train")[1],

@@ -95,8 +95,8 @@ def test_a_directory_that_others_can_enter_is_refused(mode: int) -> None:
         assert list(directory.iterdir()) == []
 
 
-@pytest.mark.parametrize("listen", ["tcp://127.0.0.1:5555", "tcp://*:5555", "ipc://relative", "/tmp", ""])
-def test_any_transport_but_ipc_is_refused(listen: str) -> None:
+@pytest.mark.parametrize("listen", ["udp://127.0.0.1:5555", "ipc://relative", "/tmp", ""])
+def test_any_transport_but_ipc_and_tcp_is_refused(listen: str) -> None:
     status, message = refusal("--listen", listen)
     assert status == 2
     assert "must be ipc:///DIRECTORY" in message

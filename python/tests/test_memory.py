@@ -55,6 +55,16 @@ class TestLiveTensors:
         finally:
             meter.close()
 
+    def test_looks_past_sparse_and_lazy_tensors_which_have_no_storage(self) -> None:
+        strangers = [torch.eye(2).to_sparse(), torch.nn.UninitializedParameter()]
+        meter = open_meter(CPU)
+        try:
+            before = meter.read().allocated
+            strangers.append(ones(3))
+            assert meter.read().allocated - before == 3 * KB
+        finally:
+            meter.close()
+
     def test_counts_what_autograd_keeps_for_the_way_back(self, meter) -> None:
         weight = ones(1).requires_grad_()
         before = meter.read().allocated

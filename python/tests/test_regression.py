@@ -26,7 +26,7 @@ def scores() -> Task:
 def test_evaluate_agrees_with_scikit_learn(scores: Task, split: str) -> None:
     point = new_point(scores)
     descend(scores, point, [0.05] * 20)
-    result = evaluation.evaluate(scores, point, split, with_outputs=True)
+    result = evaluation.evaluate(scores, point, split, never, with_outputs=True)
     assert result.outputs is not None
     assert result.outputs.shape == (len(scores.splits[split]), 1)
     expected = mean_squared_error(scores.splits[split].targets, result.outputs[:, 0])
@@ -38,7 +38,7 @@ def test_training_minimises_the_mean_squared_error(scores: Task) -> None:
     point = new_point(scores)
     losses = descend(scores, point, [0.1] * 100, solver=PLAIN)
     assert losses[-1] < 0.8 < losses[0]  # 1 is the mean's
-    assert evaluation.evaluate(scores, point, "train", with_outputs=False).loss < losses[-1]
+    assert evaluation.evaluate(scores, point, "train", never, with_outputs=False).loss < losses[-1]
 
 
 def test_the_full_gradient_is_that_of_the_whole_training_split(scores: Task) -> None:
@@ -64,7 +64,7 @@ def test_the_full_gradient_is_the_same_function_at_every_step_of_every_stream(sc
 
 def test_search_and_probe_measure_the_mean_squared_error(scores: Task) -> None:
     point = new_point(scores)
-    loss = evaluation.evaluate(scores, point, "train", with_outputs=False).loss
+    loss = evaluation.evaluate(scores, point, "train", never, with_outputs=False).loss
     assert programs.probe(scores, point, "look", 3, never) == pytest.approx(loss, rel=1e-5)
     program = SearchProgram([new_path(scores, point, factor=0.0)], [0], [1.0], [0.1], PLAIN)
     assert programs.search(scores, program, "search", 0, never)[0].item() == pytest.approx(loss, rel=1e-5)

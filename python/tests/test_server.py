@@ -21,6 +21,8 @@ OPEN = {
     "loss": "crossEntropy",
     "precision": "fp32",
     "batchSize": 30,
+    "batchChunks": 1,
+    "allowChunkedBn": False,
     "seed": 7,
     "device": "cpu",
     "threads": 1,
@@ -150,6 +152,12 @@ def test_an_error_answer_carries_code_message_and_traceback(worker: WorkerProces
     assert refused.value.code == "data"
 
 
+def test_an_error_about_a_large_value_is_short_enough_for_a_client_to_read(worker: WorkerProcess) -> None:
+    with pytest.raises(Refused, match="hidden") as refused:
+        opened(worker).ask("open", **{**OPEN, "model": {"name": "mlp", "args": {"hidden": "x" * 1_000_000}}})
+    assert len(str(refused.value)) + len(refused.value.traceback) < message.MAX_HEADER_BYTES
+
+
 def test_tensors_travel_both_ways_in_every_bit(worker: WorkerProcess) -> None:
     client = opened(worker)
     losses = client.answer(client.send("descend", {**HOURS, "lr": np.array([0.1, 0.1])}, **TRAIN))[1]["loss"]
@@ -199,12 +207,15 @@ def test_a_client_cannot_cancel_what_another_one_asked(worker: WorkerProcess) ->
     assert cancelled(client, id_)
 
 
-def test_a_steps_count_is_that_of_the_steps_run(worker: WorkerProcess) -> None:
+def test_the_steps_of_a_beat_count_batches_of_every_kind(worker: WorkerProcess) -> None:
     client, control = opened(worker), worker.client("control")
     before = control.ask("beat")["steps"]
     client.ask("descend", {**HOURS, "lr": np.array([0.1] * 7)}, **TRAIN)
     client.ask("probe", point="a", stream="s", batches=2)
     assert control.ask("beat") == {"steps": before + 9, "busy": None}
+    client.ask("evaluate", point="a", split="test", outputs=False)
+    client.ask("segment", {"positions": np.array([0.0, 0.5, 1.0])}, source="a", target="a", stream="s")
+    assert control.ask("beat") == {"steps": before + 9 + 1 + 3, "busy": None}
 
 
 def test_sigint_is_ignored(worker: WorkerProcess) -> None:

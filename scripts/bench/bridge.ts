@@ -28,6 +28,8 @@ const TASK = {
   loss: 'crossEntropy',
   precision: 'fp32',
   batchSize: 50,
+  batchChunks: 1,
+  allowChunkedBn: false,
   seed: 0,
   device: 'cpu',
   threads: 1,

@@ -1,3 +1,12 @@
+import type { CurveKeys } from './key-files';
+
+/** How to get at a worker on another machine. It serves other sessions after this one: nobody here ends it. */
+export interface RemoteAccess {
+  readonly keys: CurveKeys;
+  /** A random name: a later connection under the same one takes the place of an earlier one that broke. */
+  readonly client: string;
+}
+
 /** How a worker ended: its exit code or signal, and the last it printed. */
 export interface WorkerExit {
   readonly code: number | null;
@@ -10,6 +19,8 @@ export interface WorkerHandle {
   /** ZeroMQ addresses of its two sockets. */
   readonly work: string;
   readonly control: string;
+  /** For addresses on TCP; without it the worker is ours alone. */
+  readonly remote?: RemoteAccess;
   /** What it is and where, for messages: the interpreter's path, say. */
   readonly description: string;
   /** Resolves once it has ended. */

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
-import { ConfigError, DataError, InterruptedError, ProtocolError, WorkerError } from '../errors';
+import { ConfigError, DataError, InterruptedError, OutOfMemoryError, ProtocolError, WorkerError } from '../errors';
 import { Channel } from './channel';
 import { decodeAnswer, decodeHeader, encodeRequest } from './codec';
-import { type Answer, type Args, CONTROL, type Op, type ReplyHeader, type replyError } from './protocol';
+import type { RemoteAccess } from './launcher';
+import { type Answer, type Args, CONTROL, LIMITS, type Op, type ReplyHeader, type replyError } from './protocol';
+
+/** Bytes of requests on the wire beyond which the next one waits; one alone may have more. */
+const BYTES_ON_WIRE = 2 ** 28;
 
 interface Waiting {
   readonly op: Op;
@@ -27,22 +31,42 @@ export class Link {
   readonly #sender = randomBytes(8).toString('hex');
   readonly #work: Channel;
   readonly #control: Channel;
-  readonly #sent = new Map<number, Waiting>();
+  readonly #sent = new Map<number, Waiting & { readonly bytes: number }>();
   readonly #unsent: Unsent[] = [];
   #workOnWire = 0;
+  #bytesOnWire = 0;
+  readonly #maxBytesOnWire: number;
   #lastId = 0;
   #end: Error | undefined;
 
-  constructor(work: string, control: string, window: number) {
+  /** `remote` is for addresses on TCP; `bytesOnWire` bounds the bytes of a window. */
+  constructor(
+    work: string,
+    control: string,
+    window: number,
+    remote?: RemoteAccess,
+    bytesOnWire: number = BYTES_ON_WIRE,
+  ) {
+    checkWindow(window);
     this.#window = window;
+    this.#maxBytesOnWire = bytesOnWire;
     const onMessage = (frames: Uint8Array[]) => this.#receive(frames);
-    this.#work = new Channel(work, onMessage, this.fail);
-    this.#control = new Channel(control, onMessage, this.fail);
+    const channel = (address: string, onBroken: () => void) => {
+      const connection = remote && { keys: remote.keys, identity: `${remote.client}.${this.#sender}`, onBroken };
+      return new Channel(address, onMessage, this.fail, connection);
+    };
+    this.#work = channel(work, () => this.#failPending(work));
+    this.#control = channel(control, () => {}); // the next beat comes by itself
   }
 
   /** What the worker is being asked at the moment, oldest first. */
   get pending(): Op[] {
     return [...this.#sent.values()].map(({ op }) => op).filter((op) => !isControl(op));
+  }
+
+  /** Why nothing is answered any more; undefined while requests are. */
+  get failure(): Error | undefined {
+    return this.#end;
   }
 
   request<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>> {
@@ -56,18 +80,18 @@ export class Link {
         }
       };
       const send = () => this.#send(op, args, { op, onReply, reject });
-      if (isControl(op) || this.#end || this.#workOnWire < this.#window) send();
+      if (isControl(op) || this.#end || (this.#hasRoom && this.#unsent.length === 0)) send();
       else this.#unsent.push({ send, reject });
     });
   }
 
-  /** Give up every work request; the worker is told which of them it has. */
-  cancelAll(): void {
+  /** Give up every work request; the worker is told which of them it has. Resolves once it knows, or never will. */
+  async cancelAll(): Promise<void> {
     const interrupted = new InterruptedError('the run was interrupted');
     for (const { reject } of this.#unsent.splice(0)) reject(interrupted);
     const ids = [...this.#sent].filter(([, { op }]) => !isControl(op)).map(([id]) => id);
     for (const id of ids) this.#settle(id)?.reject(interrupted);
-    if (ids.length > 0) this.request('cancel', { ids }).catch(() => {}); // a worker that is gone needs no cancel
+    if (ids.length > 0) await this.request('cancel', { ids }).catch(() => {}); // a worker that is gone needs no cancel
   }
 
   /** The worker is gone: every request that waits, and every later one, ends with this error (the first one given). */
@@ -84,6 +108,13 @@ export class Link {
     this.#control.close();
   }
 
+  /** Requests and answers may have been on the broken connection, and nothing tells which. */
+  #failPending(address: string): void {
+    const [during] = this.pending;
+    if (during === undefined) return;
+    this.fail(new WorkerError(`the connection to the worker at ${address} broke while it served '${during}'`));
+  }
+
   #send<O extends Op>(op: O, args: Args<O>, waiting: Waiting): void {
     if (this.#end) {
       waiting.reject(this.#end);
@@ -92,8 +123,12 @@ export class Link {
     this.#lastId += 1;
     try {
       const frames = encodeRequest(this.#lastId, this.#sender, op, args);
-      this.#sent.set(this.#lastId, waiting);
-      if (!isControl(op)) this.#workOnWire += 1;
+      const bytes = frames.reduce((sum, frame) => sum + frame.byteLength, 0);
+      this.#sent.set(this.#lastId, { ...waiting, bytes });
+      if (!isControl(op)) {
+        this.#workOnWire += 1;
+        this.#bytesOnWire += bytes;
+      }
       (isControl(op) ? this.#control : this.#work).send(frames, this.fail);
     } catch (error) {
       waiting.reject(error instanceof Error ? error : new ProtocolError(String(error)));
@@ -104,6 +139,7 @@ export class Link {
     try {
       const header = decodeHeader(frames);
       if (this.worker !== undefined && header.sender !== this.worker) return; // a late word of another incarnation
+      if (header.id === 0 && header.status === 'error') throw workerError(header.error); // it could not read one of ours
       this.#settle(header.id)?.onReply(header, frames);
     } catch (error) {
       this.fail(error);
@@ -116,10 +152,22 @@ export class Link {
     this.#sent.delete(id);
     if (!isControl(waiting.op)) {
       this.#workOnWire -= 1;
-      while (this.#workOnWire < this.#window && this.#unsent.length > 0) this.#unsent.shift()?.send();
+      this.#bytesOnWire -= waiting.bytes;
+      while (this.#hasRoom && this.#unsent.length > 0) this.#unsent.shift()?.send();
     }
     return waiting;
   }
+
+  get #hasRoom(): boolean {
+    if (this.#workOnWire === 0) return true;
+    return this.#workOnWire < this.#window && this.#bytesOnWire < this.#maxBytesOnWire;
+  }
+}
+
+/** @throws ConfigError when the window is not within the protocol's limits. */
+export function checkWindow(window: number): void {
+  if (Number.isInteger(window) && window >= 1 && window <= LIMITS.window) return;
+  throw new ConfigError(`window must be 1 to ${LIMITS.window} requests on the wire, got ${window}`);
 }
 
 function isControl(op: Op): op is keyof typeof CONTROL {
@@ -132,6 +180,7 @@ export function workerError({ code, message, traceback }: z.infer<typeof replyEr
   if (code === 'config') return new ConfigError(message, options);
   if (code === 'data') return new DataError(message, options);
   if (code === 'protocol') return new ProtocolError(message, options);
+  if (code === 'memory') return new OutOfMemoryError(message, options);
   if (code === 'cancelled') return new InterruptedError('the run was interrupted');
   return new WorkerError(message, options);
 }

@@ -57,6 +57,7 @@ class LocalWorker implements WorkerHandle {
     child.stdin?.on('error', () => {}); // EPIPE of a worker that died: its exit is what is reported
     this.exited = new Promise((resolve) => {
       child.once('error', (error) => resolve({ code: null, signal: null, output: String(error) }));
+      child.once('exit', () => this.#killGroup()); // what it leaves behind holds its output, and so 'close', open
       child.once('close', (code, signal) => resolve({ code, signal, output }));
     });
     process.once('exit', this.#endAtExit); // also after an uncaught exception; SIGKILL is what the stdin pipe is for
@@ -72,14 +73,24 @@ class LocalWorker implements WorkerHandle {
   }
 
   #kill(): void {
-    const { pid, exitCode, signalCode } = this.#child;
-    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode === null && signalCode === null) this.#killGroup();
+  }
+
+  /** The worker and its children. */
+  #killGroup(): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
     try {
-      process.kill(-pid, 'SIGKILL'); // the whole group: children of the worker too
+      process.kill(-pid, 'SIGKILL');
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+      if (!isOf(error, 'ESRCH')) throw error; // none is left
     }
   }
+}
+
+function isOf(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 
 /** A fresh directory that only this user can enter, with a path short enough for sockets. */

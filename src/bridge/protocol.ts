@@ -5,15 +5,24 @@ import { z } from 'zod';
  * raw little-endian tensor frame for each entry of the header's `tensors`. What each operation does is said in
  * `python/dsptt_worker/protocol/`, the other half; a test compares the two.
  */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** Limits on both sides; a message beyond them is refused before it is decoded. */
 export const LIMITS = {
   headerBytes: 2 ** 20,
+  /** Containers within containers of a header, itself one of them. */
+  headerDepth: 32,
   frames: 64,
   frameBytes: 2 ** 31,
+  /** All frames of a message together: no operation takes or gives two tensors as large as a frame may be. */
+  messageBytes: 2 ** 32,
+  nameLength: 200,
+  dimensions: 8,
+  /** Work requests of a client on the wire at a time: answers to more of them may be lost. */
+  window: 64,
   steps: 1_000_000,
   captures: 1000,
+  threads: 1024,
 } as const;
 
 /** Element types of tensors on the wire, by numpy's short names, and the typed arrays that hold them here. */
@@ -28,7 +37,7 @@ interface Arrays {
 export type TypedArray = Arrays[Dtype];
 
 /** Codes under which the worker reports errors. */
-export const ERROR_CODES = ['worker', 'protocol', 'config', 'data', 'cancelled'] as const;
+export const ERROR_CODES = ['worker', 'protocol', 'config', 'data', 'memory', 'cancelled'] as const;
 
 type Tensors = Readonly<Record<string, Dtype>>;
 interface Operation<Q extends z.ZodRawShape, R extends z.ZodRawShape, T extends Tensors, G extends Tensors> {
@@ -54,10 +63,13 @@ function operation<
   };
 }
 
-const name = z.string().min(1).max(200);
+const name = z.string().min(1).max(LIMITS.nameLength);
 const names = z.array(name);
 const count = z.int().nonnegative();
 const positive = z.int().positive();
+/** A number that a diverged network makes infinite, or none; JSON would have neither. */
+const measured = z.custom<number>((value) => typeof value === 'number', 'expected a number');
+const kind = z.enum(['point', 'path']);
 const split = z.enum(['train', 'validation', 'test']);
 const part = z.strictObject({ name, args: z.record(z.string(), z.unknown()) });
 /** A network by our name for it, or by the Python function that builds it: one of the two. */
@@ -114,9 +126,11 @@ export const WORK = {
       loss: z.enum(['crossEntropy', 'meanSquared']),
       precision: z.enum(['fp32']),
       batchSize: count,
+      batchChunks: positive,
+      allowChunkedBn: z.boolean(),
       seed: count,
       device: name,
-      threads: count,
+      threads: count.max(LIMITS.threads),
     },
     result: {
       parameters: positive,
@@ -140,6 +154,8 @@ export const WORK = {
     gives: { file: 'u1' },
   }),
   loadPoint: operation({ request: { point: name }, takes: { file: 'u1' } }),
+  saveState: operation({ request: { kind, name }, gives: { state: 'u1' } }),
+  loadState: operation({ request: { kind, name }, takes: { state: 'u1' } }),
   newPath: operation({
     request: { path: name, origin: name, stream: name, scale: z.enum(['layer', 'filter', 'gaussian', 'unit']) },
   }),
@@ -156,12 +172,12 @@ export const WORK = {
     gives: { loss: 'f4', norm: 'f4', cosine: 'f8', captured: 'f4' },
   }),
   probe: operation({
-    request: { point: name, stream: name, batches: positive },
-    result: { loss: z.number().or(z.nan()) },
+    request: { point: name, stream: name, batches: positive.max(LIMITS.steps) },
+    result: { loss: measured },
   }),
   evaluate: operation({
     request: { point: name, split, outputs: z.boolean() },
-    result: { loss: z.number().or(z.nan()), errorPct: z.number().nullable() },
+    result: { loss: measured, errorPct: z.number().nullable() },
     gives: { outputs: 'f4' },
   }),
   targets: operation({ request: { split }, gives: { targets: 'f4' } }),
@@ -198,7 +214,11 @@ export type Args<O extends Op> = Readonly<z.infer<Operations[O]['request']>> & A
 /** What an operation answers: its fields, and its tensors as typed arrays (flat, row-major). */
 export type Answer<O extends Op> = Readonly<z.infer<Operations[O]['result']>> & ArraysOf<Operations[O]['gives']>;
 
-const tensorSpec = z.strictObject({ name, dtype: z.enum(['f4', 'f8', 'i4', 'u1']), shape: z.array(count).max(8) });
+const tensorSpec = z.strictObject({
+  name,
+  dtype: z.enum(['f4', 'f8', 'i4', 'u1']),
+  shape: z.array(count.max(LIMITS.frameBytes)).max(LIMITS.dimensions),
+});
 
 /** An error as Python reports it. */
 export const replyError = z.strictObject({

@@ -1,7 +1,7 @@
 import { context } from 'zeromq';
 import { WorkerError } from '../errors';
 import type { Launcher, WorkerExit, WorkerHandle } from './launcher';
-import { Link } from './link';
+import { checkWindow, Link } from './link';
 import { type Answer, type Args, type Op, PROTOCOL_VERSION } from './protocol';
 
 export interface WorkerOptions {
@@ -11,14 +11,21 @@ export interface WorkerOptions {
   readonly beatMs?: number;
   /** A worker that answers no beat for so long is lost, in ms. Default 30,000: importing torch and compiling hold it up. */
   readonly lostMs?: number;
+  /** A worker that answers, but gets no further with a request for so long, hangs, in ms. Default 600,000. */
+  readonly stallMs?: number;
   /** Time that a worker has to say hello, in ms. Default 120,000: importing torch from a slow disk takes its time. */
   readonly startMs?: number;
   /** Time that the worker has to leave by itself when it is closed, in ms. Default 5000. */
   readonly graceMs?: number;
 }
 
+/** Who answers requests: a worker, or what stands before one. */
+export interface Requests {
+  request<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>>;
+}
+
 /** A worker process and its life: started and greeted, watched while it works, ended with all it owns. */
-export class Worker {
+export class Worker implements Requests {
   /** What the worker said about itself. */
   readonly hello: Answer<'hello'>;
   readonly #handle: WorkerHandle;
@@ -26,7 +33,9 @@ export class Worker {
   readonly #options: Required<WorkerOptions>;
   readonly #beats: NodeJS.Timeout;
   #steps = 0;
-  #lastBeat = Date.now();
+  #lastLook = performance.now(); // a clock that nobody sets
+  #lastBeat = this.#lastLook;
+  #lastProgress = this.#lastLook;
   #closing: Promise<void> | undefined;
 
   private constructor(handle: WorkerHandle, link: Link, options: Required<WorkerOptions>, hello: Answer<'hello'>) {
@@ -43,10 +52,19 @@ export class Worker {
    * @throws WorkerError when it does not start, with its output as the traceback; ProtocolError on another version.
    */
   static async start(launcher: Launcher, given: WorkerOptions = {}): Promise<Worker> {
-    const options = { window: 3, beatMs: 1000, lostMs: 30_000, startMs: 120_000, graceMs: 5000, ...given };
+    const options = {
+      window: 3,
+      beatMs: 1000,
+      lostMs: 30_000,
+      stallMs: 600_000,
+      startMs: 120_000,
+      graceMs: 5000,
+      ...given,
+    };
+    checkWindow(options.window); // before there is a process to be ended
     context.blocky = false; // Node ends without waiting for messages that nobody will read
     const handle = await launcher.start();
-    const link = new Link(handle.work, handle.control, options.window);
+    const link = new Link(handle.work, handle.control, options.window, handle.remote);
     handle.exited.then((exit) => link.fail(exitError(exit, handle.description, link.pending[0])));
     const silent = new WorkerError(`the worker ${handle.description} did not say hello within ${options.startMs} ms`);
     const timer = setTimeout(() => link.fail(silent), options.startMs);
@@ -72,7 +90,12 @@ export class Worker {
 
   /** Give up every request that is waiting or running; each of them ends with an InterruptedError. */
   cancelAll(): void {
-    this.#link.cancelAll();
+    void this.#link.cancelAll();
+  }
+
+  /** Why it answers nothing any more; undefined while it does. */
+  get failure(): Error | undefined {
+    return this.#link.failure;
   }
 
   /** How many training and search steps the worker had executed at its last beat. */
@@ -80,34 +103,50 @@ export class Worker {
     return this.#steps;
   }
 
-  /** End the worker and remove its files. May be called more than once. */
+  /** End the worker and remove its files, or take leave of a daemon. May be called more than once. */
   close(): Promise<void> {
     this.#closing ??= this.#end();
     return this.#closing;
   }
 
   async #end(): Promise<void> {
+    const graceMs = this.failure === undefined ? this.#options.graceMs : 0; // one that failed does not leave by itself
     clearInterval(this.#beats);
-    this.#link.request('shutdown', {}).catch(() => {}); // its answer does not matter, the worker's exit does
-    this.#link.fail(new WorkerError('the worker was closed'));
-    await this.#handle.stop(this.#options.graceMs);
+    const closed = new WorkerError('the worker was closed');
+    if (this.#handle.remote) {
+      const timer = setTimeout(() => this.#link.fail(closed), this.#options.graceMs);
+      await this.#link.cancelAll();
+      clearTimeout(timer);
+    } else {
+      this.#link.request('shutdown', {}).catch(() => {}); // its answer does not matter, the worker's exit does
+    }
+    this.#link.fail(closed);
+    await this.#handle.stop(graceMs);
     this.#link.close();
   }
 
   #beat(): void {
-    const silentMs = Date.now() - this.#lastBeat;
-    if (silentMs > this.#options.lostMs) {
-      this.#link.fail(new WorkerError(`the worker ${this.#handle.description} is lost: no beat for ${silentMs} ms`));
-      void this.close();
-      return;
-    }
-    this.#link.request('beat', {}).then(
-      ({ steps }) => {
-        this.#lastBeat = Date.now();
-        this.#steps = steps;
-      },
-      () => {}, // whatever ended the beat ends every other request too, and is reported there
-    );
+    const now = performance.now();
+    if (now - this.#lastLook > this.#options.lostMs / 2) this.#lastBeat = this.#lastProgress = now; // we were stopped, not it
+    this.#lastLook = now;
+    const silentMs = now - this.#lastBeat;
+    const stalledMs = now - this.#lastProgress;
+    if (silentMs > this.#options.lostMs) this.#give(`is lost: no beat for ${Math.round(silentMs)} ms`);
+    else if (stalledMs > this.#options.stallMs) {
+      this.#give(`hangs: no step of '${this.#link.pending[0]}' for ${Math.round(stalledMs)} ms`);
+    } else this.#link.request('beat', {}).then(this.#onBeat, () => {}); // what ends a beat ends every request, and is reported there
+  }
+
+  readonly #onBeat = ({ steps, busy }: Answer<'beat'>): void => {
+    this.#lastBeat = performance.now();
+    if (busy === null || steps !== this.#steps) this.#lastProgress = this.#lastBeat;
+    this.#steps = steps;
+  };
+
+  /** Give the worker up, whatever it does. */
+  #give(why: string): void {
+    this.#link.fail(new WorkerError(`the worker ${this.#handle.description} ${why}`));
+    void this.close();
   }
 }
 

@@ -1,13 +1,16 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { DspttError, UsageError } from '../errors';
+import { plain } from '../report/plain';
 import { VERSION } from '../version';
 import { compareCommand } from './compare';
 import { doctorCommand } from './doctor';
+import { keysCommand } from './keys';
 import { modelsCommand } from './models';
 import { quickstartCommand } from './quickstart';
 import { regressCommand } from './regress';
 import { reproduceCommand } from './reproduce';
+import { resumeCommand } from './resume';
 import { runCommand } from './run';
 import { sweepCommand } from './sweep';
 import { verifyExitCommand } from './verify-exit';
@@ -15,12 +18,14 @@ import { verifyExitCommand } from './verify-exit';
 /** In the order in which help lists them. */
 const COMMANDS = [
   runCommand,
+  resumeCommand,
   compareCommand,
   sweepCommand,
   verifyExitCommand,
   reproduceCommand,
   regressCommand,
   modelsCommand,
+  keysCommand,
   doctorCommand,
   quickstartCommand,
 ];
@@ -56,8 +61,8 @@ function usage(error: CommanderError): UsageError {
 function report(error: unknown, debug: boolean): number {
   if (isSystemError(error)) return report(new DspttError(error.message, { cause: error }), debug);
   if (!(error instanceof DspttError)) throw error; // a bug: keep its stack trace
-  process.stderr.write(`${pc.red(error.kind)}: ${error.message}\n`);
-  if (debug) process.stderr.write(`${error.traceback ?? ''}\n${error.stack ?? ''}\n`);
+  process.stderr.write(`${pc.red(error.kind)}: ${plain(error.message)}\n`);
+  if (debug) process.stderr.write(`${plain(`${error.traceback ?? ''}\n${error.stack ?? ''}`)}\n`);
   else if (error.traceback) process.stderr.write('(run again with --debug for the Python traceback)\n');
   return error.exitCode;
 }

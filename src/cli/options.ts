@@ -20,6 +20,8 @@ export interface RunFlags {
   readonly verify?: string;
   readonly selection?: string;
   readonly budget?: number;
+  readonly batchChunks?: number;
+  readonly allowChunkedBn?: boolean;
   readonly device?: string;
   readonly threads?: number;
   readonly dataDir?: string;
@@ -43,6 +45,8 @@ export function withRunFlags(command: Command): Command {
     .option('--verify <how>', 'barrier: an exit counts only behind a loss barrier; or none')
     .option('--selection <rule>', 'which candidates make the result: all, best, greedy or diverse (on validation data)')
     .option('--budget <steps>', 'gradient evaluations in all, search included', count)
+    .option('--batch-chunks <n>', 'run a batch in so many parts, which takes less memory', count)
+    .option('--allow-chunked-bn', 'also with batch norm, whose statistics are then those of a part')
     .option('--device <device>', 'auto, cpu, cuda or cuda:N')
     .option('--threads <n>', 'CPU threads of the worker', count)
     .option('--data-dir <dir>', "folder with the data set's files")
@@ -62,6 +66,8 @@ export function configLayers(flags: RunFlags): ConfigLayer[] {
     ...(flags.preset !== undefined && { preset: flags.preset }),
     ...(flags.scale !== undefined && { scale: flags.scale }),
     ...(flags.budget !== undefined && { budget: { steps: flags.budget } }),
+    ...(flags.batchChunks !== undefined && { batchChunks: flags.batchChunks }),
+    ...(flags.allowChunkedBn !== undefined && { allowChunkedBn: flags.allowChunkedBn }),
     ...(flags.device !== undefined && { device: flags.device }),
     ...(flags.threads !== undefined && { threads: flags.threads }),
     ...(flags.dataDir !== undefined && { dataset: { dir: flags.dataDir } }),
@@ -83,6 +89,27 @@ function dspTtSettings(flags: RunFlags) {
     ...(verify !== undefined && { verify }),
   };
   return Object.keys(dspTt).length > 0 ? { dspTt } : {};
+}
+
+/** Where the worker is, on commands that can use one on another machine. */
+export interface WorkerFlags {
+  readonly worker?: string;
+  readonly keys?: string;
+}
+
+/** Add those options to a command. */
+export function withWorkerFlags(command: Command): Command {
+  return command
+    .option('--worker <address>', 'use the worker that listens at tcp://HOST:PORT; its files and data are meant then')
+    .option('--keys <dir>', "for --worker: this client's directory of keys, which `dsptt keys` makes");
+}
+
+/** The worker that the flags name; undefined: one of our own on this machine. */
+export function workerOf({ worker, keys }: WorkerFlags): { address: string; keys: string } | undefined {
+  if (worker === undefined && keys === undefined) return undefined;
+  if (worker === undefined) throw new UsageError('--keys is for --worker tcp://HOST:PORT: give both');
+  if (keys === undefined) throw new UsageError('--worker needs --keys DIR, which `dsptt keys` makes');
+  return { address: worker, keys };
 }
 
 /** Options of commands that print a table. */

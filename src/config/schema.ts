@@ -198,6 +198,8 @@ export const configSchema = z.strictObject({
     .union([z.int().min(1), z.literal('full')])
     .default(128)
     .describe('images a step; full: all of them, the full gradient'),
+  batchChunks: steps.default(1).describe('parts that a batch is run in, their gradients added up: takes less memory'),
+  allowChunkedBn: z.boolean().default(false).describe('also with batch norm: statistics are then those of a part'),
   device: z.string().default('auto').describe('auto, cpu, cuda or cuda:N'),
   threads: z.int().min(0).max(1024).default(0).describe("CPU threads; 0: PyTorch's choice"),
   budget: z

@@ -1,5 +1,5 @@
 import type { Answer, Args, Op } from '../bridge/protocol';
-import type { Worker } from '../bridge/worker';
+import type { Requests } from '../bridge/worker';
 import { InterruptedError, ProtocolError } from '../errors';
 import { Captures } from './captures';
 import type {
@@ -24,6 +24,10 @@ export interface TaskSpec {
   readonly precision: 'fp32';
   /** Training samples a step; full: all of them, the full gradient, one step an epoch. */
   readonly batchSize: number | 'full';
+  /** Parts that a batch is run in, their gradients added up: less memory, the same step but for rounding. */
+  readonly batchChunks: number;
+  /** Also where a layer such as batch norm takes statistics, which are then those of a chunk. */
+  readonly allowChunkedBn: boolean;
   readonly seed: number;
   readonly device: string;
   /** CPU threads; 0 leaves PyTorch's own choice. */
@@ -52,12 +56,12 @@ export interface ProgramProgress {
 /** Executes commands in a PyTorch worker. Programs are cut into pieces, all of which are on their way at once. */
 export class TorchExecutor implements Executor {
   readonly task: Task;
-  readonly #worker: Worker;
+  readonly #worker: Requests;
   readonly #chunk: number;
   readonly #onProgress: (progress: ProgramProgress) => void;
   readonly #signal: AbortSignal | undefined;
 
-  private constructor(worker: Worker, task: Task, options: TorchOptions) {
+  private constructor(worker: Requests, task: Task, options: TorchOptions) {
     this.task = task;
     this.#worker = worker;
     this.#chunk = options.chunk ?? 100;
@@ -69,10 +73,10 @@ export class TorchExecutor implements Executor {
    * Open a task in a worker; what was open there before is dropped.
    * @throws ConfigError on unknown names and parts that do not fit each other; DataError when data cannot be read.
    */
-  static async open(worker: Worker, spec: TaskSpec, options: TorchOptions = {}): Promise<TorchExecutor> {
-    const { dataset, loss, precision, seed, device, threads } = spec;
-    const batchSize = spec.batchSize === 'full' ? 0 : spec.batchSize;
-    const request = { dataset, model: located(spec.model), loss, precision, batchSize, seed, device, threads };
+  static async open(worker: Requests, spec: TaskSpec, options: TorchOptions = {}): Promise<TorchExecutor> {
+    const { dataset, loss, precision, seed, device, threads, batchChunks, allowChunkedBn } = spec;
+    const batches = { batchSize: spec.batchSize === 'full' ? 0 : spec.batchSize, batchChunks, allowChunkedBn };
+    const request = { dataset, model: located(spec.model), loss, precision, ...batches, seed, device, threads };
     return new TorchExecutor(worker, await worker.request('open', request), options);
   }
 

@@ -1,8 +1,9 @@
 import { decode } from '@msgpack/msgpack';
 import fc from 'fast-check';
 import { encodeRequest } from '../../src/bridge/codec';
+import { LIMITS } from '../../src/bridge/protocol';
 import { ProtocolError } from '../../src/errors';
-import { SGD } from './requests';
+import { OPEN_WINE, SGD } from './requests';
 
 const searchArgs = {
   paths: ['tier1-1'],
@@ -83,6 +84,33 @@ describe('a request', () => {
     ['an empty batch count', () => encodeRequest(1, 'me', 'probe', { point: 'p', stream: 's', batches: 0 })],
   ])('with %s breaks the protocol', (_what, encoded) => {
     expect(encoded).toThrow(ProtocolError);
+  });
+
+  const open = (args: Record<string, unknown>) =>
+    encodeRequest(1, 'me', 'open', { ...OPEN_WINE, model: { ...OPEN_WINE.model, args } });
+  const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
+
+  it('with containers within each other up to the limit is sent, deeper ones break the protocol', () => {
+    const around = 3; // the header, the model and its arguments
+    expect(open({ x: nested(LIMITS.headerDepth - around) })).toHaveLength(1);
+    expect(() => open({ x: nested(LIMITS.headerDepth - around + 1) })).toThrow(/at most 32 containers/);
+  });
+
+  it('with a value that is no data breaks the protocol', () => {
+    const circle: unknown[] = [];
+    circle.push(circle);
+    for (const x of [circle, () => 1, Symbol('x')]) expect(() => open({ x })).toThrow(ProtocolError);
+  });
+
+  it('with a header beyond the limit breaks the protocol before it is sent', () => {
+    const metadata = { x: 'x'.repeat(LIMITS.headerBytes) };
+    const encoded = () => encodeRequest(1, 'me', 'savePoint', { point: 'p', metadata });
+    expect(encoded).toThrow(/header must have at most 1048576/);
+  });
+
+  it('with more threads or batches than any machine has breaks the protocol', () => {
+    expect(() => encodeRequest(1, 'me', 'open', { ...OPEN_WINE, threads: 1025 })).toThrow(/threads/);
+    expect(() => encodeRequest(1, 'me', 'probe', { point: 'p', stream: 's', batches: 1_000_001 })).toThrow(/batches/);
   });
 
   it('with a tensor missing or of another type breaks the protocol', () => {

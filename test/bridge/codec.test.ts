@@ -84,8 +84,10 @@ describe('an answer', () => {
     expect(() => answered({ loss: 0.5 })).toThrow(/errorPct/);
   });
 
-  it('brings a loss of NaN: the network has diverged, the protocol is not broken', () => {
-    expect(decoded('probe', reply([], [], { loss: Number.NaN }))).toEqual({ loss: Number.NaN });
+  it('brings a loss of NaN or infinity: the network has diverged, the protocol is not broken', () => {
+    for (const loss of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      expect(decoded('probe', reply([], [], { loss }))).toEqual({ loss });
+    }
   });
 
   it('brings several tensors by name, in any order', () => {
@@ -108,7 +110,8 @@ describe('an answer', () => {
     ['a frame too short', losses(2), [four]],
     ['a frame too long', losses(0), [four]],
     ['no frame for a tensor', losses(1), []],
-    ['a shape that overflows', losses(1, { shape: [2 ** 50, 2 ** 50, 0] }), [four]],
+    ['a shape that overflows', losses(1, { shape: [2 ** 31, 2 ** 31, 0] }), [new Uint8Array(0)]],
+    ['a dimension beyond the limit', losses(1, { shape: [2 ** 31 + 1, 0] }), [new Uint8Array(0)]],
     ['a negative shape', losses(1, { shape: [-1, -1] }), [four]],
   ])('with %s breaks the protocol', (_what, tensors, frames) => {
     expect(() => descent(tensors, frames)).toThrow(ProtocolError);
@@ -162,6 +165,30 @@ describe('a header', () => {
     const before = process.memoryUsage().rss;
     expect(() => decodeHeader([Uint8Array.of(...claim, ...claim)])).toThrow(ProtocolError);
     expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 27);
+  });
+
+  it('that claims long arrays within each other costs neither memory nor time', () => {
+    const claims = Array.from({ length: 200_000 }, () => [0xdd, 0x00, 0x0f, 0xff, 0xf0]).flat(); // a million elements each
+    const before = process.memoryUsage().rss;
+    expect(() => decodeHeader([Uint8Array.from(claims)])).toThrow(ProtocolError);
+    expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 27);
+  });
+
+  it('with more wrong values than one can count breaks the protocol in a few words', () => {
+    const manyWrong = { ...good, result: { models: new Array(60_000).fill(1), matching: 1 } };
+    expect(() => decoded('models', [encode(manyWrong)])).toThrow(/59995 more$/);
+    const manyKeys = Object.fromEntries(Array.from({ length: 10_000 }, (_, k) => [`surplus${k}`, 1]));
+    const refused = () => decodeHeader([encode({ ...good, ...manyKeys })]);
+    expect(refused).toThrow(/Unrecognized keys/);
+    expect(refused).not.toThrow(/surplus9999/);
+  });
+
+  it('may have containers within each other up to the limit, and no deeper', () => {
+    const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
+    const around = 2; // the header and its result
+    const header = (depth: number) => [encode({ ...good, result: { x: nested(depth) } })];
+    expect(decodeHeader(header(LIMITS.headerDepth - around))).toMatchObject({ id: 1 });
+    expect(() => decodeHeader(header(LIMITS.headerDepth - around + 1))).toThrow(/at most 32 containers/);
   });
 
   it('of any bytes at all is decoded or breaks the protocol', () => {

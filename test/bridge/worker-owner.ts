@@ -15,6 +15,8 @@ async function own(ending: string | undefined): Promise<void> {
     loss: 'crossEntropy',
     precision: 'fp32',
     batchSize: 30,
+    batchChunks: 1,
+    allowChunkedBn: false,
     seed: 0,
     device: 'cpu',
     threads: 1,

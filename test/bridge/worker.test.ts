@@ -1,7 +1,14 @@
 import fs from 'node:fs';
 import { PROTOCOL_VERSION } from '../../src/bridge/protocol';
 import type { Worker } from '../../src/bridge/worker';
-import { ConfigError, DataError, InterruptedError, ProtocolError, WorkerError } from '../../src/errors';
+import {
+  ConfigError,
+  DataError,
+  InterruptedError,
+  OutOfMemoryError,
+  ProtocolError,
+  WorkerError,
+} from '../../src/errors';
 import { failureOf, isRunning, startWorker, until, workersOf } from '../builders';
 import { descent, OPEN_WINE, SGD } from './requests';
 
@@ -52,6 +59,29 @@ describe('a worker', () => {
       message: expect.stringContaining("unknown model 'nope'; known:"),
       traceback: expect.stringContaining('Traceback (most recent call last)'),
     });
+  });
+
+  it('reports what no memory holds as an OutOfMemoryError with sizes and remedies, and goes on', async () => {
+    const huge = { ...OPEN_WINE.model, args: { hidden: [1e13] } };
+    const error = await failureOf(worker.request('open', { ...OPEN_WINE, model: huge }));
+    expect(error).toBeInstanceOf(OutOfMemoryError);
+    expect(error).toMatchObject({
+      kind: 'OutOfMemoryError',
+      message: expect.stringMatching(/^open: out of memory on the CPU, asked for 472\.9 TiB.*--batch-chunks N/),
+      traceback: expect.stringContaining('Traceback (most recent call last)'),
+    });
+    expect((await worker.request('open', OPEN_WINE)).stepsPerEpoch).toBe(3);
+  });
+
+  it('gives a state from which a new point goes on as the old one does', async () => {
+    await worker.request('descend', descent('a', 5));
+    const { state } = await worker.request('saveState', { kind: 'point', name: 'a' });
+    await worker.request('loadState', { kind: 'point', name: 'again', state });
+    const [old, again] = await Promise.all(
+      ['a', 'again'].map((point) => worker.request('descend', descent(point, 5, 5))),
+    );
+    expect(again.loss).toEqual(old.loss);
+    expect(await failureOf(worker.request('loadState', { kind: 'path', name: 'p', state }))).toBeInstanceOf(DataError);
   });
 
   it('reports a file that holds no network as a DataError with the Python traceback', async () => {

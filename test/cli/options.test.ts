@@ -1,6 +1,7 @@
-import { InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
-import { counts, list, numbers, seeds } from '../../src/cli/options';
+import { configLayers, counts, list, numbers, type RunFlags, seeds, withRunFlags } from '../../src/cli/options';
+import { resolveConfig } from '../../src/config/resolve';
 
 describe('seeds', () => {
   it('are a list, a range with both its ends, or both', () => {
@@ -38,5 +39,19 @@ describe('lists', () => {
     for (const text of ['', '1,,2', '1,x', 'NaN', 'Infinity']) {
       expect(() => numbers(text)).toThrow(InvalidArgumentError);
     }
+  });
+});
+
+describe('flags of a run', () => {
+  const configOf = (...flags: string[]) => {
+    const command = withRunFlags(new Command()).parse(['--preset', 'wine', ...flags], { from: 'user' });
+    return resolveConfig(configLayers(command.opts<RunFlags>()));
+  };
+
+  it('cut batches into chunks, also with batch norm, only when they say so', () => {
+    expect(configOf()).toMatchObject({ batchChunks: 1, allowChunkedBn: false });
+    expect(configOf('--batch-chunks', '4')).toMatchObject({ batchChunks: 4, allowChunkedBn: false });
+    expect(configOf('--batch-chunks=2', '--allow-chunked-bn')).toMatchObject({ batchChunks: 2, allowChunkedBn: true });
+    expect(() => configOf('--batch-chunks', '0')).toThrow('batchChunks must be >= 1');
   });
 });

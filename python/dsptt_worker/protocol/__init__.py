@@ -25,11 +25,13 @@ from .points import (
     CopyPoint,
     Drop,
     LoadPoint,
+    LoadState,
     NewPath,
     NewPoint,
     PlacePoint,
     PointFromPath,
     SavePoint,
+    SaveState,
 )
 from .session import DatasetSpec, Hello, HelloResult, ListedModel, Models, ModelSpec, ModelsResult, Open, OpenResult
 from .steps import Descend, DescendResult, Search, Solver
@@ -45,6 +47,8 @@ WORK: dict[type[Request], type[Result]] = {
     Drop: Result,
     SavePoint: Result,
     LoadPoint: Result,
+    SaveState: Result,
+    LoadState: Result,
     NewPath: Result,
     PointFromPath: Result,
     Descend: DescendResult,
@@ -78,6 +82,7 @@ __all__ = [
     "HelloResult",
     "ListedModel",
     "LoadPoint",
+    "LoadState",
     "Memory",
     "MemoryResult",
     "ModelSpec",
@@ -93,6 +98,7 @@ __all__ = [
     "ProbeResult",
     "Reestimate",
     "SavePoint",
+    "SaveState",
     "Search",
     "Segment",
     "Shutdown",

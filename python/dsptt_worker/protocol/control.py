@@ -14,6 +14,9 @@ class Beat(Request, tag="beat"):
 
 
 class BeatResult(Result):
+    """``steps`` grows with every batch of any kind that the worker begins: of training, search and probes, of
+    evaluations, re-estimations and segments. It shows progress, and counts no gradients."""
+
     steps: int
     busy: str | None
 

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from ..message import DType, Name, Positive, Request, Result
+from ..message import MAX_STEPS, DType, Name, Request, Result
 
 
 class Probe(Request, tag="probe"):
@@ -14,7 +14,7 @@ class Probe(Request, tag="probe"):
 
     point: Name
     stream: Name
-    batches: Positive
+    batches: Annotated[int, Meta(ge=1, le=MAX_STEPS)]
 
 
 class ProbeResult(Result):

@@ -62,6 +62,24 @@ class LoadPoint(Request, tag="loadPoint"):
     point: Name
 
 
+class SaveState(Request, tag="saveState"):
+    """All that a point or a path needs to go on bit for bit, solver's state included, as the bytes of a safetensors
+    file; a path's names its origin and does not hold it. The same state is always the same bytes."""
+
+    gives: ClassVar[dict[str, DType]] = {"state": "u1"}
+    kind: Literal["point", "path"]
+    name: Name
+
+
+class LoadState(Request, tag="loadState"):
+    """A new point or path out of what ``saveState`` gave, in this task or another one of the same network. A path's
+    origin must be there, under the name that it had, and is pinned."""
+
+    takes: ClassVar[dict[str, DType]] = {"state": "u1"}
+    kind: Literal["point", "path"]
+    name: Name
+
+
 class NewPath(Request, tag="newPath"):
     """A displacement d = v from a point, v drawn from the named stream. The origin cannot move while the path lives."""
 

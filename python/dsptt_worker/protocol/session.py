@@ -6,13 +6,18 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from ..message import Count, Name, Request, Result
+from ..message import MAX_THREADS, Count, Name, Positive, Request, Result, check_depth
+
+_AROUND_ARGS = 2  # containers: the header, and the data set or the model in it
 
 
 class DatasetSpec(Struct, forbid_unknown_fields=True):
     name: Name
     args: dict[str, object] = {}
     dir: str | None = None
+
+    def __post_init__(self) -> None:
+        check_depth(self.args, _AROUND_ARGS)
 
 
 class ModelSpec(Struct, forbid_unknown_fields=True):
@@ -23,6 +28,9 @@ class ModelSpec(Struct, forbid_unknown_fields=True):
     args: dict[str, object] = {}
     python: Name | None = None
     weights: str | None = None
+
+    def __post_init__(self) -> None:
+        check_depth(self.args, _AROUND_ARGS)
 
 
 class Hello(Request, tag="hello"):
@@ -72,6 +80,11 @@ class Open(Request, tag="open"):
     """Open a task: build the model and put the data on the device. Everything opened before is dropped.
 
     ``batchSize`` 0 means all training samples, in their own order: the full gradient, one step an epoch.
+
+    ``batchChunks`` k runs each training batch in k nearly equal chunks, whose losses and gradients add up to those of
+    the batch but for rounding; dropout draws other masks. Batch norm would normalise by a chunk's statistics, so that
+    networks with it, or with other layers that are seen to keep something of a batch, are refused unless
+    ``allowChunkedBn``. Evaluations then take a k-th of their usual batch.
     """
 
     dataset: DatasetSpec
@@ -79,9 +92,11 @@ class Open(Request, tag="open"):
     loss: Literal["crossEntropy", "meanSquared"]
     precision: Literal["fp32"]
     batchSize: Count  # noqa: N815 (names on the wire are the same on both sides)
+    batchChunks: Positive  # noqa: N815
+    allowChunkedBn: bool  # noqa: N815
     seed: Count
     device: Name
-    threads: Count
+    threads: Annotated[int, Meta(ge=0, le=MAX_THREADS)]
 
 
 class OpenResult(Result):

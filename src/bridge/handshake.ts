@@ -1,0 +1,51 @@
+import { Dealer, type EventType } from 'zeromq';
+import { UsageError, WorkerError } from '../errors';
+import type { CurveKeys } from './key-files';
+
+const RETRY_MS = 200;
+
+/**
+ * Wait until a worker on TCP has let us in. ZeroMQ itself would try for ever, and without a word.
+ * @throws UsageError when one of the keys is wrong, at once; WorkerError when nothing answers within `timeoutMs`
+ */
+export async function shakeHands(address: string, keys: CurveKeys, timeoutMs: number): Promise<void> {
+  const { serverKey: curveServerKey, publicKey: curvePublicKey, secretKey: curveSecretKey } = keys;
+  const curve = { curveServerKey, curvePublicKey, curveSecretKey };
+  const socket = new Dealer({ linger: 0, reconnectInterval: RETRY_MS, handshakeInterval: timeoutMs, ...curve });
+  const { events } = socket; // from here on all are kept
+  const timer = setTimeout(() => socket.close(), timeoutMs);
+  let isReached = false;
+  try {
+    socket.connect(address);
+    for await (const { type } of events) {
+      if (type === 'handshake') return;
+      isReached ||= type === 'connect';
+      const reason = refusal(type);
+      if (reason !== undefined) throw new UsageError(`the worker at ${address} ${reason}`);
+    }
+  } finally {
+    clearTimeout(timer);
+    socket.close();
+  }
+  const what = isReached ? 'what listens there is no worker of dsptt' : 'nothing listens there';
+  throw new WorkerError(
+    `the worker at ${address} has not answered within ${timeoutMs} ms: ${what}; is it running, is the address right, ` +
+      'and does a firewall let both of its ports through?',
+  );
+}
+
+/** What a failed handshake tells the user; undefined for what is no failure. */
+function refusal(event: EventType): string | undefined {
+  if (event === 'handshake:error:auth') {
+    return (
+      "does not know this client's key: put the client's public.key into its directory of keys, as clients/NAME.key, " +
+      'and restart it'
+    );
+  }
+  if (event === 'handshake:error:protocol') return 'does not speak CURVE: another program listens there';
+  if (event !== 'handshake:error:other') return undefined;
+  return (
+    "hung up on the first encrypted word: server.key in the client's directory is not that worker's public.key, or " +
+    'another program listens there'
+  );
+}

@@ -1,0 +1,1 @@
+export { type MadeKeys, makeKeys } from '../bridge/key-files';

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import net from 'node:net';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { findPython } from '../../src/bridge/python';
+import { ROOT } from '../builders';
+
+/** A worker that was started by hand, on TCP. */
+export interface Daemon {
+  readonly child: ChildProcess;
+  readonly address: string;
+  readonly port: number;
+  /** What it prints when it serves. */
+  readonly line: string;
+  /** End it as its user would, and answer its exit code and what it printed on standard error. */
+  stop(signal?: NodeJS.Signals): Promise<{ code: number | null; errors: string }>;
+}
+
+const daemons: Daemon[] = [];
+afterAll(async () => {
+  for (const daemon of daemons) await daemon.stop('SIGKILL');
+});
+
+/** Start `python -m dsptt_worker` with these keys on a free port of the loopback, and wait until it serves. */
+export async function startDaemon(keys: string, port?: number): Promise<Daemon> {
+  const chosen = port ?? (await freePort());
+  const address = `tcp://127.0.0.1:${chosen}`;
+  const child = spawn(findPython(), ['-m', 'dsptt_worker', '--listen', address, '--keys', keys], {
+    env: { ...process.env, PYTHONPATH: path.join(ROOT, 'python'), OMP_NUM_THREADS: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    errors += text;
+  });
+  const ended = once(child, 'close');
+  const stop: Daemon['stop'] = async (signal = 'SIGTERM') => {
+    child.kill(signal);
+    await ended;
+    return { code: child.exitCode, errors };
+  };
+  for await (const line of createInterface({ input: child.stdout })) {
+    const daemon = { child, address, port: chosen, line, stop };
+    daemons.push(daemon);
+    return daemon;
+  }
+  throw new Error(`the worker ended without serving: ${errors}`);
+}
+
+/** A port that is free, and the next one too. */
+export async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const next = net.createServer().listen(port + 1, '127.0.0.1');
+  const isFree = await Promise.race([once(next, 'listening').then(() => true), once(next, 'error').then(() => false)]);
+  await Promise.all([server, next].map((one) => new Promise((resolve) => one.close(resolve))));
+  return isFree && port < 65_535 ? port : freePort();
+}
