@@ -53,7 +53,7 @@ module.exports = {
       from: from('config'),
       to: {
         pathNot:
-          '^src/(config|schedules|objectives|trust-tech/directions|executor/(executor|flow-space)|errors)|node_modules/zod',
+          '^src/(config|schedules|objectives|trust-tech/directions|executor/(executor|flow-space)|errors)|node_modules/zod|^(node:)?util$',
       },
     },
     {
@@ -71,8 +71,22 @@ module.exports = {
     {
       name: 'bridge-and-store-are-wired-in-one-place',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(bridge/|store/|experiment/|executor/(torch|model-spec)|index)' },
+      from: { path: '^src/', pathNot: '^src/(bridge/|store/|durable/|experiment/|executor/(torch|model-spec)|index)' },
       to: { path: '^src/bridge/' },
+    },
+    {
+      name: 'durable-runs-know-the-wire-and-the-store',
+      comment: 'and no method, configuration or display',
+      severity: 'error',
+      from: from('durable'),
+      to: { path: '^src/', pathNot: '^src/(durable|bridge|store|errors)' },
+    },
+    {
+      name: 'the-store-keeps-data-only',
+      comment: 'it starts nothing: what runs are made of is brought to it',
+      severity: 'error',
+      from: from('store'),
+      to: { path: '^src/(bridge|durable|experiment|cli)/' },
     },
     {
       name: 'nothing-imports-the-command-line',

@@ -13,10 +13,23 @@ import { Progress } from '../report/progress';
 import { type Comparison, comparisonSchema } from '../store/comparison';
 import { writeFiles } from '../store/files';
 import { freeDirectory } from '../store/run-directory';
+import { checkpoints, type DurabilityFlags, supervision, withDurabilityFlags } from './durability';
 import { interruptible } from './interrupt';
-import { configLayers, formatOf, list, type ReportFlags, seeds, withReportFlags, withRunFlags } from './options';
+import {
+  configLayers,
+  formatOf,
+  list,
+  type ReportFlags,
+  seeds,
+  type WorkerFlags,
+  withReportFlags,
+  withRunFlags,
+  withWorkerFlags,
+  workerOf,
+} from './options';
 
-interface CompareFlags extends ReportFlags {
+interface CompareFlags extends ReportFlags, DurabilityFlags, WorkerFlags {
+  readonly resume?: boolean;
   readonly methods?: string[];
   readonly seeds?: number[];
   readonly runs?: string[];
@@ -32,9 +45,10 @@ Examples:
 /** `dsptt compare`: several methods and seeds at the same budget, or runs that have finished, with honest statistics. */
 export function compareCommand(): Command {
   const command = new Command('compare').description('compare methods over seeds: run them, or read finished runs');
-  return withReportFlags(withRunFlags(command))
+  return withReportFlags(withDurabilityFlags(withWorkerFlags(withRunFlags(command))))
     .option('--methods <names>', 'methods, separated by commas', list)
     .option('--seeds <numbers>', 'seeds, such as 0,1,2 or 0-9 (default: 0)', seeds)
+    .option('--resume', 'go on with the comparison in --out: runs that have finished there are not made again')
     .option('--runs <dirs...>', 'read these finished runs, or directories of runs, instead of running anything')
     .option('--baseline <method>', 'what the others are contrasted with (default: the first)')
     .option('--ensembles <names>', "ensembles to compare instead of each method's result", list)
@@ -93,10 +107,15 @@ const RUNNING = [
   'verify',
   'selection',
   'budget',
+  'batchChunks',
+  'allowChunkedBn',
   'device',
   'threads',
   'dataDir',
   'tier0',
+  'worker',
+  'keys',
+  'resume',
 ] as const;
 
 async function readFinished(runs: readonly string[], flags: CompareFlags) {
@@ -108,26 +127,36 @@ async function readFinished(runs: readonly string[], flags: CompareFlags) {
   return { outcomes: await readRuns(runs, flags), out: flags.out ?? null };
 }
 
+/** What says how `runAll` runs. */
+interface RunAllFlags extends DurabilityFlags, WorkerFlags {
+  readonly out: string;
+  readonly seeds: readonly number[];
+  readonly tier0?: string;
+  readonly quiet?: boolean;
+  readonly resume?: boolean;
+}
+
 /**
  * Run contenders with a display, so that Ctrl-C ends them cleanly. Where one has failed, says so on standard error and
  * lets the process end with 1.
  */
-export async function runAll(
-  contenders: readonly Contender[],
-  flags: { readonly out: string; readonly seeds: readonly number[]; readonly tier0?: string; readonly quiet?: boolean },
-): Promise<RunOutcome[]> {
-  if (existsSync(flags.out))
-    throw new UsageError(`${flags.out} exists already: name another directory with --out, or remove it`);
+export async function runAll(contenders: readonly Contender[], flags: RunAllFlags): Promise<RunOutcome[]> {
+  if (existsSync(flags.out) && !flags.resume) {
+    throw new UsageError(
+      `${flags.out} exists already: name another directory with --out, remove it, or go on with it by --resume`,
+    );
+  }
   const given = await readTier0(flags.tier0);
   const outcomes = await interruptible(async (signal) => {
-    const session = await Session.start();
+    const session = await Session.start({ ...supervision(flags), worker: workerOf(flags) });
     const progress = flags.quiet ? null : new Progress(process.stderr);
     const onRun = ({ method }: Contender, seed: number) => {
       progress?.begin(`${method} (seed ${seed})`);
       return progress?.onEvent;
     };
     try {
-      return await compare(session, contenders, { out: flags.out, seeds: flags.seeds, ...given, signal, onRun });
+      const { out, seeds, resume } = flags;
+      return await compare(session, contenders, { out, seeds, resume, ...checkpoints(flags), ...given, signal, onRun });
     } finally {
       progress?.done();
       await session.close();

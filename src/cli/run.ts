@@ -7,11 +7,19 @@ import { readTier0 } from '../experiment/run';
 import { Session } from '../experiment/session';
 import { findMethod, METHODS } from '../methods';
 import { Progress } from '../report/progress';
-import { summary } from '../report/summary';
-import { ensemblesTable, membersTable } from '../report/tables';
 import { freeDirectory } from '../store/run-directory';
+import { checkpoints, type DurabilityFlags, supervision, withDurabilityFlags } from './durability';
 import { interruptible } from './interrupt';
-import { configLayers, count, type RunFlags, withRunFlags } from './options';
+import {
+  configLayers,
+  count,
+  type RunFlags,
+  type WorkerFlags,
+  withRunFlags,
+  withWorkerFlags,
+  workerOf,
+} from './options';
+import { printRun } from './print-run';
 import { executeAnalytic } from './run-analytic';
 
 const EXAMPLES = `
@@ -22,7 +30,8 @@ Examples:
 
 Closed-form objectives: ${Object.keys(ANALYTIC_PRESETS).join(', ')}`;
 
-interface Flags extends RunFlags {
+interface Flags extends RunFlags, DurabilityFlags, WorkerFlags {
+  readonly resume?: boolean;
   readonly method?: string;
   readonly seed?: number;
   readonly direction?: string;
@@ -30,7 +39,9 @@ interface Flags extends RunFlags {
 
 /** `dsptt run`: one method, one seed, one run directory. */
 export function runCommand(): Command {
-  return withRunFlags(new Command('run').description('run one method and keep what it finds in a run directory'))
+  const command = new Command('run').description('run one method and keep what it finds in a run directory');
+  return withDurabilityFlags(withWorkerFlags(withRunFlags(command)))
+    .option('--resume', 'go on with the run in --out, where there is one that has not finished')
     .option('--method <name>', `${Object.keys(METHODS).join(', ')} (default: dsp-tt)`)
     .option('--seed <n>', 'seed of all random streams', count)
     .option('--direction <kind>', 'on closed-form objectives: coordinate, hessian, random or dynamic search paths')
@@ -54,20 +65,24 @@ async function executeNetwork(flags: Flags, layers: readonly ConfigLayer[]): Pro
   findMethod(config.method);
   const out =
     flags.out ?? freeDirectory(`runs/${config.preset ?? config.dataset.name}-${config.method}-${config.seed}`);
-  if (existsSync(out)) throw new UsageError(`${out} exists already: name another directory with --out, or remove it`);
+  if (existsSync(out) && !flags.resume) {
+    throw new UsageError(
+      `${out} exists already: name another directory with --out, remove it, or go on with its run by --resume`,
+    );
+  }
   const given = await readTier0(flags.tier0);
   const progress = flags.quiet ? null : new Progress(process.stderr);
   progress?.begin(config.method);
+  const { resume } = flags;
   const result = await interruptible(async (signal) => {
-    const session = await Session.start();
+    const session = await Session.start({ ...supervision(flags), worker: workerOf(flags) });
     try {
-      return await session.run(config, { ...given, out, signal, onEvent: progress?.onEvent });
+      const onEvent = progress?.onEvent;
+      return await session.run(config, { ...given, ...checkpoints(flags), out, resume, signal, onEvent });
     } finally {
       progress?.done();
       await session.close();
     }
   });
-  if (flags.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  else
-    process.stdout.write(`${membersTable(result)}\n\n${ensemblesTable(result)}\n\n${summary(result)}\nFiles: ${out}\n`);
+  printRun(result, out, flags);
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DataError, UsageError } from '../errors';
+import { mustBeTrusted } from '../experiment/resume';
 import { Session } from '../experiment/session';
 import { measureBarriers } from '../experiment/verify/barriers';
 import { optimumNumbers, optimumView } from '../experiment/verify/optimum-view';
@@ -30,6 +31,7 @@ interface Flags {
   readonly stepSize: number;
   readonly projection: 'random' | 'plane';
   readonly device?: string;
+  readonly trustCode?: boolean;
   readonly out?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -65,6 +67,7 @@ export function verifyExitCommand(): Command {
         .default('random'),
     )
     .option('--device <device>', "auto, cpu, cuda or cuda:N; the run's own by default")
+    .option('--trust-code', "import the model code that the run's config.json names")
     .option('--out <dir>', 'where the picture and its numbers go (default: RUN/verify-exit)')
     .option('--json', 'print what was found as JSON on standard output')
     .option('--quiet', 'print no progress')
@@ -77,6 +80,7 @@ async function execute(path: string, flags: Flags): Promise<void> {
   if (flags.optimum !== undefined) throw new UsageError('--optimum is for closed-form objectives: give --path');
   const result = await readResult(path);
   const stored = await readConfig(path);
+  mustBeTrusted(path, stored, flags);
   const config = flags.device === undefined ? stored : { ...stored, device: flags.device };
   const run = { path, result, config };
   const integration = flags.by === 'integration' || (flags.by === 'auto' && result.parameters <= SMALL);

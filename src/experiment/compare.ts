@@ -20,7 +20,8 @@ export type RunOutcome = {
 
 export type FinishedRun = Extract<RunOutcome, { state: 'finished' }>;
 
-export interface CompareOptions extends Pick<RunOptions, 'tier0' | 'tier0Source' | 'signal'> {
+export interface CompareOptions
+  extends Pick<RunOptions, 'tier0' | 'tier0Source' | 'signal' | 'resume' | 'checkpointMinutes' | 'checkpointEpochs'> {
   /** Directory for the runs; each lies in METHOD-SEED below it. */
   readonly out: string;
   readonly seeds: readonly number[];
@@ -51,12 +52,12 @@ async function runOne(
   options: CompareOptions,
 ): Promise<RunOutcome> {
   const { method, config } = contender;
-  const { tier0, tier0Source, signal } = options;
+  const { tier0, tier0Source, onRun, out, seeds: _, ...common } = options;
   const given = findMethod(method).takesTier0 ? { tier0, tier0Source } : {};
-  const directory = join(options.out, `${method}-${seed}`);
-  const onEvent = options.onRun?.(contender, seed);
+  const directory = join(out, `${method}-${seed}`);
+  const onEvent = onRun?.(contender, seed);
   try {
-    const result = await session.run({ ...config, method, seed }, { ...given, out: directory, signal, onEvent });
+    const result = await session.run({ ...config, method, seed }, { ...common, ...given, out: directory, onEvent });
     return { method, seed, directory, state: 'finished', result };
   } catch (error) {
     if (!(error instanceof DivergedError)) throw error;

@@ -1,52 +1,60 @@
-import { LocalLauncher } from '../bridge/local-launcher';
-import { type ModelFactory, PythoniaLauncher } from '../bridge/pythonia/launcher';
-import { Worker } from '../bridge/worker';
-import { budgetSteps, type Config, modelName } from '../config/schema';
+import { Supervisor } from '../bridge/supervisor';
+import type { Requests } from '../bridge/worker';
+import { type Config, modelName } from '../config/schema';
 import type { Progress as DownloadProgress } from '../data/download';
-import { cacheDirectory, dataDirectory } from '../data/locate';
-import { InterruptedError, UsageError } from '../errors';
+import { cacheDirectory } from '../data/locate';
+import { UsageError } from '../errors';
 import type { Task } from '../executor/executor';
 import { type ProgramProgress, TorchExecutor, type TorchOptions } from '../executor/torch';
-import { findMethod } from '../methods';
-import { type MethodEvent, OF_MODEL } from '../methods/method';
+import type { MethodEvent, OF_MODEL } from '../methods/method';
+import type { Disk } from '../store/disk';
 import type { Result } from '../store/result';
-import { RunDirectory } from '../store/run-directory';
-import { VERSION } from '../version';
-import { assess } from './assess';
-import { resultOf } from './result';
-import { Stopwatch } from './stopwatch';
-import { mustHaveValidation } from './validation';
+import { dataFolder, launcherOf, type WorkerChoice } from './launcher';
+import { type RunHost, runOnce } from './one-run';
 
 /** What happens in a run, for displays. */
 export type RunEvent =
   | MethodEvent
   | { readonly type: 'started'; readonly out: string; readonly task: Task; readonly steps: number }
   | ({ readonly type: 'progress' } & ProgramProgress)
-  | ({ readonly type: 'download' } & DownloadProgress);
+  | ({ readonly type: 'download' } & DownloadProgress)
+  /** What the user may want to know: a worker that was replaced, a checkpoint that was damaged. */
+  | { readonly type: 'notice'; readonly message: string };
 
 /** What a task that is opened may tell, and what ends its commands. */
-export interface OpenOptions extends Pick<TorchOptions, 'onProgress' | 'signal'> {
+export interface OpenOptions extends Pick<TorchOptions, 'onProgress' | 'signal' | 'chunk'> {
   readonly onDownload?: (progress: DownloadProgress) => void;
 }
 
-export interface SessionOptions {
-  /** The interpreter for the worker; by default DSPTT_PYTHON, or the environment that `npm run setup` makes. */
-  readonly python?: string | undefined;
+export interface SessionOptions extends WorkerChoice {
   /** Programs on the wire at a time, and steps a program: they change speed only, never a result. */
   readonly window?: number | undefined;
   readonly chunk?: number | undefined;
-  /** Builds the network in Python, which then hosts the worker; configurations name it as the model `handed`. */
-  readonly model?: ModelFactory | undefined;
-  /** Time for that, the import of torch and downloads included, in ms. Default 300,000. */
-  readonly factoryMs?: number | undefined;
+  /** How often within an hour a run's worker that was lost is replaced. Default 3. */
+  readonly maxRestarts?: number | undefined;
+  /** A worker that gets no further for so long hangs, and is replaced, in ms. Default 600,000. */
+  readonly stallMs?: number | undefined;
+  /** Time between two beats, and without one after which a worker is lost, in ms. Default 1000 and 30,000. */
+  readonly beatMs?: number | undefined;
+  readonly lostMs?: number | undefined;
 }
+
+const DEFAULT_WINDOW = 3;
+const DEFAULT_CHUNK = 100;
 
 /** The model that a factory's network is. */
 export const HANDED = 'handed';
 
 export interface RunOptions {
-  /** Run directory, which must not exist. */
+  /** Run directory, which must not exist unless a run is to be resumed. */
   readonly out: string;
+  /** Go on with the run in the directory, where there is one; a finished one is answered as it is. */
+  readonly resume?: boolean | undefined;
+  /** The most minutes between two checkpoints, default 10; and the most epochs, default: as many as there are in that time. */
+  readonly checkpointMinutes?: number | undefined;
+  readonly checkpointEpochs?: number | undefined;
+  /** The file system that the run is kept in; by default the machine's own. */
+  readonly disk?: Disk | undefined;
   /** A network trained already, as the bytes of a safetensors file; `model`: the one that the model comes with. */
   readonly tier0?: Uint8Array | typeof OF_MODEL | null;
   /** Where that network comes from, for messages. */
@@ -58,11 +66,11 @@ export interface RunOptions {
 
 /** A worker, and the runs that it is asked for one after the other. This is where all parts are wired together. */
 export class Session {
-  readonly #worker: Worker;
+  readonly #supervisor: Supervisor;
   readonly #options: SessionOptions;
 
-  private constructor(worker: Worker, options: SessionOptions) {
-    this.#worker = worker;
+  private constructor(supervisor: Supervisor, options: SessionOptions) {
+    this.#supervisor = supervisor;
     this.#options = options;
   }
 
@@ -72,11 +80,15 @@ export class Session {
    *   session with a factory is open
    */
   static async start(options: SessionOptions = {}): Promise<Session> {
-    const { window, model, python, factoryMs } = options;
-    const workerOptions = window === undefined ? {} : { window };
-    const launcher =
-      model === undefined ? new LocalLauncher(python) : new PythoniaLauncher(model, { python, factoryMs });
-    return new Session(await Worker.start(launcher, workerOptions), options);
+    const { window = DEFAULT_WINDOW, maxRestarts, stallMs, beatMs, lostMs } = options;
+    const supervision = {
+      window,
+      ...(maxRestarts !== undefined && { maxRestarts }),
+      ...(stallMs !== undefined && { stallMs }),
+      ...(beatMs !== undefined && { beatMs }),
+      ...(lostMs !== undefined && { lostMs }),
+    };
+    return new Session(await Supervisor.start(launcherOf(options), supervision), options);
   }
 
   /**
@@ -85,7 +97,11 @@ export class Session {
    * @throws ConfigError, DataError; commands end with an InterruptedError once the signal is aborted; UsageError when
    *   the session has a factory and the configuration another network
    */
-  async open(config: Config, { onDownload, ...options }: OpenOptions = {}): Promise<TorchExecutor> {
+  open(config: Config, options: OpenOptions = {}): Promise<TorchExecutor> {
+    return this.#open(this.#supervisor.worker, config, { chunk: this.#options.chunk, ...options });
+  }
+
+  async #open(requests: Requests, config: Config, { onDownload, ...options }: OpenOptions): Promise<TorchExecutor> {
     if (this.#options.model !== undefined && config.model.name !== HANDED) {
       throw new UsageError(
         `the session has a model factory, but the configuration's model is '${modelName(config)}': state '${HANDED}'`,
@@ -93,80 +109,33 @@ export class Session {
     }
     const { name, dir } = config.dataset;
     const wanted = { dataset: name, dir, cache: cacheDirectory(), onProgress: onDownload, signal: options.signal };
-    const dataset = { ...config.dataset, dir: await dataDirectory(wanted) };
-    return TorchExecutor.open(this.#worker, { ...config, dataset }, { chunk: this.#options.chunk, ...options });
+    const dataset = { ...config.dataset, dir: await dataFolder(this.#options, wanted) };
+    return TorchExecutor.open(requests, { ...config, dataset }, options);
   }
 
   /**
-   * Run a method and keep what it found in a run directory; a run that fails leaves none.
-   * @throws ConfigError, DataError, DivergedError, WorkerError; InterruptedError when the signal aborts it
+   * Run a method and keep what it found in a run directory. A run that is interrupted, or whose worker is lost too often,
+   * can be resumed; one that fails otherwise leaves nothing.
+   * @throws ConfigError, DataError, DivergedError, WorkerError, JournalError, DeterminismError; InterruptedError when the
+   *   signal aborts it
    */
-  async run(
-    config: Config,
-    { out, tier0 = null, tier0Source = 'the network given as tier 0', onEvent = () => {}, signal }: RunOptions,
-  ): Promise<Result> {
-    const method = findMethod(config.method);
-    if (tier0 !== null && !method.takesTier0) {
-      throw new UsageError(`method '${config.method}' trains its own network and takes no --tier0`);
-    }
-    const given = tier0 === OF_MODEL ? tier0 : tier0 && { file: tier0, source: tier0Source };
-    const watch = new Stopwatch();
-    const report = (event: RunEvent) => {
-      if (event.type === 'phase') watch.phase(event.phase);
-      if (event.type === 'progress') watch.count(event.steps);
-      onEvent(event);
-    };
-    const cancel = () => this.cancel();
-    signal?.addEventListener('abort', cancel);
-    try {
-      if (signal?.aborted) throw new InterruptedError('the run was interrupted');
-      watch.phase('open');
-      const onProgress = (progress: ProgramProgress) => report({ type: 'progress', ...progress });
-      const onDownload = (progress: DownloadProgress) => report({ type: 'download', ...progress });
-      const executor = await this.open(config, { signal, onProgress, onDownload });
-      mustHaveValidation(config, executor.task);
-      const steps = budgetSteps(config, executor.task.stepsPerEpoch);
-      return await inDirectory(out, config, async (directory) => {
-        report({ type: 'started', out: directory.path, task: executor.task, steps });
-        const outcome = await method.run({ executor, config, steps, tier0: given, report });
-        report({ type: 'phase', phase: 'evaluation', steps: 0 });
-        const assessment = await assess(executor, outcome, config, {
-          member: (name, file) => directory.saveMember(name, file),
-          outputs: (split, name, values, columns) => directory.saveOutputs(split, name, values, columns),
-        });
-        await directory.saveTraces(outcome.traces);
-        const versions = { dsptt: VERSION, node: process.versions.node, ...this.#worker.hello.versions };
-        const { task } = executor;
-        const result = resultOf({ config, task, outcome, assessment, versions, timings: watch.timings() });
-        await directory.finish(result);
-        return result;
-      });
-    } finally {
-      signal?.removeEventListener('abort', cancel);
-    }
+  run(config: Config, options: RunOptions): Promise<Result> {
+    const open: RunHost['open'] = (opened, requests, openOptions) => this.#open(requests, opened, openOptions);
+    const { window = DEFAULT_WINDOW, chunk = DEFAULT_CHUNK } = this.#options;
+    return runOnce({ supervisor: this.#supervisor, window, chunk, open }, config, options);
   }
 
   /** Give up all commands that are on their way; each ends with an error. */
   cancel(): void {
-    this.#worker.cancelAll();
+    this.#supervisor.worker.cancelAll();
   }
 
   /** End the worker. */
   close(): Promise<void> {
-    return this.#worker.close();
+    return this.#supervisor.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-}
-
-async function inDirectory<T>(out: string, config: Config, work: (directory: RunDirectory) => Promise<T>): Promise<T> {
-  const directory = await RunDirectory.create(out, config);
-  try {
-    return await work(directory);
-  } catch (error) {
-    await directory.remove();
-    throw error;
   }
 }

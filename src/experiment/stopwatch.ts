@@ -1,12 +1,17 @@
 /** Seconds of each phase of a run, and steps per second while steps are made. */
 export class Stopwatch {
-  readonly #start = performance.now();
+  readonly #clock: () => number;
   readonly #phases: { phase: string; start: number }[] = [];
   #steps = 0;
 
+  /** @param clock seconds since the run began, in all the processes that it took */
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
   /** A phase begins, and with it the one before ends. */
   phase(phase: string): void {
-    this.#phases.push({ phase, start: performance.now() });
+    this.#phases.push({ phase, start: this.#clock() });
   }
 
   /** So many training or search steps were made. */
@@ -15,14 +20,13 @@ export class Stopwatch {
   }
 
   timings() {
-    const end = performance.now();
+    const end = this.#clock();
     const phases = this.#phases.map(({ phase, start }, k) => {
       const next = this.#phases[k + 1]?.start ?? end;
-      return { phase, seconds: (next - start) / 1000 };
+      return { phase, seconds: next - start };
     });
     const idle = phases.filter(({ phase }) => phase === 'open' || phase === 'evaluation');
-    const wallSeconds = (end - this.#start) / 1000;
-    const stepping = wallSeconds - idle.reduce((sum, { seconds }) => sum + seconds, 0);
-    return { phases, stepsPerSecond: stepping > 0 ? this.#steps / stepping : 0, wallSeconds };
+    const stepping = end - idle.reduce((sum, { seconds }) => sum + seconds, 0);
+    return { phases, stepsPerSecond: stepping > 0 ? this.#steps / stepping : 0, wallSeconds: end };
   }
 }

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type { RunEvent } from '../experiment/session';
 import { duration, fixed, steps } from './format';
+import { plain } from './plain';
 
 /** Where progress goes: a terminal is redrawn in place, anything else gets a line a phase. */
 export interface ProgressStream {
@@ -52,6 +53,7 @@ export class Progress {
       this.#loss = event.loss;
     }
     if (event.type === 'download') this.#download(event);
+    if (event.type === 'notice') this.#say(event.message);
     if (event.type === 'phase') {
       this.#phase = event.phase;
       this.#phaseSteps = 0;
@@ -65,6 +67,11 @@ export class Progress {
   /** Clear the display. */
   done(): void {
     this.#erase();
+  }
+
+  #say(message: string): void {
+    this.#erase();
+    this.#stream.write(`${this.#title}: ${plain(message)}\n`);
   }
 
   /** Where lines stay, one is written for every tenth of a file. */
@@ -83,7 +90,7 @@ export class Progress {
     if (!this.#stream.isTTY || (!now && performance.now() - this.#drawnAt < REDRAW_MS)) return;
     this.#drawnAt = performance.now();
     const width = this.#stream.columns ?? 80;
-    const lines = this.#lines().map((line) => line.slice(0, width - 1));
+    const lines = this.#lines().map((line) => plain(line).slice(0, width - 1));
     this.#erase();
     lines[0] = pc.bold(lines[0]);
     this.#stream.write(`${lines.join('\n')}\n`);

@@ -1,27 +1,40 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { type Disk, nodeDisk } from './disk';
+import { killPoint } from './kill-point';
 
-/** Write a file whole or not at all: to a temporary name, synced, renamed. */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  const handle = await open(`${path}.part`, 'w');
+/** Write a file whole or not at all: to a temporary name, synced, renamed, and the name synced. */
+export async function writeWhole(path: string, content: string | Uint8Array, disk: Disk = nodeDisk): Promise<void> {
+  const file = await disk.open(`${path}.part`);
   try {
-    await handle.writeFile(content);
-    await handle.sync();
+    await file.truncate(0); // of a process that died here
+    await file.write(typeof content === 'string' ? Buffer.from(content) : content, 0);
+    await file.sync();
   } finally {
-    await handle.close();
+    await file.close();
   }
-  await rename(`${path}.part`, path);
+  killPoint('file.beforeRename');
+  await disk.rename(`${path}.part`, path);
+  await disk.syncDirectory(dirname(path));
+  killPoint('file.afterRename');
 }
 
 /** Write files, by name, into a directory, which is made where it does not exist. */
 export async function writeFiles(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
-  if (!existsSync(directory)) await makeDirectory(resolve(directory));
+  await ensureDirectory(resolve(directory));
   for (const [name, content] of Object.entries(files)) await writeWhole(join(directory, name), content);
 }
 
-/** With its parents, one by one: Node's own recursive mkdir never returns where the system lets nothing be made (/proc). */
-export async function makeDirectory(path: string): Promise<void> {
-  if (!existsSync(dirname(path))) await makeDirectory(dirname(path));
-  await mkdir(path);
+/**
+ * A directory that exists afterwards, whoever made it, and whose name is on the disk. Its parents are made one by one:
+ * Node's own recursive mkdir never returns where the system lets nothing be made (/proc).
+ */
+export async function ensureDirectory(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  await ensureDirectory(dirname(path));
+  await mkdir(path).catch((error) => {
+    if (!existsSync(path)) throw error; // another process may have been first
+  });
+  await nodeDisk.syncDirectory(dirname(path));
 }

@@ -5,6 +5,9 @@ const count = z.int().nonnegative();
 /** A measurement; null where there is none, or where a network diverged. */
 const measured = z.number().nullable();
 
+/** A network's name is a part of its files' names, and so must not lead elsewhere. */
+const networkName = z.string().regex(/^[^/\\\0.][^/\\\0]*$/);
+
 const exit = z.strictObject({
   step: count,
   rho1: z.number(),
@@ -17,8 +20,8 @@ const exit = z.strictObject({
   barrier: measured,
 });
 
-const member = z.strictObject({
-  name: z.string(),
+const anyMember = z.strictObject({
+  name: networkName,
   tier: count,
   parent: z.string().nullable(),
   exit: exit.nullable(),
@@ -39,9 +42,13 @@ const member = z.strictObject({
   sha256: z.string().nullable(),
 });
 
+const member = anyMember.refine(({ name, file }) => file === null || file === `members/${name}.safetensors`, {
+  error: "a member's file must be members/NAME.safetensors",
+});
+
 const ensemble = z.strictObject({
   name: z.string(),
-  members: z.array(z.string()),
+  members: z.array(networkName),
   rule: z.enum(RULES),
   /** One a member, where the rule weighs them. */
   weights: z.array(z.number()).nullable(),

@@ -1,40 +1,57 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Config, configSchema } from '../config/schema';
 import { DataError, UsageError } from '../errors';
 import type { Trace } from '../methods/method';
-import { makeDirectory, writeWhole } from './files';
+import { cannotWrite, type Disk, nodeDisk } from './disk';
+import { ensureDirectory, writeWhole } from './files';
 import { encodeNpy, KEPT_SPLITS, type KeptSplit, outputsFile, TARGETS } from './outputs';
 import { type Result, resultSchema } from './result';
 
+/** Of the network that was given as tier 0. */
+export const TIER0_FILE = 'tier0.safetensors';
+const CONFIG_FILE = 'config.json';
+/** What there is before a run has begun. */
+const BEGINNING = /^(members|traces|outputs|journal\.\w+|config\.json\.part|tier0\.safetensors(\.part)?|\.lock.*)$/;
+
 /**
- * A run's folder: config.json, members/, traces/, outputs/ and, last of all, result.json. A folder without result.json holds a run
- * that has not finished.
+ * A run's folder: journal.jsonl, config.json, checkpoints/, members/, traces/, outputs/ and, last of all, result.json. A
+ * folder without config.json holds a run that has not begun, one without result.json a run that has not finished.
  */
 export class RunDirectory {
   readonly path: string;
 
-  private constructor(path: string) {
+  readonly #disk: Disk;
+
+  private constructor(path: string, disk: Disk) {
     this.path = path;
+    this.#disk = disk;
   }
 
   /**
-   * Make a new run directory with its configuration.
-   * @throws UsageError when it exists.
+   * Make a directory for a run that is about to begin. Where a process died on its way to do so, what it left is removed.
+   * @throws UsageError when it holds something else already
    */
-  static async create(path: string, config: Config): Promise<RunDirectory> {
-    if (existsSync(path))
-      throw new UsageError(`${path} exists already: name another directory with --out, or remove it`);
-    await makeDirectory(resolve(path));
-    await mkdir(join(path, 'members'));
-    await mkdir(join(path, 'traces'));
-    await mkdir(join(path, 'outputs'));
-    for (const split of KEPT_SPLITS) await mkdir(join(path, 'outputs', split));
-    const directory = new RunDirectory(resolve(path));
-    await directory.#write('config.json', json(config));
-    return directory;
+  static async create(path: string, disk: Disk = nodeDisk): Promise<RunDirectory> {
+    if (hasBegun(path)) throw new UsageError(`${path} exists already: name another directory with --out, or remove it`);
+    const left = existsSync(path) ? readdirSync(path).filter((name) => !name.startsWith('.lock')) : [];
+    for (const name of left) await rm(join(path, name), { recursive: true });
+    return RunDirectory.open(path, disk);
+  }
+
+  /** The directory at a path; what is missing of it is made. */
+  static async open(path: string, disk: Disk = nodeDisk): Promise<RunDirectory> {
+    for (const folder of ['members', 'traces', 'outputs', ...KEPT_SPLITS.map((split) => join('outputs', split))]) {
+      await ensureDirectory(resolve(path, folder));
+    }
+    return new RunDirectory(resolve(path), disk);
+  }
+
+  /** Write the configuration: from now on the directory holds a run, which can be resumed. */
+  async saveConfig(config: Config): Promise<void> {
+    await this.#write(CONFIG_FILE, json(config));
   }
 
   /** Write a member's file; answers its name in the directory. */
@@ -54,9 +71,15 @@ export class RunDirectory {
     for (const { name, columns } of traces) await this.#write(`traces/${name}.csv`, csv(columns));
   }
 
-  /** Write the result, checked: from now on the run counts as finished. */
+  /** Keep the network that the user gave as tier 0, so that the run can be resumed without its file. */
+  async saveTier0(file: Uint8Array): Promise<void> {
+    await this.#write(TIER0_FILE, file);
+  }
+
+  /** Write the result, checked: from now on the run counts as finished, and nobody needs its checkpoints. */
   async finish(result: Result): Promise<void> {
     await this.#write('result.json', json(resultSchema.parse(result)));
+    await removeCheckpoints(this.path);
   }
 
   /** Remove the directory of a run that failed, so that nothing looks complete that is not. */
@@ -64,8 +87,11 @@ export class RunDirectory {
     await rm(this.path, { recursive: true, force: true });
   }
 
-  #write(name: string, content: string | Uint8Array): Promise<void> {
-    return writeWhole(join(this.path, name), content);
+  async #write(name: string, content: string | Uint8Array): Promise<void> {
+    const path = join(this.path, name);
+    await writeWhole(path, content, this.#disk).catch((cause) => {
+      throw cannotWrite(path, cause);
+    });
   }
 }
 
@@ -74,7 +100,7 @@ export class RunDirectory {
  * @throws DataError when it is missing or damaged
  */
 export async function readConfig(path: string): Promise<Config> {
-  const file = join(path, 'config.json');
+  const file = join(path, CONFIG_FILE);
   let raw: unknown;
   try {
     raw = JSON.parse(await readFile(file, 'utf8'));
@@ -117,6 +143,28 @@ async function readMember(path: string): Promise<Buffer> {
   } catch (cause) {
     throw new DataError(`cannot read the member ${path}`, { cause });
   }
+}
+
+/**
+ * Whether a directory holds a run that has begun; where it has not, its process may have died on the way there.
+ * @throws UsageError when the directory holds something else
+ */
+export function hasBegun(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const names = statSync(path).isDirectory() ? readdirSync(path) : [path];
+  if (names.includes(CONFIG_FILE)) return true;
+  if (names.every((name) => BEGINNING.test(name))) return false;
+  throw new UsageError(`${path} exists already, and holds no run: name another directory with --out, or remove it`);
+}
+
+/** Whether a run has finished. */
+export function isFinished(path: string): boolean {
+  return existsSync(join(path, 'result.json'));
+}
+
+/** Of a finished run, which needs them no more: its process may have died between its result and this. */
+export async function removeCheckpoints(path: string): Promise<void> {
+  await rm(join(path, 'checkpoints'), { recursive: true, force: true });
 }
 
 /** The first of NAME, NAME-2, NAME-3 ... that does not exist yet. */

@@ -64,7 +64,8 @@ export async function aRun(
     ...over,
   });
   const directory = path.join(root, `${method}-${seed}`);
-  const run = await RunDirectory.create(directory, config);
+  const run = await RunDirectory.create(directory);
+  await run.saveConfig(config);
   if (outputs !== 'none') {
     for (const split of ['validation', 'test'] as const) {
       const shown = outputs === 'kept' ? targets : targets.map((target) => (target + 1) % CLASSES);

@@ -1,12 +1,23 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { InterruptedError } from '../../src/errors';
 import { failureOf } from '../builders';
 import { TestSession } from './session';
 
 const session = new TestSession();
-let before: string[];
-beforeEach(() => {
-  before = session.left;
-});
+
+/** The run ends with an InterruptedError, and its directory holds a run to go on with. */
+async function mustBeInterrupted(run: Promise<unknown>): Promise<void> {
+  const error = await failureOf(run);
+  expect(error).toBeInstanceOf(InterruptedError);
+  const out = path.join(
+    session.directory,
+    session.left.sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).at(-1) ?? '',
+  );
+  expect(error.message).toBe(`the run was interrupted; \`dsptt resume ${out}\` goes on with the run`);
+  expect(fs.existsSync(path.join(out, 'config.json'))).toBe(true);
+  expect(fs.existsSync(path.join(out, 'result.json'))).toBe(false);
+}
 
 describe('an AbortSignal', () => {
   it.each(['started', 'phase', 'progress', 'search'])('ends the run from a listener of "%s" events', async (type) => {
@@ -15,8 +26,7 @@ describe('an AbortSignal', () => {
       if (event.type === type) controller.abort();
     };
     const run = session.run({ budget: { steps: 600 } }, { signal: controller.signal, onEvent });
-    expect(await failureOf(run)).toBeInstanceOf(InterruptedError);
-    expect(session.left).toEqual(before);
+    await mustBeInterrupted(run);
   });
 
   it('ends a run in its evaluation', async () => {
@@ -25,14 +35,13 @@ describe('an AbortSignal', () => {
       if (event.phase === 'evaluation') controller.abort();
     };
     const run = session.run({ budget: { steps: 600 } }, { signal: controller.signal, onEvent });
-    expect(await failureOf(run)).toBeInstanceOf(InterruptedError);
-    expect(session.left).toEqual(before);
+    await mustBeInterrupted(run);
   });
 
-  it('that was aborted before ends the run before anything is written', async () => {
-    const error = await failureOf(session.run({}, { signal: AbortSignal.abort() }));
-    expect(error).toBeInstanceOf(InterruptedError);
-    expect(session.left).toEqual(before);
+  it('that was aborted before ends the run before its first command', async () => {
+    const types: string[] = [];
+    await mustBeInterrupted(session.run({}, { signal: AbortSignal.abort(), onEvent: ({ type }) => types.push(type) }));
+    expect(types).toEqual([]);
   });
 
   it('ends a run whose search has cells in flight with that one error, and no other that nobody handles', async () => {

@@ -19,9 +19,16 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
 
+/** A run that has begun. */
+async function beginning(directory: string): Promise<RunDirectory> {
+  const run = await RunDirectory.create(directory);
+  await run.saveConfig(config);
+  return run;
+}
+
 /** A finished run with one member's file. */
 async function finishedRun(): Promise<RunDirectory> {
-  const run = await RunDirectory.create(at('run'), config);
+  const run = await beginning(at('run'));
   const file = await run.saveMember('tier0', bytes);
   await run.finish(aResult({ members: [aMember({ file, sha256 })] }));
   return run;
@@ -35,21 +42,21 @@ function filesBelow(folder: string): string[] {
 
 describe('a new run directory', () => {
   it('holds its configuration, under folders that did not exist', async () => {
-    const run = await RunDirectory.create(at('runs', 'a', 'b'), config);
+    const run = await beginning(at('runs', 'a', 'b'));
     expect(run.path).toBe(at('runs', 'a', 'b'));
     expect(JSON.parse(fs.readFileSync(at('runs', 'a', 'b', 'config.json'), 'utf8'))).toEqual(config);
   });
 
   it('has an absolute path', async () => {
-    const run = await RunDirectory.create(path.relative(process.cwd(), at('run')), config);
+    const run = await beginning(path.relative(process.cwd(), at('run')));
     expect(run.path).toBe(at('run'));
   });
 
   it('is not made where something exists already, which stays as it is', async () => {
     fs.mkdirSync(at('run'));
     fs.writeFileSync(at('run', 'mine.txt'), 'mine');
-    await expect(RunDirectory.create(at('run'), config)).rejects.toThrow(UsageError);
-    await expect(RunDirectory.create(at('run', 'mine.txt'), config)).rejects.toThrow('exists already');
+    await expect(RunDirectory.create(at('run'))).rejects.toThrow(UsageError);
+    await expect(RunDirectory.create(at('run', 'mine.txt'))).rejects.toThrow('exists already');
     expect(filesBelow(root)).toEqual(['run/mine.txt']);
   });
 });
@@ -68,7 +75,7 @@ describe('a run directory', () => {
   });
 
   it('holds the outputs of its networks and the targets, as they are read again', async () => {
-    const run = await RunDirectory.create(at('run'), config);
+    const run = await beginning(at('run'));
     const outputs = Float32Array.of(0.25, 0.75, 1, 0);
     await run.saveOutputs('test', 'targets', Float32Array.of(1, 0), 1);
     await run.saveOutputs('test', 'tier0', outputs, 2);
@@ -81,7 +88,7 @@ describe('a run directory', () => {
   });
 
   it('shows a file under its name only when it is whole', async () => {
-    const run = await RunDirectory.create(at('run'), config);
+    const run = await beginning(at('run'));
     const large = new Uint8Array(2 ** 25);
     const file = at('run', 'members', 'large.safetensors');
     const sizes = new Set<number>();
@@ -99,13 +106,13 @@ describe('a run directory', () => {
   });
 
   it('has no result when that is not one', async () => {
-    const run = await RunDirectory.create(at('run'), config);
+    const run = await beginning(at('run'));
     await expect(run.finish(aResult({ seed: Number.NaN }))).rejects.toThrow();
     expect(filesBelow(run.path)).toEqual(['config.json']);
   });
 
   it('writes traces as CSV: a line of names, then one of values a step', async () => {
-    const run = await RunDirectory.create(at('run'), config);
+    const run = await beginning(at('run'));
     const columns = { step: Int32Array.of(0, 1), path: ['a', 'b'], loss: Float64Array.of(0.5, Number.NaN) };
     await run.saveTraces([
       { name: 'one', columns },
@@ -131,7 +138,7 @@ describe('readResult', () => {
   });
 
   it('says that a directory without result.json holds no finished run', async () => {
-    const run = await RunDirectory.create(at('run'), config);
+    const run = await beginning(at('run'));
     await expect(readResult(run.path)).rejects.toThrow(DataError);
     await expect(readResult(run.path)).rejects.toThrow('holds no finished run');
     await expect(readResult(at('nowhere'))).rejects.toThrow(DataError);

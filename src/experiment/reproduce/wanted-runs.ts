@@ -1,10 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
+import { existsSync } from 'node:fs';
+import { configDifference } from '../../config/difference';
 import type { Config } from '../../config/schema';
 import { DivergedError, UsageError } from '../../errors';
-import { readConfig, readResult } from '../../store/run-directory';
+import { hasBegun, isFinished, readConfig, readResult } from '../../store/run-directory';
 import type { RunOutcome } from '../compare';
 import type { RunEvent, Session } from '../session';
 
@@ -25,7 +23,7 @@ export interface RunWantedOptions {
 
 /**
  * Make runs that do not exist yet; one that has finished with the same configuration is taken as it is, one that has not
- * finished is made again. A run that diverges counts as failed and does not end the others; any other error ends all, and
+ * finished is resumed. A run that diverges counts as failed and does not end the others; any other error ends all, and
  * what has finished stays. Answers in the order given.
  * @throws UsageError when a directory holds a run with another configuration
  */
@@ -36,7 +34,6 @@ export async function runWanted(wanted: readonly WantedRun[], options: RunWanted
     if (finished !== null) outcomes.set(run, finished);
   }
   const missing = wanted.filter((run) => !outcomes.has(run));
-  for (const { directory } of missing) await rm(directory, { recursive: true, force: true });
   await runMissing(missing, options, (run, outcome) => outcomes.set(run, outcome));
   return wanted.flatMap((run) => outcomes.get(run) ?? []);
 }
@@ -77,7 +74,7 @@ async function runOne(
 ): Promise<RunOutcome> {
   const { method, seed } = config;
   try {
-    const result = await session.run(config, { out: directory, signal, onEvent });
+    const result = await session.run(config, { out: directory, resume: true, signal, onEvent });
     return { method, seed, directory, state: 'finished', result };
   } catch (error) {
     if (!(error instanceof DivergedError)) throw error;
@@ -88,8 +85,11 @@ async function runOne(
 /** What a directory holds of the run: null where it is still to be made. */
 async function finishedOutcome({ directory, config }: WantedRun): Promise<RunOutcome | null> {
   if (!existsSync(directory)) return null;
-  if (!existsSync(join(directory, 'result.json'))) return mustBeUnfinished(directory);
-  const difference = differenceOf(withoutPlace(await readConfig(directory)), withoutPlace(config));
+  if (!isFinished(directory)) {
+    hasBegun(directory);
+    return null;
+  }
+  const difference = configDifference(await readConfig(directory), config);
   if (difference !== null) {
     throw new UsageError(
       `${directory} holds a run with other settings (${difference}): name another directory with --out`,
@@ -97,32 +97,4 @@ async function finishedOutcome({ directory, config }: WantedRun): Promise<RunOut
   }
   const result = await readResult(directory);
   return { method: config.method, seed: config.seed, directory, state: 'finished', result };
-}
-
-/** It will be removed, so it must be a run's, or empty. */
-function mustBeUnfinished(directory: string): null {
-  const names = readdirSync(directory);
-  if (names.length === 0 || names.includes('config.json')) return null;
-  throw new UsageError(`${directory} is no run directory: name another directory with --out, or remove it`);
-}
-
-/** Where the data lay makes no difference to a run. */
-function withoutPlace(config: Config): Config {
-  return { ...config, dataset: { ...config.dataset, dir: null } };
-}
-
-/** The first setting in which two configurations differ, with both values. */
-function differenceOf(there: unknown, wanted: unknown, path = ''): string | null {
-  if (isDeepStrictEqual(there, wanted)) return null;
-  if (isRecord(there) && isRecord(wanted)) {
-    for (const key of new Set([...Object.keys(there), ...Object.keys(wanted)])) {
-      const found = differenceOf(there[key], wanted[key], path === '' ? key : `${path}.${key}`);
-      if (found !== null) return found;
-    }
-  }
-  return `${path} is ${JSON.stringify(there)} there, ${JSON.stringify(wanted)} is wanted`;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

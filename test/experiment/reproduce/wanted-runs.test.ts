@@ -137,7 +137,9 @@ describe('runWanted', () => {
     await expect(make(wanted, { signal: controller.signal, onRun })).rejects.toMatchObject({
       kind: 'InterruptedError',
     });
-    expect(wanted.map(({ directory }) => fs.existsSync(directory))).toEqual([true, false, false]);
+    expect(wanted.map((run) => fs.existsSync(resultFile(run)))).toEqual([true, false, false]);
+    expect(wanted.map(({ directory }) => fs.existsSync(directory))).toEqual([true, true, false]); // begun, and taken up
     expect((await make(wanted)).made).toEqual(['snapshot', 'fge']);
+    expect(wanted.map((run) => fs.existsSync(resultFile(run)))).toEqual([true, true, true]);
   });
 });

@@ -1,0 +1,15 @@
+export interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A promise that others settle (Promise.withResolvers, which Node 20 lacks). */
+export function deferred<T>(): Deferred<T> {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: unknown) => void = () => {};
+  const promise = new Promise<T>((whenDone, whenFailed) => {
+    [resolve, reject] = [whenDone, whenFailed];
+  });
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,42 @@
+import { statfs } from 'node:fs/promises';
+import { budgetSteps, type Config } from '../config/schema';
+import { JournalError } from '../errors';
+import type { Task } from '../executor/executor';
+import { findMethod } from '../methods';
+
+/** Checkpoints that are kept, and one that is being written. */
+const CHECKPOINTS = 3;
+/** What a step leaves: its numbers in the journal and in a trace. */
+const BYTES_A_STEP = 100;
+const MIB = 2 ** 20;
+
+/**
+ * The most bytes that a run's directory comes to hold. Networks are kept as members and in checkpoints, there with a
+ * solver's state (Adam's is twice as many numbers); paths only there; outputs as files and in the journal.
+ */
+export function bytesOnDisk(config: Config, { parameters, samples, classes, stepsPerEpoch }: Task): number {
+  const networks = findMethod(config.method).networks(config);
+  const paths = Math.max(...config.dspTt.tiers);
+  const vector = 4 * parameters;
+  const outputs = 4 * Math.max(1, classes.length) * (samples.train + 2 * samples.validation + 2 * samples.test);
+  const solver = config.localSolver.solver === 'sgd' ? 1 : 2;
+  const checkpoints = CHECKPOINTS * vector * (networks * (1 + solver) + paths);
+  return networks * (vector + outputs) + checkpoints + BYTES_A_STEP * budgetSteps(config, stepsPerEpoch) + MIB;
+}
+
+/**
+ * Look before the first step, so that no run ends for want of space after hours.
+ * @throws JournalError when the disk of the directory has less than the run may take
+ */
+export async function mustHaveSpace(directory: string, config: Config, task: Task): Promise<void> {
+  const { bavail, bsize } = await statfs(directory);
+  const [wanted, free] = [bytesOnDisk(config, task), bavail * bsize];
+  if (free >= wanted) return;
+  throw new JournalError(
+    `the run may take ${mebibytes(wanted)} in ${directory} (members, outputs and checkpoints), but its disk has ${mebibytes(free)} left: free some, or name another directory with --out`,
+  );
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / MIB)} MiB`;
+}

@@ -1,0 +1,216 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Supervisor } from '../bridge/supervisor';
+import type { Requests } from '../bridge/worker';
+import { configDifference } from '../config/difference';
+import { budgetSteps, type Config } from '../config/schema';
+import type { Progress as DownloadProgress } from '../data/download';
+import {
+  ConfigError,
+  DataError,
+  DivergedError,
+  InterruptedError,
+  JournalError,
+  UsageError,
+  WorkerError,
+} from '../errors';
+import type { ProgramProgress, TorchExecutor } from '../executor/torch';
+import { findMethod } from '../methods';
+import { type MethodContext, OF_MODEL } from '../methods/method';
+import { type Disk, nodeDisk } from '../store/disk';
+import { sha256 } from '../store/journal/arrays';
+import type { Header } from '../store/journal/record';
+import { holding } from '../store/lock';
+import type { Result } from '../store/result';
+import {
+  hasBegun,
+  isFinished,
+  RunDirectory,
+  readConfig,
+  readResult,
+  removeCheckpoints,
+  TIER0_FILE,
+} from '../store/run-directory';
+import { assess } from './assess';
+import { mustHaveSpace } from './disk-space';
+import { type DurableRun, openDurableRun, readHeader } from './durable-run';
+import { resultOf } from './result';
+import type { OpenOptions, RunEvent, RunOptions } from './session';
+import { Stopwatch } from './stopwatch';
+import { mustHaveValidation } from './validation';
+
+/** What a run needs of the session that it belongs to. */
+export interface RunHost {
+  readonly supervisor: Supervisor;
+  readonly chunk: number;
+  readonly window: number;
+  readonly open: (config: Config, requests: Requests, options: OpenOptions) => Promise<TorchExecutor>;
+}
+
+/** How long an interrupted run waits for the programs on the wire; what has not ended by then is done again at resume. */
+const GRACE_MS = 5000;
+const DEFAULT_MINUTES = 10;
+const PHASE_MS = 2000;
+
+type Given = MethodContext['tier0'];
+
+/** Run a method in a directory of its own, or go on with a run that has not finished. */
+export async function runOnce(host: RunHost, config: Config, options: RunOptions): Promise<Result> {
+  const { out, resume = false, disk = nodeDisk, tier0 = null, tier0Source = 'the network given as tier 0' } = options;
+  if (tier0 !== null && !findMethod(config.method).takesTier0) {
+    throw new UsageError(`method '${config.method}' trains its own network and takes no --tier0`);
+  }
+  const given: Given = tier0 === OF_MODEL ? tier0 : tier0 && { file: tier0, source: tier0Source };
+  if (existsSync(out) && !resume) {
+    throw new UsageError(`${out} exists already: name another directory with --out, or remove it`);
+  }
+  hasBegun(out); // or may: nothing is written where something else lies
+  return holding(out, async () => {
+    try {
+      return await (hasBegun(out) ? goOn(host, config, options, disk) : begin(host, config, options, given, disk));
+    } catch (error) {
+      throw hasBegun(out) ? saying(error, out) : error;
+    }
+  });
+}
+
+/** Errors that the same run would meet again. */
+function isFinal(error: unknown): boolean {
+  return [ConfigError, DataError, DivergedError, UsageError].some((kind) => error instanceof kind);
+}
+
+/** An error after which the run can be resumed says how. */
+function saying(error: unknown, out: string): unknown {
+  const how = `\`dsptt resume ${out}\` goes on with the run`;
+  if (error instanceof InterruptedError)
+    return new InterruptedError(`the run was interrupted; ${how}`, { cause: error });
+  if (error instanceof WorkerError) {
+    return new WorkerError(`${error.message}; ${how}`, { cause: error, traceback: error.traceback });
+  }
+  return error;
+}
+
+async function begin(host: RunHost, config: Config, options: RunOptions, given: Given, disk: Disk): Promise<Result> {
+  const { out } = options;
+  const directory = await RunDirectory.create(out, disk);
+  try {
+    if (given === null || given === OF_MODEL) return await inDirectory(host, config, options, directory, given, given);
+    await directory.saveTier0(given.file);
+    const tier0 = { source: given.source, sha256: sha256(given.file) };
+    return await inDirectory(host, config, options, directory, given, tier0);
+  } catch (error) {
+    if (isFinal(error) || !hasBegun(out)) await directory.remove();
+    throw error;
+  }
+}
+
+async function goOn(host: RunHost, config: Config, options: RunOptions, disk: Disk): Promise<Result> {
+  const { out } = options;
+  const difference = configDifference(await readConfig(out), config);
+  if (difference !== null) {
+    throw new UsageError(`${out} holds a run with other settings (${difference}): name another directory with --out`);
+  }
+  if (isFinished(out)) return finished(out);
+  const { tier0 } = await readHeader(out, disk);
+  const directory = await RunDirectory.open(out, disk);
+  return inDirectory(host, config, options, directory, await keptTier0(out, tier0), tier0);
+}
+
+/** The result of a run that has finished. @throws DataError when it or a member is damaged */
+export async function finished(out: string): Promise<Result> {
+  await removeCheckpoints(out);
+  return readResult(out);
+}
+
+/** The network that a run was given as tier 0. @throws JournalError when it is not that one any more */
+export async function keptTier0(out: string, tier0: Header['tier0']): Promise<Given> {
+  if (tier0 === null || tier0 === OF_MODEL) return tier0;
+  const path = join(out, TIER0_FILE);
+  const file = await readFile(path).catch((cause) => {
+    throw new JournalError(`cannot read ${path}, the network that the run was given as tier 0`, { cause });
+  });
+  if (sha256(file) !== tier0.sha256)
+    throw new JournalError(`${path} is not the network that the run was given as tier 0`);
+  return { file: new Uint8Array(file), source: tier0.source };
+}
+
+async function inDirectory(
+  host: RunHost,
+  config: Config,
+  options: RunOptions,
+  directory: RunDirectory,
+  given: Given,
+  tier0: Header['tier0'],
+): Promise<Result> {
+  const { onEvent = () => {}, signal, disk = nodeDisk, checkpointMinutes = DEFAULT_MINUTES } = options;
+  const everyMs = checkpointMinutes * 60_000;
+  const durable = await openDurableRun({
+    directory: directory.path,
+    config,
+    ...host,
+    disk,
+    times: { everyMs, everyEpochs: options.checkpointEpochs ?? null, phaseMs: Math.min(PHASE_MS, everyMs) },
+    tier0,
+    onNotice: (message) => onEvent({ type: 'notice', message }),
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= durable.worker.stop(GRACE_MS);
+  };
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted) stop();
+  try {
+    if (!hasBegun(directory.path)) await directory.saveConfig(config);
+    return await execute(host, config, options, { durable, directory, given });
+  } catch (error) {
+    await (stopping ?? durable.worker.stop(0));
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await durable.worker.settle().finally(() => durable.journal.close());
+  }
+}
+
+/** The run itself: the same function whether its commands are answered by the worker or by the journal. */
+async function execute(
+  host: RunHost,
+  config: Config,
+  { onEvent = () => {}, signal }: RunOptions,
+  { durable, directory, given }: { durable: DurableRun; directory: RunDirectory; given: Given },
+): Promise<Result> {
+  const { clock, recorder, header } = durable;
+  const watch = new Stopwatch(() => recorder.seconds());
+  const report = (event: RunEvent) => {
+    if (event.type === 'phase') {
+      watch.phase(event.phase);
+      clock.phaseEnds();
+    }
+    if (event.type === 'progress') watch.count(event.steps);
+    onEvent(event);
+  };
+  watch.phase('open');
+  const onProgress = (progress: ProgramProgress) => report({ type: 'progress', ...progress });
+  const onDownload = (progress: DownloadProgress) => report({ type: 'download', ...progress });
+  const open = { signal, onProgress, onDownload, chunk: header.chunk };
+  const executor = await host.open(config, durable.worker, open);
+  const { task } = executor;
+  clock.epochHas(task.stepsPerEpoch);
+  mustHaveValidation(config, task);
+  await mustHaveSpace(directory.path, config, task);
+  const steps = budgetSteps(config, task.stepsPerEpoch);
+  report({ type: 'started', out: directory.path, task, steps });
+  const outcome = await findMethod(config.method).run({ executor, config, steps, tier0: given, report });
+  report({ type: 'phase', phase: 'evaluation', steps: 0 });
+  const assessment = await assess(executor, outcome, config, {
+    member: (name, file) => directory.saveMember(name, file),
+    outputs: (split, name, values, columns) => directory.saveOutputs(split, name, values, columns),
+  });
+  await directory.saveTraces(outcome.traces);
+  const { versions } = header;
+  const result = resultOf({ config, task, outcome, assessment, versions, timings: watch.timings() });
+  await durable.worker.settle();
+  recorder.mustHaveAll();
+  await directory.finish(result);
+  return result;
+}

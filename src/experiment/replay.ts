@@ -1,0 +1,78 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { budgetSteps, type Config } from '../config/schema';
+import { History } from '../durable/history';
+import { JournalAnswers, type KeptElsewhere } from '../durable/journal-answers';
+import { digestOf, Recorder } from '../durable/recorder';
+import { DataError } from '../errors';
+import { TorchExecutor } from '../executor/torch';
+import { findMethod } from '../methods';
+import { nodeDisk } from '../store/disk';
+import { Journal } from '../store/journal/journal';
+import type { Header } from '../store/journal/record';
+import { readConfig } from '../store/run-directory';
+import { type Assessment, assess } from './assess';
+import { mustFit } from './durable-run';
+import { keptTier0 } from './one-run';
+
+export interface Replay {
+  /** Commands that the journal has, and how many of them the method gave again: all, where nothing was thrown. */
+  readonly recorded: number;
+  readonly matched: number;
+  /** What the run found; null where its journal ends before. */
+  readonly assessment: Assessment | null;
+}
+
+/**
+ * Run the method of a run again on what its directory keeps, without a worker, and change nothing: whether this version of
+ * dsptt can take up a journal that another one wrote.
+ * @throws DeterminismError when the method gives another command than the journal has, or fewer; JournalError when it is
+ *   damaged; DataError when the directory holds no run
+ */
+export async function replay(directory: string): Promise<Replay> {
+  const config = await readConfig(directory);
+  const journal = await Journal.open(directory, nodeDisk);
+  try {
+    const { header } = journal;
+    if (header === undefined) throw new DataError(`the run of ${directory} had not begun: its journal is empty`);
+    mustFit(header, { directory, config });
+    const history = new History(journal.found.records);
+    const recorder = new Recorder(journal, history);
+    const answers = new JournalAnswers(recorder, await membersIn(directory));
+    const assessment = await performed(answers, directory, config, header);
+    if (assessment !== null) recorder.mustHaveAll();
+    return { recorded: history.commands, matched: Math.min(recorder.commands, history.commands), assessment };
+  } finally {
+    await journal.close();
+  }
+}
+
+async function performed(
+  answers: JournalAnswers,
+  directory: string,
+  config: Config,
+  { chunk, tier0: begunWith }: Header,
+): Promise<Assessment | null> {
+  const tier0 = await keptTier0(directory, begunWith);
+  try {
+    const executor = await TorchExecutor.open(answers, config, { chunk });
+    const steps = budgetSteps(config, executor.task.stepsPerEpoch);
+    const outcome = await findMethod(config.method).run({ executor, config, steps, tier0, report: () => {} });
+    const keep = { member: async (name: string) => `members/${name}.safetensors`, outputs: async () => {} };
+    return await assess(executor, outcome, config, keep);
+  } catch (error) {
+    if (answers.isAtEnd) return null;
+    throw answers.ended ?? error; // of several commands on their way, the method may have met another end first
+  }
+}
+
+/** The journal does not keep the networks' files, but the directory does. */
+async function membersIn(directory: string): Promise<KeptElsewhere> {
+  const folder = join(directory, 'members');
+  const names = await readdir(folder).catch(() => []); // a run that was cut short has none
+  const answers = names.map(async (name) => {
+    const arrays = { file: new Uint8Array(await readFile(join(folder, name))) };
+    return [digestOf({}, arrays), arrays] as const;
+  });
+  return new Map(await Promise.all(answers));
+}

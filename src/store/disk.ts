@@ -1,0 +1,74 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { JournalError } from '../errors';
+
+/** A file that is written at places of the writer's choice. */
+export interface DiskFile {
+  /** All bytes at a position, or an error: a short write never counts as done. */
+  write(bytes: Uint8Array, position: number): Promise<void>;
+  /** Cut the file to a length. */
+  truncate(bytes: number): Promise<void>;
+  /** Until what was written is on the disk. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What durable files need of a file system: an interface, so that tests can let every call of it fail. */
+export interface Disk {
+  /** Open a file for writing, and make it where it does not exist. */
+  open(path: string): Promise<DiskFile>;
+  rename(from: string, to: string): Promise<void>;
+  /** Until the names in a directory are on the disk. */
+  syncDirectory(path: string): Promise<void>;
+  remove(path: string): Promise<void>;
+}
+
+export const nodeDisk: Disk = {
+  open: async (path) => new NodeFile(await open(path, constants.O_RDWR | constants.O_CREAT)),
+  rename,
+  remove: (path) => rm(path, { force: true }),
+  syncDirectory: async (path) => {
+    const directory = await open(path, 'r');
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
+  },
+};
+
+/** What to say where a run's file cannot be written. */
+export function cannotWrite(path: string, cause: unknown): JournalError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new JournalError(
+    `cannot write ${path} (${why}): the run ends here, and can be resumed once the disk takes writes again`,
+    { cause },
+  );
+}
+
+class NodeFile implements DiskFile {
+  readonly #handle: FileHandle;
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  async write(bytes: Uint8Array, position: number): Promise<void> {
+    for (let done = 0; done < bytes.byteLength; ) {
+      const { bytesWritten } = await this.#handle.write(bytes, done, bytes.byteLength - done, position + done);
+      done += bytesWritten;
+    }
+  }
+
+  truncate(bytes: number): Promise<void> {
+    return this.#handle.truncate(bytes);
+  }
+
+  sync(): Promise<void> {
+    return this.#handle.datasync();
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { JournalError } from '../../errors';
+import type { Disk, DiskFile } from '../disk';
+import type { ArrayRef } from './record';
+
+/** Element types, and the typed arrays that hold them. */
+const ARRAYS = { f4: Float32Array, f8: Float64Array, i4: Int32Array, u1: Uint8Array } as const;
+type Dtype = keyof typeof ARRAYS;
+export type StoredArray = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+const INLINE_BYTES = 256;
+
+/** The raw files beside a journal, `journal.f4` and its like: little-endian numbers, appended, and referred to by records. */
+export class ArrayFiles {
+  readonly #base: string;
+  readonly #disk: Disk;
+  readonly #ends: Map<Dtype, number>;
+  readonly #writers = new Map<Dtype, DiskFile>();
+  readonly #readers = new Map<Dtype, Promise<FileHandle>>();
+  #unwritten: { readonly dtype: Dtype; readonly offset: number; readonly bytes: Uint8Array }[] = [];
+
+  /** @param base the journal's path without its ending; `refs` are those that the journal holds */
+  constructor(base: string, disk: Disk, refs: Iterable<ArrayRef>) {
+    this.#base = base;
+    this.#disk = disk;
+    this.#ends = new Map();
+    for (const ref of refs) {
+      if ('offset' in ref) this.#ends.set(ref.dtype, Math.max(this.#end(ref.dtype), ref.offset + bytesOf(ref)));
+    }
+  }
+
+  /** Take an array; its bytes are written by the next `flush`, and must not change until then. */
+  add(array: StoredArray): ArrayRef {
+    const dtype = dtypeOf(array);
+    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    if (bytes.length <= INLINE_BYTES) {
+      return { dtype, length: array.length, inline: Buffer.from(bytes).toString('base64') };
+    }
+    const offset = this.#end(dtype);
+    this.#ends.set(dtype, offset + bytes.length);
+    this.#unwritten.push({ dtype, offset, bytes });
+    return { dtype, length: array.length, offset, sha256: sha256(bytes) };
+  }
+
+  /** Write what was added, and wait until the disk has it. */
+  async flush(): Promise<void> {
+    const batch = this.#unwritten;
+    this.#unwritten = [];
+    const written = new Set<DiskFile>();
+    for (const { dtype, offset, bytes } of batch) {
+      const file = await this.#writer(dtype, offset);
+      await file.write(bytes, offset);
+      written.add(file);
+    }
+    await Promise.all([...written].map((file) => file.sync()));
+  }
+
+  /** @throws JournalError when the file does not hold what the journal says */
+  async read(ref: ArrayRef): Promise<StoredArray> {
+    const bytes = 'inline' in ref ? Buffer.from(ref.inline, 'base64') : await this.#stored(ref);
+    if (bytes.length !== bytesOf(ref)) {
+      throw new JournalError(`${this.#path(ref.dtype)}: an array of ${ref.length} numbers has ${bytes.length} bytes`);
+    }
+    const own = Uint8Array.from(bytes); // a buffer of its own, and so aligned
+    return new ARRAYS[ref.dtype](own.buffer);
+  }
+
+  async close(): Promise<void> {
+    for (const file of this.#writers.values()) await file.close();
+    for (const opening of this.#readers.values())
+      await opening.then(
+        (file) => file.close(),
+        () => {},
+      ); // its reader was told
+    this.#writers.clear();
+    this.#readers.clear();
+  }
+
+  async #stored(ref: Extract<ArrayRef, { offset: number }>): Promise<Buffer> {
+    const path = this.#path(ref.dtype);
+    const opening = this.#readers.get(ref.dtype) ?? opened(path);
+    this.#readers.set(ref.dtype, opening);
+    const { buffer, bytesRead } = await (await opening).read(Buffer.alloc(bytesOf(ref)), 0, bytesOf(ref), ref.offset);
+    if (bytesRead === bytesOf(ref) && sha256(buffer) === ref.sha256) return buffer;
+    throw new JournalError(
+      `${path} is damaged: the ${ref.length} numbers from byte ${ref.offset} are not those that the journal refers to; restore the file, or remove the run directory and start again`,
+    );
+  }
+
+  /** The first write of a process cuts off what no record refers to. */
+  async #writer(dtype: Dtype, from: number): Promise<DiskFile> {
+    const known = this.#writers.get(dtype);
+    if (known !== undefined) return known;
+    const file = await this.#disk.open(this.#path(dtype));
+    this.#writers.set(dtype, file);
+    await file.truncate(from);
+    await this.#disk.syncDirectory(dirname(this.#base));
+    return file;
+  }
+
+  #end(dtype: Dtype): number {
+    return this.#ends.get(dtype) ?? 0;
+  }
+
+  #path(dtype: Dtype): string {
+    return `${this.#base}.${dtype}`;
+  }
+}
+
+async function opened(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (cause) {
+    throw new JournalError(`cannot read ${path}, to which the journal refers`, { cause });
+  }
+}
+
+function bytesOf({ dtype, length }: ArrayRef): number {
+  return length * ARRAYS[dtype].BYTES_PER_ELEMENT;
+}
+
+/** An array's element type by numpy's short name. */
+export function dtypeOf(array: StoredArray): Dtype {
+  if (array instanceof Float32Array) return 'f4';
+  if (array instanceof Float64Array) return 'f8';
+  return array instanceof Int32Array ? 'i4' : 'u1';
+}
+
+/** SHA-256 in hexadecimal. */
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { JournalError } from '../../errors';
+import { cannotWrite, type Disk, type DiskFile } from '../disk';
+import { killPoint } from '../kill-point';
+import { ArrayFiles, type StoredArray } from './arrays';
+import { type Parsed, parseJournal } from './parse';
+import { type ArrayRef, encodeLine, type Header, type JournalRecord, type Unplaced } from './record';
+
+/** A line and the arrays that it refers to, on their way to the disk. */
+interface Waiting {
+  readonly line: string;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** What an append may refer to: arrays by name become references by name. */
+export type Refs = (arrays: Readonly<Record<string, StoredArray>>) => Record<string, ArrayRef>;
+
+/**
+ * The journal of a run: `journal.jsonl`, to which records are only ever appended, and raw arrays beside it. What is
+ * appended while a write is under way goes out together with the next one, so that the disk is waited for once.
+ */
+export class Journal {
+  /** What the journal held when it was opened. */
+  readonly found: Parsed;
+  readonly #path: string;
+  readonly #disk: Disk;
+  readonly #arrays: ArrayFiles;
+  #file: DiskFile | undefined;
+  #end: number;
+  #records: number;
+  readonly #process: number;
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | null = null;
+  #failure: JournalError | undefined;
+
+  private constructor(path: string, disk: Disk, found: Parsed) {
+    this.found = found;
+    this.#path = path;
+    this.#disk = disk;
+    this.#arrays = new ArrayFiles(join(dirname(path), 'journal'), disk, refsOf(found.records));
+    this.#end = found.bytes;
+    this.#records = found.records.length;
+    this.#process = (found.records.at(-1)?.w ?? 0) + 1;
+  }
+
+  /**
+   * Open the journal of a run directory; there need not be one yet. Nothing is changed before the first append.
+   * @throws JournalError when it is damaged above its last line
+   */
+  static async open(directory: string, disk: Disk): Promise<Journal> {
+    const path = join(directory, 'journal.jsonl');
+    const bytes = existsSync(path) ? await readFile(path) : Buffer.alloc(0);
+    return new Journal(path, disk, parseJournal(path, bytes));
+  }
+
+  /** The header; undefined where the run had not begun. */
+  get header(): Header | undefined {
+    const [first] = this.found.records;
+    return first?.kind === 'header' ? first : undefined;
+  }
+
+  /** Read an array that a record refers to. @throws JournalError when it is damaged */
+  read(ref: ArrayRef): Promise<StoredArray> {
+    return this.#arrays.read(ref);
+  }
+
+  /**
+   * Append a record, made with references to its arrays. Records are written in the order of these calls.
+   * @returns a promise that is fulfilled once the record, and all before it, are on the disk
+   * @throws JournalError when the disk does not take it; so does every later append
+   */
+  append(make: (refs: Refs) => Unplaced<JournalRecord>): Promise<void> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    const unplaced = make((arrays) =>
+      Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, this.#arrays.add(array)])),
+    );
+    const line = encodeLine({ ...unplaced, n: this.#records, w: this.#process });
+    this.#records += 1;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ line, resolve, reject });
+      this.#writing ??= this.#write();
+    });
+  }
+
+  /** Wait until everything that was appended is on the disk, or has failed, then close the files. */
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#file?.close();
+    await this.#arrays.close();
+  }
+
+  async #write(): Promise<void> {
+    await null; // what is appended in the same turn goes out together
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      try {
+        if (this.#failure !== undefined) throw this.#failure;
+        await this.#commit(Buffer.from(batch.map(({ line }) => line).join('')));
+        for (const { resolve } of batch) resolve();
+      } catch (cause) {
+        this.#failure ??= cannotWrite(this.#path, cause);
+        for (const { reject } of batch) reject(this.#failure);
+      }
+    }
+    this.#writing = null;
+  }
+
+  /** Arrays first: a record on the disk has all that it refers to. */
+  async #commit(lines: Buffer): Promise<void> {
+    this.#file ??= await this.#opened();
+    await this.#arrays.flush();
+    killPoint('journal.beforeWrite');
+    await this.#file.write(lines, this.#end);
+    killPoint('journal.afterWrite');
+    await this.#file.sync();
+    killPoint('journal.afterSync');
+    this.#end += lines.length;
+  }
+
+  async #opened(): Promise<DiskFile> {
+    this.#file = await this.#disk.open(this.#path);
+    await this.#file.truncate(this.#end); // a torn last line
+    await this.#disk.syncDirectory(dirname(this.#path));
+    return this.#file;
+  }
+}
+
+function* refsOf(records: readonly JournalRecord[]): Iterable<ArrayRef> {
+  for (const entry of records) {
+    if (entry.kind === 'result' && entry.tensors !== null) yield* Object.values(entry.tensors);
+  }
+}

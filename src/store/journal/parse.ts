@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { JournalError } from '../../errors';
+import { decodeLine, JOURNAL_SCHEMA, type JournalRecord } from './record';
+
+/** A journal's records, and what of its file they take. */
+export interface Parsed {
+  readonly records: readonly JournalRecord[];
+  /** Bytes of the whole records. */
+  readonly bytes: number;
+  /** The last line, where it was not written whole or is damaged: it counts for nothing. */
+  readonly torn: { readonly line: number; readonly byte: number; readonly bytes: number } | null;
+}
+
+const NEWLINE = 0x0a;
+
+/**
+ * Read a journal. A last line that is torn or damaged is left out: nobody has acted on what it says but this run, which
+ * will do the same again.
+ * @throws JournalError on damage further up, which it names by line and byte, and on a journal of another schema
+ */
+export function parseJournal(path: string, bytes: Buffer): Parsed {
+  const records: JournalRecord[] = [];
+  let from = 0;
+  while (from < bytes.length) {
+    const end = bytes.indexOf(NEWLINE, from);
+    const isLast = end < 0 || end === bytes.length - 1;
+    const entry = end < 0 ? null : decoded(path, bytes.subarray(from, end), records.length + 1);
+    if (entry === null) {
+      if (isLast) {
+        const torn = { line: records.length + 1, byte: from, bytes: bytes.length - from };
+        return { records, bytes: from, torn };
+      }
+      throw new JournalError(
+        `${path} is damaged in line ${records.length + 1}, at byte ${from}: its checksum is wrong, and further lines follow; restore the file, or remove the run directory and start again`,
+      );
+    }
+    mustFollow(path, records, entry);
+    records.push(entry);
+    from = end + 1;
+  }
+  return { records, bytes: from, torn: null };
+}
+
+function decoded(path: string, line: Buffer, number: number): JournalRecord | null {
+  try {
+    return decodeLine(line);
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+    throw new JournalError(
+      `${path}: line ${number} is whole, but no record of journal schema ${JOURNAL_SCHEMA}: it was written by another version of dsptt (${why})`,
+      { cause },
+    );
+  }
+}
+
+function mustFollow(path: string, before: readonly JournalRecord[], { n, w, kind }: JournalRecord): void {
+  const last = before.at(-1);
+  if (n === before.length && w >= (last?.w ?? 1) && (kind === 'header') === (last === undefined)) return;
+  throw new JournalError(
+    `${path}: line ${before.length + 1} holds record ${n} (${kind}) of process ${w}, which cannot follow: lines are missing, or two processes wrote at once`,
+  );
+}
