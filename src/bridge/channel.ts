@@ -1,5 +1,6 @@
 import { Dealer, type Observer } from 'zeromq';
 import type { CurveKeys } from './key-files';
+import { monitored } from './monitored';
 import { LIMITS } from './protocol';
 
 /** Of a connection to another machine. */
@@ -31,15 +32,19 @@ export class Channel {
     onError: (error: unknown) => void,
     remote?: RemoteConnection,
   ) {
-    this.#socket = new Dealer({
+    const options = {
       linger: 0,
       maxMessageSize: LIMITS.frameBytes,
       receiveHighWaterMark: LIMITS.window, // answers beyond wait at the worker
       reconnectInterval: 10,
       sendHighWaterMark: LIMITS.window, // more wait in the queue, which the link keeps short
-      ...(remote && remoteOptions(remote)),
-    });
-    if (remote) this.#watch(this.#socket.events, remote.onBroken).catch(onError);
+    };
+    if (remote === undefined) this.#socket = new Dealer(options);
+    else {
+      const { socket, events } = monitored({ ...options, ...remoteOptions(remote) });
+      this.#socket = socket;
+      this.#watch(events, remote.onBroken).catch(onError);
+    }
     this.#socket.connect(address);
     this.#read(onMessage).catch(onError);
   }

@@ -1,6 +1,7 @@
-import { Dealer, type EventType } from 'zeromq';
+import type { EventType } from 'zeromq';
 import { UsageError, WorkerError } from '../errors';
 import type { CurveKeys } from './key-files';
+import { monitored } from './monitored';
 
 const RETRY_MS = 200;
 
@@ -11,22 +12,22 @@ const RETRY_MS = 200;
 export async function shakeHands(address: string, keys: CurveKeys, timeoutMs: number): Promise<void> {
   const { serverKey: curveServerKey, publicKey: curvePublicKey, secretKey: curveSecretKey } = keys;
   const curve = { curveServerKey, curvePublicKey, curveSecretKey };
-  const socket = new Dealer({ linger: 0, reconnectInterval: RETRY_MS, handshakeInterval: timeoutMs, ...curve });
-  const { events } = socket; // from here on all are kept
+  const options = { linger: 0, reconnectInterval: RETRY_MS, handshakeInterval: timeoutMs, ...curve };
+  const { socket, events } = monitored(options);
   const timer = setTimeout(() => socket.close(), timeoutMs);
   let isReached = false;
-  try {
-    socket.connect(address);
-    for await (const { type } of events) {
-      if (type === 'handshake') return;
-      isReached ||= type === 'connect';
-      const reason = refusal(type);
-      if (reason !== undefined) throw new UsageError(`the worker at ${address} ${reason}`);
-    }
-  } finally {
-    clearTimeout(timer);
-    socket.close();
+  let outcome: 'in' | Error | undefined;
+  socket.connect(address);
+  for await (const { type } of events) {
+    isReached ||= type === 'connect';
+    const reason = refusal(type);
+    if (reason !== undefined) outcome ??= new UsageError(`the worker at ${address} ${reason}`);
+    if (type === 'handshake') outcome ??= 'in';
+    if (outcome !== undefined && !socket.closed) socket.close(); // which ends the events: left before, they would keep the socket
   }
+  clearTimeout(timer);
+  if (outcome === 'in') return;
+  if (outcome !== undefined) throw outcome;
   const what = isReached ? 'what listens there is no worker of dsptt' : 'nothing listens there';
   throw new WorkerError(
     `the worker at ${address} has not answered within ${timeoutMs} ms: ${what}; is it running, is the address right, ` +

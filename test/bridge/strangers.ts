@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { curveKeyPair, Dealer } from 'zeromq';
+import { curveKeyPair } from 'zeromq';
 import { encodeRequest } from '../../src/bridge/codec';
 import type { CurveKeys } from '../../src/bridge/key-files';
+import { type DealerOptions, monitored } from '../../src/bridge/monitored';
 import { PROTOCOL_VERSION } from '../../src/bridge/protocol';
 
 /** What every stranger tries: to be greeted, and to end the worker. */
@@ -11,8 +12,6 @@ const REQUESTS = [
   encodeRequest(2, 'stranger', 'beat', {}),
   encodeRequest(3, 'stranger', 'shutdown', {}),
 ];
-
-type DealerOptions = NonNullable<ConstructorParameters<typeof Dealer>[0]>;
 
 /** Clients of ZeroMQ that must get nothing, each from what the right one has. */
 export function dealers({ serverKey, publicKey }: CurveKeys): Readonly<Record<string, DealerOptions>> {
@@ -41,10 +40,9 @@ export interface Stranger {
 
 /** Try as a client of ZeroMQ, until the handshake is over in one way or the other. */
 export async function knock(address: string, options: DealerOptions): Promise<Stranger> {
-  const socket = new Dealer({ linger: 0, receiveTimeout: 0, ...options });
-  const { events } = socket;
+  const { socket, events } = monitored({ linger: 0, receiveTimeout: 0, sendTimeout: 0, ...options });
   socket.connect(address);
-  for (const request of REQUESTS) await socket.send(request);
+  for (const request of REQUESTS) await socket.send(request).catch(() => {}); // turned away already: nowhere to send to
   for await (const { type } of events) {
     if (type !== 'handshake' && type !== 'disconnect' && !type.startsWith('handshake:error')) continue;
     const received = () =>
