@@ -19,9 +19,9 @@ export const CASES: readonly Case[] = [
   },
   {
     what: 'an unknown network',
-    args: '--set=model={name: vgg}',
+    args: '--set=model={name: lenet}',
     code: 2,
-    says: ['ConfigError', "'vgg'", 'known: conv, mlp'],
+    says: ['ConfigError', "'lenet'", 'known: conv, '],
   },
   {
     what: 'an unknown argument of a network',
