@@ -3,11 +3,12 @@ import { KILL_POINTS } from '../../src/store/kill-point';
 import { temporaryDirectory } from '../builders';
 
 const SEED = 20261125;
+const directory = temporaryDirectory();
 /** One or more of each kind, on five methods: alone, in a resume, beside a stopped worker, beside a killed one. */
 const ROUNDS = [0, 5, 7, 8, 11, 14, 19, 20, 28, 32, 34, 35];
 
 it(`runs that are killed and resumed leave what undisturbed runs leave: ${ROUNDS.length} rounds of seed ${SEED}`, async () => {
-  const kills = new Kills(temporaryDirectory(), SEED);
+  const kills = new Kills(directory, SEED);
   await kills.play(ROUNDS);
   expect(kills.failures).toEqual([]);
   for (const kind of ['worker', 'node', 'both', 'stop', 'resume']) {

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { findPython, PACKAGE_ROOT } from '../../src/bridge/python';
+import type { FaultOptions } from './options';
+import { type Fuzzed, fuzzReplies } from './replies';
+
+/** No run may let a process grow by more. */
+const MAX_GROWN_MIB = 64;
+
+const fromPython = z.object({
+  inputs: z.number(),
+  accepted: z.number(),
+  refused: z.number(),
+  findings: z.array(z.object({ what: z.string(), block: z.number(), frames: z.array(z.string()) })),
+  seconds: z.number(),
+  slowestMs: z.number(),
+  grownMiB: z.number(),
+});
+
+/** Hostile bytes for both decoders, in process: replies for TypeScript's, then requests for Python's. */
+export async function run({ rounds = 1_000_000, seed, firstBlock }: FaultOptions): Promise<boolean> {
+  Error.stackTraceLimit = 0; // millions of errors, of which nobody reads where they were made
+  const ours = fuzzReplies(rounds, seed, firstBlock);
+  console.log(summary('TypeScript, replies', ours));
+  const theirs = await fuzzRequests(rounds, seed, firstBlock);
+  console.log(summary('Python, requests', theirs));
+  return [ours, theirs].every(isWell);
+}
+
+/** Python's decoder, in a process of its own. */
+export async function fuzzRequests(rounds: number, seed: number, firstBlock = 0): Promise<Fuzzed> {
+  const script = join(PACKAGE_ROOT, 'python', 'tests', 'fuzz_decoder.py');
+  const options = ['--rounds', rounds, '--seed', seed, '--first-block', firstBlock].map(String);
+  const env = { ...process.env, OMP_NUM_THREADS: '1' };
+  const { stdout } = await promisify(execFile)(findPython(), [script, ...options], { env, maxBuffer: 2 ** 28 });
+  const fuzzed = fromPython.parse(JSON.parse(stdout));
+  return {
+    ...fuzzed,
+    findings: fuzzed.findings.map(({ what, block, frames }) => ({
+      what,
+      input: frames.map((frame) => Buffer.from(frame, 'base64').toString('hex')).join(' '),
+      rerun: `npm run test:faults -- decoders --seed ${seed} --first-block ${block} --rounds 65536`,
+    })),
+  };
+}
+
+/** Whether nothing was found and memory stayed where it was. */
+export function isWell({ findings, grownMiB }: Fuzzed): boolean {
+  return findings.length === 0 && grownMiB <= MAX_GROWN_MIB;
+}
+
+function summary(side: string, fuzzed: Fuzzed): string {
+  const { inputs, accepted, refused, findings, seconds, slowestMs, grownMiB } = fuzzed;
+  const counts = `${inputs} inputs, ${accepted} accepted, ${refused} refused, ${findings.length} findings`;
+  const cost = `${Math.round(inputs / seconds)} a second of processor time, slowest ${slowestMs.toFixed(0)} ms`;
+  const found = findings.map(({ what, input, rerun }) => `\n  ${what}\n  input: ${input}\n  again: ${rerun}`);
+  return `${side}: ${counts}; ${cost}; memory grew by ${grownMiB.toFixed(1)} MiB${found.join('')}`;
+}

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findPython } from '../../src/bridge/python';
+import { build } from './kills/build';
+import { type Plan, planOf } from './kills/plan';
+import { playRound, type Reference, reference, type Tools } from './kills/round';
+import { brings, Tally } from './kills/tally';
+import type { FaultOptions } from './options';
+
+const DEFAULT_ROUNDS = 200;
+/** Two processes with a worker each. */
+const AT_ONCE = 2;
+/** Rounds between two lines that say how far it is. */
+const PROGRESS = 20;
+
+/**
+ * Runs are killed at random moments and at named places, again in their resumes, and resumed until they finish: they must
+ * leave what undisturbed runs leave. From 40 rounds on, further rounds follow until each kind of kill has really happened
+ * its part of times, half as many at most; then that is a condition too.
+ */
+export async function run({ rounds = DEFAULT_ROUNDS, seed, firstBlock: first }: FaultOptions): Promise<boolean> {
+  const directory = mkdtempSync(join(tmpdir(), 'dk-')); // short: sockets lie in it
+  let isKept = false;
+  try {
+    const kills = new Kills(directory, seed);
+    const lacking = await playAll(kills, rounds, first, rounds >= 40);
+    console.log(kills.tally.table);
+    console.log(`${kills.played} rounds, ${kills.played - kills.failures.length} equal`);
+    if (lacking.length > 0) console.log(`too few of: ${lacking.join(', ')}`);
+    isKept = kills.failures.length > 0;
+    if (isKept) console.log(`the directories of the rounds that failed are kept in ${directory}`);
+    return kills.failures.length === 0 && lacking.length === 0;
+  } finally {
+    if (!isKept) rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** @returns the kinds of kills that have not happened often enough, where that matters */
+async function playAll(kills: Kills, rounds: number, first: number, isLong: boolean): Promise<string[]> {
+  await kills.play(Array.from({ length: rounds }, (_, k) => first + k));
+  for (let next = first + rounds; isLong && next < first + 1.5 * rounds; next += AT_ONCE) {
+    const lacking = kills.tally.lacking(rounds);
+    if (lacking.length === 0) break;
+    const more = Array.from({ length: AT_ONCE }, (_, k) => next + k);
+    await kills.play(more.filter((round) => brings(kills.plan(round), lacking)));
+  }
+  return isLong ? kills.tally.lacking(rounds) : [];
+}
+
+/** Plays rounds in a directory that is its caller's to remove, and counts. */
+export class Kills {
+  readonly tally = new Tally();
+  /** What went wrong, a text a round, with the command that plays it again. */
+  readonly failures: string[] = [];
+  #played = 0;
+  readonly #directory: string;
+  readonly #seed: number;
+  readonly #tools: Tools;
+  readonly #references = new Map<Plan['case'], Promise<Reference>>();
+
+  constructor(directory: string, seed: number) {
+    this.#directory = directory;
+    this.#seed = seed;
+    this.#tools = { driver: build(directory), python: findPython() };
+  }
+
+  /** Rounds so far. */
+  get played(): number {
+    return this.#played;
+  }
+
+  /** Some rounds, as many at once as the machine is meant to take. */
+  async play(rounds: readonly number[]): Promise<void> {
+    const left = [...rounds];
+    const lane = async () => {
+      for (let round = left.shift(); round !== undefined; round = left.shift()) await this.#round(round);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  }
+
+  plan(round: number): Plan {
+    return planOf(this.#seed, round);
+  }
+
+  async #round(round: number): Promise<void> {
+    const plan = this.plan(round);
+    const temporary = join(this.#directory, String(round));
+    const wrong = await playRound(this.#tools, temporary, plan, await this.#reference(plan.case), this.tally);
+    this.#played += 1;
+    if (this.#played % PROGRESS === 0) console.log(`${this.#played} rounds, ${this.failures.length} failed`);
+    if (wrong.length === 0) {
+      rmSync(temporary, { recursive: true });
+      return;
+    }
+    const again = `npm run test:faults -- kills --rounds 1 --seed ${this.#seed} --first-block ${round}`;
+    this.failures.push(`round ${round} (${plan.case}): ${wrong.join('; ')}\n  again: ${again}`);
+    console.log(this.failures.at(-1));
+  }
+
+  #reference(name: Plan['case']): Promise<Reference> {
+    const known = this.#references.get(name) ?? reference(this.#tools, join(this.#directory, name), name);
+    this.#references.set(name, known);
+    return known;
+  }
+}

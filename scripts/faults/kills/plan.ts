@@ -1,0 +1,99 @@
+import { KILL_POINTS, type KillPoint } from '../../../src/store/kill-point';
+import { Dice } from '../dice';
+import { CASE_NAMES, type Case } from './cases';
+import type { Done, Request } from './request';
+
+/** What is hit from outside: by SIGKILL, or, the worker, by SIGSTOP. */
+export type Victim = 'worker' | 'node' | 'both' | 'stop';
+
+/** When: some time after the process began, or as soon as the journal has grown by a part of what it has still to grow. */
+export type Moment = { readonly by: 'time' | 'growth'; readonly share: number; readonly afterCheckpoint: boolean };
+
+/** A process of a run, and what happens to it. */
+export interface Life {
+  readonly how: Request['how'];
+  readonly window: number;
+  /** A named place in the code at which it dies: where, and the how manieth time, as a part of the times in a whole run. */
+  readonly point: { readonly name: KillPoint; readonly share: number } | null;
+  readonly strike: { readonly victim: Victim; readonly moment: Moment } | null;
+}
+
+export interface Plan {
+  readonly case: Case;
+  readonly checkpointMs: number;
+  readonly lives: readonly Life[];
+}
+
+/** How often a process comes to a named place in a whole run. */
+export function timesAt(point: KillPoint, { commits, renames, checkpoints }: Done): number {
+  if (point.startsWith('journal.')) return commits;
+  if (point.startsWith('checkpoint.')) return checkpoints;
+  return point.startsWith('file.') ? renames : 1;
+}
+
+/** Places that are passed when a worker is given what a checkpoint holds. */
+function isAtRestore(point: KillPoint): boolean {
+  return point.startsWith('worker.');
+}
+
+/**
+ * A round's plan, from the seed and its number alone. Each of ten rounds in a row has another named place and another
+ * case; every ten rounds the way in which the place is met changes: alone, in a resume after a kill at a random moment,
+ * beside a stopped worker, beside a killed worker.
+ */
+export function planOf(seed: number, round: number): Plan {
+  const dice = new Dice(seed, round);
+  const [point, decade] = [KILL_POINTS[round % KILL_POINTS.length], Math.floor(round / KILL_POINTS.length)];
+  const [first, ...later] = [alone, resumed, besideStop, besideKill][decade % 4](dice, point);
+  const lives: Part[] = [first, ...(dice.below(10) < 3 ? [another(dice)] : []), ...later, {}];
+  return {
+    case: CASE_NAMES[(round + decade) % CASE_NAMES.length],
+    checkpointMs: dice.pick([100, 200, 300]),
+    lives: lives.map((part, k) => ({
+      how: k === 0 ? 'run' : dice.pick(['resume', 'run-resume'] as const),
+      window: 1 + dice.below(6),
+      point: null,
+      strike: null,
+      ...part,
+    })),
+  };
+}
+
+type Part = Partial<Pick<Life, 'point' | 'strike'>>;
+
+function alone(dice: Dice, name: KillPoint): Part[] {
+  if (isAtRestore(name)) return [strike(dice, 'node', true), { point: { name, share: 0 } }];
+  return [{ point: { name, share: dice.below(name.startsWith('file.') ? 100 : 85) / 100 } }]; // the result is the last file
+}
+
+function resumed(dice: Dice, name: KillPoint): Part[] {
+  const victim = dice.pick(['node', 'both'] as const);
+  return [strike(dice, victim, isAtRestore(name)), { point: { name, share: dice.below(15) / 100 } }];
+}
+
+/** The worker is lost, and another one takes its place in the same process; that one dies at a restore, or later. */
+function besideStop(dice: Dice, name: KillPoint): Part[] {
+  if (isAtRestore(name)) return [{ ...strike(dice, 'stop', true), point: { name, share: 0 } }];
+  return [{ point: { name, share: dice.below(50) / 100 } }, strike(dice, 'stop', false)];
+}
+
+function besideKill(dice: Dice, name: KillPoint): Part[] {
+  if (isAtRestore(name)) return [{ ...strike(dice, 'worker', true), point: { name, share: 0 } }];
+  const moment: Moment = { by: 'growth', share: dice.below(40) / 100, afterCheckpoint: false };
+  const late = { name, share: (50 + dice.below(35)) / 100 };
+  if (dice.isOneIn(2)) return [{ strike: { victim: 'worker', moment }, point: late }];
+  return [{ point: { name, share: dice.below(50) / 100 } }, strike(dice, 'worker', false)];
+}
+
+/** One more misfortune of Node, during a resume. */
+function another(dice: Dice): Part {
+  if (dice.isOneIn(2)) return strike(dice, dice.pick(['node', 'both'] as const), false);
+  return { point: { name: dice.pick(KILL_POINTS.filter((name) => !isAtRestore(name))), share: dice.below(15) / 100 } };
+}
+
+function strike(dice: Dice, victim: Victim, afterCheckpoint: boolean): Part {
+  const share = afterCheckpoint ? dice.below(50) / 100 : dice.below(90) / 100;
+  const isInRun = afterCheckpoint || victim === 'stop'; // a worker that never says hello is waited for for minutes
+  const by = isInRun || dice.isOneIn(2) ? 'growth' : 'time';
+  return { strike: { victim, moment: { by, share, afterCheckpoint } } };
+}
