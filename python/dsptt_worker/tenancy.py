@@ -5,11 +5,15 @@ Points and paths have names, so two clients in one task would overwrite each oth
 
 from __future__ import annotations
 
+import time
+
 import zmq
 
 from .codec import Buffer
 from .errors import WorkerFaultError
 
+LEAVING_S = 1.0
+LOOK_S = 0.05  # each look is a message; a client has room for more than there are
 FOR_EVERYBODY = ("hello", "models")
 
 
@@ -38,12 +42,21 @@ class Tenancy:
                 f"{op}: this client has no task open here, or another client has opened one since: open it again"
             )
         tenant = self._tenant
-        if tenant is not None and _name(client) != _name(tenant) and self._is_connected(tenant, word):
+        if tenant is not None and _name(client) != _name(tenant) and self._stays_connected(tenant, word):
             raise WorkerFaultError(
                 "the worker is in use by another client: wait for the end of its run, or start another worker, "
                 "on other ports"
             )
         self._tenant = client
+
+    def _stays_connected(self, client: bytes, word: list[Buffer]) -> bool:
+        """A client that has just left looks connected until the end of its connection has arrived here."""
+        until = time.monotonic() + LEAVING_S
+        while self._is_connected(client, word):
+            if time.monotonic() > until:
+                return True
+            time.sleep(LOOK_S)
+        return False
 
     def _is_connected(self, client: bytes, word: list[Buffer]) -> bool:
         self._work.router_mandatory = True  # for this one message: else an answer to a client that is gone is an error
