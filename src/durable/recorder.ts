@@ -54,6 +54,12 @@ export class Recorder {
     return { c, result: this.#history.result(c) };
   }
 
+  /** Steps of the command that the journal has next; undefined where it has none, or one without steps. */
+  nextSteps(): number | undefined {
+    const { lr, growth } = this.#history.command(this.#next)?.tensors ?? {};
+    return (lr ?? growth)?.length;
+  }
+
   /** How many commands the run has given. */
   get commands(): number {
     return this.#next;
@@ -72,7 +78,7 @@ export class Recorder {
   keepCommand<O extends Op>(c: number, op: O, args: Args<O>): void {
     if (c < this.#commandsKept) return; // sent before, to a worker that is gone
     this.#commandsKept = c + 1;
-    this.#append({ kind: 'command', c, ...describe(op, args) });
+    this.#append({ kind: 'command', c, ...describe(op, args) }, true);
   }
 
   /** Keep a result. @returns its digest, and a promise that is fulfilled once it is on the disk */
@@ -110,8 +116,9 @@ export class Recorder {
   }
 
   /** Until everything kept so far is on the disk. @throws JournalError when it cannot be written */
-  synced(): Promise<void> {
-    return this.#lastWrite;
+  async synced(): Promise<void> {
+    await this.#journal.flush();
+    await this.#lastWrite;
   }
 
   /** Seconds that the run has taken in all its processes; while it is replayed, what it had taken by then. */
@@ -130,9 +137,9 @@ export class Recorder {
     if (taking !== null) this.#append(taking);
   }
 
-  #append(record: Note): void {
+  #append(record: Note, canWait = false): void {
     this.#noteIncarnation();
-    this.#lastWrite = this.#journal.append(() => record);
+    this.#lastWrite = this.#journal.append(() => record, canWait);
     this.#lastWrite.catch(() => {}); // the next result fails with the same error, and is waited for
   }
 }

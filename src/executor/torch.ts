@@ -15,6 +15,7 @@ import type {
   Task,
 } from './executor';
 import { located, type ModelSpec } from './model-spec';
+import { type Piece, type PieceOptions, Pieces } from './pieces';
 
 /** What a task consists of; the worker checks names and arguments against what it knows. */
 export interface TaskSpec {
@@ -34,9 +35,7 @@ export interface TaskSpec {
   readonly threads: number;
 }
 
-export interface TorchOptions {
-  /** Steps a message at most. Changes how soon progress shows and a cancel acts, never a result. Default 100. */
-  readonly chunk?: number;
+export interface TorchOptions extends PieceOptions {
   /** Told after each finished piece of a program: what moves, its last loss, steps done and in all. */
   readonly onProgress?: (progress: ProgramProgress) => void;
   /** Once aborted, every command ends with an InterruptedError: those on their way and those to come. */
@@ -53,18 +52,20 @@ export interface ProgramProgress {
   readonly steps: number;
 }
 
-/** Executes commands in a PyTorch worker. Programs are cut into pieces, all of which are on their way at once. */
+/** Executes commands in a PyTorch worker, in the order in which they are given. Programs are cut into pieces. */
 export class TorchExecutor implements Executor {
   readonly task: Task;
   readonly #worker: Requests;
-  readonly #chunk: number;
+  readonly #pieces: Pieces;
   readonly #onProgress: (progress: ProgramProgress) => void;
   readonly #signal: AbortSignal | undefined;
+  /** Fulfilled once everything that was given is on its way: a program is only when its last piece is. */
+  #given: Promise<void> = Promise.resolve();
 
   private constructor(worker: Requests, task: Task, options: TorchOptions) {
     this.task = task;
     this.#worker = worker;
-    this.#chunk = options.chunk ?? 100;
+    this.#pieces = new Pieces(options);
     this.#onProgress = options.onProgress ?? (() => {});
     this.#signal = options.signal;
   }
@@ -122,16 +123,15 @@ export class TorchExecutor implements Executor {
     const captures = new Captures('descend', capture, lr.length, this.task.parameters);
     const loss = new Float32Array(lr.length);
     const common = { point, stream, solver: solverOf(program.solver) };
-    const pieces = this.#pieces(lr.length).map(async ({ from, to }) => {
+    const finite = await this.#program(lr.length, async ({ from, to }) => {
       const { places, steps } = captures.within(from, to);
       const schedules = { lr: lr.subarray(from, to), noise: noise.subarray(from, to) };
-      const answer = await this.#ask('descend', { ...common, ...schedules, start: start + from, capture: steps });
+      const answer = await this.#send('descend', { ...common, ...schedules, start: start + from, capture: steps });
       loss.set(answer.loss, from);
       captures.put(places, answer.captured);
       this.#report('descend', point, loss, from, to);
       return answer.finite;
     });
-    const finite = await Promise.all(pieces);
     return { loss, finite: finite[finite.length - 1], captured: captures.captured };
   }
 
@@ -141,9 +141,9 @@ export class TorchExecutor implements Executor {
     const loss = new Float32Array(path.length);
     const norm = new Float32Array(path.length);
     const common = { paths: [...program.paths], stream, solver: solverOf(program.solver) };
-    const pieces = this.#pieces(path.length).map(async ({ from, to }) => {
+    const cosines = await this.#program(path.length, async ({ from, to }) => {
       const { places, steps } = captures.within(from, to);
-      const answer = await this.#ask('search', {
+      const answer = await this.#send('search', {
         ...common,
         start: start + from,
         path: path.subarray(from, to),
@@ -158,7 +158,6 @@ export class TorchExecutor implements Executor {
       this.#report('search', stream, loss, from, to);
       return answer.cosine;
     });
-    const cosines = await Promise.all(pieces);
     return { loss, norm, cosine: cosines[cosines.length - 1], captured: captures.captured };
   }
 
@@ -191,18 +190,24 @@ export class TorchExecutor implements Executor {
     return this.#ask('memory', { watch });
   }
 
-  /** Every command comes through here, so that an aborted signal stops a run wherever it is. */
-  async #ask<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>> {
-    if (this.#signal?.aborted) throw new InterruptedError('the run was interrupted');
-    return this.#worker.request(op, args);
+  #ask<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>> {
+    return this.#inTurn(() => ({ sent: Promise.resolve(), answers: this.#send(op, args) }));
   }
 
-  #pieces(steps: number): { from: number; to: number }[] {
-    const count = Math.ceil(steps / this.#chunk);
-    return Array.from({ length: count }, (_, k) => ({
-      from: k * this.#chunk,
-      to: Math.min(steps, (k + 1) * this.#chunk),
-    }));
+  #program<T>(steps: number, perform: (piece: Piece) => Promise<T>): Promise<T[]> {
+    return this.#inTurn(() => this.#pieces.send(steps, perform));
+  }
+
+  #inTurn<T>(send: () => { sent: Promise<void>; answers: Promise<T> }): Promise<T> {
+    const sending = this.#given.then(send);
+    this.#given = sending.then(({ sent }) => sent);
+    return sending.then(({ answers }) => answers);
+  }
+
+  /** Every message goes out here, so that an aborted signal stops a run wherever it is. */
+  async #send<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>> {
+    if (this.#signal?.aborted) throw new InterruptedError('the run was interrupted');
+    return this.#worker.request(op, args);
   }
 
   #report(program: 'descend' | 'search', what: string, loss: Float32Array, from: number, to: number): void {

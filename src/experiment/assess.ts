@@ -118,8 +118,9 @@ async function measure(
     gathered[split].set(name, measured.outputs);
     await keep.outputs(split, name, measured.outputs, measured.outputs.length / executor.task.samples[split]);
   }
-  const file = await executor.savePoint(name, { name, tier: String(tier), parent: parent ?? '' });
-  const path = await keep.member(name, file);
+  const saving = executor.savePoint(name, { name, tier: String(tier), parent: parent ?? '' });
+  const measuring = parent === null ? null : barrier(executor, parent, name, barrierPoints);
+  const [path, barrierToParent] = await Promise.all([saving.then((file) => keep.member(name, file)), measuring]);
   const rmse = (squared: number) => (loss === 'meanSquared' ? Math.sqrt(squared) : null);
   return {
     name,
@@ -136,9 +137,13 @@ async function measure(
     testErrorPct: test.errorPct,
     testLoss: test.loss,
     testRmse: rmse(test.loss),
-    barrierToParent: parent === null ? null : await barrier(executor, parent, name, barrierPoints),
+    barrierToParent,
     file: path,
-    sha256: path && createHash('sha256').update(file).digest('hex'),
+    sha256:
+      path &&
+      createHash('sha256')
+        .update(await saving)
+        .digest('hex'),
   };
 }
 

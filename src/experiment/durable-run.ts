@@ -21,7 +21,6 @@ export interface DurableRunOptions {
   readonly config: Config;
   readonly supervisor: Supervisor;
   readonly disk: Disk;
-  readonly chunk: number;
   readonly window: number;
   readonly times: CheckpointTimes;
   readonly tier0: Header['tier0'];
@@ -78,14 +77,13 @@ export async function readHeader(directory: string, disk: Disk): Promise<Header>
   );
 }
 
-async function begin(journal: Journal, { config, chunk, supervisor, tier0 }: DurableRunOptions): Promise<Header> {
+async function begin(journal: Journal, { config, supervisor, tier0 }: DurableRunOptions): Promise<Header> {
   const { versions } = supervisor.worker.hello;
   const header: Unplaced<Header> = {
     kind: 'header',
     schema: 1,
     flags: [...CURRENT_FLAGS],
     config: hashOf(config),
-    chunk,
     versions: inOrder({ dsptt: VERSION, node: process.versions.node, ...versions }),
     tier0,
   };

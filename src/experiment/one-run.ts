@@ -43,7 +43,8 @@ import { mustHaveValidation } from './validation';
 /** What a run needs of the session that it belongs to. */
 export interface RunHost {
   readonly supervisor: Supervisor;
-  readonly chunk: number;
+  /** Steps a message; undefined: as many as fit its time. */
+  readonly chunk: number | undefined;
   readonly window: number;
   readonly open: (config: Config, requests: Requests, options: OpenOptions) => Promise<TorchExecutor>;
 }
@@ -180,6 +181,7 @@ async function execute(
   { durable, directory, given }: { durable: DurableRun; directory: RunDirectory; given: Given },
 ): Promise<Result> {
   const { clock, recorder, header } = durable;
+  const { chunk, window } = host;
   const watch = new Stopwatch(() => recorder.seconds());
   const report = (event: RunEvent) => {
     if (event.type === 'phase') {
@@ -192,7 +194,8 @@ async function execute(
   watch.phase('open');
   const onProgress = (progress: ProgramProgress) => report({ type: 'progress', ...progress });
   const onDownload = (progress: DownloadProgress) => report({ type: 'download', ...progress });
-  const open = { signal, onProgress, onDownload, chunk: header.chunk };
+  const recorded = () => recorder.nextSteps();
+  const open = { signal, onProgress, onDownload, chunk, recorded, ahead: window + 2 };
   const executor = await host.open(config, durable.worker, open);
   const { task } = executor;
   clock.epochHas(task.stepsPerEpoch);

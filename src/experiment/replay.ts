@@ -39,7 +39,7 @@ export async function replay(directory: string): Promise<Replay> {
     const history = new History(journal.found.records);
     const recorder = new Recorder(journal, history);
     const answers = new JournalAnswers(recorder, await membersIn(directory));
-    const assessment = await performed(answers, directory, config, header);
+    const assessment = await performed(answers, recorder, directory, config, header);
     if (assessment !== null) recorder.mustHaveAll();
     return { recorded: history.commands, matched: Math.min(recorder.commands, history.commands), assessment };
   } finally {
@@ -49,13 +49,14 @@ export async function replay(directory: string): Promise<Replay> {
 
 async function performed(
   answers: JournalAnswers,
+  recorder: Recorder,
   directory: string,
   config: Config,
-  { chunk, tier0: begunWith }: Header,
+  { tier0: begunWith }: Header,
 ): Promise<Assessment | null> {
   const tier0 = await keptTier0(directory, begunWith);
   try {
-    const executor = await TorchExecutor.open(answers, config, { chunk });
+    const executor = await TorchExecutor.open(answers, config, { recorded: () => recorder.nextSteps() });
     const steps = budgetSteps(config, executor.task.stepsPerEpoch);
     const outcome = await findMethod(config.method).run({ executor, config, steps, tier0, report: () => {} });
     const keep = { member: async (name: string) => `members/${name}.safetensors`, outputs: async () => {} };

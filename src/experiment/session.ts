@@ -22,12 +22,12 @@ export type RunEvent =
   | { readonly type: 'notice'; readonly message: string };
 
 /** What a task that is opened may tell, and what ends its commands. */
-export interface OpenOptions extends Pick<TorchOptions, 'onProgress' | 'signal' | 'chunk'> {
+export interface OpenOptions extends Pick<TorchOptions, 'onProgress' | 'signal' | 'chunk' | 'recorded' | 'ahead'> {
   readonly onDownload?: (progress: DownloadProgress) => void;
 }
 
 export interface SessionOptions extends WorkerChoice {
-  /** Programs on the wire at a time, and steps a program: they change speed only, never a result. */
+  /** Messages on the wire at a time, and steps a message (default: as fit half a second): they change speed, never a result. */
   readonly window?: number | undefined;
   readonly chunk?: number | undefined;
   /** How often within an hour a run's worker that was lost is replaced. Default 3. */
@@ -40,7 +40,6 @@ export interface SessionOptions extends WorkerChoice {
 }
 
 const DEFAULT_WINDOW = 3;
-const DEFAULT_CHUNK = 100;
 
 /** The model that a factory's network is. */
 export const HANDED = 'handed';
@@ -121,7 +120,7 @@ export class Session {
    */
   run(config: Config, options: RunOptions): Promise<Result> {
     const open: RunHost['open'] = (opened, requests, openOptions) => this.#open(requests, opened, openOptions);
-    const { window = DEFAULT_WINDOW, chunk = DEFAULT_CHUNK } = this.#options;
+    const { window = DEFAULT_WINDOW, chunk } = this.#options;
     return runOnce({ supervisor: this.#supervisor, window, chunk, open }, config, options);
   }
 

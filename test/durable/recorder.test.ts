@@ -5,6 +5,7 @@ import type { Args } from '../../src/bridge/protocol';
 import { History } from '../../src/durable/history';
 import { digestOf, Recorder } from '../../src/durable/recorder';
 import { DeterminismError, JournalError } from '../../src/errors';
+import { GRADIENT } from '../../src/executor/executor';
 import { nodeDisk } from '../../src/store/disk';
 import { Journal } from '../../src/store/journal/journal';
 import { failureOf, temporaryDirectory, WINE } from '../builders';
@@ -49,6 +50,35 @@ const first = () =>
   });
 
 describe('a recorder', () => {
+  it('says how many steps the next command of the journal has, and nothing where it has none', async () => {
+    const lr = new Float64Array(7);
+    const descend = {
+      point: 'a',
+      stream: 'data',
+      start: 0,
+      lr,
+      noise: lr.subarray(0, 0),
+      solver: GRADIENT,
+      capture: [],
+    };
+    await asProcess(async (recorder) => {
+      expect(recorder.nextSteps()).toBeUndefined();
+      for (const [op, args] of [
+        ['newPoint', POINT],
+        ['descend', descend],
+      ] as const) {
+        recorder.keepCommand(recorder.next(op, args).c, op, args);
+      }
+    });
+    await asProcess(async (recorder) => {
+      expect(recorder.nextSteps()).toBeUndefined();
+      recorder.next('newPoint', POINT);
+      expect(recorder.nextSteps()).toBe(7);
+      recorder.next('descend', descend);
+      expect(recorder.nextSteps()).toBeUndefined();
+    });
+  });
+
   it('numbers commands, and answers those that the journal has results of as they were', async () => {
     await first();
     await asProcess(async (recorder) => {

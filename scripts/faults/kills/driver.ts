@@ -36,7 +36,15 @@ async function main(): Promise<void> {
   const { out, how, window, chunk, checkpointMs, lostMs } = request;
   const { disk, counts } = counting();
   const options = {
-    ...{ window, chunk, lostMs, beatMs: 200, maxRestarts: 20, checkpointMinutes: checkpointMs / 60_000, disk },
+    ...{
+      window,
+      chunk: chunk ?? undefined,
+      lostMs,
+      beatMs: 200,
+      maxRestarts: 20,
+      checkpointMinutes: checkpointMs / 60_000,
+      disk,
+    },
     onEvent: (event: { readonly type: string; readonly message?: string }) => {
       if (event.type === 'notice') process.stderr.write(`notice: ${event.message}\n`);
     },

@@ -13,6 +13,8 @@ export type Moment = { readonly by: 'time' | 'growth'; readonly share: number; r
 export interface Life {
   readonly how: Request['how'];
   readonly window: number;
+  /** Steps a message; null: as many as fit its time. */
+  readonly chunk: number | null;
   /** A named place in the code at which it dies: where, and the how manieth time, as a part of the times in a whole run. */
   readonly point: { readonly name: KillPoint; readonly share: number } | null;
   readonly strike: { readonly victim: Victim; readonly moment: Moment } | null;
@@ -23,6 +25,9 @@ export interface Plan {
   readonly checkpointMs: number;
   readonly lives: readonly Life[];
 }
+
+/** Steps a message where it counts how many there are: few, so that there are many moments to die at. */
+export const CHUNK = 25;
 
 /** How often a process comes to a named place in a whole run. */
 export function timesAt(point: KillPoint, { commits, renames, checkpoints }: Done): number {
@@ -52,6 +57,7 @@ export function planOf(seed: number, round: number): Plan {
     lives: lives.map((part, k) => ({
       how: k === 0 ? 'run' : dice.pick(['resume', 'run-resume'] as const),
       window: 1 + dice.below(6),
+      chunk: part.point ? CHUNK : dice.pick([CHUNK, 7, null]),
       point: null,
       strike: null,
       ...part,

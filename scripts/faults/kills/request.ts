@@ -8,7 +8,8 @@ export const requestSchema = z.strictObject({
   /** Begin the run, go on with it from its directory alone, or by the call that began it. */
   how: z.enum(['run', 'resume', 'run-resume']),
   window: z.int(),
-  chunk: z.int(),
+  /** Steps a message; null: as many as fit its time. */
+  chunk: z.int().nullable(),
   /** The most time between two checkpoints, in ms. */
   checkpointMs: z.number(),
   /** After so long without a beat the worker is lost, in ms. */

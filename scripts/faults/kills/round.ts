@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { nodeDisk } from '../../../src/store/disk';
 import { Journal } from '../../../src/store/journal/journal';
 import { journalBytes, type Lived, live, type Usual } from './life';
-import type { Life, Plan } from './plan';
+import { CHUNK, type Life, type Plan } from './plan';
 import { processesIn } from './processes';
 import { doneSchema, type Request } from './request';
 import type { Tally } from './tally';
@@ -26,7 +26,7 @@ export interface Reference {
 const LEAVING_MS = 10_000;
 /** More processes than this, and a run does not come to its end. */
 const MOST_LIVES = 8;
-const QUIET: Life = { how: 'run', window: 3, point: null, strike: null };
+const QUIET: Life = { how: 'run', window: 3, chunk: CHUNK, point: null, strike: null };
 const LOST_MS = { stopped: 4000, other: 30_000 };
 
 /**
@@ -35,10 +35,11 @@ const LOST_MS = { stopped: 4000, other: 30_000 };
  */
 export async function reference(tools: Tools, directory: string, name: Plan['case']): Promise<Reference> {
   const common = { case: name, how: 'run', window: 3, lostMs: LOST_MS.other } as const;
-  const plain = await undisturbed(tools, join(directory, 'plain'), { ...common, chunk: 100, checkpointMs: 600_000 });
-  const pieces = await undisturbed(tools, join(directory, 'pieces'), { ...common, chunk: 25, checkpointMs: 200 });
+  const plain = await undisturbed(tools, join(directory, 'plain'), { ...common, chunk: null, checkpointMs: 600_000 });
+  const pieces = await undisturbed(tools, join(directory, 'pieces'), { ...common, chunk: CHUNK, checkpointMs: 200 });
   const different = differences(pieces.truth, plain.truth);
-  if (different.length > 0) throw new Error(`${name}, undisturbed, in pieces of 25 steps: ${different.join('; ')}`);
+  if (different.length > 0)
+    throw new Error(`${name}, undisturbed, in pieces of ${CHUNK} steps: ${different.join('; ')}`);
   return { truth: plain.truth, usual: pieces.usual };
 }
 
@@ -77,13 +78,13 @@ export async function playRound(
   return [...differences(leftIn(out), truth), ...(await damage(out)), ...(await leftovers(temporary, bothKilled))];
 }
 
-function requestOf(plan: Plan, out: string, { how, window, strike }: Life): Request {
+function requestOf(plan: Plan, out: string, { how, window, chunk, strike }: Life): Request {
   return {
     case: plan.case,
     out,
     how: how === 'resume' && !existsSync(join(out, 'config.json')) ? 'run-resume' : how, // it had not begun
     window,
-    chunk: 25,
+    chunk,
     checkpointMs: plan.checkpointMs,
     lostMs: strike?.victim === 'stop' ? LOST_MS.stopped : LOST_MS.other,
   };

@@ -10,7 +10,7 @@ const ARRAYS = { f4: Float32Array, f8: Float64Array, i4: Int32Array, u1: Uint8Ar
 type Dtype = keyof typeof ARRAYS;
 export type StoredArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
-const INLINE_BYTES = 256;
+const INLINE_BYTES = 1024;
 
 /** The raw files beside a journal, `journal.f4` and its like: little-endian numbers, appended, and referred to by records. */
 export class ArrayFiles {

@@ -69,10 +69,11 @@ export class Journal {
 
   /**
    * Append a record, made with references to its arrays. Records are written in the order of these calls.
+   * @param canWait for a later record, or `flush`, with which it is written: the disk is waited for once less
    * @returns a promise that is fulfilled once the record, and all before it, are on the disk
    * @throws JournalError when the disk does not take it; so does every later append
    */
-  append(make: (refs: Refs) => Unplaced<JournalRecord>): Promise<void> {
+  append(make: (refs: Refs) => Unplaced<JournalRecord>, canWait = false): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const unplaced = make((arrays) =>
       Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, this.#arrays.add(array)])),
@@ -81,13 +82,19 @@ export class Journal {
     this.#records += 1;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ line, resolve, reject });
-      this.#writing ??= this.#write();
+      if (!canWait) this.#writing ??= this.#write();
     });
   }
 
-  /** Wait until everything that was appended is on the disk, or has failed, then close the files. */
-  async close(): Promise<void> {
+  /** Wait until everything that was appended is on the disk, or has failed: the promises of its appends say which. */
+  async flush(): Promise<void> {
+    if (this.#waiting.length > 0) this.#writing ??= this.#write();
     await this.#writing;
+  }
+
+  /** The same, then close the files. */
+  async close(): Promise<void> {
+    await this.flush();
     await this.#file?.close();
     await this.#arrays.close();
   }

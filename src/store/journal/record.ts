@@ -26,8 +26,8 @@ const header = z.strictObject({
   flags: z.array(z.int().positive()),
   /** SHA-256 of the configuration, apart from where its data lie. */
   config: sha256,
-  /** Steps a message. */
-  chunk: z.int().positive(),
+  /** Steps a message, of 0.1.0 alone: how a run is cut is read off its commands. */
+  chunk: z.int().positive().optional(),
   versions: z.record(z.string(), z.string()),
   /** The network given as tier 0: null, the model's own, or a file that is kept in the run directory. */
   tier0: z.union([z.null(), z.literal('model'), z.strictObject({ source: z.string(), sha256 })]),

@@ -16,7 +16,7 @@ const bytesOf = (array: StoredArray) => Buffer.from(array.buffer, array.byteOffs
 const arrays = fc
   .tuple(
     fc.constantFrom(...Object.values(KINDS)),
-    fc.oneof(fc.nat(70), fc.nat(3000)),
+    fc.oneof(fc.nat(260), fc.nat(3000)),
     fc.nat(3),
     fc.infiniteStream(fc.nat(255)),
   )
@@ -69,7 +69,7 @@ describe("a journal's arrays", () => {
 
   it('keep the payload of a NaN', async () => {
     const odd = new Float32Array(Uint32Array.of(0x7fc0_1234, 0xff80_0001, 0x8000_0000, 1).buffer);
-    const many = new Float64Array(100).fill(new Float64Array(BigUint64Array.of(0x7ff8_0000_dead_beefn).buffer)[0]);
+    const many = new Float64Array(200).fill(new Float64Array(BigUint64Array.of(0x7ff8_0000_dead_beefn).buffer)[0]);
     new BigUint64Array(many.buffer).fill(0xfff4_0000_dead_beefn);
     const read = await readIn(await kept({ odd, many }));
     expect(bytesOf(read.odd)).toEqual(bytesOf(odd));
@@ -77,20 +77,20 @@ describe("a journal's arrays", () => {
   });
 
   it('lie in a file a dtype, at offsets that later processes go on from', async () => {
-    const directory = await kept({ first: ramp(100) });
+    const directory = await kept({ first: ramp(300) });
     fs.appendFileSync(path.join(directory, 'journal.f4'), 'of a process that died before its record was written');
     const journal = await Journal.open(directory, nodeDisk);
     await journal.append((refs) =>
-      result(refs, { second: ramp(200), tiny: ramp(2), whole: Int32Array.from(ramp(65)) }),
+      result(refs, { second: ramp(400), tiny: ramp(2), whole: Int32Array.from(ramp(260)) }),
     );
     await journal.close();
     const sizes = ['f4', 'i4'].map((dtype) => fs.statSync(path.join(directory, `journal.${dtype}`)).size);
-    expect(sizes).toEqual([4 * 300, 4 * 65]);
+    expect(sizes).toEqual([4 * 700, 4 * 260]);
     expect(await readIn(directory)).toEqual({
-      first: ramp(100),
-      second: ramp(200),
+      first: ramp(300),
+      second: ramp(400),
       tiny: ramp(2),
-      whole: Int32Array.from(ramp(65)),
+      whole: Int32Array.from(ramp(260)),
     });
   });
 
@@ -99,7 +99,7 @@ describe("a journal's arrays", () => {
     const journal = await Journal.open(fs.mkdtempSync(path.join(root, 'run-')), disk);
     await Promise.all([
       journal.append(() => HEADER),
-      journal.append((refs) => result(refs, { a: ramp(100), b: ramp(90) })),
+      journal.append((refs) => result(refs, { a: ramp(300), b: ramp(280) })),
     ]);
     await journal.close();
     expect(disk.calls.filter((call) => !/open|truncate/.test(call))).toEqual([
@@ -116,7 +116,7 @@ describe("a journal's arrays", () => {
 
 describe('an array file that is not as the journal says', () => {
   const damaged = (change: (file: string) => void) => async () => {
-    const directory = await kept({ whole: ramp(100), hurt: ramp(200) });
+    const directory = await kept({ whole: ramp(300), hurt: ramp(400) });
     const file = path.join(directory, 'journal.f4');
     change(file);
     const error = await failureOf(readIn(directory));
@@ -127,16 +127,16 @@ describe('an array file that is not as the journal says', () => {
   it('is a JournalError that names file and byte when a bit of it has changed', async () => {
     const flipped = damaged((file) => {
       const bytes = fs.readFileSync(file);
-      bytes[4 * 100 + 17] ^= 4;
+      bytes[4 * 300 + 17] ^= 4;
       fs.writeFileSync(file, bytes);
     });
     const { file, message } = await flipped();
-    expect(message).toContain(`${file} is damaged: the 200 numbers from byte 400 are not those`);
+    expect(message).toContain(`${file} is damaged: the 400 numbers from byte 1200 are not those`);
   });
 
   it('is a JournalError that names file and byte when it is too short', async () => {
-    const { file, message } = await damaged((file) => fs.truncateSync(file, 1199))();
-    expect(message).toContain(`${file} is damaged: the 200 numbers from byte 400 are not those`);
+    const { file, message } = await damaged((file) => fs.truncateSync(file, 2799))();
+    expect(message).toContain(`${file} is damaged: the 400 numbers from byte 1200 are not those`);
   });
 
   it('is a JournalError that names the file when it is missing, also the second time', async () => {

@@ -101,6 +101,25 @@ describe('appends', () => {
     expect(notesOf((await foundIn(directory)).records)).toEqual(names);
   });
 
+  it('that can wait are written with the next one, by a flush, or when the journal is closed', async () => {
+    const directory = await journalWith(root, 'a');
+    const disk = new WatchedDisk();
+    const journal = await Journal.open(directory, disk);
+    const writes = () => disk.calls.filter((call) => call === 'write journal.jsonl').length;
+    const waiting = [journal.append(() => note('b'), true)];
+    await new Promise(setImmediate);
+    expect(disk.calls).toEqual([]);
+    await Promise.all([...waiting, journal.append(() => note('c'))]);
+    expect(writes()).toBe(1);
+    waiting.push(journal.append(() => note('d'), true));
+    await journal.flush();
+    expect(writes()).toBe(2);
+    waiting.push(journal.append(() => note('e'), true));
+    await journal.close();
+    await Promise.all(waiting);
+    expect(notesOf((await foundIn(directory)).records)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
   it('all end with the same JournalError once the disk has refused one, and leave a journal that goes on', async () => {
     const directory = await journalWith(root, 'a');
     const disk = new WatchedDisk();
