@@ -1,49 +1,12 @@
 import { FAST_SEARCH_FLAGS, until, workersOf } from '../builders';
-import { CommandLine, type Started } from './dsptt';
-
-const LONG = ['run', '--preset=wine', '--budget=200000', '--paths=3', ...FAST_SEARCH_FLAGS];
-
-function processOf({ child }: Started): number {
-  if (child.pid === undefined) throw new Error('dsptt did not start');
-  return child.pid;
-}
-
-/** The words after which a run can be taken up. */
-const RESUMABLE = /: the run was interrupted; `dsptt resume (runs\/\S+)` goes on with the run\n$/;
-const SEARCH = ['--set=dspTt.detector.minRise=1000', '--set=dspTt.tierShare=0.99', '--set=dspTt.searchShare=0.9'];
+import { CommandLine } from './dsptt';
+import { interruptTier0, LONG, processOf, RESUMABLE, SEARCH } from './interrupts';
 
 describe('an interrupt of dsptt run', () => {
   const cli = new CommandLine();
 
-  it.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)('by %s while tier 0 is trained ends with %i, and leaves a run to go on with', async (signal, code) => {
-    const started = cli.start([...LONG, '--json']);
-    await started.errorOutput(/tier0/);
-    const workers = workersOf(processOf(started));
-    expect(workers).toHaveLength(1);
-    started.child.kill(signal);
-    const ended = await started.ended;
-    expect(ended).toMatchObject({ code, stdout: '' });
-    expect(ended.stderr).toMatch(new RegExp(`${signal}: ending the run.*\nInterruptedError${RESUMABLE.source}`));
-    await until(() => !workersOf(1).includes(workers[0]));
-    expect(cli.left.workers).toEqual([]);
-    const [, run] = RESUMABLE.exec(ended.stderr) ?? [];
-    expect([cli.has(`${run}/config.json`), cli.has(`${run}/result.json`)]).toEqual([true, false]);
-    expect(cli.has(`${run}/.lock`)).toBe(false);
-  });
-
-  it('by SIGINT in the search ends with 130 and one sentence', async () => {
-    const started = cli.start([...LONG, ...SEARCH]);
-    await started.errorOutput(/search of tier 1/);
-    started.child.kill('SIGINT');
-    const ended = await started.ended;
-    expect(ended.stderr).not.toMatch(/^ +at /m);
-    expect(ended.stderr).toMatch(RESUMABLE);
-    expect(ended).toMatchObject({ code: 130, stdout: '' });
-    expect(cli.left.workers).toEqual([]);
-  });
+  it('by SIGINT while tier 0 is trained ends with 130, and leaves a run to go on with', () =>
+    interruptTier0(cli, 'SIGINT', 130));
 
   it('by a second SIGINT ends at once with 130, and the worker with it; the run can be taken up', async () => {
     const out = ['--out=runs/twice'];
@@ -81,19 +44,5 @@ describe('the death of the worker', () => {
     expect(ended.stderr).toMatch(RESUMABLE);
     expect(ended).toMatchObject({ code: 130 });
     expect(cli.left.workers).toEqual([]);
-  });
-
-  it('ends the run with 1 where it is not to be replaced, and one sentence that says how to go on', async () => {
-    const started = cli.start([...LONG, ...SEARCH, '--max-restarts=0', '--out=runs/once']);
-    await started.errorOutput(/search of tier 1/);
-    process.kill(workersOf(processOf(started))[0], 'SIGKILL');
-    const ended = await started.ended;
-    expect(ended.stderr).toMatch(
-      /^WorkerError: the worker .* was ended by SIGKILL while it served '(search|probe|newPath)'.*; `dsptt resume runs\/once` goes on with the run$/m,
-    );
-    expect(ended.stderr).not.toMatch(/^ +at /m);
-    expect(ended).toMatchObject({ code: 1, stdout: '' });
-    expect(cli.left.workers).toEqual([]);
-    expect([cli.has('runs/once/config.json'), cli.has('runs/once/result.json')]).toEqual([true, false]);
   });
 });
