@@ -30,6 +30,24 @@ export class LocalLauncher implements Launcher {
   }
 }
 
+/** What ends each worker that runs. One listener for all: Node warns of more than ten. */
+const RUNNING = new Set<() => void>();
+
+const endAll = () => {
+  for (const end of RUNNING) end();
+};
+
+/** Also after an uncaught exception; SIGKILL is what the stdin pipe is for. */
+function endAtExit(end: () => void): void {
+  if (RUNNING.size === 0) process.once('exit', endAll);
+  RUNNING.add(end);
+}
+
+function hasEnded(end: () => void): void {
+  RUNNING.delete(end);
+  if (RUNNING.size === 0) process.removeListener('exit', endAll);
+}
+
 class LocalWorker implements WorkerHandle {
   readonly work: string;
   readonly control: string;
@@ -37,7 +55,7 @@ class LocalWorker implements WorkerHandle {
   readonly exited: Promise<WorkerExit>;
   readonly #child: ChildProcess;
   readonly #directory: string;
-  readonly #endAtExit = () => {
+  readonly #end = () => {
     this.#kill();
     rmSync(this.#directory, { recursive: true, force: true });
   };
@@ -60,7 +78,7 @@ class LocalWorker implements WorkerHandle {
       child.once('exit', () => this.#killGroup()); // what it leaves behind holds its output, and so 'close', open
       child.once('close', (code, signal) => resolve({ code, signal, output }));
     });
-    process.once('exit', this.#endAtExit); // also after an uncaught exception; SIGKILL is what the stdin pipe is for
+    endAtExit(this.#end);
   }
 
   async stop(graceMs: number): Promise<void> {
@@ -68,7 +86,7 @@ class LocalWorker implements WorkerHandle {
     const timer = setTimeout(() => this.#kill(), graceMs);
     await this.exited;
     clearTimeout(timer);
-    process.removeListener('exit', this.#endAtExit);
+    hasEnded(this.#end);
     await rm(this.#directory, { recursive: true, force: true });
   }
 

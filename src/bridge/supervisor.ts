@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkerError } from '../errors';
 import type { Launcher } from './launcher';
-import { Worker, type WorkerOptions } from './worker';
+import { type RunWorker, Worker, type WorkerOptions } from './worker';
 
 export interface SupervisorOptions extends WorkerOptions {
   /** How often within an hour a lost worker is replaced by another one. Default 3; 0: never. */
@@ -13,8 +13,16 @@ export interface SupervisorOptions extends WorkerOptions {
 const HOUR_MS = 3_600_000;
 const LONGEST_WAIT_MS = 60_000;
 
+/** Keeps the worker of a run: where that is lost, another one takes its place. */
+export interface Keeper {
+  /** The worker of the moment; it may have failed. */
+  readonly worker: RunWorker;
+  /** As `Supervisor.replace`. */
+  replace(cause: Error, onRestart?: (message: string) => void): Promise<RunWorker>;
+}
+
 /** Keeps a worker running: it starts one, and another one when that is lost. */
-export class Supervisor {
+export class Supervisor implements Keeper {
   readonly #launcher: Launcher;
   readonly #options: SupervisorOptions;
   readonly #restarts: number[] = [];

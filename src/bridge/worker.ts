@@ -3,6 +3,7 @@ import { WorkerError } from '../errors';
 import type { Launcher, WorkerExit, WorkerHandle } from './launcher';
 import { checkWindow, Link } from './link';
 import { type Answer, type Args, type Op, PROTOCOL_VERSION } from './protocol';
+import { SET_UP_REMEDY } from './python';
 
 export interface WorkerOptions {
   /** Work requests on the wire at a time, so that the worker has its next one before the current one ends. Default 3. */
@@ -21,11 +22,26 @@ export interface WorkerOptions {
 
 /** Who answers requests: a worker, or what stands before one. */
 export interface Requests {
-  request<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>>;
+  /**
+   * @param lane of several workers that answer as one, the one to do it, from 0. It is for steps on the point that
+   *   `args` name, changes no answer, and means nothing to a single worker.
+   */
+  request<O extends Op>(op: O, args: Args<O>, lane?: number): Promise<Answer<O>>;
+}
+
+/** What a run needs of its worker: one process, or several that answer as one. */
+export interface RunWorker extends Requests {
+  readonly hello: Answer<'hello'>;
+  /** Why it answers nothing any more; undefined while it does. */
+  readonly failure: Error | undefined;
+  /** Give up every request that is waiting or running; each of them ends with an InterruptedError. */
+  cancelAll(): void;
+  /** What a user may want to know of how the worker runs its task, as of the last beat, and was not told before. */
+  takeNotices(): string[];
 }
 
 /** A worker process and its life: started and greeted, watched while it works, ended with all it owns. */
-export class Worker implements Requests {
+export class Worker implements RunWorker {
   /** What the worker said about itself. */
   readonly hello: Answer<'hello'>;
   readonly #handle: WorkerHandle;
@@ -33,6 +49,8 @@ export class Worker implements Requests {
   readonly #options: Required<WorkerOptions>;
   readonly #beats: NodeJS.Timeout;
   #steps = 0;
+  #notices: readonly string[] = [];
+  readonly #told = new Set<string>();
   #lastLook = performance.now(); // a clock that nobody sets
   #lastBeat = this.#lastLook;
   #lastProgress = this.#lastLook;
@@ -103,6 +121,12 @@ export class Worker implements Requests {
     return this.#steps;
   }
 
+  takeNotices(): string[] {
+    const fresh = this.#notices.filter((notice) => !this.#told.has(notice));
+    for (const notice of fresh) this.#told.add(notice);
+    return fresh;
+  }
+
   /** End the worker and remove its files, or take leave of a daemon. May be called more than once. */
   close(): Promise<void> {
     this.#closing ??= this.#end();
@@ -137,10 +161,11 @@ export class Worker implements Requests {
     } else this.#link.request('beat', {}).then(this.#onBeat, () => {}); // what ends a beat ends every request, and is reported there
   }
 
-  readonly #onBeat = ({ steps, busy }: Answer<'beat'>): void => {
+  readonly #onBeat = ({ steps, busy, notices }: Answer<'beat'>): void => {
     this.#lastBeat = performance.now();
     if (busy === null || steps !== this.#steps) this.#lastProgress = this.#lastBeat;
     this.#steps = steps;
+    this.#notices = notices;
   };
 
   /** Give the worker up, whatever it does. */
@@ -150,18 +175,16 @@ export class Worker implements Requests {
   }
 }
 
-const REMEDY = 'run `npm run setup`, or set DSPTT_PYTHON to a Python that has torch';
-
 function exitError({ code, signal, output }: WorkerExit, description: string, during: Op | undefined): WorkerError {
   const options = { traceback: output || undefined };
   const last = output.trimEnd().split('\n').at(-1);
   if (code === null && signal === null) {
-    return new WorkerError(`the worker ${description} cannot be started (${last}): ${REMEDY}`, options);
+    return new WorkerError(`the worker ${description} cannot be started (${last}): ${SET_UP_REMEDY}`, options);
   }
   const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
   const when = during === undefined || during === 'hello' ? 'before it could be used' : `while it served '${during}'`;
   const missing = /^ModuleNotFoundError: No module named '(\w+)'/m.exec(output)?.[1];
   const said = missing ? `: it has no module '${missing}'` : last && `; it said: ${last}`;
-  const remedy = missing || /^ImportError/m.test(output) ? `; ${REMEDY}` : '';
+  const remedy = missing || /^ImportError/m.test(output) ? `; ${SET_UP_REMEDY}` : '';
   return new WorkerError(`the worker ${description} ${how} ${when}${said}${remedy}`, options);
 }

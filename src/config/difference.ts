@@ -3,11 +3,28 @@ import type { Config } from './schema';
 
 /** The first setting in which two runs' configurations differ, with both values; null where they are the same run. */
 export function configDifference(there: Config, wanted: Config): string | null {
-  return differenceOf(withoutPlace(there), withoutPlace(wanted));
+  return differenceOf(withoutDirectory(there), withoutDirectory(wanted));
 }
 
-/** Where the data lie makes no difference to a run. */
-export function withoutPlace(config: Config): Config {
+/** Settings that 0.1.0 did not have, each with the value at which a run is what it was before. */
+const LATER: Readonly<Record<string, unknown>> = {
+  compile: false,
+  channelsLast: false,
+  graphs: 'auto',
+  data: 'auto',
+  membersAtOnce: 1,
+  membersWay: 'auto',
+};
+
+/** What makes a run the one that it is. Where the data lie makes no difference, nor does a later setting that is left alone. */
+export function withoutPlace(config: Config): object {
+  const settings = Object.entries(config).filter(
+    ([key, value]) => !(key in LATER && isDeepStrictEqual(value, LATER[key])),
+  );
+  return { ...Object.fromEntries(settings), dataset: withoutDirectory(config).dataset };
+}
+
+function withoutDirectory(config: Config): Config {
   return { ...config, dataset: { ...config.dataset, dir: null } };
 }
 

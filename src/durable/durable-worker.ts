@@ -1,6 +1,6 @@
 import type { Answer, Args, Op } from '../bridge/protocol';
-import type { Supervisor } from '../bridge/supervisor';
-import type { Requests, Worker } from '../bridge/worker';
+import type { Keeper } from '../bridge/supervisor';
+import type { Requests, RunWorker } from '../bridge/worker';
 import { InterruptedError } from '../errors';
 import type { Checkpoint, Checkpoints } from '../store/checkpoints';
 import type { CheckpointClock } from './checkpoint-clock';
@@ -12,7 +12,7 @@ import { restoreStates, takeStates, worldOf } from './states';
 
 export interface DurableOptions {
   readonly recorder: Recorder;
-  readonly supervisor: Supervisor;
+  readonly supervisor: Keeper;
   readonly checkpoints: Checkpoints;
   /** The checkpoint to begin with: nothing before its position is sent to a worker. */
   readonly base: Checkpoint | null;
@@ -20,7 +20,7 @@ export interface DurableOptions {
   /** Commands on the wire at a time. */
   readonly window: number;
   /** Told once, before the first command is sent to a worker. */
-  readonly onLive: (worker: Worker) => void;
+  readonly onLive: (worker: RunWorker) => void;
   /** Told what the user may want to know: a worker that was replaced, numbers that differ. */
   readonly onNotice: (message: string) => void;
 }
@@ -41,7 +41,7 @@ export class DurableWorker implements Requests {
   /** Commands on the wire that are made again, and whose answers have yet to prove the same. */
   #remade = 0;
   /** Null until one is made ready. */
-  #worker: Worker | null = null;
+  #worker: RunWorker | null = null;
   /** Counts workers: what belongs to an earlier one is dropped. */
   #generation = 0;
   #isConnecting = false;
@@ -62,10 +62,10 @@ export class DurableWorker implements Requests {
   }
 
   /** @throws DeterminismError when the run does otherwise than its journal says; whatever the worker throws */
-  request<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>> {
+  request<O extends Op>(op: O, args: Args<O>, lane?: number): Promise<Answer<O>> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     try {
-      const { entry, promise } = takeCommand(op, args, this.#options);
+      const { entry, promise } = takeCommand(op, args, { ...this.#options, lane });
       const isNeeded = op === 'open' || (isLasting(entry) && entry.c >= (this.#base?.position ?? 0));
       if (isNeeded || !entry.isAnswered()) this.#log.push(entry);
       if (!entry.isAnswered()) this.#pump();
@@ -111,7 +111,7 @@ export class DurableWorker implements Requests {
     }
   }
 
-  async #connect(worker: Worker): Promise<void> {
+  async #connect(worker: RunWorker): Promise<void> {
     const [open] = this.#log;
     [this.#isConnecting, this.#inFlight] = [true, 1];
     try {
@@ -132,7 +132,7 @@ export class DurableWorker implements Requests {
     if (this.#inFlight === 0) this.#onIdle();
   }
 
-  #send(worker: Worker, entry: Entry): void {
+  #send(worker: RunWorker, entry: Entry): void {
     const generation = this.#generation;
     const isRemade = entry.isKnown();
     if (isRemade) this.#remade += 1;
@@ -155,7 +155,7 @@ export class DurableWorker implements Requests {
   }
 
   /** An error of the worker is the method's affair; a worker that is gone is ours. */
-  #refused(worker: Worker, entry: Entry, error: Error): void {
+  #refused(worker: RunWorker, entry: Entry, error: Error): void {
     if (worker.failure !== undefined) {
       void this.#recover(worker.failure).then(() => this.#pump());
       return;
@@ -169,6 +169,7 @@ export class DurableWorker implements Requests {
 
   #landed(): void {
     this.#inFlight -= 1;
+    for (const notice of this.#worker?.takeNotices() ?? []) this.#options.onNotice(notice);
     this.#pump();
     if (this.#inFlight === 0) this.#onIdle();
   }
@@ -215,7 +216,7 @@ export class DurableWorker implements Requests {
   }
 
   /** Never throws: a checkpoint that cannot be written ends the run at its next command. */
-  async #keepStates(worker: Worker, position: number): Promise<void> {
+  async #keepStates(worker: RunWorker, position: number): Promise<void> {
     const { checkpoints, recorder } = this.#options;
     const generation = this.#generation;
     try {

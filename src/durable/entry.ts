@@ -1,6 +1,6 @@
 import { takeApart } from '../bridge/codec';
 import type { Answer, Args, Op, TypedArray } from '../bridge/protocol';
-import type { Worker } from '../bridge/worker';
+import type { RunWorker } from '../bridge/worker';
 import { DeterminismError } from '../errors';
 import { deferred } from './deferred';
 import { type Effect, effectOf } from './effects';
@@ -18,7 +18,7 @@ export interface Entry {
   /** Whether its answer is known, so that another one must be the same; of a large one its digest alone is. */
   readonly isKnown: () => boolean;
   /** Send it; the function that comes back keeps the answer and hands it to the method, or compares it with the one known. */
-  readonly send: (worker: Worker) => Promise<() => Promise<void>>;
+  readonly send: (worker: RunWorker) => Promise<() => Promise<void>>;
   readonly reject: (error: Error) => void;
 }
 
@@ -26,6 +26,8 @@ export interface EntryOptions {
   readonly recorder: Recorder;
   /** Told of an answer that is not the one known, where the device cannot promise the same bits. */
   readonly onNotice: (message: string) => void;
+  /** Where it is done, which changes no answer: the journal does not keep it. */
+  readonly lane?: number | undefined;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface EntryOptions {
 export function takeCommand<O extends Op>(
   op: O,
   args: Args<O>,
-  { recorder, onNotice }: EntryOptions,
+  { recorder, onNotice, lane }: EntryOptions,
 ): { readonly entry: Entry; readonly promise: Promise<Answer<O>> } {
   const { c, result } = recorder.next(op, args);
   const { promise, resolve, reject } = deferred<Answer<O>>();
@@ -68,7 +70,7 @@ export function takeCommand<O extends Op>(
     isKnown: () => digest !== undefined,
     send: async (worker) => {
       recorder.keepCommand(c, op, args);
-      const answer = await worker.request(op, args);
+      const answer = await worker.request(op, args, lane);
       return () => land(answer);
     },
     reject,

@@ -5,11 +5,13 @@
 export interface SearchSpace {
   /** A copy: parameters, buffers and optimizer state. */
   copyPoint(point: string, source: string): Promise<void>;
+  /** Forget them. */
   drop(names: { readonly points?: readonly string[]; readonly paths?: readonly string[] }): Promise<void>;
   /** A path d = v from a point that must not move while the path lives, v drawn from the named stream. */
   newPath(path: string, origin: string, stream: string, scale: Scale): Promise<void>;
   /** A point at origin + factor * d, with fresh optimizer state. */
   pointFromPath(point: string, path: string, factor?: number): Promise<void>;
+  /** Search steps, one after the other, on paths of one origin. */
   search(program: SearchProgram): Promise<SearchAnswer>;
   /** Mean loss in training mode over the first batches of a data stream. */
   probe(point: string, stream: string, batches: number): Promise<number>;
@@ -32,7 +34,11 @@ export interface Executor extends SearchSpace {
   savePoint(point: string, metadata: Readonly<Record<string, string>>): Promise<Uint8Array>;
   /** @throws DataError when the file is not one of this network. */
   loadPoint(point: string, file: Uint8Array): Promise<void>;
+  /** Training steps on one point. */
   descend(program: Descent): Promise<DescentAnswer>;
+  /** Descents of different points, none of which depends on another; they may be made at once. Answers in their order. */
+  descendAll(programs: readonly Descent[]): Promise<readonly DescentAnswer[]>;
+  /** Loss and outputs of a point on a split, in evaluation mode. */
   evaluate(point: string, split: Split): Promise<Evaluation>;
   /** The class, or the number to be predicted, of each sample of a split. */
   targets(split: Split): Promise<Float32Array>;
@@ -43,10 +49,12 @@ export interface Executor extends SearchSpace {
 /** Networks compute in 32 bits, closed-form objectives in 64. */
 export type Floats = Float32Array | Float64Array;
 
+/** A part of the data set. */
 export type Split = 'train' | 'validation' | 'test';
 
 /** How a path's first direction is scaled (design: "The direction"). */
 export const SCALES = ['layer', 'filter', 'gaussian', 'unit'] as const;
+/** One of them. */
 export type Scale = (typeof SCALES)[number];
 
 /** What is known once the model is built and the data lies on the device. */
@@ -108,6 +116,7 @@ export interface Descent {
   readonly capture?: readonly number[];
 }
 
+/** What training steps showed. */
 export interface DescentAnswer {
   /** The batch's loss at each step, before its update. */
   readonly loss: Float32Array;
@@ -133,6 +142,7 @@ export interface SearchProgram {
   readonly capture?: readonly number[];
 }
 
+/** What search steps showed. */
 export interface SearchAnswer {
   /** The batch's loss at each step, and the length of the displacement where it was measured. */
   readonly loss: Floats;

@@ -7,8 +7,8 @@ export interface Piece {
 export interface PieceOptions {
   /** Steps a message; by default as many as take half a second. */
   readonly chunk?: number | undefined;
-  /** Steps of the message that a resumed run's journal has next; undefined where it has none. */
-  readonly recorded?: (() => number | undefined) | undefined;
+  /** Steps of the message that a resumed run's journal has next; undefined where it has none. A promise where that is awaited. */
+  readonly recorded?: (() => number | undefined | Promise<number | undefined>) | undefined;
   /** Messages of a program that may wait for their answers. Default 5. */
   readonly ahead?: number | undefined;
   /** A clock that nobody sets, in ms. */
@@ -25,7 +25,8 @@ const AIM_MS = 500;
 export class Pieces {
   readonly #options: PieceOptions;
   readonly #now: () => number;
-  readonly #ahead: number;
+  /** Messages that may wait for their answers. */
+  readonly ahead: number;
   #msPerStep = 0;
   #last = 0;
   #answered = 0;
@@ -33,7 +34,7 @@ export class Pieces {
   constructor(options: PieceOptions = {}) {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
-    this.#ahead = options.ahead ?? 5;
+    this.ahead = options.ahead ?? 5;
   }
 
   /**
@@ -45,22 +46,33 @@ export class Pieces {
     const answers: Promise<T>[] = [];
     const sendAll = async () => {
       for (let from = 0; from < steps; ) {
-        const to = from + this.#length(steps - from);
-        const answer = this.#timed(to - from, perform({ from, to }));
-        answer.catch(() => {}); // whoever waits for all the answers hears of it
-        answers.push(answer);
-        from = to;
-        if (from < steps) await answers.at(-this.#ahead);
+        const first = from;
+        const piece = await this.next(steps - from, (length) => perform({ from: first, to: first + length }));
+        answers.push(piece.answer);
+        from += piece.steps;
+        if (from < steps) await answers.at(-this.ahead);
       }
     };
     const sent = sendAll().catch(() => {});
     return { sent, answers: sent.then(() => Promise.all(answers)) };
   }
 
+  /** Perform the next piece of the steps that are left. @returns how many it has, and its answer */
+  async next<T>(
+    left: number,
+    perform: (steps: number) => Promise<T>,
+  ): Promise<{ readonly steps: number; readonly answer: Promise<T> }> {
+    const recorded = this.#options.recorded?.();
+    const fixed = recorded instanceof Promise ? await recorded : recorded; // a run that is live never waits here
+    const steps = this.#length(left, fixed);
+    const answer = this.#timed(steps, perform(steps));
+    answer.catch(() => {}); // whoever waits for all the answers hears of it
+    return { steps, answer };
+  }
+
   /** At most twice as many steps as the last piece had: the first steps of a task take longer than the others. */
-  #length(left: number): number {
-    const { chunk, recorded } = this.#options;
-    const fixed = recorded?.() ?? chunk;
+  #length(left: number, recorded: number | undefined): number {
+    const fixed = recorded ?? this.#options.chunk;
     if (fixed !== undefined) return Math.min(left, fixed);
     const fitting = this.#msPerStep > 0 ? Math.floor(AIM_MS / this.#msPerStep) : Number.POSITIVE_INFINITY;
     this.#last = Math.max(1, Math.min(2 * this.#last, fitting));

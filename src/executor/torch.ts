@@ -1,7 +1,8 @@
 import type { Answer, Args, Op } from '../bridge/protocol';
 import type { Requests } from '../bridge/worker';
-import { InterruptedError, ProtocolError } from '../errors';
+import { InterruptedError } from '../errors';
 import { Captures } from './captures';
+import { type ExecutionSpec, executionOf } from './execution-spec';
 import type {
   Descent,
   DescentAnswer,
@@ -10,19 +11,20 @@ import type {
   Scale,
   SearchAnswer,
   SearchProgram,
-  Solver,
   Split,
   Task,
 } from './executor';
 import { located, type ModelSpec } from './model-spec';
+import { PendingDescent, solverOf } from './pending-descent';
 import { type Piece, type PieceOptions, Pieces } from './pieces';
+import type { Sending } from './sending';
+import { Members, type MembersAtOnce, membersOf } from './torch-members';
 
 /** What a task consists of; the worker checks names and arguments against what it knows. */
-export interface TaskSpec {
+export interface TaskSpec extends ExecutionSpec {
   readonly dataset: { readonly name: string; readonly args: Record<string, unknown>; readonly dir: string | null };
   readonly model: ModelSpec;
   readonly loss: 'crossEntropy' | 'meanSquared';
-  readonly precision: 'fp32';
   /** Training samples a step; full: all of them, the full gradient, one step an epoch. */
   readonly batchSize: number | 'full';
   /** Parts that a batch is run in, their gradients added up: less memory, the same step but for rounding. */
@@ -33,6 +35,9 @@ export interface TaskSpec {
   readonly device: string;
   /** CPU threads; 0 leaves PyTorch's own choice. */
   readonly threads: number;
+  /** Networks that are trained at once where they do not depend on each other, and how. Default 1. */
+  readonly membersAtOnce?: number;
+  readonly membersWay?: MembersAtOnce['way'] | 'auto';
 }
 
 export interface TorchOptions extends PieceOptions {
@@ -42,6 +47,7 @@ export interface TorchOptions extends PieceOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How far a program is. */
 export interface ProgramProgress {
   readonly program: 'descend' | 'search';
   readonly what: string;
@@ -57,15 +63,23 @@ export class TorchExecutor implements Executor {
   readonly task: Task;
   readonly #worker: Requests;
   readonly #pieces: Pieces;
+  readonly #members: Members;
   readonly #onProgress: (progress: ProgramProgress) => void;
   readonly #signal: AbortSignal | undefined;
   /** Fulfilled once everything that was given is on its way: a program is only when its last piece is. */
   #given: Promise<void> = Promise.resolve();
 
-  private constructor(worker: Requests, task: Task, options: TorchOptions) {
+  private constructor(worker: Requests, task: Task, members: MembersAtOnce, options: TorchOptions) {
     this.task = task;
     this.#worker = worker;
     this.#pieces = new Pieces(options);
+    const performer = {
+      descend: (args: Args<'descend'>, lane?: number) => this.#send('descend', args, lane),
+      descendStack: (args: Args<'descendStack'>) => this.#send('descendStack', args),
+      onPiece: ({ program, loss }: PendingDescent, { from, to }: Piece) =>
+        this.#report('descend', program.point, loss, from, to),
+    };
+    this.#members = new Members(members, performer, this.#pieces, options);
     this.#onProgress = options.onProgress ?? (() => {});
     this.#signal = options.signal;
   }
@@ -77,8 +91,22 @@ export class TorchExecutor implements Executor {
   static async open(worker: Requests, spec: TaskSpec, options: TorchOptions = {}): Promise<TorchExecutor> {
     const { dataset, loss, precision, seed, device, threads, batchChunks, allowChunkedBn } = spec;
     const batches = { batchSize: spec.batchSize === 'full' ? 0 : spec.batchSize, batchChunks, allowChunkedBn };
-    const request = { dataset, model: located(spec.model), loss, precision, ...batches, seed, device, threads };
-    return new TorchExecutor(worker, await worker.request('open', request), options);
+    const members = membersOf(spec);
+    const more = members.atOnce === 1 ? {} : { membersAtOnce: members.atOnce, membersWay: members.way };
+    const model = located(spec.model);
+    const request = {
+      dataset,
+      model,
+      loss,
+      precision,
+      ...batches,
+      seed,
+      device,
+      threads,
+      ...executionOf(spec),
+      ...more,
+    };
+    return new TorchExecutor(worker, await worker.request('open', request), members, options);
   }
 
   async newPoint(point: string, stream: string): Promise<void> {
@@ -118,21 +146,14 @@ export class TorchExecutor implements Executor {
   }
 
   async descend(program: Descent): Promise<DescentAnswer> {
-    const { point, stream, start, lr, noise = new Float64Array(0), capture = [] } = program;
-    checkNoise(noise, lr.length);
-    const captures = new Captures('descend', capture, lr.length, this.task.parameters);
-    const loss = new Float32Array(lr.length);
-    const common = { point, stream, solver: solverOf(program.solver) };
-    const finite = await this.#program(lr.length, async ({ from, to }) => {
-      const { places, steps } = captures.within(from, to);
-      const schedules = { lr: lr.subarray(from, to), noise: noise.subarray(from, to) };
-      const answer = await this.#send('descend', { ...common, ...schedules, start: start + from, capture: steps });
-      loss.set(answer.loss, from);
-      captures.put(places, answer.captured);
-      this.#report('descend', point, loss, from, to);
-      return answer.finite;
-    });
-    return { loss, finite: finite[finite.length - 1], captured: captures.captured };
+    const [answer] = await this.descendAll([program]);
+    return answer;
+  }
+
+  async descendAll(programs: readonly Descent[]): Promise<readonly DescentAnswer[]> {
+    const descents = programs.map((program) => new PendingDescent(program, this.task.parameters));
+    await this.#inTurn(() => this.#members.send(descents));
+    return descents.map(({ answer }) => answer);
   }
 
   async search(program: SearchProgram): Promise<SearchAnswer> {
@@ -173,6 +194,11 @@ export class TorchExecutor implements Executor {
     return (await this.#ask('targets', { split })).targets;
   }
 
+  /** What a sample is before it is normalised, and what makes of it what networks take. */
+  async rawSamples(): Promise<Answer<'rawSamples'>> {
+    return this.#ask('rawSamples', {});
+  }
+
   async reestimate(point: string, stream: string): Promise<void> {
     await this.#ask('reestimate', { point, stream });
   }
@@ -198,31 +224,19 @@ export class TorchExecutor implements Executor {
     return this.#inTurn(() => this.#pieces.send(steps, perform));
   }
 
-  #inTurn<T>(send: () => { sent: Promise<void>; answers: Promise<T> }): Promise<T> {
+  #inTurn<T>(send: () => Sending<T>): Promise<T> {
     const sending = this.#given.then(send);
     this.#given = sending.then(({ sent }) => sent);
     return sending.then(({ answers }) => answers);
   }
 
   /** Every message goes out here, so that an aborted signal stops a run wherever it is. */
-  async #send<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>> {
+  async #send<O extends Op>(op: O, args: Args<O>, lane?: number): Promise<Answer<O>> {
     if (this.#signal?.aborted) throw new InterruptedError('the run was interrupted');
-    return this.#worker.request(op, args);
+    return this.#worker.request(op, args, lane);
   }
 
   #report(program: 'descend' | 'search', what: string, loss: Float32Array, from: number, to: number): void {
     this.#onProgress({ program, what, loss: loss[to - 1], done: to, total: loss.length, steps: to - from });
   }
-}
-
-function checkNoise(noise: Float64Array, steps: number): void {
-  if (noise.length === 0 || noise.length === steps) return;
-  throw new ProtocolError(
-    `descend: noise must be empty or have an entry a step, got ${noise.length} for ${steps} steps`,
-  );
-}
-
-/** The solver alone: what is given may have more keys, such as a learning rate's schedule. */
-function solverOf({ solver, momentum, nesterov, weightDecay, beta1, beta2, epsilon }: Solver): Solver {
-  return { solver, momentum, nesterov, weightDecay, beta1, beta2, epsilon };
 }

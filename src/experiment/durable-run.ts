@@ -1,6 +1,7 @@
-import type { Supervisor } from '../bridge/supervisor';
-import type { Worker } from '../bridge/worker';
+import type { Keeper } from '../bridge/supervisor';
+import type { RunWorker } from '../bridge/worker';
 import { withoutPlace } from '../config/difference';
+import { lanesOf } from '../config/members';
 import type { Config } from '../config/schema';
 import { CheckpointClock, type CheckpointTimes } from '../durable/checkpoint-clock';
 import { DurableWorker } from '../durable/durable-worker';
@@ -19,8 +20,9 @@ import { VERSION } from '../version';
 export interface DurableRunOptions {
   readonly directory: string;
   readonly config: Config;
-  readonly supervisor: Supervisor;
+  readonly supervisor: Keeper;
   readonly disk: Disk;
+  /** Commands on the wire of each worker. */
   readonly window: number;
   readonly times: CheckpointTimes;
   readonly tier0: Header['tier0'];
@@ -41,7 +43,8 @@ export interface DurableRun {
  * @throws JournalError when it is damaged; DeterminismError when it is of another configuration
  */
 export async function openDurableRun(options: DurableRunOptions): Promise<DurableRun> {
-  const { directory, disk, supervisor, window, times, onNotice } = options;
+  const { directory, disk, supervisor, times, onNotice } = options;
+  const window = options.window * lanesOf(options.config);
   const journal = await Journal.open(directory, disk);
   const { torn, records } = journal.found;
   if (torn !== null) {
@@ -55,7 +58,7 @@ export async function openDurableRun(options: DurableRunOptions): Promise<Durabl
   const recorder = new Recorder(journal, history);
   const checkpoints = new Checkpoints(directory, disk);
   const base = await checkpoints.newest(history.answered, onNotice);
-  const onLive = (worker: Worker) => {
+  const onLive = (worker: RunWorker) => {
     if (journal.header === undefined) return;
     recorder.keepIncarnation(worker.hello.versions);
     sayOtherVersions(header, worker, onNotice);
@@ -116,7 +119,7 @@ export function mustFit({ config, flags }: Header, options: Pick<DurableRunOptio
   );
 }
 
-function sayOtherVersions({ versions }: Header, { hello }: Worker, onNotice: (message: string) => void): void {
+function sayOtherVersions({ versions }: Header, { hello }: RunWorker, onNotice: (message: string) => void): void {
   const now: Readonly<Record<string, string>> = {
     dsptt: VERSION,
     node: process.versions.node,

@@ -4,6 +4,7 @@ import { type ModelFactory, PythoniaLauncher } from '../bridge/pythonia/launcher
 import { RemoteLauncher, type RemoteWorkerOptions } from '../bridge/remote-launcher';
 import { type DataRequest, dataDirectory } from '../data/locate';
 import { UsageError } from '../errors';
+import { EarlyLauncher } from './early-worker';
 
 /** Which worker a session has: a process of its own, the Python of a model's factory, or one on another machine. */
 export interface WorkerChoice {
@@ -23,12 +24,25 @@ export interface WorkerChoice {
  */
 export function launcherOf({ python, model, factoryMs, worker }: WorkerChoice): Launcher {
   if (worker === undefined) {
-    return model === undefined ? new LocalLauncher(python) : new PythoniaLauncher(model, { python, factoryMs });
+    if (model !== undefined) return new PythoniaLauncher(model, { python, factoryMs });
+    return python === undefined ? new EarlyLauncher() : new LocalLauncher(python);
   }
   if (model !== undefined) {
     throw new UsageError('a model factory builds its network in a Python on this machine: it takes no remote worker');
   }
   return new RemoteLauncher(worker);
+}
+
+/**
+ * Whether several workers can be started where one can.
+ * @throws UsageError where there is one only
+ */
+export function mustBeMultipliable({ model, worker }: WorkerChoice, workers: number): void {
+  if (model === undefined && worker === undefined) return;
+  const why = worker === undefined ? "a model factory's network lives in one Python" : 'a remote worker is one process';
+  throw new UsageError(
+    `${why}, and cannot be made ${workers} of: train networks one after the other (membersAtOnce 1), or as one stack (membersWay stack)`,
+  );
 }
 
 /**

@@ -1,5 +1,7 @@
-import { Supervisor } from '../bridge/supervisor';
-import type { Requests } from '../bridge/worker';
+import { LaneKeeper } from '../bridge/lane-keeper';
+import { type Keeper, Supervisor, type SupervisorOptions } from '../bridge/supervisor';
+import { type Requests, Worker } from '../bridge/worker';
+import { lanesOf } from '../config/members';
 import { type Config, modelName } from '../config/schema';
 import type { Progress as DownloadProgress } from '../data/download';
 import { cacheDirectory } from '../data/locate';
@@ -9,8 +11,9 @@ import { type ProgramProgress, TorchExecutor, type TorchOptions } from '../execu
 import type { MethodEvent, OF_MODEL } from '../methods/method';
 import type { Disk } from '../store/disk';
 import type { Result } from '../store/result';
-import { dataFolder, launcherOf, type WorkerChoice } from './launcher';
+import { dataFolder, launcherOf, mustBeMultipliable, type WorkerChoice } from './launcher';
 import { type RunHost, runOnce } from './one-run';
+import type { Watch } from './replay';
 
 /** What happens in a run, for displays. */
 export type RunEvent =
@@ -23,9 +26,11 @@ export type RunEvent =
 
 /** What a task that is opened may tell, and what ends its commands. */
 export interface OpenOptions extends Pick<TorchOptions, 'onProgress' | 'signal' | 'chunk' | 'recorded' | 'ahead'> {
+  /** Told of a download as it goes on. */
   readonly onDownload?: (progress: DownloadProgress) => void;
 }
 
+/** The worker of a session, and when it counts as lost. */
 export interface SessionOptions extends WorkerChoice {
   /** Messages on the wire at a time, and steps a message (default: as fit half a second): they change speed, never a result. */
   readonly window?: number | undefined;
@@ -44,6 +49,7 @@ const DEFAULT_WINDOW = 3;
 /** The model that a factory's network is. */
 export const HANDED = 'handed';
 
+/** Where a run of a session is kept, what it starts from, and who is told. */
 export interface RunOptions {
   /** Run directory, which must not exist unless a run is to be resumed. */
   readonly out: string;
@@ -58,7 +64,10 @@ export interface RunOptions {
   readonly tier0?: Uint8Array | typeof OF_MODEL | null;
   /** Where that network comes from, for messages. */
   readonly tier0Source?: string | undefined;
+  /** Told of what happens, for displays. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  /** Told of every command of the run, with its answer to come. It must not throw. */
+  readonly onCommand?: Watch['onCommand'] | undefined;
   /** Ends the run with an InterruptedError. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -67,6 +76,8 @@ export interface RunOptions {
 export class Session {
   readonly #supervisor: Supervisor;
   readonly #options: SessionOptions;
+  /** What keeps so many workers instead of one. */
+  readonly #lanes = new Map<number, LaneKeeper>();
 
   private constructor(supervisor: Supervisor, options: SessionOptions) {
     this.#supervisor = supervisor;
@@ -79,15 +90,7 @@ export class Session {
    *   session with a factory is open
    */
   static async start(options: SessionOptions = {}): Promise<Session> {
-    const { window = DEFAULT_WINDOW, maxRestarts, stallMs, beatMs, lostMs } = options;
-    const supervision = {
-      window,
-      ...(maxRestarts !== undefined && { maxRestarts }),
-      ...(stallMs !== undefined && { stallMs }),
-      ...(beatMs !== undefined && { beatMs }),
-      ...(lostMs !== undefined && { lostMs }),
-    };
-    return new Session(await Supervisor.start(launcherOf(options), supervision), options);
+    return new Session(await Supervisor.start(launcherOf(options), supervisionOf(options)), options);
   }
 
   /**
@@ -118,23 +121,46 @@ export class Session {
    * @throws ConfigError, DataError, DivergedError, WorkerError, JournalError, DeterminismError; InterruptedError when the
    *   signal aborts it
    */
-  run(config: Config, options: RunOptions): Promise<Result> {
+  async run(config: Config, options: RunOptions): Promise<Result> {
     const open: RunHost['open'] = (opened, requests, openOptions) => this.#open(requests, opened, openOptions);
     const { window = DEFAULT_WINDOW, chunk } = this.#options;
-    return runOnce({ supervisor: this.#supervisor, window, chunk, open }, config, options);
+    return runOnce({ supervisor: this.#keeper(config), window, chunk, open }, config, options);
+  }
+
+  /** @throws UsageError when the configuration asks for several workers, and there can be one only */
+  #keeper(config: Config): Keeper {
+    const lanes = lanesOf(config);
+    if (lanes === 1) return this.#supervisor;
+    mustBeMultipliable(this.#options, lanes);
+    const start = () => Worker.start(launcherOf(this.#options), supervisionOf(this.#options));
+    const keeper = this.#lanes.get(lanes) ?? new LaneKeeper(this.#supervisor, start, lanes);
+    this.#lanes.set(lanes, keeper);
+    return keeper;
   }
 
   /** Give up all commands that are on their way; each ends with an error. */
   cancel(): void {
-    this.#supervisor.worker.cancelAll();
+    for (const { worker } of [this.#supervisor, ...this.#lanes.values()]) worker.cancelAll();
   }
 
-  /** End the worker. */
-  close(): Promise<void> {
-    return this.#supervisor.close();
+  /** End the workers. */
+  async close(): Promise<void> {
+    await Promise.all([this.#supervisor, ...this.#lanes.values()].map((keeper) => keeper.close()));
   }
 
+  /** `await using` closes it. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+function supervisionOf({ window = DEFAULT_WINDOW, ...options }: SessionOptions): SupervisorOptions {
+  const { maxRestarts, stallMs, beatMs, lostMs } = options;
+  return {
+    window,
+    ...(maxRestarts !== undefined && { maxRestarts }),
+    ...(stallMs !== undefined && { stallMs }),
+    ...(beatMs !== undefined && { beatMs }),
+    ...(lostMs !== undefined && { lostMs }),
+  };
 }

@@ -1,7 +1,7 @@
 import type { Executor } from '../executor/executor';
 import { equalParts } from '../trust-tech/budget';
 import type { MethodContext, Trace } from './method';
-import { type Trained, type Training, train } from './train';
+import { type Trained, type Training, trainAtOnce } from './train';
 
 export interface AveragedTraining extends Omit<Training, 'solver' | 'noise'> {
   /** Steps of the data stream that the point has made already: where there are some, its weights enter the average too. */
@@ -15,26 +15,78 @@ export interface AveragedTraining extends Omit<Training, 'solver' | 'noise'> {
  * with batch-norm statistics re-estimated. After a divergence all steps are made, but the point stays the diverged network.
  */
 export async function averageWhileTraining(context: MethodContext, training: AveragedTraining): Promise<Trained> {
+  const [trained] = await averageWhileTrainingAll(context, [training]);
+  return trained;
+}
+
+/** The same for points that do not depend on each other: at once where the executor does so. */
+export async function averageWhileTrainingAll(
+  context: MethodContext,
+  trainings: readonly AveragedTraining[],
+): Promise<Trained[]> {
   const { executor } = context;
-  const { point, stream, start, lr, every } = training;
-  const traces: Trace[] = [];
-  let done = 0;
-  let divergedAt: number | null = null;
-  let average = start > 0 ? await takeIn(executor, point, null) : null;
-  for (const steps of equalParts(lr.length, Math.max(1, Math.round(lr.length / every)))) {
-    const trained = await train(context, { point, stream, start: start + done, lr: lr.subarray(done, done + steps) });
-    if (trained.divergedAt !== null) divergedAt ??= done + trained.divergedAt;
-    if (divergedAt === null) average = await takeIn(executor, point, average);
-    traces.push(trained.trace);
-    done += steps;
+  const averagings = trainings.map((training) => new Averaging(training));
+  for (const averaging of averagings) await averaging.begin(executor);
+  for (;;) {
+    const going = averagings.filter(({ next }) => next !== null);
+    if (going.length === 0) break;
+    const stretches = going.flatMap(({ next }) => next ?? []);
+    for (const [k, trained] of (await trainAtOnce(context, stretches)).entries())
+      await going[k].take(executor, trained);
   }
-  if (average !== null && divergedAt === null) {
-    await executor.drop({ points: [point] });
-    await executor.copyPoint(point, average.point);
-    await executor.reestimate(point, `statistics/${point}`);
+  for (const averaging of averagings) await averaging.end(executor);
+  return averagings.map(({ trained }) => trained);
+}
+
+/** A training whose weights are averaged, stretch by stretch. */
+class Averaging {
+  readonly #training: AveragedTraining;
+  readonly #lengths: number[];
+  readonly #traces: Trace[] = [];
+  #done = 0;
+  #divergedAt: number | null = null;
+  #average: Average | null = null;
+
+  constructor(training: AveragedTraining) {
+    const { lr, every } = training;
+    this.#training = training;
+    this.#lengths = equalParts(lr.length, Math.max(1, Math.round(lr.length / every)));
   }
-  if (average !== null) await executor.drop({ points: [average.point] });
-  return { divergedAt, trace: joined(traces) };
+
+  async begin(executor: Executor): Promise<void> {
+    const { point, start } = this.#training;
+    if (start > 0) this.#average = await takeIn(executor, point, null);
+  }
+
+  /** The stretch to be trained next; null after the last one. */
+  get next(): Training | null {
+    const { point, stream, start, lr } = this.#training;
+    const length = this.#lengths[this.#traces.length];
+    if (length === undefined) return null;
+    return { point, stream, start: start + this.#done, lr: lr.subarray(this.#done, this.#done + length) };
+  }
+
+  /** The stretch has been trained. */
+  async take(executor: Executor, { divergedAt, trace }: Trained): Promise<void> {
+    if (divergedAt !== null) this.#divergedAt ??= this.#done + divergedAt;
+    if (this.#divergedAt === null) this.#average = await takeIn(executor, this.#training.point, this.#average);
+    this.#done += this.#lengths[this.#traces.length];
+    this.#traces.push(trace);
+  }
+
+  async end(executor: Executor): Promise<void> {
+    const { point } = this.#training;
+    if (this.#average !== null && this.#divergedAt === null) {
+      await executor.drop({ points: [point] });
+      await executor.copyPoint(point, this.#average.point);
+      await executor.reestimate(point, `statistics/${point}`);
+    }
+    if (this.#average !== null) await executor.drop({ points: [this.#average.point] });
+  }
+
+  get trained(): Trained {
+    return { divergedAt: this.#divergedAt, trace: joined(this.#traces) };
+  }
 }
 
 /** A point that is the average of so many weights. */

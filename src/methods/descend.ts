@@ -1,8 +1,10 @@
+import type { Config } from '../config/schema';
 import { SCHEDULES } from '../schedules';
 import { equalParts } from '../trust-tech/budget';
-import { averageWhileTraining } from './average';
+import { type AveragedTraining, averageWhileTrainingAll } from './average';
+import { inGroups, type Member } from './members';
 import type { Candidate, MethodContext, Trace } from './method';
-import { train } from './train';
+import { type Training, trainAtOnce } from './train';
 
 export interface Descents {
   readonly candidates: readonly Candidate[];
@@ -20,35 +22,53 @@ export async function descendFrom(
   steps: number,
 ): Promise<Descents> {
   const shares = equalParts(steps, starts.length);
-  const candidates: Candidate[] = [];
-  const traces: Trace[] = [];
-  for (const [k, start] of starts.entries()) {
-    context.report({ type: 'phase', phase: start.name, steps: shares[k] });
-    const { divergedAt, traces: more } = await descend(context, start.name, shares[k]);
-    candidates.push({ ...start, state: divergedAt === null ? 'trained' : 'diverged', divergedAt });
-    traces.push(...more);
-  }
-  return { candidates, traces };
+  const members = starts.map(({ name }, k) => ({ name, steps: shares[k] }));
+  const descended = await inGroups(context, members, (group) => descendAll(context, group));
+  const candidates = starts.map((start, k): Candidate => {
+    const { divergedAt } = descended[k];
+    return { ...start, state: divergedAt === null ? 'trained' : 'diverged', divergedAt };
+  });
+  return { candidates, traces: descended.flatMap(({ traces }) => traces) };
 }
 
-async function descend(context: MethodContext, point: string, steps: number) {
-  const { localSolver, dspTt, swa } = context.config;
+interface Descended {
+  readonly divergedAt: number | null;
+  readonly traces: readonly Trace[];
+}
+
+async function descendAll(context: MethodContext, members: readonly Member[]): Promise<Descended[]> {
+  const { config, executor } = context;
+  const plans = members.map((member) => planOf(member, config, executor.task.stepsPerEpoch));
+  const plain = plans.flatMap(({ plain }) => plain ?? []);
+  const early = new Map((await trainAtOnce(context, plain)).map((trained, k) => [plain[k].point, trained]));
+  const averaged = plans.flatMap(({ averaged }) => averaged ?? []);
+  const late = new Map((await averageWhileTrainingAll(context, averaged)).map((one, k) => [averaged[k].point, one]));
+  return members.map(({ name }) => {
+    const [first, last] = [early.get(name), late.get(name)];
+    const before = first?.trace.columns.lr.length ?? 0;
+    const lateAt = last === undefined || last.divergedAt === null ? null : before + last.divergedAt;
+    const averagedTrace = last && { ...last.trace, name: `${last.trace.name}-averaged` };
+    return {
+      divergedAt: first?.divergedAt ?? lateAt,
+      traces: [first?.trace, averagedTrace].filter((trace) => trace !== undefined),
+    };
+  });
+}
+
+/** What a member's descent consists of: the part before its weights are averaged, and the part in which they are. */
+function planOf(
+  { name: point, steps }: Member,
+  { localSolver, dspTt, swa }: Config,
+  stepsPerEpoch: number,
+): { readonly plain: Training | null; readonly averaged: AveragedTraining | null } {
   const lr = localSolver.lr * dspTt.memberLrTimes;
   const rates = SCHEDULES[localSolver.schedule](lr, steps);
   const stream = `data/${point}`;
   const before = dspTt.averageMembers ? Math.floor(steps * swa.start) : steps;
-  const traces: Trace[] = [];
-  let early: number | null = null;
-  if (before > 0) {
-    const { divergedAt, trace } = await train(context, { point, stream, lr: rates.subarray(0, before) });
-    traces.push(trace);
-    if (before === steps) return { divergedAt, traces };
-    early = divergedAt;
-  }
-  const every = Math.max(1, Math.round(swa.everyEpochs * context.executor.task.stepsPerEpoch));
+  const every = Math.max(1, Math.round(swa.everyEpochs * stepsPerEpoch));
   const constant = SCHEDULES.constant(lr * swa.lrTimes, steps - before);
-  const averaged = await averageWhileTraining(context, { point, stream, start: before, lr: constant, every });
-  traces.push({ ...averaged.trace, name: `${averaged.trace.name}-averaged` });
-  const late = averaged.divergedAt === null ? null : before + averaged.divergedAt;
-  return { divergedAt: early ?? late, traces };
+  return {
+    plain: before > 0 ? { point, stream, lr: rates.subarray(0, before) } : null,
+    averaged: before < steps ? { point, stream, start: before, lr: constant, every } : null,
+  };
 }

@@ -1,6 +1,7 @@
 import { SCHEDULES } from '../schedules';
+import { inGroups } from './members';
 import { type Candidate, isUsable, type MethodContext, type Trace } from './method';
-import { train } from './train';
+import { trainAtOnce } from './train';
 
 /**
  * Fine-tune copies of networks (section 4, table 1: 10 epochs a solution) at a low constant rate, on top of the budget: what
@@ -10,19 +11,21 @@ export async function fineTune(
   context: MethodContext,
   candidates: readonly Candidate[],
 ): Promise<{ candidates: readonly Candidate[]; traces: readonly Trace[]; steps: number }> {
-  const { executor, config, report } = context;
+  const { executor, config } = context;
   const { epochs, lrTimes } = config.dspTt.fineTune;
   const steps = Math.max(1, Math.round(epochs * executor.task.stepsPerEpoch));
-  const tuned: Candidate[] = [];
-  const traces: Trace[] = [];
-  for (const candidate of candidates.filter(isUsable)) {
-    const name = `${candidate.name}-tuned`;
-    report({ type: 'phase', phase: name, steps });
-    await executor.copyPoint(name, candidate.name);
-    const lr = SCHEDULES.constant(config.localSolver.lr * lrTimes, steps);
-    const { divergedAt, trace } = await train(context, { point: name, stream: `data/${name}`, lr });
-    tuned.push({ ...candidate, name, state: divergedAt === null ? 'trained' : 'diverged', divergedAt });
-    traces.push(trace);
-  }
-  return { candidates: tuned, traces, steps: steps * tuned.length };
+  const lr = SCHEDULES.constant(config.localSolver.lr * lrTimes, steps);
+  const copies = candidates.filter(isUsable).map((of) => ({ of, name: `${of.name}-tuned`, steps }));
+  const trained = await inGroups(context, copies, async (group) => {
+    for (const { name, of } of group) await executor.copyPoint(name, of.name);
+    return trainAtOnce(
+      context,
+      group.map(({ name }) => ({ point: name, stream: `data/${name}`, lr })),
+    );
+  });
+  const tuned = copies.map(({ of, name }, k): Candidate => {
+    const { divergedAt } = trained[k];
+    return { ...of, name, state: divergedAt === null ? 'trained' : 'diverged', divergedAt };
+  });
+  return { candidates: tuned, traces: trained.map(({ trace }) => trace), steps: steps * tuned.length };
 }

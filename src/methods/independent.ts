@@ -1,12 +1,13 @@
 import { ConfigError, DivergedError } from '../errors';
 import { SCHEDULES } from '../schedules';
 import { equalParts } from '../trust-tech/budget';
-import { type Candidate, ensembleOf, isUsable, type Method, type Trace, trainedCandidate } from './method';
-import { train } from './train';
+import { inGroups } from './members';
+import { ensembleOf, isUsable, type Method, trainedCandidate } from './method';
+import { trainAtOnce } from './train';
 
 /** Networks trained from scratch, each from an initialisation and a data order of its own (a deep ensemble). */
 export const independent: Method = async (context) => {
-  const { executor, config, steps, report } = context;
+  const { executor, config, steps } = context;
   const { members, budgets } = config.independent;
   const { lr, schedule } = config.localSolver;
   if (steps * budgets < members) {
@@ -14,16 +15,20 @@ export const independent: Method = async (context) => {
       `budget of ${steps * budgets} steps is too small: it leaves less than a step for each of ${members} members`,
     );
   }
-  const candidates: Candidate[] = [];
-  const traces: Trace[] = [];
-  for (const [k, share] of equalParts(steps * budgets, members).entries()) {
-    const name = `member${k + 1}`;
-    report({ type: 'phase', phase: name, steps: share });
-    await executor.newPoint(name, `init/${name}`);
-    const trained = await train(context, { point: name, stream: `data/${name}`, lr: SCHEDULES[schedule](lr, share) });
-    candidates.push(trainedCandidate(name, trained.divergedAt));
-    traces.push(trained.trace);
-  }
+  const shares = equalParts(steps * budgets, members);
+  const planned = shares.map((share, k) => ({ name: `member${k + 1}`, steps: share }));
+  const trained = await inGroups(context, planned, async (group) => {
+    for (const { name } of group) await executor.newPoint(name, `init/${name}`);
+    return trainAtOnce(
+      context,
+      group.map(({ name, steps: share }) => ({
+        point: name,
+        stream: `data/${name}`,
+        lr: SCHEDULES[schedule](lr, share),
+      })),
+    );
+  });
+  const candidates = planned.map(({ name }, k) => trainedCandidate(name, trained[k].divergedAt));
   if (!candidates.some(isUsable)) throw new DivergedError(`all ${members} networks diverged (lr0 is ${lr})`);
   const ensembles = [ensembleOf('independent', candidates)];
   return {
@@ -31,6 +36,6 @@ export const independent: Method = async (context) => {
     ensembles,
     result: 'independent',
     spent: { steps: steps * budgets, tier0: 0, search: 0 },
-    traces,
+    traces: trained.map(({ trace }) => trace),
   };
 };

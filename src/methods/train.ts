@@ -1,5 +1,5 @@
 import { DivergedError } from '../errors';
-import type { Solver } from '../executor/executor';
+import type { Descent, DescentAnswer, Solver } from '../executor/executor';
 import type { MethodContext, Trace } from './method';
 
 /** One stretch of training steps on a point. */
@@ -22,10 +22,27 @@ export interface Trained {
 }
 
 /** Train a point. */
-export async function train({ executor, config }: MethodContext, training: Training): Promise<Trained> {
-  const { point, stream, start = 0, lr, noise, solver = config.localSolver } = training;
-  const program = { point, stream, start, lr, solver };
-  const { loss, finite } = await executor.descend(noise === undefined ? program : { ...program, noise });
+export async function train(context: MethodContext, training: Training): Promise<Trained> {
+  const [trained] = await trainAtOnce(context, [training]);
+  return trained;
+}
+
+/** Train points that do not depend on each other, at once where the executor does so. */
+export async function trainAtOnce(
+  { executor, config }: MethodContext,
+  trainings: readonly Training[],
+): Promise<Trained[]> {
+  const programs = trainings.map((training) => programOf(training, config.localSolver));
+  const answers = await executor.descendAll(programs);
+  return trainings.map((training, k) => trainedBy(training, answers[k]));
+}
+
+function programOf({ point, stream, start = 0, lr, noise, solver }: Training, usual: Solver): Descent {
+  const program = { point, stream, start, lr, solver: solver ?? usual };
+  return noise === undefined ? program : { ...program, noise };
+}
+
+function trainedBy({ point, start = 0, lr, noise }: Training, { loss, finite }: DescentAnswer): Trained {
   const step = Int32Array.from(lr, (_, index) => start + index);
   const columns = { step, lr, loss };
   return {

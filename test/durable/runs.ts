@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { Supervisor, type SupervisorOptions } from '../../src/bridge/supervisor';
+import { type Keeper, Supervisor, type SupervisorOptions } from '../../src/bridge/supervisor';
 import type { Config, ConfigInput } from '../../src/config/schema';
 import { TorchExecutor } from '../../src/executor/torch';
 import { type RunHost, runOnce } from '../../src/experiment/one-run';
@@ -16,7 +16,7 @@ const CHUNK = 10;
 
 export interface Settings extends Partial<RunOptions> {
   readonly window?: number;
-  readonly supervisor?: Supervisor;
+  readonly supervisor?: Keeper;
 }
 
 /** A worker under supervision for the tests of a file, and runs on it. It is replaced as often as a test ends it. */

@@ -1,0 +1,23 @@
+"""What a client is told of a task that it has opened."""
+
+from __future__ import annotations
+
+import torch
+
+from .protocol import OpenResult
+from .task import Task
+
+
+def describe_task(task: Task) -> OpenResult:
+    """The answer to ``open``."""
+    return OpenResult(
+        parameters=task.net.parameters,
+        stepsPerEpoch=task.batches.per_epoch,
+        samples={name: len(split) for name, split in task.splits.items()},
+        classes=task.classes,
+        device=str(task.device),
+        deviceName=torch.cuda.get_device_name(task.device) if task.device.type == "cuda" else "CPU",
+        threads=torch.get_num_threads(),
+        signature=task.net.signature(),
+        stateSha256=task.state_sha256,
+    )

@@ -1,0 +1,51 @@
+import { until, workersOf } from '../builders';
+import { CommandLine, type Started } from './dsptt';
+import { processOf, RESUMABLE } from './interrupts';
+
+/** Minutes of three networks, two at a time. */
+const LONG = [
+  ...['run', '--preset=digits', '--method=independent', '--set=independent.members=3'],
+  ...['--budget=200000', '--members-at-once=2'],
+];
+
+describe('dsptt run --members-at-once', () => {
+  const cli = new CommandLine();
+
+  /** Start it, and wait until both of its workers are there. */
+  async function started(...more: string[]): Promise<{ started: Started; workers: number[] }> {
+    const run = cli.start([...LONG, ...more]);
+    await run.errorOutput(/member1 to member3/);
+    await until(() => workersOf(processOf(run)).length === 2);
+    return { started: run, workers: workersOf(processOf(run)) };
+  }
+
+  it('leaves no worker behind after Ctrl-C, and a run that can be resumed', async () => {
+    const { started: run, workers } = await started();
+    run.child.kill('SIGINT');
+    const ended = await run.ended;
+    expect(ended.stderr).toMatch(RESUMABLE);
+    expect(ended).toMatchObject({ code: 130, stdout: '' });
+    await until(() => workersOf(1).every((worker) => !workers.includes(worker)));
+    expect(cli.left.workers).toEqual([]);
+  });
+
+  it('leaves no worker behind when Node is killed', async () => {
+    const { started: run, workers } = await started('--out=runs/killed');
+    run.child.kill('SIGKILL');
+    await run.ended;
+    await until(() => workersOf(1).every((worker) => !workers.includes(worker)));
+    expect(cli.has('runs/killed/result.json')).toBe(false);
+  });
+
+  it.each([
+    [['--members-at-once=0'], /^ConfigError: membersAtOnce must be >= 1, got 0 \(command line\)$/m],
+    [['--members-way=threads'], /^ConfigError: membersWay must be one of auto, processes, stack, got "threads"/m],
+    [['--threads=2'], /^ConfigError: membersWay 'processes' has a worker of one thread .*got 2$/m],
+    [['--members-way=stack'], /^ConfigError: membersWay 'stack' trains no networks that keep statistics/m],
+  ])('refuses %s', async (more, message) => {
+    const ended = await cli.start([...LONG, ...more, '--quiet']).ended;
+    expect(ended.stderr).toMatch(message);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(cli.left.workers).toEqual([]);
+  });
+});
