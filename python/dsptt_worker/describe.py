@@ -26,6 +26,7 @@ def describe() -> dict[str, object]:
             "window": message.MAX_WINDOW,
             "steps": message.MAX_STEPS,
             "captures": message.MAX_CAPTURES,
+            "members": message.MAX_MEMBERS,
             "threads": message.MAX_THREADS,
         },
         "errorCodes": list(message.ERROR_CODES),

@@ -10,11 +10,11 @@ import torch
 from torch import Tensor
 
 from .errors import ConfigFaultError
+from .evaluation_batch import batch_size, gradless
 from .flat import FlatNetwork, Point
+from .placing import brought
 from .programs import Tick
 from .task import Task
-
-EVALUATION_BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -74,23 +74,24 @@ def _evaluate_loaded(task: Task, split: str, tick: Tick, *, with_outputs: bool) 
             f"the {split} split is empty, there is nothing to evaluate on: give it samples in dataset.args, or choose "
             "another split"
         )
-    loss = torch.zeros((), dtype=torch.float64, device=task.device)
-    wrong = torch.zeros((), dtype=torch.float64, device=task.device)
+    # [2]: sums of losses and errors, which stay on the device until all batches are through
+    sums = torch.zeros(2, dtype=torch.float64, device=task.device)
     outputs: list[Tensor] = []
-    size = max(1, EVALUATION_BATCH // task.chunks)  # where a batch is too much for the device, so may this be
-    with torch.no_grad(), evaluating(task.net):  # inference tensors that a foreign module caches would end its training
+    with gradless(task.net.module), evaluating(task.net):
+        size = batch_size(task)
         for first in range(0, len(data), size):
             tick()
             targets = data.targets[first : first + size]
-            answer = task.net.module(task.batches.normalised(data.inputs[first : first + size]))
-            loss += task.loss.each(answer, targets).double().sum()
+            inputs = task.batches.normalised(brought(data.inputs[first : first + size], task.device))
+            answer = task.execution.forward.evaluated(inputs)
+            sums[0] += task.loss.each(answer, targets).double().sum()
             if task.loss.wrong is not None:
-                wrong += task.loss.wrong(answer, targets).sum()
+                sums[1] += task.loss.wrong(answer, targets).sum()
             if with_outputs:
                 outputs.append(task.loss.predict(answer))
     samples = len(data)
-    error_pct = None if task.loss.wrong is None else (100 * wrong / samples).item()
-    return Evaluation((loss / samples).item(), error_pct, torch.cat(outputs) if outputs else None)
+    loss, error_pct = (sums * torch.tensor([1.0, 100.0]).to(sums) / samples).tolist()
+    return Evaluation(loss, error_pct if task.loss.wrong else None, torch.cat(outputs) if outputs else None)
 
 
 def _reestimate_loaded(task: Task, stream: str, tick: Tick) -> None:
@@ -98,7 +99,7 @@ def _reestimate_loaded(task: Task, stream: str, tick: Tick) -> None:
         for step in range(task.batches.per_epoch):
             tick()
             inputs, _ = task.batches.batch(stream, step)
-            task.net.module(inputs)
+            task.execution.forward.evaluated(inputs)
 
 
 @contextmanager

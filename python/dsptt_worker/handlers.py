@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from . import evaluation, points, program_requests, programs, protocol, states, weights
+from .arrays import array_of
 from .codec import Array, Tensors
 from .directions import draw_direction
 from .errors import ProtocolFaultError
@@ -18,7 +18,11 @@ from .memory import MemoryWatch
 from .message import Request, Result
 from .out_of_memory import memory_fault
 from .programs import Tick
-from .task import SearchPath, Task, open_task
+from .raw_samples import describe_raw
+from .search_path import SearchPath
+from .stack import Stack, opened_stack, stack_for
+from .task import Task, close_task, open_task
+from .task_description import describe_task
 from .zoo.listing import list_models
 
 Answer: TypeAlias = tuple[Result, dict[str, Array]]
@@ -28,10 +32,12 @@ NOTHING = Result()
 class Handlers:
     """Serves requests, one at a time, against the opened task."""
 
-    def __init__(self, worker: str) -> None:
-        """``worker`` is this process's name in every message."""
+    def __init__(self, worker: str, notices: list[str] | None = None) -> None:
+        """``worker`` is this process's name in every message; ``notices`` is where those of the open task go."""
         self._worker = worker
+        self._notices = [] if notices is None else notices
         self._task: Task | None = None
+        self._stack: Stack | None = None
         self._spec: protocol.Open | None = None
         self._memory = MemoryWatch()
 
@@ -62,22 +68,14 @@ class Handlers:
         return greeting(request, self._worker), {}
 
     def open(self, request: protocol.Open, _tensors: Tensors, _tick: Tick) -> Answer:
-        self._task = None  # frees the old task's memory before the new one takes its own
+        close_task(self._task)
+        self._task = self._stack = None  # frees the old task's memory before the new one takes its own
         self._memory.end()
+        self._notices.clear()
         self._spec = request
-        task = self._task = open_task(request)
-        device_name = torch.cuda.get_device_name(task.device) if task.device.type == "cuda" else "CPU"
-        return protocol.OpenResult(
-            parameters=task.net.parameters,
-            stepsPerEpoch=task.batches.per_epoch,
-            samples={name: len(split) for name, split in task.splits.items()},
-            classes=task.classes,
-            device=str(task.device),
-            deviceName=device_name,
-            threads=torch.get_num_threads(),
-            signature=task.net.signature(),
-            stateSha256=task.state_sha256,
-        ), {}
+        task = self._task = open_task(request, self._notices.append)
+        self._stack = stack_for(task, request)
+        return describe_task(task), {}
 
     def models(self, request: protocol.Models, _tensors: Tensors, tick: Tick) -> Answer:
         return list_models(request, tick), {}
@@ -160,7 +158,13 @@ class Handlers:
         program = program_requests.descent_program(self.task, request, tensors)
         losses, captured = programs.descend(self.task, point, program, request.stream, request.start, tick)
         finite = bool(torch.isfinite(point.theta).all())
-        return protocol.DescendResult(finite=finite), {"loss": _array(losses), "captured": _array(captured)}
+        return protocol.DescendResult(finite=finite), {"loss": array_of(losses), "captured": array_of(captured)}
+
+    def descend_stack(self, request: protocol.DescendStack, tensors: Tensors, tick: Tick) -> Answer:
+        program = program_requests.stack_program(request, tensors)
+        members = [self.task.movable(name) for name in request.points]
+        losses, finite = opened_stack(self._stack).descend(members, program, tick)
+        return protocol.DescendStackResult(finite=finite), {"loss": array_of(losses)}
 
     def search(self, request: protocol.Search, tensors: Tensors, tick: Tick) -> Answer:
         task = self.task
@@ -168,10 +172,10 @@ class Handlers:
         losses, norms, captured = programs.search(task, program, request.stream, request.start, tick)
         cosine = [programs.cosine_to_first(task, path) if request.cosines else float("nan") for path in program.paths]
         return NOTHING, {
-            "loss": _array(losses),
-            "norm": _array(norms),
+            "loss": array_of(losses),
+            "norm": array_of(norms),
             "cosine": np.array(cosine, np.float64),
-            "captured": _array(captured),
+            "captured": array_of(captured),
         }
 
     def probe(self, request: protocol.Probe, _tensors: Tensors, tick: Tick) -> Answer:
@@ -182,19 +186,23 @@ class Handlers:
         point = self.task.point(request.point)
         result = evaluation.evaluate(self.task, point, request.split, tick, with_outputs=request.outputs)
         none = np.empty((0, max(1, len(self.task.classes))), np.float32)
-        outputs = none if result.outputs is None else _array(result.outputs)
+        outputs = none if result.outputs is None else array_of(result.outputs)
         return protocol.EvaluateResult(loss=result.loss, errorPct=result.error_pct), {"outputs": outputs}
 
     def targets(self, request: protocol.Targets, _tensors: Tensors, _tick: Tick) -> Answer:
-        return NOTHING, {"targets": _array(self.task.splits[request.split].targets.float())}
+        return NOTHING, {"targets": array_of(self.task.splits[request.split].targets.float())}
+
+    def raw_samples(self, _request: protocol.RawSamples, _tensors: Tensors, _tick: Tick) -> Answer:
+        return describe_raw(self.task.raw)
 
     def reestimate(self, request: protocol.Reestimate, _tensors: Tensors, tick: Tick) -> Answer:
         evaluation.reestimate(self.task, self.task.movable(request.point), request.stream, tick)
         return NOTHING, {}
 
     def distances(self, request: protocol.Distances, _tensors: Tensors, _tick: Tick) -> Answer:
-        measured = [self.task.point(name) for name in request.points]
-        return NOTHING, {"distances": _array(evaluation.distances(measured))}
+        return NOTHING, {
+            "distances": array_of(evaluation.distances([self.task.point(name) for name in request.points]))
+        }
 
     def segment(self, request: protocol.Segment, tensors: Tensors, tick: Tick) -> Answer:
         source, target = self.task.point(request.source), self.task.point(request.target)
@@ -213,11 +221,6 @@ class Handlers:
             raise ProtocolFaultError(f"path {path!r} exists already: drop it first")
 
 
-def _array(tensor: Tensor) -> Array:
-    values: Array = tensor.cpu().numpy()
-    return values
-
-
 _HANDLERS: dict[type[Request], Callable[..., Answer]] = {
     protocol.Hello: Handlers.hello,
     protocol.Models: Handlers.models,
@@ -234,10 +237,12 @@ _HANDLERS: dict[type[Request], Callable[..., Answer]] = {
     protocol.NewPath: Handlers.new_path,
     protocol.PointFromPath: Handlers.point_from_path,
     protocol.Descend: Handlers.descend,
+    protocol.DescendStack: Handlers.descend_stack,
     protocol.Search: Handlers.search,
     protocol.Probe: Handlers.probe,
     protocol.Evaluate: Handlers.evaluate,
     protocol.Targets: Handlers.targets,
+    protocol.RawSamples: Handlers.raw_samples,
     protocol.Reestimate: Handlers.reestimate,
     protocol.Distances: Handlers.distances,
     protocol.Segment: Handlers.segment,

@@ -10,7 +10,9 @@ from . import message, protocol
 from .codec import Array, Tensors
 from .errors import ProtocolFaultError
 from .programs import DescentProgram, SearchProgram
-from .task import SearchPath, Task
+from .search_path import SearchPath
+from .stack import StackProgram
+from .task import Task
 
 
 def descent_program(task: Task, request: protocol.Descend, tensors: Tensors) -> DescentProgram:
@@ -28,6 +30,26 @@ def descent_program(task: Task, request: protocol.Descend, tensors: Tensors) -> 
         )
     _check_capture(task, "descend", request.capture, len(lr))
     return DescentProgram(lr, request.solver, noise, request.capture)
+
+
+def stack_program(request: protocol.DescendStack, tensors: Tensors) -> StackProgram:
+    """The program of a ``descendStack`` request.
+
+    Raises:
+        ProtocolFaultError: not a stream, a start and rates for each point, or a point twice.
+    """
+    points, rates = request.points, tensors["lr"]
+    if not len(set(points)) == len(points) == len(request.streams) == len(request.starts):
+        raise ProtocolFaultError(
+            f"descendStack: each point must stand once and have a stream and a start, got {', '.join(points)} with "
+            f"{len(request.streams)} streams and {len(request.starts)} starts"
+        )
+    if rates.size % len(points):
+        raise ProtocolFaultError(
+            f"descendStack: lr must have as many steps for each of the {len(points)} points, got {rates.size} entries"
+        )
+    lr = [_steps(row) for row in rates.reshape(len(points), -1)]
+    return StackProgram(lr, request.solver, request.streams, request.starts)
 
 
 def search_program(task: Task, request: protocol.Search, tensors: Tensors) -> SearchProgram:

@@ -1,15 +1,16 @@
 """The step loops: what the worker does nearly all of its time.
 
 A program's schedules arrive as arrays, one entry a step. Nothing in a loop waits for the device, asks the client or
-allocates a vector of parameters; losses and norms gather on the device and are read once, at the end.
+allocates a vector of parameters; losses and norms gather on the device and are read once, at the end. What is the
+host's in a step (which batch, which random streams) is done here; the rest is the step's (``step``), and how that is
+made the runner's (``runner``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import reduce
 
 import torch
 from torch import Tensor
@@ -17,9 +18,11 @@ from torch import Tensor
 from .directions import draw_direction
 from .flat import FlatNetwork, Point
 from .protocol import Solver
-from .solvers import move, state_for
-from .streams import seed_layers, stream_seed
-from .task import SearchPath, Task
+from .search_path import SearchPath
+from .solvers import numbers_of
+from .step import DescentStep, SearchStep
+from .streams import stream_seed
+from .task import Task
 
 Tick = Callable[[], None]
 """Called before each batch of any kind: counts it for the beat, and raises when the request is cancelled."""
@@ -48,38 +51,49 @@ def descend(
         The loss of each step's batch before its update [steps], and the captured parameters, as they were before their
         steps' updates [captures, P]: float32 on the device.
     """
-    net, solver = task.net, program.solver
+    net, runner = task.net, task.runner
     net.load(point)
-    state = state_for(solver, None if point.solver is None else point.solver.clone(), net.theta)
-    add_noise = _noise(task, program, stream, start)
-    losses = torch.empty(len(program.lr), device=task.device)
+    step = runner.descent(task.objective, point, program.solver, noisy=bool(program.noise))
+    runner.numbers.begin(_descent_numbers(program, 0 if step.state is None else step.state.steps))
+    draw_noise = _noise(task, step, program, stream, start)
     captured, slots = _captures(task, program.capture)
-    for i, rate in enumerate(program.lr):
+    for i in range(len(program.lr)):
         tick()
-        losses[i] = _gradient(task, stream, start + i)
+        task.objective.prepare(stream, start + i)
+        runner.numbers.turn_to(i)
         for slot in slots.get(i, ()):
             captured[slot] = net.theta
-        add_noise(i)
-        move(solver, state, net.theta, net.theta, net.grad, rate)
+        draw_noise(i)
+        runner.run(step)
+    if step.state is not None:
+        step.state.count(len(program.lr))
     net.store(point)
-    point.solver = state
-    return losses, captured
+    runner.end_descent(step, point)
+    return runner.numbers.measured("loss"), captured
 
 
-def _noise(task: Task, program: DescentProgram, stream: str, start: int) -> Callable[[int], None]:
-    """What adds a step's noise to ``net.grad``: drawn on the device, from a stream of the step's own."""
-    if not program.noise:
+def _descent_numbers(program: DescentProgram, before: int) -> list[dict[str, float]]:
+    """What each step reads, after so many steps of the same solver."""
+    steps = [numbers_of(program.solver, rate, before + i + 1, trains=True) for i, rate in enumerate(program.lr)]
+    for numbers, noise in zip(steps, program.noise, strict=False):
+        numbers["noise"] = noise
+    return steps
+
+
+def _noise(task: Task, step: DescentStep, program: DescentProgram, stream: str, start: int) -> Callable[[int], None]:
+    """What draws a step's noise, on the device, from a stream of the step's own. It is drawn beside the step, so that a
+    captured one need know nothing of the generator."""
+    noise = step.noise
+    if noise is None:
         return lambda _step: None
-    drawn = torch.empty_like(task.net.grad)
     draws = torch.Generator(task.device)
 
-    def add(step: int) -> None:
-        if not program.noise[step]:
-            return
-        draws.manual_seed(stream_seed(task.seed, f"{stream}/noise/step{start + step}"))
-        task.net.grad.add_(drawn.normal_(generator=draws), alpha=program.noise[step])
+    def draw(i: int) -> None:
+        if program.noise[i]:
+            draws.manual_seed(stream_seed(task.seed, f"{stream}/noise/step{start + i}"))
+            noise.normal_(generator=draws)
 
-    return add
+    return draw
 
 
 def _captures(task: Task, capture: Sequence[int]) -> tuple[Tensor, dict[int, list[int]]]:
@@ -103,8 +117,7 @@ class SearchProgram:
 
 
 def search(task: Task, program: SearchProgram, stream: str, start: int, tick: Tick) -> tuple[Tensor, Tensor, Tensor]:
-    """Run search steps, each ``d = growth * d - rho2 * f(origin + growth * d)`` on the path picked for it, where f is
-    the solver's direction: the gradient for plain SGD. Weights decay towards the 0 of origin + d, not of d.
+    """Run search steps, each on the path that is picked for it (``SearchStep``).
 
     The model trains on the training pipeline, but its running statistics stay those of the paths' origin. Paths move as
     the program goes: a cancelled one leaves them where they are.
@@ -113,31 +126,36 @@ def search(task: Task, program: SearchProgram, stream: str, start: int, tick: Ti
         Loss [steps], length of the displacement where it was measured [steps], and the captured parameters
         [captures, P], all float32 on the device.
     """
-    net = task.net
-    steps = len(program.path)
-    losses = torch.empty(steps, device=task.device)
-    norms = torch.empty(steps, device=task.device)
+    net, runner = task.net, task.runner
     captured, slots = _captures(task, program.capture)
-    for k in set(program.path):
-        path = program.paths[k]
-        path.solver = state_for(program.solver, path.solver, path.d)
+    steps = {k: runner.search(task.objective, program.paths[k], program.solver) for k in set(program.path)}
+    runner.numbers.begin(_search_numbers(program, steps))
     rest = program.paths[0].origin.rest
     net.load_rest(rest)
     with frozen_statistics(net):
         stateful = _changing_rest(net)
         for i, k in enumerate(program.path):
             tick()
-            path, growth = program.paths[k], program.growth[i]
             if stateful:
                 net.load_rest(rest)
-            torch.add(path.origin.theta, path.d, alpha=growth, out=net.theta)
-            losses[i] = _gradient(task, stream, start + i)
+            task.objective.prepare(stream, start + i)
+            runner.numbers.turn_to(i)
+            runner.run(steps[k])
             for slot in slots.get(i, ()):
-                captured[slot] = net.theta
-            path.d.mul_(growth)
-            norms[i] = torch.linalg.vector_norm(path.d)
-            move(program.solver, path.solver, path.d, net.theta, net.grad, program.rho2[i])
-    return losses, norms, captured
+                captured[slot] = net.theta  # where the step measured: it moves d, not theta
+            if (state := steps[k].state) is not None:
+                state.count(1)
+    return runner.numbers.measured("loss"), runner.numbers.measured("norm"), captured
+
+
+def _search_numbers(program: SearchProgram, steps: Mapping[int, SearchStep]) -> list[dict[str, float]]:
+    """What each step reads; the solver of each path counts its own steps."""
+    made = {k: 0 if step.state is None else step.state.steps for k, step in steps.items()}
+    numbers = []
+    for k, growth, rho2 in zip(program.path, program.growth, program.rho2, strict=True):
+        made[k] += 1
+        numbers.append({**numbers_of(program.solver, rho2, made[k], trains=False), "growth": growth})
+    return numbers
 
 
 def cosine_to_first(task: Task, path: SearchPath) -> float:
@@ -154,7 +172,8 @@ def probe(task: Task, point: Point, stream: str, batches: int, tick: Tick) -> fl
     with torch.no_grad(), frozen_statistics(net):
         for i in range(batches):
             tick()
-            losses[i] = reduce(torch.add, _losses(task, stream, i))
+            task.objective.prepare(stream, i)
+            losses[i] = task.objective.value()
     return losses.double().mean().item()
 
 
@@ -175,26 +194,3 @@ def _changing_rest(net: FlatNetwork) -> bool:
     """Whether training steps change buffers other than batch norm's (spectral norm's vectors, say)."""
     norm_buffers = {id(buffer) for layer in net.norms for buffer in layer.buffers()}
     return any(id(buffer) not in norm_buffers for buffer in net.module.buffers())
-
-
-def _gradient(task: Task, stream: str, step: int) -> Tensor:
-    """Leave the batch's gradient in ``net.grad`` and return its loss, both on the device."""
-    task.net.grad.zero_()
-    return reduce(torch.add, map(_backward, _losses(task, stream, step)))
-
-
-def _backward(loss: Tensor) -> Tensor:
-    loss.backward()  # type: ignore[no-untyped-call]
-    return loss.detach()
-
-
-def _losses(task: Task, stream: str, step: int) -> Iterator[Tensor]:
-    """The losses of the batch's chunks, each times the chunk's part of the batch, so that they and their gradients add
-    up to those of the batch. Dropout draws the step's masks chunk by chunk: others than for the whole batch."""
-    inputs, targets = task.batches.batch(stream, step)
-    seed_layers(task.seed, f"{stream}/step{step}", task.device)
-    if task.chunks == 1:
-        yield task.loss.train(task.net.module(inputs), targets)
-        return
-    for some, wanted in zip(inputs.tensor_split(task.chunks), targets.tensor_split(task.chunks), strict=True):
-        yield task.loss.train(task.net.module(some), wanted) * (len(wanted) / len(targets))

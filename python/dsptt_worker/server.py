@@ -24,6 +24,7 @@ from .traffic import Outbox, receive
 
 IDLE_POLL_MS = 200
 FULL_WAIT_S = 0.01
+MAX_NOTICES = 20
 REMEMBERED = 10_000  # cancelled requests and greeted clients that are kept in mind
 
 
@@ -34,6 +35,7 @@ class Progress:
         self.worker = secrets.token_hex(8)
         self.steps = 0
         self.busy: str | None = None
+        self.notices: list[str] = []  # of the open task; a thread sees the list before or after an append, never within
         self.leave = threading.Event()
         self._cancelled: OrderedDict[tuple[str, int], None] = OrderedDict()
 
@@ -79,7 +81,7 @@ class Server:
 
     def _serve_work(self) -> None:
         decoder = Decoder(list(protocol.WORK))
-        handlers = Handlers(self._progress.worker)
+        handlers = Handlers(self._progress.worker, self._progress.notices)
         outbox = Outbox(self._work)
         while not self._progress.leave.is_set():
             if outbox.is_full:  # then requests wait, in the end at their senders
@@ -142,7 +144,10 @@ class Server:
             envelope = decoder.envelope(frames)
             request, _ = decoder.request(envelope.op, frames)
             if isinstance(request, protocol.Beat):
-                result = protocol.BeatResult(steps=self._progress.steps, busy=self._progress.busy)
+                progress = self._progress
+                result = protocol.BeatResult(
+                    steps=progress.steps, busy=progress.busy, notices=progress.notices[-MAX_NOTICES:]
+                )
             elif isinstance(request, protocol.Cancel):
                 self._progress.cancel(request.sender, request.ids)
             else:

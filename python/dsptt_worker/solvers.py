@@ -2,6 +2,7 @@
 
 A solver's state lives in the point or path that it moves. Nothing here waits for the device, and nothing but
 ``state_for`` and ``clone`` takes memory: where a solver needs a vector to calculate in, it is the gradient's own.
+All numbers that change from step to step come from ``numbers_of``, by way of the program's ``Numbers``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import torch
 from torch import Tensor
 
 from .protocol import Solver
+from .step_numbers import Number, Readable
 
 VECTORS = {"sgd": 1, "adam": 2, "adamw": 2}
 """How many vectors each solver's state has."""
@@ -30,6 +32,20 @@ class SolverState:
         """A copy that shares nothing with this state."""
         return SolverState(self.solver, [vector.clone() for vector in self.vectors], self.steps)
 
+    def become(self, other: SolverState | None) -> None:
+        """Take over another state of the same kind of solver, into this one's own memory; None: a fresh one's."""
+        for mine, given in zip(self.vectors, other.vectors if other else [None] * len(self.vectors), strict=True):
+            if given is None:
+                mine.zero_()
+            else:
+                mine.copy_(given)
+        self.steps = other.steps if other else 0
+
+    def count(self, steps: int) -> None:
+        """Steps were made; SGD does not ask how many."""
+        if self.solver != "sgd":
+            self.steps += steps
+
 
 def state_for(solver: Solver, kept: SolverState | None, like: Tensor) -> SolverState | None:
     """The state with which a solver moves a vector like ``like``: the kept one, where it is of the same kind of solver,
@@ -41,27 +57,47 @@ def state_for(solver: Solver, kept: SolverState | None, like: Tensor) -> SolverS
     return SolverState(solver.solver, [torch.zeros_like(like) for _ in range(VECTORS[solver.solver])])
 
 
-def move(solver: Solver, state: SolverState | None, target: Tensor, theta: Tensor, grad: Tensor, rate: float) -> None:
-    """One step: take ``rate`` times the solver's direction from ``target``. Overwrites ``grad``.
+def numbers_of(solver: Solver, rate: float, step: int, *, trains: bool) -> dict[str, float]:
+    """What ``move`` reads at a solver's step, counted from 1: how far ``along`` its direction to go; Adam's
+    ``correction`` of the square's mean; what AdamW has weights ``keep`` of themselves (in training), or adds to the
+    target of them (in a search)."""
+    if solver.solver == "sgd":
+        return {"along": -rate}
+    part = rate * solver.weightDecay
+    return {
+        "along": -(rate / (1 - solver.beta1**step)),
+        "correction": (1 - solver.beta2**step) ** 0.5,
+        "keep": 1 - part if trains else -part,
+    }
+
+
+def move(
+    solver: Solver, state: SolverState | None, target: Tensor, theta: Tensor, grad: Tensor, numbers: Readable
+) -> None:
+    """One step along the solver's direction from ``target``. Overwrites ``grad``.
 
     ``target`` is what moves, ``theta`` where the gradient was measured, and towards the 0 of which weights decay: the
     same vector in training, the displacement d and origin + d in a search.
     """
     if solver.weightDecay and solver.solver == "adamw":
-        _decay(target, theta, rate * solver.weightDecay)
+        if target is theta:
+            target.mul_(numbers.of("keep"))  # torch's own product: a sum may round otherwise
+        else:
+            axpy(target, theta, numbers.of("keep"))
     elif solver.weightDecay:
         grad.add_(theta, alpha=solver.weightDecay)
     if solver.solver == "sgd":
-        target.add_(_sgd(solver, state, grad), alpha=-rate)
+        axpy(target, _sgd(solver, state, grad), numbers.of("along"))
     elif state is not None:
-        _adam(solver, state, target, grad, rate)
+        _adam(solver, state, target, grad, numbers)
 
 
-def _decay(target: Tensor, theta: Tensor, part: float) -> None:
-    if target is theta:
-        target.mul_(1 - part)  # torch's own product: the sum below may round otherwise
+def axpy(target: Tensor, direction: Tensor, factor: Number) -> None:
+    """``target += factor * direction``. The two forms may differ in the last bit: one may round once, one twice."""
+    if isinstance(factor, Tensor):
+        target.addcmul_(direction, factor)
     else:
-        target.add_(theta, alpha=-part)
+        target.add_(direction, alpha=factor)
 
 
 def _sgd(solver: Solver, state: SolverState | None, grad: Tensor) -> Tensor:
@@ -73,11 +109,13 @@ def _sgd(solver: Solver, state: SolverState | None, grad: Tensor) -> Tensor:
     return grad.add_(momentum, alpha=solver.momentum) if solver.nesterov else momentum
 
 
-def _adam(solver: Solver, state: SolverState, target: Tensor, grad: Tensor, rate: float) -> None:
+def _adam(solver: Solver, state: SolverState, target: Tensor, grad: Tensor, numbers: Readable) -> None:
     mean, square = state.vectors
-    state.steps += 1
     mean.lerp_(grad, 1 - solver.beta1)
     square.mul_(solver.beta2).addcmul_(grad, grad, value=1 - solver.beta2)
-    correction = (1 - solver.beta2**state.steps) ** 0.5
-    scale = torch.sqrt(square, out=grad).div_(correction).add_(solver.epsilon)
-    target.addcdiv_(mean, scale, value=-(rate / (1 - solver.beta1**state.steps)))
+    scale = torch.sqrt(square, out=grad).div_(numbers.of("correction")).add_(solver.epsilon)
+    along = numbers.of("along")
+    if isinstance(along, Tensor):
+        axpy(target, torch.div(mean, scale, out=scale), along)
+    else:
+        target.addcdiv_(mean, scale, value=along)

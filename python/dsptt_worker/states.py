@@ -20,8 +20,9 @@ from . import message
 from .errors import DataFaultError, ProtocolFaultError
 from .flat import FlatNetwork, Point
 from .message import Count, Name
+from .search_path import SearchPath
 from .solvers import VECTORS, SolverState
-from .task import SearchPath, Task
+from .task import Task
 from .weights import check_tensors, read_tensors
 
 _METADATA = "dsptt"

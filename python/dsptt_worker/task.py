@@ -9,38 +9,29 @@ from itertools import chain
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from .arguments import check_arguments
 from .batches import Batches
 from .chunks import batch_wide_layers, check_chunks
-from .data import DATASETS, Dataset, Split
+from .data import DATASETS, Dataset, Raw, Split, raw_of
 from .errors import ConfigFaultError, DataFaultError, ProtocolFaultError
+from .execution import Execution, check_execution
 from .flat import FlatNetwork, Point
 from .losses import LOSSES, Loss
+from .objective import Objective
+from .placing import placed
 from .protocol import DatasetSpec, Open
-from .solvers import SolverState
+from .runner import Runner
+from .search_path import SearchPath
 from .zoo import Need, builder, check_answers
-
-
-@dataclass
-class SearchPath:
-    """A displacement d [P] from a pinned origin, and what it takes to draw its first direction again.
-
-    The solver's state is that of calibration; plain SGD has none, so that a path costs exactly one vector.
-    """
-
-    origin: Point
-    d: Tensor
-    stream: str
-    scale: str
-    solver: SolverState | None = None
 
 
 @dataclass
 class Task:
     """Everything a request can refer to. ``build`` gives the network of a new point, initialised from a named stream;
-    ``state_sha256`` is the hash of the first network's state; ``chunks`` how many a training batch is cut into."""
+    ``state_sha256`` is the hash of the first network's state; ``raw`` what samples are before they are normalised;
+    ``chunks`` how many a training batch is cut into; ``execution`` how its network is run."""
 
     net: FlatNetwork
     build: Callable[[str], nn.Module]
@@ -49,11 +40,23 @@ class Task:
     batches: Batches
     splits: dict[str, Split]
     classes: list[str]
+    raw: Raw
     seed: int
     device: torch.device
-    chunks: int = 1
+    chunks: int
+    execution: Execution
     points: dict[str, Point] = field(default_factory=dict)
     paths: dict[str, SearchPath] = field(default_factory=dict)
+
+    @property
+    def objective(self) -> Objective:
+        """What its training and its searches go down."""
+        return self.execution.objective
+
+    @property
+    def runner(self) -> Runner:
+        """What makes the steps of its next program."""
+        return self.execution.runner
 
     def point(self, name: str) -> Point:
         """The point of that name.
@@ -112,14 +115,16 @@ class Task:
         return self.paths[name]
 
 
-def open_task(spec: Open) -> Task:
-    """Build the model, load the data, and check that they fit each other.
+def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) -> Task:
+    """Build the model, load the data, and check that they fit each other. ``notify`` is told, now or later, what a user
+    may want to know of how the task is run.
 
     Raises:
         ConfigFaultError: an unknown name, a wrong argument, or a model or loss that does not fit the data.
         DataFaultError: the data cannot be read.
     """
     device = _device(spec.device)
+    check_execution(spec, device)
     if spec.threads:
         torch.set_num_threads(spec.threads)
     dataset = _dataset(spec.dataset)
@@ -132,14 +137,31 @@ def open_task(spec: Open) -> Task:
     net.check_unchanged()
     batch_wide = batch_wide_layers(net, first)
     net.load(first)  # the check has moved batch-norm statistics
-    splits = {name: split.to(device) for name, split in dataset.splits().items()}
+    splits, feed = placed(dataset.splits(), spec, device)
     normalisation = None if dataset.normalisation is None else dataset.normalisation.to(device)
-    batches = Batches(splits["train"], dataset.augmentation, spec.batchSize, spec.seed, normalisation)
+    batches = Batches(splits["train"], dataset.augmentation, spec.batchSize, spec.seed, normalisation, feed)
     check_chunks(spec, batches.size, batch_wide)
     loss = LOSSES[spec.loss]
     return Task(
-        net, networks.fresh, state_sha256, loss, batches, splits, dataset.classes, spec.seed, device, spec.batchChunks
+        net,
+        networks.fresh,
+        state_sha256,
+        loss,
+        batches,
+        splits,
+        dataset.classes,
+        raw_of(dataset),
+        spec.seed,
+        device,
+        spec.batchChunks,
+        Execution(spec, net, loss, batches, notify),
     )
+
+
+def close_task(task: Task | None) -> None:
+    """Set back what an open task has changed outside of itself: others in this process may use torch too."""
+    if task is not None:
+        task.execution.end()
 
 
 def _device(name: str) -> torch.device:

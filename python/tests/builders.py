@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
+from torch import nn
 
 from dsptt_worker import programs
 from dsptt_worker.directions import draw_direction
-from dsptt_worker.flat import Point
+from dsptt_worker.execution import Execution
+from dsptt_worker.flat import FlatNetwork, Point
 from dsptt_worker.programs import DescentProgram
 from dsptt_worker.protocol import DatasetSpec, ModelSpec, Open, Solver
 from dsptt_worker.solvers import SolverState
@@ -65,6 +68,13 @@ def digits_task(*, shift: int = 1, **changes: Any) -> Task:
     """Digits and a tiny convolutional network with batch norm; ten steps an epoch."""
     arguments = {"dataset_args": {"shift": shift}, "model_args": {"channels": [3, 4]}}
     return open_task(open_message("digits", "conv", **{**arguments, **changes}))
+
+
+def with_network(task: Task, module: nn.Module) -> Task:
+    """The task with another network, run as a task is that says nothing of how."""
+    net = FlatNetwork(module)
+    spec = open_message(seed=task.seed, batchChunks=task.chunks)
+    return replace(task, net=net, execution=Execution(spec, net, task.loss, task.batches, lambda _notice: None))
 
 
 def new_point(task: Task, stream: str = "init") -> Point:

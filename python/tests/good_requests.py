@@ -48,10 +48,14 @@ GOOD: dict[str, list[bytes]] = {
     "descend": frames_of(
         _asked(protocol.Descend, point="a", stream="s", start=0, solver=NESTEROV, capture=[1]), lr=STEPS, noise=NONE
     ),
+    "descendStack": frames_of(
+        _asked(protocol.DescendStack, points=["a"], streams=["s"], starts=[0], solver=NESTEROV), lr=STEPS
+    ),
     "search": frames_of(_search(), path=np.zeros(3, np.int32), growth=STEPS, rho2=STEPS),
     "probe": frames_of(_asked(protocol.Probe, point="a", stream="s", batches=2)),
     "evaluate": frames_of(_asked(protocol.Evaluate, point="a", split="test", outputs=True)),
     "targets": frames_of(_asked(protocol.Targets, split="test")),
+    "rawSamples": frames_of(_asked(protocol.RawSamples)),
     "reestimate": frames_of(_asked(protocol.Reestimate, point="a", stream="s")),
     "distances": frames_of(_asked(protocol.Distances, points=["a", "a"])),
     "segment": frames_of(_asked(protocol.Segment, source="a", target="a", stream="s"), positions=STEPS),

@@ -26,7 +26,7 @@ def test_the_description_names_every_operation_with_its_fields_and_tensors() -> 
         "takes": {"lr": "f8", "noise": "f8"},
         "gives": {"loss": "f4", "captured": "f4"},
     }
-    assert describe()["control"]["beat"]["result"] == ["busy", "steps"]
+    assert describe()["control"]["beat"]["result"] == ["busy", "notices", "steps"]
 
 
 def test_every_error_code_is_that_of_an_error_and_the_other_way_round() -> None:

@@ -5,13 +5,23 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
-from builders import descend, digits_task, never, new_point, same_state, same_tensors, trained_point, wine_task
+from builders import (
+    descend,
+    digits_task,
+    never,
+    new_point,
+    same_state,
+    same_tensors,
+    trained_point,
+    wine_task,
+    with_network,
+)
 from sklearn.metrics import accuracy_score, log_loss
 from torch import nn
 
-from dsptt_worker import evaluation, programs
+from dsptt_worker import evaluation, evaluation_batch, programs
 from dsptt_worker.errors import CancelledFaultError
-from dsptt_worker.flat import FlatNetwork, Point
+from dsptt_worker.flat import Point
 from dsptt_worker.task import Task
 
 
@@ -61,7 +71,7 @@ def test_a_split_larger_than_an_evaluation_batch_is_evaluated_whole(
     monkeypatch: pytest.MonkeyPatch, digits: Task, point: Point
 ) -> None:
     whole = evaluation.evaluate(digits, point, "test", never, with_outputs=True)
-    monkeypatch.setattr(evaluation, "EVALUATION_BATCH", 300)
+    monkeypatch.setattr(evaluation_batch, "EVALUATION_BATCH", 300)
     cut = evaluation.evaluate(digits, point, "test", never, with_outputs=True)
     assert (cut.loss, cut.error_pct) == (pytest.approx(whole.loss), pytest.approx(whole.error_pct))
     torch.testing.assert_close(cut.outputs, whole.outputs)
@@ -159,7 +169,7 @@ def cancel_at(call: int) -> programs.Tick:
 def test_a_measure_ticks_once_a_batch_and_a_cancelled_one_leaves_no_trace(
     monkeypatch: pytest.MonkeyPatch, batches: int, run: Callable[[Task, Point, programs.Tick], object]
 ) -> None:
-    monkeypatch.setattr(evaluation, "EVALUATION_BATCH", 150)
+    monkeypatch.setattr(evaluation_batch, "EVALUATION_BATCH", 150)
     task = digits_task()
     undisturbed, cancelled = trained_point(task), trained_point(task)
     before = cancelled.clone()
@@ -176,9 +186,8 @@ def test_a_measure_ticks_once_a_batch_and_a_cancelled_one_leaves_no_trace(
 
 
 def test_dropout_is_off_while_statistics_are_reestimated() -> None:
-    task = wine_task()
     module = nn.Sequential(nn.Dropout(0.5), nn.BatchNorm1d(13), nn.Linear(13, 3))
-    task.net = FlatNetwork(module)
+    task = with_network(wine_task(), module)
     point = task.net.point()
     evaluation.reestimate(task, point, "re", never)
     batches = [task.batches.batch("re", step)[0] for step in range(task.batches.per_epoch)]

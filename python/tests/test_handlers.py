@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from builders import never, open_message
+from builders import never, open_message, solver
 from session import REQUESTS, Session
 
 from dsptt_worker import message, protocol
@@ -217,6 +217,14 @@ def test_targets_are_the_splits_classes_in_the_order_of_the_outputs(session: Ses
     assert session.ask("evaluate", point="home", split="test", outputs=False)[1]["outputs"].shape == (0, 3)
 
 
+def _stacked() -> dict[str, Any]:
+    session = Session()
+    session.handlers.handle(open_message(model_args={"hidden": [8]}, membersAtOnce=2, membersWay="stack"), {}, never)
+    session.ask("newPoint", point="a", stream="init")
+    fields = {"points": ["a"], "streams": ["s"], "starts": [0], "solver": solver()}
+    return session.ask("descendStack", {"lr": np.array([0.1])}, **fields)[1]
+
+
 def test_every_operation_of_the_protocol_has_a_handler_that_gives_the_tensors_it_promises(session: Session) -> None:
     session.path()
     file = session.ask("savePoint", point="home", metadata={})[1]["file"]
@@ -226,8 +234,10 @@ def test_every_operation_of_the_protocol_has_a_handler_that_gives_the_tensors_it
         "savePoint": {"file": file},
         "saveState": session.ask("saveState", kind="path", name="p")[1],
         "descend": session.descent("other", capture=[0])[1],
+        "descendStack": _stacked(),
         "evaluate": session.ask("evaluate", point="home", split="train", outputs=True)[1],
         "targets": session.ask("targets", split="train")[1],
+        "rawSamples": session.ask("rawSamples")[1],
         "distances": session.ask("distances", points=["home", "other"])[1],
         "segment": session.ask(
             "segment", {"positions": np.array([0.0, 1.0])}, source="home", target="other", stream="s"

@@ -71,7 +71,7 @@ def test_a_batch_that_does_not_fit_is_refused_and_what_the_message_advises_helps
         descend()
     assert error.value.code == "memory"
     assert "descend: out of memory on the CPU, asked for 68.66 MiB" in str(error.value)
-    assert re.search(r"this process is limited to [\d.]+ [GT]iB, batchSize full, batchChunks 1", str(error.value))
+    assert re.search(r"this process is limited to [\d.]+ [MGT]iB, batchSize full, batchChunks 1", str(error.value))
     assert client.ask("probe", point="a", stream="s", batches=1)["loss"] > 0, "the worker and its point are whole"
     assert np.isfinite(descend(batchChunks=30)).all()
 

@@ -8,14 +8,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
-from builders import PLAIN, descend, never, new_path, new_point, same_state, same_tensors, trained_point
+from builders import PLAIN, descend, never, new_path, new_point, same_state, same_tensors, trained_point, with_network
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
 from dsptt_worker import programs
 from dsptt_worker.errors import CancelledFaultError
-from dsptt_worker.flat import FlatNetwork, Point
+from dsptt_worker.flat import Point
 from dsptt_worker.programs import SearchProgram
 from dsptt_worker.streams import seed_layers
 from dsptt_worker.task import SearchPath, Task
@@ -172,9 +172,8 @@ def test_a_cancelled_search_leaves_batch_norm_tracking_and_the_origin_as_they_we
 
 
 def test_buffers_other_than_batch_norms_are_the_origins_at_every_step(wine: Task) -> None:
-    task = copy.copy(wine)
     module = nn.Sequential(nn.utils.spectral_norm(nn.Linear(13, 6)), nn.Tanh(), nn.Linear(6, 3))
-    task.net = FlatNetwork(module.train())
+    task = with_network(wine, module.train())
     origin = task.net.point()
     program = ([0, 0], [1.0, 1.0], [0.0, 0.0])
     losses, _, _ = programs.search(task, SearchProgram([new_path(task, origin)], *program, PLAIN), "search", 0, never)

@@ -212,10 +212,10 @@ def test_the_steps_of_a_beat_count_batches_of_every_kind(worker: WorkerProcess) 
     before = control.ask("beat")["steps"]
     client.ask("descend", {**HOURS, "lr": np.array([0.1] * 7)}, **TRAIN)
     client.ask("probe", point="a", stream="s", batches=2)
-    assert control.ask("beat") == {"steps": before + 9, "busy": None}
+    assert control.ask("beat") == {"steps": before + 9, "busy": None, "notices": []}
     client.ask("evaluate", point="a", split="test", outputs=False)
     client.ask("segment", {"positions": np.array([0.0, 0.5, 1.0])}, source="a", target="a", stream="s")
-    assert control.ask("beat") == {"steps": before + 9 + 1 + 3, "busy": None}
+    assert control.ask("beat") == {"steps": before + 9 + 1 + 3, "busy": None, "notices": []}
 
 
 def test_sigint_is_ignored(worker: WorkerProcess) -> None:

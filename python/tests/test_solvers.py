@@ -10,7 +10,8 @@ from builders import ADAM, ADAMW, NESTEROV, PLAIN, descend, new_point, same_solv
 from torch import Tensor, nn
 
 from dsptt_worker.protocol import Solver
-from dsptt_worker.solvers import SolverState, move, state_for
+from dsptt_worker.solvers import SolverState, move, numbers_of, state_for
+from dsptt_worker.step_numbers import DeviceNumbers, HostNumbers
 from dsptt_worker.streams import seed_layers
 from dsptt_worker.task import Task
 
@@ -50,6 +51,13 @@ def bowl(theta: Tensor, step: int) -> Tensor:
     return stretch * theta + torch.sin(torch.arange(len(theta)) + step)
 
 
+def host_numbers(spec: Solver, rate: float, step: int, *, trains: bool = True) -> HostNumbers:
+    """What a solver reads at one step."""
+    numbers = HostNumbers(torch.device("cpu"))
+    numbers.begin([numbers_of(spec, rate, step, trains=trains)])
+    return numbers
+
+
 @EVERY_SOLVER
 def test_a_solver_goes_where_torchs_optimizer_goes_bit_for_bit_also_when_resumed(spec: Solver) -> None:
     theta = torch.linspace(-2, 2, 1001)
@@ -62,8 +70,26 @@ def test_a_solver_goes_where_torchs_optimizer_goes_bit_for_bit_also_when_resumed
         optimizer.step()
         kept = None if state is None else state.clone()
         state = state_for(spec, kept, theta)
-        move(spec, state, theta, theta, bowl(theta, step), rate(step))
+        move(spec, state, theta, theta, bowl(theta, step), host_numbers(spec, rate(step), step + 1))
         assert torch.equal(theta, theirs.detach())
+
+
+@EVERY_SOLVER
+def test_with_the_devices_numbers_a_solver_goes_where_torchs_optimizer_goes_but_for_rounding(spec: Solver) -> None:
+    theta = torch.linspace(-2, 2, 1001)
+    theirs = nn.Parameter(theta.clone())
+    optimizer = torchs(spec, [theirs])
+    state = state_for(spec, None, theta)
+    numbers = DeviceNumbers(torch.device("cpu"))
+    numbers.begin([numbers_of(spec, rate(step), step + 1, trains=True) for step in range(STEPS)])
+    for step in range(STEPS):
+        optimizer.param_groups[0]["lr"] = rate(step)
+        theirs.grad = bowl(theirs.detach(), step)
+        optimizer.step()
+        numbers.turn_to(step)
+        move(spec, state, theta, theta, bowl(theta, step), numbers)
+        numbers.advance()
+    torch.testing.assert_close(theta, theirs.detach(), rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("spec", [ADAM, ADAMW], ids=["adam", "adamw"])
@@ -153,5 +179,5 @@ def test_weights_decay_towards_the_0_of_theta_where_another_vector_moves() -> No
     theta, gradient = torch.tensor([3.0, -5.0]), torch.zeros(2)
     for spec in (solver(weightDecay=0.1), solver("adamw", weightDecay=0.1)):
         d = torch.tensor([1.0, 1.0])
-        move(spec, state_for(spec, None, d), d, theta, gradient.clone(), 0.5)
+        move(spec, state_for(spec, None, d), d, theta, gradient.clone(), host_numbers(spec, 0.5, 1, trains=False))
         torch.testing.assert_close(d, torch.tensor([1 - 0.15, 1 + 0.25]))

@@ -21,12 +21,12 @@ from builders import (
     same_tensors,
     solver,
     wine_task,
+    with_network,
 )
 from kept_states import adam_task, kept, notes_of, search
 from torch import nn
 
 from dsptt_worker import programs, states
-from dsptt_worker.flat import FlatNetwork
 from dsptt_worker.protocol import Solver
 from dsptt_worker.task import Task
 
@@ -41,7 +41,7 @@ def frozen_task() -> Task:
         next(layer for layer in module.children() if isinstance(layer, nn.Linear)).requires_grad_(False)
         return module
 
-    return replace(task, net=FlatNetwork(frozen("init/open")), build=frozen)
+    return replace(with_network(task, frozen("init/open")), build=frozen)
 
 
 SOLVERS = {"plain": PLAIN, "momentum": solver(momentum=0.9), "nesterov": NESTEROV, "adam": ADAM, "adamw": ADAMW}

@@ -51,6 +51,13 @@ const ARGS: { readonly [O in Op]: Args<O> } = {
   newPath: { path: 'p', origin: 'a', stream: 'v', scale: 'layer' },
   pointFromPath: { point: 'h', path: 'p', factor: 0.5 },
   descend: { ...descent('a', 3), capture: [1] },
+  descendStack: {
+    points: ['a', 'b'],
+    streams: ['data', 'more'],
+    starts: [0, 3],
+    solver,
+    lr: new Float64Array(6).fill(0.1),
+  },
   search: {
     ...{ paths: ['p'], stream: 'search', start: 0, solver, capture: [], cosines: true },
     ...{ path: Int32Array.of(0, 0), growth: Float64Array.of(1, 1.1), rho2: Float64Array.of(0.1, 0.1) },
@@ -58,6 +65,7 @@ const ARGS: { readonly [O in Op]: Args<O> } = {
   probe: { point: 'a', stream: 's', batches: 2 },
   evaluate: { point: 'a', split: 'test', outputs: true },
   targets: { split: 'test' },
+  rawSamples: {},
   reestimate: { point: 'a', stream: 's' },
   distances: { points: ['a', 'a'] },
   segment: { source: 'a', target: 'a', stream: 's', positions: Float64Array.of(0, 0.5, 1) },
@@ -92,6 +100,7 @@ const ANSWERS: Readonly<Record<Op, object>> = {
   newPath: {},
   pointFromPath: {},
   descend: { finite: true, loss: Float32Array.of(1, 0.5), captured: new Float32Array(4) },
+  descendStack: { finite: [true, false], loss: Float32Array.of(1, 0.5, 2, 0.25) },
   search: {
     ...{ loss: Float32Array.of(1, 2), norm: Float32Array.of(3, 4) },
     ...{ cosine: Float64Array.of(0.99), captured: new Float32Array(0) },
@@ -99,11 +108,15 @@ const ANSWERS: Readonly<Record<Op, object>> = {
   probe: { loss: 1.25 },
   evaluate: { loss: 0.5, errorPct: 2, outputs: Float32Array.of(0.25, 0.75) },
   targets: { targets: Float32Array.of(0, 1, 1) },
+  rawSamples: {
+    ...{ shape: [13], dtype: 'f4', white: null, columns: [], target: { mean: 5.6, std: 0.8 } },
+    ...{ mean: Float64Array.of(13), std: Float64Array.of(0.8) },
+  },
   reestimate: {},
   distances: { distances: Float64Array.of(0, 1, 1, 0) },
   segment: { loss: Float64Array.of(1, 2, 3) },
   memory: { allocatedBytes: 10, peakBytes: 20, dataBytes: 5, counted: 'live tensors' },
-  beat: { steps: 12, busy: null },
+  beat: { steps: 12, busy: null, notices: [] },
   cancel: {},
   shutdown: {},
 };

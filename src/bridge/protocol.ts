@@ -5,7 +5,7 @@ import { z } from 'zod';
  * raw little-endian tensor frame for each entry of the header's `tensors`. What each operation does is said in
  * `python/dsptt_worker/protocol/`, the other half; a test compares the two.
  */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 /** Limits on both sides; a message beyond them is refused before it is decoded. */
 export const LIMITS = {
@@ -22,6 +22,8 @@ export const LIMITS = {
   window: 64,
   steps: 1_000_000,
   captures: 1000,
+  /** Networks that are trained at once. */
+  members: 64,
   threads: 1024,
 } as const;
 
@@ -35,9 +37,6 @@ interface Arrays {
   readonly u1: Uint8Array;
 }
 export type TypedArray = Arrays[Dtype];
-
-/** Codes under which the worker reports errors. */
-export const ERROR_CODES = ['worker', 'protocol', 'config', 'data', 'memory', 'cancelled'] as const;
 
 type Tensors = Readonly<Record<string, Dtype>>;
 interface Operation<Q extends z.ZodRawShape, R extends z.ZodRawShape, T extends Tensors, G extends Tensors> {
@@ -90,6 +89,7 @@ const solver = z.strictObject({
   epsilon: z.number().positive(),
 });
 const capture = z.array(count).max(LIMITS.captures);
+const members = <T extends z.ZodType>(each: T) => z.array(each).min(1).max(LIMITS.members);
 
 export const WORK = {
   hello: operation({
@@ -124,13 +124,19 @@ export const WORK = {
       dataset: part.extend({ dir: z.string().nullable() }),
       model,
       loss: z.enum(['crossEntropy', 'meanSquared']),
-      precision: z.enum(['fp32']),
+      precision: z.enum(['fp32', 'tf32', 'bf16']),
       batchSize: count,
       batchChunks: positive,
       allowChunkedBn: z.boolean(),
       seed: count,
       device: name,
       threads: count.max(LIMITS.threads),
+      compile: z.boolean().optional(),
+      channelsLast: z.boolean().optional(),
+      graphs: z.enum(['auto', 'off']).optional(),
+      data: z.enum(['auto', 'device', 'stream']).optional(),
+      membersAtOnce: positive.max(LIMITS.members).optional(),
+      membersWay: z.enum(['processes', 'stack']).optional(),
     },
     result: {
       parameters: positive,
@@ -166,6 +172,12 @@ export const WORK = {
     takes: { lr: 'f8', noise: 'f8' },
     gives: { loss: 'f4', captured: 'f4' },
   }),
+  descendStack: operation({
+    request: { points: members(name), streams: members(name), starts: members(count), solver },
+    result: { finite: members(z.boolean()) },
+    takes: { lr: 'f8' },
+    gives: { loss: 'f4' },
+  }),
   search: operation({
     request: { paths: names, stream: name, start: count, solver, capture, cosines: z.boolean() },
     takes: { path: 'i4', growth: 'f8', rho2: 'f8' },
@@ -181,6 +193,17 @@ export const WORK = {
     gives: { outputs: 'f4' },
   }),
   targets: operation({ request: { split }, gives: { targets: 'f4' } }),
+  rawSamples: operation({
+    request: {},
+    result: {
+      shape: z.array(positive),
+      dtype: z.enum(['u1', 'f4']),
+      white: z.number().nullable(),
+      columns: z.array(z.string()),
+      target: z.strictObject({ mean: z.number(), std: z.number() }).nullable(),
+    },
+    gives: { mean: 'f8', std: 'f8' },
+  }),
   reestimate: operation({ request: { point: name, stream: name } }),
   distances: operation({ request: { points: names }, gives: { distances: 'f8' } }),
   segment: operation({
@@ -200,7 +223,10 @@ export const WORK = {
 } as const;
 
 export const CONTROL = {
-  beat: operation({ request: {}, result: { steps: count, busy: z.string().nullable() } }),
+  beat: operation({
+    request: {},
+    result: { steps: count, busy: z.string().nullable(), notices: z.array(z.string()) },
+  }),
   cancel: operation({ request: { ids: z.array(positive) } }),
   shutdown: operation({ request: {} }),
 } as const;
@@ -213,34 +239,3 @@ type ArraysOf<T> = { readonly [K in keyof T]: T[K] extends Dtype ? Arrays[T[K]] 
 export type Args<O extends Op> = Readonly<z.infer<Operations[O]['request']>> & ArraysOf<Operations[O]['takes']>;
 /** What an operation answers: its fields, and its tensors as typed arrays (flat, row-major). */
 export type Answer<O extends Op> = Readonly<z.infer<Operations[O]['result']>> & ArraysOf<Operations[O]['gives']>;
-
-const tensorSpec = z.strictObject({
-  name,
-  dtype: z.enum(['f4', 'f8', 'i4', 'u1']),
-  shape: z.array(count.max(LIMITS.frameBytes)).max(LIMITS.dimensions),
-});
-
-/** An error as Python reports it. */
-export const replyError = z.strictObject({
-  code: z.enum(ERROR_CODES),
-  message: z.string(),
-  traceback: z.string().nullable(),
-});
-
-/** The header of every message from the worker. */
-export const replyHeader = z.discriminatedUnion('status', [
-  z.strictObject({
-    status: z.literal('ok'),
-    id: count,
-    sender: name,
-    result: z.record(z.string(), z.unknown()),
-    tensors: z.array(tensorSpec).max(LIMITS.frames),
-  }),
-  z.strictObject({
-    status: z.literal('error'),
-    id: count,
-    sender: name,
-    error: replyError,
-  }),
-]);
-export type ReplyHeader = z.infer<typeof replyHeader>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CONTROL, DTYPES, ERROR_CODES, LIMITS, PROTOCOL_VERSION, WORK } from '../../src/bridge/protocol';
+import { CONTROL, DTYPES, LIMITS, PROTOCOL_VERSION, WORK } from '../../src/bridge/protocol';
+import { ERROR_CODES } from '../../src/bridge/reply';
 import { runPython } from '../python';
 
 const tensors = z.record(z.string(), z.string());

@@ -1,10 +1,14 @@
-"""Decoded arrays kept on the disk: unpacking an archive or a folder of images takes seconds, reading bytes does not."""
+"""Decoded arrays kept on the disk: unpacking an archive or a folder of images takes seconds, reading bytes does not.
+
+They are mapped, not read: what a machine's memory cannot hold stays on the disk until it is used.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -40,6 +44,19 @@ def cached(what: object, make: Callable[[], Arrays]) -> Arrays:
     return arrays
 
 
+def room(shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """An array to decode into: in a file that has no name and ends with it, so that the whole need not fit in memory;
+    in memory where there is no place for such a file."""
+    try:
+        folder = cache_directory() / "decoded"
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            os.posix_fallocate(file.fileno(), 0, math.prod(shape))  # a mapped write to a full disk ends the process
+            return np.memmap(file, np.uint8, "r+", shape=shape)
+    except (OSError, AttributeError):  # the latter where the system cannot reserve room
+        return np.empty(shape, np.uint8)
+
+
 def stamp(path: Path) -> list[str | int]:
     """What tells a file's content from another's without reading it: name, size and time of the last change."""
     status = path.stat()
@@ -50,7 +67,8 @@ def _load(entry: Path) -> Arrays | None:
     """None: there is no such entry, or not all of it is as it was written."""
     try:
         checksums = json.loads((entry / CHECKSUMS).read_text("utf-8"))
-        arrays = {name: np.load(entry / f"{name}.npy", allow_pickle=False) for name in checksums}
+        # "c": whoever writes to an array changes neither the file nor what others read
+        arrays = {name: np.load(entry / f"{name}.npy", mmap_mode="c", allow_pickle=False) for name in checksums}
     except (OSError, ValueError, EOFError):
         return None
     return arrays if _checksums(arrays) == checksums else None

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from ..errors import DataFaultError
+from .cache import room
 
 
 def class_folders(folder: Path) -> list[str]:
@@ -50,7 +51,7 @@ def read_images(paths: Sequence[Path], side: int, *, resize: bool) -> NDArray[np
     Raises:
         DataFaultError: a file is no image, or one of another size and ``resize`` is off.
     """
-    images = np.empty((len(paths), 3, side, side), np.uint8)
+    images = room((len(paths), 3, side, side))
     for place, path in enumerate(paths):
         images[place] = _read(path, side, resize).transpose(2, 0, 1)
     return images

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from .scaling import Scaling
+
+BLOCK = 4096
+
 
 @dataclass(frozen=True)
 class Normalisation:
@@ -26,6 +30,11 @@ class Normalisation:
         """The same constants on a device, so that no batch has to carry them there."""
         return Normalisation(self.scale.to(device), self.offset.to(device))
 
+    def scaling(self) -> Scaling:
+        """The same as mean and deviation of bytes, one a channel."""
+        scale = self.scale.double()
+        return Scaling.of(-self.offset.double() / scale, 1 / scale)
+
     def apply(self, images: Tensor) -> Tensor:
         """Images [batch, channels, height, width] uint8 as float32."""
         return images.float().mul_(self.scale).add_(self.offset)
@@ -37,7 +46,10 @@ def statistics(images: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:
     values = torch.arange(256, dtype=torch.float64) / 255
     means, stds = [], []
     for channel in images.unbind(1):
-        shares = torch.bincount(channel.flatten(), minlength=256).double() / channel.numel()
+        counts = torch.zeros(256, dtype=torch.int64)
+        for first in range(0, len(channel), BLOCK):  # images may be mapped, and more than memory holds
+            counts += torch.bincount(channel[first : first + BLOCK].flatten(), minlength=256)
+        shares = counts.double() / channel.numel()
         mean = (shares * values).sum()
         means.append(mean.item())
         stds.append((shares * (values - mean) ** 2).sum().sqrt().item() or 1.0)

@@ -19,6 +19,9 @@ from .image_files import class_folders, image_paths, read_images
 from .normalisation import Normalisation, statistics
 from .shares import Share, TestShare, check_trains_on_all, split_sizes
 
+Part = tuple[NDArray[np.uint8], NDArray[np.int64]]
+"""Images [samples, 3, side, side] and labels [samples]."""
+
 
 def load(
     *,
@@ -49,20 +52,18 @@ def load(
         classes = class_folders(folder / "train")
         _check_same(folder, classes)
         images, labels = _decoded(folder / "train", classes, side, resize)
-        last = _decoded(folder / "test", classes, side, resize)
+        last = _decoded(folder / "test", classes, side, resize, shuffled=False)
         held_back = max(1, round(validation * len(labels))) if validation else 0
-        parts = np.split(stratified_order(labels), [len(labels) - held_back])
-        cut = [(images[part], labels[part]) for part in parts] + [last]
+        cut = [*_cut(images, labels, [len(labels) - held_back]), last]
     else:
         classes = class_folders(folder)
         images, labels = _decoded(folder, classes, side, resize)
         sizes = split_sizes(len(labels), validation, test, f"{folder}: images")
-        parts = np.split(stratified_order(labels), np.cumsum(sizes)[:-1])
-        cut = [(images[part], labels[part]) for part in parts]
+        cut = _cut(images, labels, np.cumsum(sizes)[:-1].tolist())
     check_trains_on_all(cut[0][1], classes)
     training, held_out, tested = (Split(torch.from_numpy(pixels), torch.from_numpy(labels)) for pixels, labels in cut)
     normalisation = Normalisation.of(*statistics(training.inputs))
-    return Dataset(training, held_out, tested, classes, augmentation(augment, side), normalisation)
+    return Dataset(training, held_out, tested, classes, augmentation(augment, side), normalisation, white=255.0)
 
 
 def _check_same(folder: Path, classes: Sequence[str]) -> None:
@@ -73,10 +74,16 @@ def _check_same(folder: Path, classes: Sequence[str]) -> None:
         raise DataFaultError(f"{folder}: train and test must have the same classes, {here} has {name!r}, {there} not")
 
 
-def _decoded(
-    folder: Path, classes: Sequence[str], side: int, resize: bool
-) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Images and labels, decoded when these very files are read for the first time."""
+def _decoded(folder: Path, classes: Sequence[str], side: int, resize: bool, *, shuffled: bool = True) -> Part:
+    """Images and labels, decoded when these very files are read for the first time; ``shuffled``: in the order of which
+    every stretch is stratified, so that the splits are stretches of the file that they are mapped from."""
     paths, labels = image_paths(folder, classes)
-    what = ["images", str(folder.resolve()), side, resize, *([path.parent.name, *stamp(path)] for path in paths)]
+    order = stratified_order(labels) if shuffled else np.arange(len(labels))
+    paths, labels = [paths[place] for place in order], labels[order]
+    files = [[path.parent.name, *stamp(path)] for path in paths]
+    what = ["images in order", str(folder.resolve()), side, resize, *files]
     return cached(what, lambda: {"images": read_images(paths, side, resize=resize)})["images"], labels
+
+
+def _cut(images: NDArray[np.uint8], labels: NDArray[np.int64], stops: Sequence[int]) -> list[Part]:
+    return list(zip(np.split(images, stops), np.split(labels, stops), strict=True))

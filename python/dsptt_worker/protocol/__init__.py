@@ -16,9 +16,12 @@ from .measures import (
     MemoryResult,
     Probe,
     ProbeResult,
+    RawSamples,
+    RawSamplesResult,
     Reestimate,
     Segment,
     Targets,
+    TargetScaling,
 )
 from .points import (
     AveragePoints,
@@ -34,7 +37,7 @@ from .points import (
     SaveState,
 )
 from .session import DatasetSpec, Hello, HelloResult, ListedModel, Models, ModelSpec, ModelsResult, Open, OpenResult
-from .steps import Descend, DescendResult, Search, Solver
+from .steps import Descend, DescendResult, DescendStack, DescendStackResult, Search, Solver
 
 WORK: dict[type[Request], type[Result]] = {
     Hello: HelloResult,
@@ -52,10 +55,12 @@ WORK: dict[type[Request], type[Result]] = {
     NewPath: Result,
     PointFromPath: Result,
     Descend: DescendResult,
+    DescendStack: DescendStackResult,
     Search: Result,
     Probe: ProbeResult,
     Evaluate: EvaluateResult,
     Targets: Result,
+    RawSamples: RawSamplesResult,
     Reestimate: Result,
     Distances: Result,
     Segment: Result,
@@ -74,6 +79,8 @@ __all__ = [
     "DatasetSpec",
     "Descend",
     "DescendResult",
+    "DescendStack",
+    "DescendStackResult",
     "Distances",
     "Drop",
     "Evaluate",
@@ -96,6 +103,8 @@ __all__ = [
     "PointFromPath",
     "Probe",
     "ProbeResult",
+    "RawSamples",
+    "RawSamplesResult",
     "Reestimate",
     "SavePoint",
     "SaveState",
@@ -103,5 +112,6 @@ __all__ = [
     "Segment",
     "Shutdown",
     "Solver",
+    "TargetScaling",
     "Targets",
 ]

@@ -15,10 +15,12 @@ class Beat(Request, tag="beat"):
 
 class BeatResult(Result):
     """``steps`` grows with every batch of any kind that the worker begins: of training, search and probes, of
-    evaluations, re-estimations and segments. It shows progress, and counts no gradients."""
+    evaluations, re-estimations and segments. It shows progress, and counts no gradients. ``notices`` are what a user
+    may want to know of how the open task is run, since it was opened."""
 
     steps: int
     busy: str | None
+    notices: list[str]
 
 
 class Cancel(Request, tag="cancel"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from ..message import MAX_STEPS, DType, Name, Request, Result
 
@@ -43,6 +43,31 @@ class Targets(Request, tag="targets"):
 
     gives: ClassVar[dict[str, DType]] = {"targets": "f4"}
     split: Literal["train", "validation", "test"]
+
+
+class RawSamples(Request, tag="rawSamples"):
+    """What a sample of the data set is before it is normalised, and the ``mean`` and deviation (``std``) that make of
+    it what networks take: one of each for all its numbers, or one for each place along its first dimension."""
+
+    gives: ClassVar[dict[str, DType]] = {"mean": "f8", "std": "f8"}
+
+
+class TargetScaling(Struct):
+    """Mean and deviation of the numbers to be predicted, before they were standardised."""
+
+    mean: float
+    std: float
+
+
+class RawSamplesResult(Result):
+    """``dtype`` u1: bytes. ``white``: the value of a white pixel, null where samples are no images. ``columns``: names
+    of the inputs, none where they have none."""
+
+    shape: list[int]
+    dtype: Literal["u1", "f4"]
+    white: float | None
+    columns: list[str]
+    target: TargetScaling | None
 
 
 class Reestimate(Request, tag="reestimate"):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from ..message import MAX_THREADS, Count, Name, Positive, Request, Result, check_depth
+from ..message import MAX_MEMBERS, MAX_THREADS, Count, Name, Positive, Request, Result, check_depth
 
 _AROUND_ARGS = 2  # containers: the header, and the data set or the model in it
 
@@ -85,18 +85,30 @@ class Open(Request, tag="open"):
     the batch but for rounding; dropout draws other masks. Batch norm would normalise by a chunk's statistics, so that
     networks with it, or with other layers that are seen to keep something of a batch, are refused unless
     ``allowChunkedBn``. Evaluations then take a k-th of their usual batch.
+
+    The fields with defaults are later additions; a client that wants the defaults leaves them out, so that what it asks
+    is what it always asked. ``compile``: torch.compile; ``channelsLast``: images in that layout; ``graphs``: steps as
+    CUDA graphs where that is possible (auto), or never; ``data``: all on the device, or brought batch by batch from the
+    host (auto: the latter where it would take more than half of what is free). ``membersAtOnce`` networks will be
+    trained at once, in so many workers or by ``descendStack``: a task that cannot be is refused.
     """
 
     dataset: DatasetSpec
     model: ModelSpec
     loss: Literal["crossEntropy", "meanSquared"]
-    precision: Literal["fp32"]
+    precision: Literal["fp32", "tf32", "bf16"]
     batchSize: Count  # noqa: N815 (names on the wire are the same on both sides)
     batchChunks: Positive  # noqa: N815
     allowChunkedBn: bool  # noqa: N815
     seed: Count
     device: Name
     threads: Annotated[int, Meta(ge=0, le=MAX_THREADS)]
+    compile: bool = False
+    channelsLast: bool = False  # noqa: N815
+    graphs: Literal["auto", "off"] = "auto"
+    data: Literal["auto", "device", "stream"] = "auto"
+    membersAtOnce: Annotated[int, Meta(ge=1, le=MAX_MEMBERS)] = 1  # noqa: N815
+    membersWay: Literal["processes", "stack"] = "processes"  # noqa: N815
 
 
 class OpenResult(Result):

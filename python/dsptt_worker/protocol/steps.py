@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
-from ..message import MAX_CAPTURES, Count, DType, Name, Request, Result
+from ..message import MAX_CAPTURES, MAX_MEMBERS, Count, DType, Name, Request, Result
 
 Decay = Annotated[float, Meta(ge=0, lt=1)]
 Captures = Annotated[list[Count], Meta(max_length=MAX_CAPTURES)]
@@ -46,6 +46,28 @@ class DescendResult(Result):
     """Whether every parameter is a finite number after the program."""
 
     finite: bool
+
+
+Members = Meta(min_length=1, max_length=MAX_MEMBERS)
+
+
+class DescendStack(Request, tag="descendStack"):
+    """The same training steps on several points at once, one row of ``lr`` [members, steps] and of ``loss`` each: step
+    i of a point takes batch ``starts`` + i of its own one of the ``streams``. Numbers are those of ``descend`` but for
+    rounding; dropout draws other masks. Networks that keep statistics are refused."""
+
+    takes: ClassVar[dict[str, DType]] = {"lr": "f8"}
+    gives: ClassVar[dict[str, DType]] = {"loss": "f4"}
+    points: Annotated[list[Name], Members]
+    streams: Annotated[list[Name], Members]
+    starts: Annotated[list[Count], Members]
+    solver: Solver
+
+
+class DescendStackResult(Result):
+    """Of each point, whether every parameter is a finite number after the program."""
+
+    finite: list[bool]
 
 
 class Search(Request, tag="search"):

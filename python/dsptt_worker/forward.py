@@ -1,0 +1,44 @@
+"""How a task runs its network: in which precision, in which layout of memory, compiled or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from .precision import Precision
+
+Network = Callable[[Tensor], Tensor]
+"""Inputs of a batch to its outputs [batch, outputs]."""
+
+
+class Forward:
+    """Runs a network and answers float32, whatever it computes in: ``trained`` in training, ``evaluated`` otherwise.
+    Its parameters are float32 and contiguous in any case: they are views of flat vectors."""
+
+    def __init__(
+        self, module: nn.Module, device: torch.device, precision: Precision, *, channels_last: bool, compiled: bool
+    ) -> None:
+        """``compiled``: training, search and probes run what torch.compile makes of the module. Evaluations do not:
+        each of their modes and sizes would be compiled anew, for a small part of the work."""
+        self._device_type = device.type
+        self._is_bf16 = precision == "bf16"
+        self._channels_last = channels_last
+        self.trained = self._run_by(torch.compile(module) if compiled else module)
+        self.evaluated = self._run_by(module)
+
+    def _run_by(self, network: Network) -> Network:
+        if not self._is_bf16 and not self._channels_last:
+            return network
+
+        def run(inputs: Tensor) -> Tensor:
+            if self._channels_last and inputs.ndim == 4:
+                inputs = inputs.contiguous(memory_format=torch.channels_last)
+            if not self._is_bf16:
+                return network(inputs)
+            with torch.autocast(self._device_type, torch.bfloat16):  # left before weights move whose casts it keeps
+                answer = network(inputs)
+            return answer.float()
+
+        return run
