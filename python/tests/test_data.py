@@ -56,6 +56,10 @@ def test_digits_are_images_and_wines_are_vectors() -> None:
     assert DATASETS["wine"]().train.inputs.shape[1:] == (13,)
 
 
+def test_digits_keep_the_strides_by_which_torch_takes_the_convolutions_that_recorded_numbers_were_made_with() -> None:
+    assert DATASETS["digits"]().train.inputs.stride() == (64, 1, 8, 1)
+
+
 @BOTH
 def test_each_split_has_the_classes_in_proportion_to_within_a_sample(name: str) -> None:
     targets = SOURCES[name](return_X_y=True)[1]

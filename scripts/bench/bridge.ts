@@ -1,169 +1,128 @@
 /**
  * What does driving the worker from TypeScript cost? Steps per second over ZeroMQ against the same programs called inside
- * one Python process; one torch thread on both sides, interleaved pairs. Run with `npm run bench:bridge [-- PAIRS]`.
+ * one Python process; one torch thread on both sides.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import Table from 'cli-table3';
 import { z } from 'zod';
-import { LocalLauncher } from '../../src/bridge/local-launcher';
-import { findPython, PACKAGE_ROOT } from '../../src/bridge/python';
-import { Worker } from '../../src/bridge/worker';
-import type { Floats, Solver } from '../../src/executor/executor';
-import { TorchExecutor } from '../../src/executor/torch';
-import { pairedRatio } from './pairs';
+import type { Config } from '../../src/config/schema';
+import type { Floats } from '../../src/executor/executor';
+import { Session } from '../../src/experiment/session';
+import { atLeast, type Bench, type BenchOptions, type Row, rowOf } from './bench';
+import { interleave, median, speedRatio } from './interleave';
+import { PythonSide } from './python-side';
+import { configOf, NETWORKS, type Network, openWithPaths, PATHS, rates, searchSteps } from './tasks';
 
-const PAIRS = Number(process.argv[2] ?? 21);
-const STEPS = 300;
+const TARGET = 0.99;
 const CHUNK = 100;
 const CELL = 50;
 const LAG = 2;
-const TARGET = 0.97;
-const PATHS = ['a', 'b', 'c', 'd', 'e'];
-const TASK = {
-  dataset: { name: 'digits', args: {}, dir: null },
-  model: { name: 'conv', args: {} },
-  loss: 'crossEntropy',
-  precision: 'fp32',
-  batchSize: 50,
-  batchChunks: 1,
-  allowChunkedBn: false,
-  seed: 0,
-  device: 'cpu',
-  threads: 1,
-} as const;
-
-const SOLVER: Solver = {
-  solver: 'sgd',
-  momentum: 0.9,
-  nesterov: false,
-  weightDecay: 1e-4,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
+/** Steps of a pair's side, a few seconds of them in all. */
+const STEPS = {
+  digits: { quick: 150, full: 300 },
+  resnet20: { quick: 10, full: 20 },
+  resnet164: { quick: 20, full: 60 },
 };
-const CALIBRATION: Solver = { ...SOLVER, momentum: 0, weightDecay: 0 };
 
-const answered = z.object({ seconds: z.number(), loss: z.number() });
-type Timed = z.infer<typeof answered>;
-type Side = { readonly descend: (start: number) => Promise<Timed>; readonly search: (start: number) => Promise<Timed> };
+const timed = z.strictObject({ seconds: z.number(), loss: z.number() });
+type Timed = z.infer<typeof timed>;
+type Program = 'descend' | 'search';
+type Programs = Readonly<Record<Program, (start: number) => Promise<Timed>>>;
 
-async function main(): Promise<void> {
-  const worker = await Worker.start(new LocalLauncher());
-  const python = inProcess();
-  try {
-    const sides = [await driven(worker), await called(python.ask)];
-    const table = new Table({
-      head: ['program', 'over ZeroMQ steps/s', 'in Python steps/s', 'ratio', '95 % interval', 'target', 'met'],
-      style: { head: [], border: [] },
-    });
-    for (const program of ['descend', 'search'] as const) table.push(await measure(program, sides));
-    console.log(`digits, conv, batch 50, CPU, 1 thread, ${PAIRS} pairs of ${STEPS} steps; ${new Date().toISOString()}`);
-    console.log(table.toString());
-  } finally {
-    python.end();
-    await worker.close();
-  }
-}
-
-async function measure(program: 'descend' | 'search', sides: readonly Side[]): Promise<string[]> {
-  const seconds: number[][] = [[], []];
-  for (let pair = -1; pair < PAIRS; pair += 1) {
-    const order = pair % 2 === 0 ? [0, 1] : [1, 0];
-    const losses: number[] = [];
-    for (const side of order) {
-      const timed = await sides[side][program]((pair + 1) * STEPS);
-      losses[side] = timed.loss;
-      if (pair >= 0) seconds[side].push(timed.seconds); // the first pair warms up
+export const bridge: Bench = {
+  name: 'bridge',
+  compares: 'steps per second driven over ZeroMQ over the same programs called in one Python process',
+  run: async (options) => {
+    const session = await Session.start();
+    const python = new PythonSide('in_process.py');
+    try {
+      const rows: Row[] = [];
+      for (const network of options.device === 'cpu' ? (['digits', 'resnet20'] as const) : (['resnet164'] as const)) {
+        rows.push(...(await compare(network, session, python, options)));
+      }
+      return rows;
+    } finally {
+      await python.end();
+      await session.close();
     }
-    if (losses[0] !== losses[1]) throw new Error(`the two sides differ: loss ${losses[0]} and ${losses[1]}`);
+  },
+};
+
+async function compare(
+  network: keyof typeof STEPS & Network,
+  session: Session,
+  python: PythonSide,
+  { pairs, quick, device }: BenchOptions,
+): Promise<Row[]> {
+  const config = configOf(network, device);
+  const steps = STEPS[network][quick ? 'quick' : 'full'];
+  const [driven, called] = [await overZeroMq(session, config, steps), await inPython(python, config, steps)];
+  const rows: Row[] = [];
+  for (const program of ['descend', 'search'] as const) {
+    const losses: [number, number] = [0, 0];
+    const side = (which: 0 | 1) => async (pair: number) => {
+      const { seconds, loss } = await [driven, called][which][program]((pair + 1) * steps);
+      losses[which] = loss;
+      if (which === (pair % 2 === 0 ? 1 : 0)) mustBeEqual(losses, device);
+      return seconds;
+    };
+    const found = await interleave(pairs, side(0), side(1));
+    rows.push(
+      rowOf(`bridge: ${program}, ${NETWORKS[network].shows}`, speedRatio(found), atLeast(TARGET), {
+        'over ZeroMQ steps/s': steps / median(found.first),
+        'in Python steps/s': steps / median(found.second),
+      }),
+    );
   }
-  const { median, low, high } = pairedRatio(seconds[0].map((over, pair) => seconds[1][pair] / over));
-  const rate = (times: readonly number[]) => (STEPS / times.toSorted((a, b) => a - b)[times.length >> 1]).toFixed(1);
-  const interval = `${low.toFixed(3)} to ${high.toFixed(3)}`;
-  return [
-    program,
-    rate(seconds[0]),
-    rate(seconds[1]),
-    median.toFixed(3),
-    interval,
-    `>= ${TARGET}`,
-    high >= TARGET ? 'yes' : 'no',
-  ];
+  return rows;
 }
 
-/** TypeScript drives: programs over ZeroMQ, as a run sends them. */
-async function driven(worker: Worker): Promise<Side> {
-  const executor = await TorchExecutor.open(worker, TASK, { chunk: CHUNK });
-  await executor.newPoint('origin', 'init');
-  for (const path of PATHS) await executor.newPath(path, 'origin', path, 'layer');
-  await executor.copyPoint('moving', 'origin');
+function mustBeEqual([one, other]: readonly [number, number], device: string): void {
+  if (device === 'cpu' && one !== other) throw new Error(`the two sides differ: loss ${one} and ${other}`);
+}
+
+/** Programs as the executor sends them: descents in pieces, searches as cells with some in flight. */
+async function overZeroMq(session: Session, config: Config, steps: number): Promise<Programs> {
+  const executor = await openWithPaths(session, config);
+  const { localSolver, dspTt } = config;
   return {
     descend: (start) =>
-      timed(() => executor.descend({ point: 'moving', stream: 'data', start, lr: rates(), solver: SOLVER })),
+      time(() => executor.descend({ point: 'moving', stream: 'data', start, lr: rates(steps), solver: localSolver })),
     search: (start) =>
-      timed(async () => {
+      time(async () => {
         const flying: ReturnType<typeof executor.search>[] = [];
-        let last: Awaited<(typeof flying)[number]> | undefined;
-        for (const [k, cell] of cells().entries()) {
-          flying.push(
-            executor.search({ paths: PATHS, stream: 'search', start: start + k * CELL, solver: CALIBRATION, ...cell }),
-          );
-          if (flying.length > LAG) last = await flying.shift();
+        let last: { loss: Floats } = { loss: new Float32Array() };
+        for (let at = 0; at < steps; at += CELL) {
+          const cell = searchSteps(Math.min(CELL, steps - at));
+          const common = { paths: PATHS, stream: 'search', solver: dspTt.calibration };
+          flying.push(executor.search({ ...common, start: start + at, ...cell }));
+          const [oldest] = flying;
+          if (flying.length > LAG) last = await oldest;
+          if (flying.length > LAG) flying.shift();
         }
         for (const answer of flying) last = await answer;
-        return last ?? { loss: new Float32Array() };
+        return last;
       }),
   };
 }
 
-/** The same programs, called inside one Python process. */
-async function called(ask: (command: object) => Promise<Timed>): Promise<Side> {
-  await ask({ do: 'open', task: TASK, paths: PATHS });
-  const lr = [...rates()];
-  const plain = cells().map(({ path, growth, rho2 }) => ({ path: [...path], growth: [...growth], rho2: [...rho2] }));
+async function inPython(python: PythonSide, config: Config, steps: number): Promise<Programs> {
+  const { dataset, model, loss, precision, channelsLast, batchSize, seed, device, localSolver, dspTt } = config;
+  const task = { dataset, model, loss, precision, channelsLast, batchSize, seed, device, threads: 1 };
+  await python.ask({ do: 'open', task, paths: PATHS }, timed);
+  const program = { steps, chunk: CHUNK, cell: CELL, paths: PATHS, rate: rates(1)[0], ...plainStep() };
   return {
-    descend: (start) => ask({ do: 'descend', start, lr, chunk: CHUNK, solver: SOLVER }),
-    search: (start) => ask({ do: 'search', start, cells: plain, paths: PATHS, solver: CALIBRATION }),
+    descend: (start) => python.ask({ do: 'descend', start, program, solver: localSolver }, timed),
+    search: (start) => python.ask({ do: 'search', start, program, solver: dspTt.calibration }, timed),
   };
 }
 
-async function timed(work: () => Promise<{ readonly loss: Floats }>): Promise<Timed> {
+/** What every search step does. */
+function plainStep() {
+  const { growth, rho2 } = searchSteps(1);
+  return { growth: growth[0], rho2: rho2[0] };
+}
+
+async function time(work: () => Promise<{ readonly loss: Floats }>): Promise<Timed> {
   const start = performance.now();
   const { loss } = await work();
   return { seconds: (performance.now() - start) / 1000, loss: loss[loss.length - 1] };
 }
-
-function rates(): Float64Array {
-  return new Float64Array(STEPS).fill(0.01);
-}
-
-/** Cells that keep every path where it is, so that all pairs do the same work. */
-function cells() {
-  return Array.from({ length: STEPS / CELL }, () => ({
-    path: Int32Array.from({ length: CELL }, (_, i) => i % PATHS.length),
-    growth: new Float64Array(CELL).fill(1),
-    rho2: new Float64Array(CELL),
-  }));
-}
-
-function inProcess() {
-  const child = spawn(findPython(), [join(__dirname, 'in_process.py')], {
-    env: { ...process.env, PYTHONPATH: join(PACKAGE_ROOT, 'python') },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const lines = createInterface({ input: child.stdout });
-  const ask = async (command: object): Promise<Timed> => {
-    const line = once(lines, 'line');
-    child.stdin.write(`${JSON.stringify(command)}\n`);
-    return answered.parse(JSON.parse(String(await line)));
-  };
-  return { ask, end: () => child.stdin.end() };
-}
-
-main().catch((error) => {
-  console.error(error);
-  process.exitCode = 1;
-});

@@ -8,7 +8,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
 import { resolveConfig } from '../../src/config/resolve';
 import { budgetSteps, type Config, type ConfigInput } from '../../src/config/schema';
 import { assess } from '../../src/experiment/assess';
@@ -18,9 +17,12 @@ import { findMethod } from '../../src/methods';
 import { type Disk, nodeDisk } from '../../src/store/disk';
 import type { Result } from '../../src/store/result';
 import { RunDirectory } from '../../src/store/run-directory';
-import { pairedRatio } from './pairs';
+import { atMost, type Bench, type Row, rowOf } from './bench';
+import { interleave, median, timeRatio } from './interleave';
+import { rowsTable } from './report';
 
 const TARGET = 1.01;
+const MOST_QUICK = 1;
 const RUNS: Readonly<Record<string, (dir: string | undefined) => ConfigInput>> = {
   digits: () => ({ preset: 'digits' }),
   resnet20: (dir) => ({
@@ -36,72 +38,68 @@ const EXCERPT: ConfigInput = {
   pairBarriers: false,
 };
 
+export const durability: Bench = {
+  name: 'durability',
+  compares: 'time of a run with its journal and checkpoints over the same method without',
+  run: ({ pairs, quick, device }) => compare(['digits'], quick ? Math.min(pairs, MOST_QUICK) : pairs, device),
+};
+
 async function main(): Promise<void> {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ options: { pairs: text, runs: text, 'data-dir': text } });
-  const pairs = Number(values.pairs ?? 11);
   const names = values.runs?.split(',') ?? Object.keys(RUNS);
+  const rows = await compare(names, Number(values.pairs ?? 11), 'cpu', values['data-dir']);
+  console.log(`CPU, 1 thread; ${new Date().toISOString()}`);
+  console.log(rowsTable(rows));
+}
+
+async function compare(names: readonly string[], pairs: number, device: string, dataDir?: string): Promise<Row[]> {
   const directory = mkdtempSync(join(tmpdir(), 'dsptt-bench-'));
   const session = await Session.start();
   try {
-    const table = new Table({
-      head: ['run', 'steps', 'with s', 'without s', 'ratio', '95 % interval', 'target', 'met', 'on the disk', 'calls'],
-      style: { head: [], border: [] },
-    });
+    const rows: Row[] = [];
     for (const name of names) {
-      const config = resolveConfig([{ from: name, values: { ...RUNS[name](values['data-dir']), method: 'dsp-tt' } }]);
-      table.push([name, ...(await measure(session, { ...config, threads: 1, device: 'cpu' }, pairs, directory))]);
+      const config = resolveConfig([{ from: name, values: { ...RUNS[name](dataDir), method: 'dsp-tt' } }]);
+      rows.push(await measure(name, session, { ...config, threads: 1, device }, pairs, directory));
     }
-    console.log(`CPU, 1 thread, ${pairs} pairs; ${new Date().toISOString()}`);
-    console.log(table.toString());
-    console.log(
-      'on the disk: time in calls for journal and checkpoints, a part of the run; the worker goes on meanwhile',
-    );
+    return rows;
   } finally {
     await session.close();
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-async function measure(
-  session: Session,
-  config: Config,
-  pairs: number,
-  directory: string,
-): Promise<(string | number)[]> {
-  const seconds: [number[], number[]] = [[], []];
+async function measure(name: string, session: Session, config: Config, pairs: number, directory: string): Promise<Row> {
   const waits: number[] = [];
-  let [steps, calls] = [0, 0];
-  for (let pair = -1; pair < pairs; pair += 1) {
-    const results: Result[] = [];
-    for (const side of pair % 2 === 0 ? [0, 1] : [1, 0]) {
-      const out = join(directory, 'run');
+  const results: [Result?, Result?] = [];
+  const out = join(directory, 'run');
+  let calls = 0;
+  const timed = async (run: () => Promise<Result>, which: 0 | 1) => {
+    const begun = performance.now();
+    results[which] = await run();
+    const seconds = (performance.now() - begun) / 1000;
+    rmSync(out, { recursive: true });
+    mustBeEqual(results);
+    return seconds;
+  };
+  const found = await interleave(
+    pairs,
+    async (pair) => {
       const watched = new WatchedDisk();
-      const begun = performance.now();
-      results.push(await (side === 0 ? session.run(config, { out, disk: watched.disk }) : plain(session, config, out)));
-      const passed = (performance.now() - begun) / 1000;
-      rmSync(out, { recursive: true });
-      if (pair < 0) continue; // it warms up
-      seconds[side].push(passed);
-      if (side === 0) {
-        waits.push(watched.ms / 1000 / passed);
-        calls = watched.calls;
-      }
-    }
-    steps = mustBeEqual(results);
-  }
-  const { median, low, high } = pairedRatio(seconds[0].map((durable, pair) => durable / seconds[1][pair]));
-  return [
-    steps,
-    middle(seconds[0]).toFixed(2),
-    middle(seconds[1]).toFixed(2),
-    median.toFixed(3),
-    `${low.toFixed(3)} to ${high.toFixed(3)}`,
-    `<= ${TARGET}`,
-    low <= TARGET ? 'yes' : 'no',
-    `${(100 * middle(waits)).toFixed(2)} %`,
-    calls,
-  ];
+      const seconds = await timed(() => session.run(config, { out, disk: watched.disk }), 0);
+      if (pair >= 0) waits.push(watched.ms / 1000 / seconds);
+      calls = watched.calls;
+      return seconds;
+    },
+    () => timed(() => plain(session, config, out), 1),
+  );
+  return rowOf(`durability: ${name}`, timeRatio(found), atMost(TARGET), {
+    steps: results[0]?.budget.steps ?? 0,
+    'with s': median(found.first),
+    'without s': median(found.second),
+    // Time in calls for journal and checkpoints, while the worker goes on
+    'on the disk': `${(100 * median(waits)).toFixed(2)} % in ${calls} calls`,
+  });
 }
 
 /** The run without what makes it durable: the same function straight on the worker, and the same files. */
@@ -125,11 +123,10 @@ async function plain(session: Session, config: Config, out: string): Promise<Res
   return result;
 }
 
-/** @returns the steps that both took */
-function mustBeEqual([one, other]: readonly Result[]): number {
+/** @throws when the two ways of running find something else */
+function mustBeEqual([one, other]: readonly [Result?, Result?]): void {
   const found = ({ budget, members, ensembles }: Result) => JSON.stringify({ budget, members, ensembles });
-  if (found(one) !== found(other)) throw new Error('the two ways of running do not find the same');
-  return one.budget.steps;
+  if (one && other && found(one) !== found(other)) throw new Error('the two ways of running do not find the same');
 }
 
 /** The machine's file system; sums up the time of calls for the journal and checkpoints, of which some overlap. */
@@ -164,11 +161,9 @@ class WatchedDisk {
   }
 }
 
-function middle(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
+if (require.main === module) {
+  main().catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
 }
-
-main().catch((error) => {
-  console.error(error);
-  process.exitCode = 1;
-});

@@ -15,6 +15,7 @@ from dsptt_worker.handlers import Handlers
 from dsptt_worker.message import Request
 
 HEADER = {"id": 1, "sender": "bench"}
+SOLVER = protocol.Solver.__struct_fields__
 
 
 def main() -> None:
@@ -41,6 +42,8 @@ def _open(handlers: Handlers, *, task: dict[str, object], paths: list[str]) -> f
         **task,
         "dataset": protocol.DatasetSpec(**task["dataset"]),
         "model": protocol.ModelSpec(**task["model"]),
+        "batchChunks": 1,
+        "allowChunkedBn": False,
     }
     _call(handlers, protocol.Open(**HEADER, **spec))
     _call(handlers, protocol.NewPoint(**HEADER, point="origin", stream="init"))
@@ -59,22 +62,22 @@ def _descend(
     handlers: Handlers,
     *,
     start: int,
-    lr: list[float],
-    chunk: int,
+    program: dict[str, object],
     solver: dict[str, object],
 ) -> float:
     loss = np.empty(0)
-    for at in range(0, len(lr), chunk):
+    steps, chunk = program["steps"], program["chunk"]
+    for at in range(0, steps, chunk):
         request = protocol.Descend(
             **HEADER,
             point="moving",
             stream="data",
             start=start + at,
-            solver=protocol.Solver(**solver),
+            solver=_solver(solver),
             capture=[],
         )
-        schedules = {"lr": np.array(lr[at : at + chunk]), "noise": np.empty(0)}
-        loss = _call(handlers, request, **schedules)["loss"]
+        lr = np.full(min(chunk, steps - at), program["rate"])
+        loss = _call(handlers, request, lr=lr, noise=np.empty(0))["loss"]
     return float(loss[-1])
 
 
@@ -82,25 +85,33 @@ def _search(
     handlers: Handlers,
     *,
     start: int,
-    cells: list[dict[str, list[float]]],
-    paths: list[str],
+    program: dict[str, object],
     solver: dict[str, object],
 ) -> float:
     loss = np.empty(0)
-    for cell in cells:
+    steps, cell, paths = program["steps"], program["cell"], program["paths"]
+    for at in range(0, steps, cell):
+        count = min(cell, steps - at)
         request = protocol.Search(
             **HEADER,
             paths=paths,
             stream="search",
-            start=start,
-            solver=protocol.Solver(**solver),
+            start=start + at,
+            solver=_solver(solver),
             capture=[],
             cosines=True,
         )
-        arrays = {name: np.array(values) for name, values in cell.items()}
+        arrays = {
+            "path": np.arange(count) % len(paths),
+            "growth": np.full(count, program["growth"]),
+            "rho2": np.full(count, program["rho2"]),
+        }
         loss = _call(handlers, request, **arrays)["loss"]
-        start += len(cell["path"])
     return float(loss[-1])
+
+
+def _solver(values: dict[str, object]) -> protocol.Solver:
+    return protocol.Solver(**{name: values[name] for name in SOLVER})
 
 
 _SERVE = {"open": _open, "descend": _descend, "search": _search}

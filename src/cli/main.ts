@@ -2,55 +2,38 @@ import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { DspttError, UsageError } from '../errors';
 import { plain } from '../report/plain';
-import { VERSION } from '../version';
-import { compareCommand } from './compare';
-import { doctorCommand } from './doctor';
-import { keysCommand } from './keys';
-import { modelsCommand } from './models';
-import { quickstartCommand } from './quickstart';
-import { regressCommand } from './regress';
-import { reproduceCommand } from './reproduce';
-import { resumeCommand } from './resume';
-import { runCommand } from './run';
-import { sweepCommand } from './sweep';
-import { verifyExitCommand } from './verify-exit';
-
-/** In the order in which help lists them. */
-const COMMANDS = [
-  runCommand,
-  resumeCommand,
-  compareCommand,
-  sweepCommand,
-  verifyExitCommand,
-  reproduceCommand,
-  regressCommand,
-  modelsCommand,
-  keysCommand,
-  doctorCommand,
-  quickstartCommand,
-];
+import { COMMANDS, type Listed } from './commands';
+import { needsWorker } from './needs-worker';
+import { emptyProgram } from './program';
 
 /**
  * The command line. Ends with 0, or with the error's exit code: 2 for a wrong command line or configuration, 1 for a
  * failure, 130 or 143 for an interrupt.
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  const program = new Command('dsptt')
-    .description('Find several good, different local optima of one network in one training session, and ensemble them.')
-    .version(VERSION)
-    .option('--debug', "show stack traces and the worker's Python traceback")
+  const program = emptyProgram()
     .exitOverride()
-    .configureOutput({ writeErr: () => {} });
-  for (const command of COMMANDS) {
-    program.addCommand(command().copyInheritedSettings(program));
-  }
+    .configureOutput({ writeErr: () => {} })
+    .configureHelp({ subcommandTerm: (command) => command.name() });
+  const early = needsWorker(argv) ? earlyWorker() : undefined;
   try {
+    await early?.startEarly();
+    for (const listed of COMMANDS) program.addCommand(command(listed, argv).copyInheritedSettings(program));
     await program.parseAsync(argv, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help and --version
     return report(error instanceof CommanderError ? usage(error) : error, argv.includes('--debug'));
+  } finally {
+    await early?.endEarly();
   }
+}
+
+const earlyWorker = (): typeof import('../experiment/early-worker') => require('../experiment/early-worker');
+
+/** The command itself where the command line may mean it, else what help shows of it. */
+function command({ name, description, command: made }: Listed, argv: readonly string[]): Command {
+  return argv.includes(name) ? made() : new Command(name).description(description);
 }
 
 function usage(error: CommanderError): UsageError {

@@ -42,6 +42,9 @@ export function inverseLossWeights(validationLosses: readonly number[]): number[
 
 const TIE_BREAK = 1e-6;
 
+/** Numbers that are summed over all members before the next ones: their sum stays in the cache. */
+const BLOCK = 4096;
+
 function partsOf(weights: ArrayLike<number>): number[] {
   const all = Array.from(weights);
   const total = all.reduce((sum, weight) => sum + weight, 0);
@@ -50,10 +53,15 @@ function partsOf(weights: ArrayLike<number>): number[] {
 
 function meanOutputs(members: readonly Outputs[], parts: readonly number[]): Float64Array {
   const mean = new Float64Array(members[0].length);
-  for (const [k, outputs] of members.entries()) {
-    for (let i = 0; i < mean.length; i += 1) mean[i] += parts[k] * outputs[i];
+  for (let start = 0; start < mean.length; start += BLOCK) {
+    const end = Math.min(mean.length, start + BLOCK);
+    for (const [k, outputs] of members.entries()) addPart(mean, outputs, parts[k], start, end);
   }
   return mean;
+}
+
+function addPart(mean: Float64Array, outputs: Outputs, part: number, start: number, end: number): void {
+  for (let i = start; i < end; i += 1) mean[i] += part * outputs[i];
 }
 
 function voteShares(
@@ -63,16 +71,25 @@ function voteShares(
   parts: readonly number[],
 ): Float64Array {
   const shares = new Float64Array(mean.length);
-  for (let row = 0; row < mean.length; row += classes) {
-    for (const [k, outputs] of members.entries()) shares[row + argmax(outputs, row, classes)] += parts[k];
-    for (let c = row; c < row + classes; c += 1) shares[c] = (shares[c] + TIE_BREAK * mean[c]) / (1 + TIE_BREAK);
-  }
+  for (const [k, outputs] of members.entries()) addVotes(shares, outputs, parts[k], classes);
+  for (let i = 0; i < shares.length; i += 1) shares[i] = (shares[i] + TIE_BREAK * mean[i]) / (1 + TIE_BREAK);
   return shares;
+}
+
+function addVotes(shares: Float64Array, outputs: Outputs, part: number, classes: number): void {
+  for (let row = 0; row < shares.length; row += classes) shares[row + argmax(outputs, row, classes)] += part;
 }
 
 /** The index, from 0, of the largest of `classes` values from `row` on; the first of equals. */
 export function argmax(values: Outputs, row: number, classes: number): number {
   let best = 0;
-  for (let c = 1; c < classes; c += 1) if (values[row + c] > values[row + best]) best = c;
+  let most = values[row];
+  for (let c = 1; c < classes; c += 1) {
+    const value = values[row + c];
+    if (value > most) {
+      best = c;
+      most = value;
+    }
+  }
   return best;
 }

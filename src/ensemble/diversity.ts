@@ -1,4 +1,5 @@
 import { argmax, type Outputs } from './combine';
+import { centredGram } from './gram';
 
 /** A symmetric table [networks, networks] of what lies between each two; null where it cannot be measured. */
 export type PairMatrix = readonly (readonly (number | null)[])[];
@@ -8,16 +9,21 @@ export type PairMatrix = readonly (readonly (number | null)[])[];
  * flattened. Null where a network's outputs never change.
  */
 export function outputCorrelations(members: readonly Outputs[]): PairMatrix {
-  const centred = members.map(centre);
-  return pairMatrix(members.length, (a, b) => dot(centred[a], centred[b]));
+  const gram = centredGram(members);
+  const lengths = members.map((outputs, k) =>
+    isConstant(outputs) ? Number.NaN : Math.sqrt(gram[k * (members.length + 1)]),
+  );
+  return pairMatrix(members.length, (a, b) => gram[a * members.length + b] / (lengths[a] * lengths[b]));
 }
 
 /** In percent: the part of the samples that two networks put into different classes. */
 export function disagreementsPct(members: readonly Outputs[], classes: number): PairMatrix {
   const answers = members.map((outputs) => answersOf(outputs, classes));
   return pairMatrix(members.length, (a, b) => {
-    const different = answers[a].reduce((count, answer, sample) => count + Number(answer !== answers[b][sample]), 0);
-    return (100 * different) / answers[a].length;
+    const [one, other] = [answers[a], answers[b]];
+    let different = 0;
+    for (let sample = 0; sample < one.length; sample += 1) if (one[sample] !== other[sample]) different += 1;
+    return (100 * different) / one.length;
   });
 }
 
@@ -48,23 +54,13 @@ function pairMatrix(count: number, value: (a: number, b: number) => number): Pai
 }
 
 function answersOf(outputs: Outputs, classes: number): Int32Array {
-  return Int32Array.from({ length: outputs.length / classes }, (_, sample) =>
-    argmax(outputs, sample * classes, classes),
-  );
+  const answers = new Int32Array(outputs.length / classes);
+  for (let sample = 0; sample < answers.length; sample += 1)
+    answers[sample] = argmax(outputs, sample * classes, classes);
+  return answers;
 }
 
-/** Shifted to mean 0 and scaled to length 1, so that a dot product is a correlation; NaN where all are equal. */
-function centre(outputs: Outputs): Float64Array {
-  if (outputs.every((value) => value === outputs[0])) return new Float64Array(outputs.length).fill(Number.NaN);
-  let mean = 0;
-  for (const value of outputs) mean += value / outputs.length;
-  const centred = Float64Array.from(outputs, (value) => value - mean);
-  const length = Math.sqrt(dot(centred, centred));
-  return centred.map((value) => value / length);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += a[i] * b[i];
-  return sum;
+/** Whether outputs never change: rounding would leave them a length of their own after centring. */
+function isConstant(outputs: Outputs): boolean {
+  return outputs.every((value) => value === outputs[0]);
 }

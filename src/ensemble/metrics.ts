@@ -11,7 +11,8 @@ export interface Metrics {
 /** What outputs are scored by: the cross-entropy of softmax outputs, or the mean squared error of predicted numbers. */
 export type LossName = 'crossEntropy' | 'meanSquared';
 
-const ECE_BINS = 15;
+/** Equal bins of confidence in which the calibration error is taken. */
+export const ECE_BINS = 15;
 
 /** The smallest 32-bit number above 0: a probability that the network rounded to 0 lies below it, nobody knows how far. */
 const SMALLEST = 2 ** -149;
@@ -29,10 +30,14 @@ export function metrics(probabilities: Outputs, targets: Targets): Metrics {
   const classes = probabilities.length / targets.length;
   let wrong = 0;
   let brier = 0;
-  for (const [sample, target] of targets.entries()) {
+  for (let sample = 0; sample < targets.length; sample += 1) {
+    const target = targets[sample];
     const row = sample * classes;
     if (argmax(probabilities, row, classes) !== target) wrong += 1;
-    for (let c = 0; c < classes; c += 1) brier += (probabilities[row + c] - (c === target ? 1 : 0)) ** 2;
+    for (let c = 0; c < classes; c += 1) {
+      const away = probabilities[row + c] - (c === target ? 1 : 0);
+      brier += away * away;
+    }
   }
   return {
     errorPct: (100 * wrong) / targets.length,
@@ -55,9 +60,9 @@ export function regressionMetrics(
 export function meanLoss(outputs: Outputs, targets: Targets, loss: LossName): number {
   const perSample = outputs.length / targets.length;
   let sum = 0;
-  for (const [sample, target] of targets.entries()) {
-    if (loss === 'crossEntropy') sum -= logOf(outputs[sample * perSample + target]);
-    else sum += (outputs[sample] - target) ** 2;
+  for (let sample = 0; sample < targets.length; sample += 1) {
+    if (loss === 'crossEntropy') sum -= logOf(outputs[sample * perSample + targets[sample]]);
+    else sum += (outputs[sample] - targets[sample]) ** 2;
   }
   return sum / targets.length;
 }
@@ -65,12 +70,16 @@ export function meanLoss(outputs: Outputs, targets: Targets, loss: LossName): nu
 /** Expected calibration error (Guo et al. 2017), 15 equal bins of confidence. */
 function calibrationErrorPct(probabilities: Outputs, targets: Targets, classes: number): number {
   const gap = new Float64Array(ECE_BINS);
-  for (const [sample, target] of targets.entries()) {
+  for (let sample = 0; sample < targets.length; sample += 1) {
     const row = sample * classes;
     const answer = argmax(probabilities, row, classes);
     const confidence = probabilities[row + answer];
-    const bin = Math.min(ECE_BINS - 1, Math.max(0, Math.ceil(confidence * ECE_BINS) - 1));
-    gap[bin] += (answer === target ? 1 : 0) - confidence;
+    gap[confidenceBin(confidence)] += (answer === targets[sample] ? 1 : 0) - confidence;
   }
   return (100 * gap.reduce((sum, value) => sum + Math.abs(value), 0)) / targets.length;
+}
+
+/** The bin, from 0, that a confidence belongs to: each holds its upper edge. */
+export function confidenceBin(confidence: number): number {
+  return Math.min(ECE_BINS - 1, Math.max(0, Math.ceil(confidence * ECE_BINS) - 1));
 }

@@ -68,9 +68,11 @@ function greedy(validation: Validation, size: number): Selected {
 /** The one output of a sample on which its loss depends [samples]: the truth's probability, or the number. */
 function whatCounts(outputs: Outputs, targets: Targets, loss: LossName): Float64Array {
   const perSample = outputs.length / targets.length;
-  return Float64Array.from(targets, (target, sample) =>
-    loss === 'crossEntropy' ? outputs[sample * perSample + target] : outputs[sample],
-  );
+  const shown = new Float64Array(targets.length);
+  for (let sample = 0; sample < shown.length; sample += 1) {
+    shown[sample] = outputs[sample * perSample + (loss === 'crossEntropy' ? targets[sample] : 0)];
+  }
+  return shown;
 }
 
 /** The loss of the mean of so many picks: those summed already, and one more. */

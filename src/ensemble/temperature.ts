@@ -13,7 +13,7 @@ const MOST_STEPS = 100;
  * truth), its curvature the mean variance of log p. So Newton's method, kept in a bracket by bisection, finds the minimum.
  */
 export function fitTemperature(probabilities: Outputs, targets: Targets): number {
-  const logs = Float64Array.from(probabilities, logOf);
+  const logs = logsOf(probabilities);
   let [low, high] = [1 / HOTTEST, HOTTEST];
   let b = 1;
   for (let step = 0; step < MOST_STEPS; step += 1) {
@@ -22,6 +22,7 @@ export function fitTemperature(probabilities: Outputs, targets: Targets): number
     if (slope > 0) high = b;
     else low = b;
     const newton = b - slope / curvature;
+    if (Math.abs(newton - b) <= 1e-12 * b) break; // before it is held against the bracket, of which b is an end
     // A step that leaves the bracket goes to its middle, on the scale of logarithms
     const next = newton > low && newton < high ? newton : Math.sqrt(low * high);
     if (Math.abs(next - b) <= 1e-12 * b) break;
@@ -33,13 +34,14 @@ export function fitTemperature(probabilities: Outputs, targets: Targets): number
 /** Cross-entropy in nats of probabilities [samples, classes] after a temperature. */
 export function lossAtTemperature(probabilities: Outputs, targets: Targets, temperature: number): number {
   const classes = probabilities.length / targets.length;
-  const logs = Float64Array.from(probabilities, (p) => logOf(p) / temperature);
+  const logs = logsOf(probabilities);
   let sum = 0;
-  for (const [sample, target] of targets.entries()) {
-    const row = logs.subarray(sample * classes, (sample + 1) * classes);
-    const top = row.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-    const total = row.reduce((mass, value) => mass + Math.exp(value - top), 0);
-    sum += top + Math.log(total) - row[target];
+  for (let sample = 0; sample < targets.length; sample += 1) {
+    const row = sample * classes;
+    const top = largest(logs, row, classes) / temperature;
+    let mass = 0;
+    for (let c = row; c < row + classes; c += 1) mass += Math.exp(logs[c] / temperature - top);
+    sum += top + Math.log(mass) - logs[row + targets[sample]] / temperature;
   }
   return sum / targets.length;
 }
@@ -49,20 +51,34 @@ function derivatives(logs: Float64Array, targets: Targets, b: number): { slope: 
   const classes = logs.length / targets.length;
   let slope = 0;
   let curvature = 0;
-  for (const [sample, target] of targets.entries()) {
-    const row = logs.subarray(sample * classes, (sample + 1) * classes);
-    const truth = row[target];
-    const top = row.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-    let [mass, first, second] = [0, 0, 0];
-    for (const value of row) {
-      const weight = Math.exp(b * (value - top));
-      const above = value - truth; // measured from the truth, so that no large numbers cancel
+  for (let sample = 0; sample < targets.length; sample += 1) {
+    const row = sample * classes;
+    const truth = logs[row + targets[sample]];
+    const top = largest(logs, row, classes);
+    let mass = 0;
+    let first = 0;
+    let second = 0;
+    for (let c = row; c < row + classes; c += 1) {
+      const weight = Math.exp(b * (logs[c] - top));
+      const above = logs[c] - truth; // measured from the truth, so that no large numbers cancel
       mass += weight;
       first += weight * above;
-      second += weight * above ** 2;
+      second += weight * above * above;
     }
     slope += first / mass;
     curvature += second / mass - (first / mass) ** 2;
   }
   return { slope: slope / targets.length, curvature: curvature / targets.length };
+}
+
+function logsOf(probabilities: Outputs): Float64Array {
+  const logs = new Float64Array(probabilities.length);
+  for (let i = 0; i < logs.length; i += 1) logs[i] = logOf(probabilities[i]);
+  return logs;
+}
+
+function largest(values: Float64Array, row: number, classes: number): number {
+  let most = values[row];
+  for (let c = row + 1; c < row + classes; c += 1) if (values[c] > most) most = values[c];
+  return most;
 }

@@ -23,6 +23,14 @@ describe('the mean of softmax outputs', () => {
     expect([...combine([member], 2, 'meanSoftmax')]).toEqual([0.25, 0.75]);
   });
 
+  it('is the same sum as one sample at a time, however many samples there are', () => {
+    const members = [1, 2, 3].map((k) => madeUp(`large ${k}`, 3_000, 3, k).outputs);
+    const got = combine(members, 3, 'meanSoftmax');
+    for (const [i, value] of got.entries()) {
+      expect(value).toBe(members.reduce((sum, outputs) => sum + (1 / 3) * outputs[i], 0));
+    }
+  });
+
   it('has rows that sum to 1', () => {
     fc.assert(
       fc.property(ensembles, ({ members, classes }) => {

@@ -53,6 +53,19 @@ function expectClose(got: PairMatrix, wanted: readonly (readonly number[])[]) {
   }
 }
 
+/** Pearson's correlation as a textbook defines it. */
+function pearson(a: Outputs, b: Outputs): number {
+  const mean = (values: Outputs) => [...values].reduce((sum, value) => sum + value / values.length, 0);
+  const [meanA, meanB] = [mean(a), mean(b)];
+  let [ab, aa, bb] = [0, 0, 0];
+  for (const [i, value] of a.entries()) {
+    ab += (value - meanA) * (b[i] - meanB);
+    aa += (value - meanA) ** 2;
+    bb += (b[i] - meanB) ** 2;
+  }
+  return ab / Math.sqrt(aa * bb);
+}
+
 const outputCorrelation = (some: readonly Outputs[]) => meanOfPairs(outputCorrelations(some));
 const distanceOf = (chosen: readonly number[]) => meanOfPairs(parameterDistances(distances, 4), chosen);
 
@@ -137,6 +150,23 @@ describe('diversity', () => {
     const [one] = members;
     expect(outputCorrelation([one, one.slice()])).toBeCloseTo(1, 12);
     expect(outputCorrelation([one, one.map((value) => 3 - 2 * value)])).toBeCloseTo(-1, 12);
+  });
+
+  it('has the correlations of the plain definition, whatever the number of members and of outputs', () => {
+    const sizes = fc.record({ members: fc.integer({ min: 1, max: 8 }), length: fc.integer({ min: 2, max: 1_100 }) });
+    fc.assert(
+      fc.property(sizes, fc.boolean(), ({ members: count, length }, single) => {
+        const some = Array.from({ length: count }, (_, k) => {
+          const { outputs } = madeUp(`member ${k} of ${length}`, length, 2, k + 1);
+          return single ? Float32Array.from(outputs) : outputs;
+        });
+        const got = outputCorrelations(some);
+        for (const [a, one] of some.entries()) {
+          for (const [b, other] of some.entries()) expect(got[a][b]).toBeCloseTo(pearson(one, other), 12);
+        }
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('has a correlation between -1 and 1, the same in any order of the members', () => {

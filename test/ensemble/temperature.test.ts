@@ -42,6 +42,16 @@ describe('the temperature', () => {
     expect(lossAtTemperature(outputs, targets, 2)).toBeCloseTo(oracles[index].atTwo, 9);
   });
 
+  it('is found in a few passes over the data: the minimum itself is an end of the bracket', () => {
+    for (const { outputs, targets } of cases) {
+      const exp = jest.spyOn(Math, 'exp');
+      fitTemperature(outputs, targets);
+      const passes = exp.mock.calls.length / outputs.length;
+      exp.mockRestore();
+      expect(passes).toBeLessThan(20);
+    }
+  });
+
   it('has cases on both sides of 1', () => {
     const fitted = cases.map(({ outputs, targets }) => fitTemperature(outputs, targets));
     expect(Math.max(...fitted)).toBeGreaterThan(1.2);

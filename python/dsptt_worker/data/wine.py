@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.datasets import load_wine
 
 from ..errors import DataFaultError
 from .dataset import Dataset, standardise, stratified
+from .shipped import shipped
 
 
 def load(*, dir: str | None = None) -> Dataset:  # noqa: A002 (the name that a configuration uses)
@@ -20,9 +20,15 @@ def load(*, dir: str | None = None) -> Dataset:  # noqa: A002 (the name that a c
     Raises:
         DataFaultError: the folder or the file is missing or is not UCI's file.
     """
-    inputs, targets = _read(Path(dir)) if dir is not None else load_wine(return_X_y=True)
+    inputs, targets = _read(Path(dir)) if dir is not None else _shipped()
     splits = stratified(np.asarray(inputs, np.float32), np.asarray(targets, np.int64), (90, 44, 44))
-    return Dataset(*standardise(splits, (0,)), ["class_0", "class_1", "class_2"])
+    standardised, scaling = standardise(splits, (0,))
+    return Dataset(*standardised, ["class_0", "class_1", "class_2"], scaling=scaling)
+
+
+def _shipped() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    table = shipped("wine_data.csv", skip=1)
+    return table[:, :-1], table[:, -1].astype(np.int64)
 
 
 def _read(folder: Path) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

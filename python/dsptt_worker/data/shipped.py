@@ -1,0 +1,27 @@
+"""Data sets that scikit-learn ships, read from its files: importing it takes as long as half of torch does."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import DataFaultError
+
+
+def shipped(name: str, *, skip: int = 0) -> NDArray[np.float64]:
+    """The table [samples, inputs and the target] of a file of ``sklearn/datasets/data``, ``skip`` lines left out.
+
+    Raises:
+        DataFaultError: scikit-learn is not installed, or has no such file.
+    """
+    found = find_spec("sklearn")
+    if found is None or found.origin is None:
+        raise DataFaultError(f"{name} comes with scikit-learn, which is not installed: run `npm run setup`")
+    path = Path(found.origin).parent / "datasets" / "data" / name
+    try:
+        return np.loadtxt(path, delimiter=",", skiprows=skip)
+    except (OSError, ValueError) as error:
+        raise DataFaultError(f"cannot read scikit-learn's {path}: {error}") from error

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/** What a bench is asked for. */
+export interface BenchOptions {
+  /** Fewer pairs and shorter programs: minutes in all. */
+  readonly quick: boolean;
+  /** Interleaved pairs; a bench may take fewer where one takes long, and says so in its row. */
+  readonly pairs: number;
+  /** `cpu`, `cuda` or `cuda:N`. */
+  readonly device: string;
+}
+
+/** One comparison: a ratio with its median and 95 % interval, and the numbers behind it. */
+export const rowSchema = z.strictObject({
+  name: z.string().min(1),
+  ratio: z.number(),
+  low: z.number(),
+  high: z.number(),
+  /** Such as `<= 1.05`; null: the number is only shown. */
+  target: z
+    .string()
+    .regex(/^[<>]= \d+(\.\d+)?$/)
+    .nullable(),
+  /** False only where the interval lies wholly beyond the target; null without one. */
+  met: z.boolean().nullable(),
+  pairs: z.int().min(1),
+  /** Numbers beside it, with their units in their names. */
+  absolute: z.record(z.string(), z.union([z.number(), z.string()])),
+});
+export type Row = z.infer<typeof rowSchema>;
+
+/** A bench: a file beside this one, and a line in `benches.ts`. */
+export interface Bench {
+  readonly name: string;
+  /** What its ratios compare. */
+  readonly compares: string;
+  readonly run: (options: BenchOptions) => Promise<Row[]>;
+}
+
+/** A limit from one side. */
+export interface Target {
+  readonly is: 'atMost' | 'atLeast';
+  readonly value: number;
+}
+
+export const atMost = (value: number): Target => ({ is: 'atMost', value });
+export const atLeast = (value: number): Target => ({ is: 'atLeast', value });
+
+/** A row from its interval; whether the target is met follows from that. */
+export function rowOf(
+  name: string,
+  interval: { readonly median: number; readonly low: number; readonly high: number; readonly pairs: number },
+  target: Target | null,
+  absolute: Row['absolute'],
+): Row {
+  const { median: ratio, low, high, pairs } = interval;
+  const met = target && (target.is === 'atMost' ? low <= target.value : high >= target.value);
+  const written = target && `${target.is === 'atMost' ? '<=' : '>='} ${Number(target.value.toFixed(4))}`;
+  return rowSchema.parse({ name, ratio, low, high, target: written, met, pairs, absolute });
+}

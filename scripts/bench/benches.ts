@@ -1,0 +1,27 @@
+import type { Bench } from './bench';
+import { bridge } from './bridge';
+import { durability } from './durability';
+import { ensemble } from './ensemble';
+import { growth } from './growth';
+import { liveView } from './live-view';
+import { members } from './members';
+import { memory } from './memory';
+import { search } from './search';
+import { start } from './start';
+import { train } from './train';
+import { wholeJob } from './whole-job';
+
+/** In the order in which they run. */
+export const BENCHES: readonly Bench[] = [
+  bridge,
+  search,
+  train,
+  members,
+  memory,
+  wholeJob,
+  growth,
+  start,
+  ensemble,
+  durability,
+  liveView,
+];

@@ -1,0 +1,80 @@
+"""What no training loop on this CPU can go below: CPU milliseconds of a forward and a backward pass alone, with images and
+weights in rows, with images' channels last, and with weights' channels last as well. Time of the CPU, not of the wall, so
+that other work on the machine hardly counts: ``python scripts/bench/limits.py``, with the worker's package on PYTHONPATH.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+
+import torch
+from networks import build, load_images
+from torch.nn.functional import cross_entropy
+
+SMALL = {"train": 1500, "validation": 500, "test": 500, "side": 16}
+CIFAR = {"name": "cifar10-sample", "args": SMALL}
+STAGES = [[16, 16], [32, 32], [64, 64]]
+NETWORKS = {
+    "digits": (
+        {"name": "digits", "args": {"shift": 1}},
+        {"name": "conv", "args": {}},
+        50,
+    ),
+    "resnet20": (
+        CIFAR,
+        {"name": "preresnet", "args": {"depth": 20, "width": 16}},
+        64,
+    ),
+    "vgg": (
+        CIFAR,
+        {
+            "name": "vgg",
+            "args": {"stages": STAGES, "hidden": [128], "dropout": 0},
+        },
+        64,
+    ),
+}
+LAYOUTS = ("rows", "images channels last", "weights too")
+ROUNDS = 9
+STEPS = {"digits": 60, "resnet20": 5, "vgg": 15}
+
+
+def main() -> None:
+    """Print the median of rounds taken in turn."""
+    torch.set_num_threads(1)
+    for name in NETWORKS:
+        rounds = [measure(name) for _ in range(ROUNDS)][1:]
+        medians = {
+            layout: round(statistics.median(times[layout] for times in rounds), 2)
+            for layout in LAYOUTS
+        }
+        print(json.dumps({"network": name, "CPU ms a step": medians}))
+
+
+def measure(name: str) -> dict[str, float]:
+    """CPU milliseconds a step in each layout."""
+    dataset, model, batch = NETWORKS[name]
+    images = load_images(dataset)
+    pixels = torch.from_numpy(images.pixels[:batch]).float()
+    inputs = pixels[:, None] if pixels.ndim == 3 else pixels.permute(0, 3, 1, 2)
+    targets = torch.tensor(images.labels[:batch])
+    times = {}
+    for layout in LAYOUTS:
+        net = build(model, images).train()
+        given = inputs.contiguous()
+        if layout != "rows":
+            given = inputs.contiguous(memory_format=torch.channels_last)
+        if layout == "weights too":
+            net = net.to(memory_format=torch.channels_last)
+        cross_entropy(net(given), targets).backward()
+        start = time.process_time()
+        for _ in range(STEPS[name]):
+            cross_entropy(net(given), targets).backward()
+        times[layout] = 1000 * (time.process_time() - start) / STEPS[name]
+    return times
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+/**
+ * What does a viewer cost a run? The wall time of a run that a browser follows, shown by the run's own process (`run
+ * --watch`) or by another one (`watch`), against the same run unseen; one torch thread, interleaved pairs of DSP-TT on digits.
+ * Run with `npx ts-node -T scripts/bench/live-view.ts [--pairs N]`.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { resolveConfig } from '../../src/config/resolve';
+import type { Config } from '../../src/config/schema';
+import { Session } from '../../src/experiment/session';
+import { singleRun } from '../../src/watch/run-folder';
+import { ViewServer } from '../../src/watch/server';
+import { atMost, type Bench, type Row, rowOf } from './bench';
+import { interleave, median, secondsOf, timeRatio } from './interleave';
+import { rowsTable } from './report';
+
+const TARGET = 1.01;
+
+export const liveView: Bench = {
+  name: 'live-view',
+  compares: 'time of a run that a browser follows over the same run unseen',
+  run: ({ pairs, quick, device }) => compare(quick ? 1 : pairs, device),
+};
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { pairs: { type: 'string' } } });
+  const rows = await compare(Number(values.pairs ?? 11), 'cpu');
+  console.log(`CPU, 1 thread; ${new Date().toISOString()}`);
+  console.log(rowsTable(rows));
+}
+
+async function compare(pairs: number, device: string): Promise<Row[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'dsptt-bench-'));
+  const session = await Session.start();
+  const values = { preset: 'digits', method: 'dsp-tt', threads: 1, device };
+  const config = resolveConfig([{ from: 'live-view', values }]);
+  try {
+    const rows: Row[] = [];
+    for (const [name, show] of WAYS) rows.push(await measure(name, show, { session, config, pairs, directory }));
+    return rows;
+  } finally {
+    await session.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+interface Measuring {
+  readonly session: Session;
+  readonly config: Config;
+  readonly pairs: number;
+  readonly directory: string;
+}
+
+async function measure(name: string, show: Show, { session, config, pairs, directory }: Measuring): Promise<Row> {
+  const out = join(directory, 'run');
+  const run = async () => {
+    const seconds = await secondsOf(() => session.run(config, { out }));
+    rmSync(out, { recursive: true });
+    return seconds;
+  };
+  const seen = async () => {
+    const shown = await show(out);
+    const reader = browser(shown.url);
+    const seconds = await run();
+    reader.kill();
+    await shown.end();
+    return seconds;
+  };
+  const found = await interleave(pairs, seen, run);
+  const absolute = { 'seen s': median(found.first), 'unseen s': median(found.second) };
+  return rowOf(`live view: ${name}`, timeRatio(found), atMost(TARGET), absolute);
+}
+
+/** Shows the run of a directory that is about to be made. */
+type Show = (out: string) => Promise<{ readonly url: string; readonly end: () => Promise<void> }>;
+
+const WAYS: readonly (readonly [string, Show])[] = [
+  ['run --watch', shownHere],
+  ['watch', shownElsewhere],
+];
+
+async function shownHere(out: string): ReturnType<Show> {
+  const server = await ViewServer.start(singleRun(out));
+  return { url: server.url, end: () => server.close() };
+}
+
+/** By a process of its own, as `watch` is; it is ready before the run begins. */
+async function shownElsewhere(out: string): ReturnType<Show> {
+  const child = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', __filename, '--show', out], {
+    cwd: resolve(__dirname, '..', '..'),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await new Promise<string>((found) => child.stdout.once('data', (text) => found(String(text).trim())));
+  return { url, end: () => ended(child) };
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  const over = new Promise<void>((found) => child.once('close', () => found()));
+  child.kill();
+  return over;
+}
+
+/** Takes all that a browser would. */
+function browser(url: string): ChildProcess {
+  const program = `require('node:http').get('${url}events', (response) => response.resume())`;
+  return spawn(process.execPath, ['-e', program], { stdio: 'ignore' });
+}
+
+if (require.main === module) {
+  const [, , flag, out] = process.argv;
+  const work = flag === '--show' ? shownHere(out).then(({ url }) => console.log(url)) : main();
+  work.catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+}

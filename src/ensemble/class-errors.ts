@@ -1,0 +1,27 @@
+import { argmax, type Outputs, type Targets } from './combine';
+
+/** How a class's samples were answered. */
+export interface ClassErrors {
+  /** Index of the class. */
+  readonly of: number;
+  readonly samples: number;
+  readonly errors: number;
+  /** The class that wrong answers named most often (the first of equals), and how often; null without an error. */
+  readonly confusedWith: { readonly of: number; readonly times: number } | null;
+}
+
+/** Errors by true class, of probabilities [samples, classes]; classes without a sample are left out. */
+export function classErrors(probabilities: Outputs, targets: Targets): ClassErrors[] {
+  const classes = probabilities.length / targets.length;
+  const answers = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  for (const [sample, target] of targets.entries())
+    answers[target][argmax(probabilities, sample * classes, classes)] += 1;
+  return answers.flatMap((own, of) => {
+    const samples = own.reduce((sum, count) => sum + count, 0);
+    if (samples === 0) return [];
+    const wrong = own.map((count, answer) => (answer === of ? 0 : count));
+    const times = Math.max(...wrong);
+    const confusedWith = times === 0 ? null : { of: wrong.indexOf(times), times };
+    return [{ of, samples, errors: samples - own[of], confusedWith }];
+  });
+}

@@ -1,0 +1,65 @@
+import { COMMANDS } from '../../src/cli/commands';
+import { main } from '../../src/cli/main';
+import { needsWorker } from '../../src/cli/needs-worker';
+
+async function printed(...argv: string[]): Promise<string> {
+  let text = '';
+  const spy = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    text += String(chunk);
+    return true;
+  });
+  try {
+    expect(await main(argv)).toBe(0);
+    return text;
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+describe('dsptt --help', () => {
+  it.each(COMMANDS.map((listed) => [listed.name, listed] as const))(
+    'describes %s as it does itself',
+    (name, listed) => {
+      const command = listed.command();
+      expect([command.name(), command.description()]).toEqual([name, listed.description]);
+    },
+  );
+
+  it('names every command, in order', async () => {
+    const lines = (await printed('--help')).split('\n');
+    const names = lines.flatMap((line) => /^ {2}([a-z][a-z-]*) {2,}\S/.exec(line)?.[1] ?? []);
+    expect(names).toEqual([...COMMANDS.map(({ name }) => name), 'help']);
+  });
+
+  it.each([[['run', '--help']], [['help', 'run']]])('shows the options of a command: %p', async (argv) => {
+    expect(await printed(...argv)).toMatch(/--method <name>/);
+  });
+});
+
+describe('a command line needs a worker of our own', () => {
+  const lines = (...all: string[]) => all.map((line) => [line] as const);
+
+  it.each(
+    lines('run --preset digits', 'run --preset=wine --seed 1', 'compare --preset digits --seeds 0-5', 'quickstart'),
+  )('%s', (line) => {
+    expect(needsWorker(line.split(' '))).toBe(true);
+  });
+
+  it.each(
+    lines(
+      'run --preset himmelblau',
+      'run --preset nonsense',
+      'run --preset',
+      'run --config mine.yaml',
+      'run --preset digits --help',
+      'help run',
+      'run --preset digits --worker tcp://gpu:7000 --keys k',
+      'run --preset digits --worker=tcp://gpu:7000',
+      'resume runs/first',
+      'doctor',
+      '--help',
+    ),
+  )('not for sure: %s', (line) => {
+    expect(needsWorker(line.split(' '))).toBe(false);
+  });
+});
