@@ -1,4 +1,4 @@
-import { METHODS } from '../methods';
+import { titleOfMethod } from '../methods';
 import { meanAndError } from '../statistics/mean';
 import type { ComparisonRow, Measure, Score } from '../store/comparison';
 import type { EnsembleResult } from '../store/result';
@@ -32,21 +32,17 @@ export function selectRows(outcomes: readonly RunOutcome[], ensembles: readonly 
     const named = ensembles.filter((name) => runs.some((run) => entriesOf(run, name).length > 0));
     const results = [...new Set(runs.map(({ result }) => result.result))];
     const failures = own.flatMap((run) => (run.state === 'failed' ? [{ seed: run.seed, message: run.message }] : []));
-    if (runs.length === 0) return [{ method, ensemble: null, title: titleOf(method), entries: [], failures }];
+    if (runs.length === 0) return [{ method, ensemble: null, title: titleOfMethod(method), entries: [], failures }];
     return (named.length > 0 ? named : results).map((ensemble) => {
       const entries = runs.flatMap((run) => entriesOf(run, ensemble));
       const says = named.length > 0 || method === 'dsp-tt' || ensemble === 'selected' ? ` ${ensemble}` : '';
-      return { method, ensemble, title: `${titleOf(method)}${says}${note(runs)}`, entries, failures };
+      return { method, ensemble, title: `${titleOfMethod(method)}${says}${note(runs)}`, entries, failures };
     });
   });
 }
 
 function entriesOf(run: FinishedRun, name: string): Entry[] {
   return run.result.ensembles.filter((ensemble) => ensemble.name === name).map((ensemble) => ({ run, ensemble }));
-}
-
-function titleOf(method: string): string {
-  return METHODS[method]?.title ?? method;
 }
 
 function note(runs: readonly FinishedRun[]): string {

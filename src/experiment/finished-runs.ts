@@ -26,15 +26,20 @@ export async function readRuns(directories: readonly string[], choice: RunChoice
   const chosen = methods.flatMap((method) => runs.filter((run) => run.method === method && isChosen(run, choice)));
   if (chosen.length === 0)
     throw new UsageError(`none of the runs is of ${methods.join(', ')} with the seeds asked for`);
-  for (const run of chosen) {
-    const twin = chosen.find((other) => other !== run && other.method === run.method && other.seed === run.seed);
+  mustDiffer(chosen);
+  return chosen;
+}
+
+/** @throws UsageError when two runs are of the same method and seed: which of them is paired with the others? */
+export function mustDiffer(runs: readonly FinishedRun[]): void {
+  for (const run of runs) {
+    const twin = runs.find((other) => other !== run && other.method === run.method && other.seed === run.seed);
     if (twin !== undefined) {
       throw new UsageError(
         `${run.directory} and ${twin.directory} are both of ${run.method} with seed ${run.seed}: name one of them`,
       );
     }
   }
-  return chosen;
 }
 
 function isChosen({ seed }: FinishedRun, { seeds }: RunChoice): boolean {

@@ -20,9 +20,14 @@ export function comparisonReport(comparison: Comparison, format: Format): string
   if (format === 'csv') return comparisonCsv(comparison);
   const table = format === 'markdown' ? markdownTable : terminalTable;
   const { rows } = comparison;
-  const parts = [table(comparisonTable(rows)), ...budgetWords(rows), ...equivalentWords(rows)];
+  const parts = [table(comparisonTable(rows)), ...rowWords(rows)];
   if (comparison.contrasts.length > 0) parts.push(table(contrastTable(comparison)), contrastWords(comparison));
   return `${[...parts, ...failureWords(rows)].join('\n\n')}\n`;
+}
+
+/** What a reader of the rows must know. */
+export function rowWords(rows: readonly ComparisonRow[]): string[] {
+  return [...budgetWords(rows), ...equivalentWords(rows)];
 }
 
 /** Ensembles side by side: what each is worth, at which budget; means +- standard errors over seeds. */
@@ -102,7 +107,8 @@ export function contrastTable({ rows, contrasts, baseline }: Comparison): TextTa
   return { head, rows: body, texts: 2 };
 }
 
-function contrastWords({ contrasts }: Comparison): string {
+/** How the contrasts are to be read. */
+export function contrastWords({ contrasts }: Comparison): string {
   const tested = contrasts.some(({ p }) => p !== null);
   const p = tested
     ? 'p: two-sided paired t-test, alone and adjusted by Holm over the rows of one measure.'

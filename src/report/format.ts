@@ -39,7 +39,23 @@ export function duration(seconds: number): string {
   return minutes < 60 ? `${minutes}:${clock}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${clock}`;
 }
 
+/** The same, with tenths of a few seconds. */
+export function brief(seconds: number): string {
+  return seconds < 10 ? `${fixed(seconds, 1)} s` : duration(seconds);
+}
+
 /** Thousands apart, so that budgets can be read. */
 export function steps(value: number): string {
   return value.toLocaleString('en-US');
+}
+
+/** The first of many items in a sentence, and how many there are besides. */
+export function first(items: readonly string[], most: number, separator = ', '): string {
+  const rest = items.length - most;
+  return rest > 0 ? `${items.slice(0, most).join(separator)}${separator}and ${rest} more` : items.join(separator);
+}
+
+/** A moment, in ms since 1970, to the minute. */
+export function moment(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

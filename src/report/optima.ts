@@ -1,10 +1,20 @@
 import type { OptimaResult } from '../store/optima';
 import { fixed, steps } from './format';
-import { terminalTable } from './render';
+import { type TextTable, terminalTable } from './render';
+
+/** The optima that a run found, for a terminal. */
+export function optimaTable(result: OptimaResult): string {
+  return terminalTable(optimaRows(result));
+}
+
+/** The tier graph, for a terminal. */
+export function tierGraphTable(result: OptimaResult): string {
+  return terminalTable(tierGraphRows(result));
+}
 
 /** The optima that a run found: where they are, and through which exit point each was first reached. */
-export function optimaTable({ optima }: OptimaResult): string {
-  return terminalTable({
+export function optimaRows({ optima }: OptimaResult): TextTable {
+  return {
     head: ['optimum', 'x', 'value', 'tier', 'from', 'exit point', 'value there'],
     texts: 2,
     rows: optima.map(({ x, value, tier, parent, exit }, k) => [
@@ -16,24 +26,24 @@ export function optimaTable({ optima }: OptimaResult): string {
       exit === null ? '-' : place(exit.x),
       fixed(exit?.value, 4),
     ]),
-  });
+  };
 }
 
 /** The tier graph: between which optima paths crossed, and the lowest exit point between the two. */
-export function tierGraphTable({ edges }: OptimaResult): string {
+export function tierGraphRows({ edges }: OptimaResult): TextTable {
   const pairs = new Map<string, OptimaResult['edges']>();
   for (const edge of edges) {
     const pair = [Math.min(edge.from, edge.to), Math.max(edge.from, edge.to)].join(' - ');
     pairs.set(pair, [...(pairs.get(pair) ?? []), edge]);
   }
-  return terminalTable({
+  return {
     head: ['joined', 'paths', 'lowest exit point', 'value there'],
     texts: 1,
     rows: [...pairs].map(([pair, joining]) => {
       const { exit } = joining.reduce((a, b) => (b.exit.value < a.exit.value ? b : a));
       return [pair, `${joining.length}`, place(exit.x), fixed(exit.value, 4)];
     }),
-  });
+  };
 }
 
 /** What was found and what it cost, in a few lines. */

@@ -33,7 +33,7 @@ function searchWords(paths: readonly MemberResult[], tiers: readonly number[], s
 }
 
 /** A training loss that rises by less than this on the way is no evidence of a second optimum, in nats. */
-const FLAT = 0.01;
+export const FLAT = 0.01;
 
 function barrierWords(highest: number | null, tiers: number): string {
   if (highest === null) return 'no tier-1 network was found';

@@ -1,9 +1,19 @@
 import type { MemberResult, Result } from '../store/result';
 import { fixed } from './format';
-import { terminalTable, withoutEmptyColumns } from './render';
+import { type TextTable, terminalTable, withoutEmptyColumns } from './render';
+
+/** A run's networks for a terminal. */
+export function membersTable(result: Result): string {
+  return terminalTable(memberRows(result));
+}
+
+/** A run's ensembles for a terminal. */
+export function ensemblesTable(result: Result): string {
+  return terminalTable(ensembleRows(result));
+}
 
 /** A run's networks: where each came from, and what it is worth alone. */
-export function membersTable({ members }: Result): string {
+export function memberRows({ members }: Result): TextTable {
   const head = [
     'network',
     'from',
@@ -19,7 +29,7 @@ export function membersTable({ members }: Result): string {
     'test RMSE',
     'test loss',
   ];
-  return terminalTable(withoutEmptyColumns({ head, rows: members.map(memberCells), texts: 3 }));
+  return withoutEmptyColumns({ head, rows: members.map(memberCells), texts: 3 });
 }
 
 function memberCells({ name, parent, state, divergedAt, round, exit, ...measured }: MemberResult): string[] {
@@ -41,7 +51,7 @@ function memberCells({ name, parent, state, divergedAt, round, exit, ...measured
 }
 
 /** A run's ensembles; the method's own is marked. */
-export function ensemblesTable({ ensembles, result }: Result): string {
+export function ensembleRows({ ensembles, result }: Result): TextTable {
   const head = [
     'ensemble',
     'members',
@@ -68,5 +78,5 @@ export function ensemblesTable({ ensembles, result }: Result): string {
     fixed(measured.parameterDistance, 2),
     fixed(measured.disagreementPct, 2),
   ]);
-  return terminalTable(withoutEmptyColumns({ head, rows, texts: 1 }));
+  return withoutEmptyColumns({ head, rows, texts: 1 });
 }

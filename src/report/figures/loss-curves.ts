@@ -68,14 +68,18 @@ function specOf(title: string, rows: readonly Row[], exits: readonly Row[]): Top
   };
 }
 
+/** Single batch losses that a picture still shows apart. */
+const DRAWN = 2000;
+
 const LOSS = 'batch loss';
 const BELOW = "iteration of the tier's search";
 
 function layersOf(rows: readonly Row[], exits: readonly Row[]) {
   const domain = [...new Set(rows.map(({ path }) => path))].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   const path = { field: 'path', type: 'nominal' as const, title: 'path' };
-  const color = { ...path, scale: { domain, range: [...PALETTE] } };
-  const strokeDash = { ...path, scale: { domain, range: DASHES } };
+  const legend = { symbolType: 'stroke', symbolOpacity: 1 };
+  const color = { ...path, scale: { domain, range: [...PALETTE] }, legend };
+  const strokeDash = { ...path, scale: { domain, range: DASHES }, legend };
   const scale = { domain: [0, rows.length], nice: false };
   const axes = (field: string, y: string, x: string | null) => ({
     x: { field: 'iteration', type: 'quantitative' as const, title: x, scale },
@@ -83,11 +87,13 @@ function layersOf(rows: readonly Row[], exits: readonly Row[]) {
     color,
   });
   const data = { values: [...rows] };
+  const every = Math.ceil(rows.length / DRAWN);
+  const drawn = rows.filter((_, i) => i % every === 0);
   const cross = { type: 'point' as const, shape: 'diamond', stroke: INK, strokeWidth: 1.5, filled: true, opacity: 1 };
   return {
     batches: {
       // without averaging (decay 0) the line says it all
-      data: { values: rows.filter(({ loss, average }) => loss !== average) },
+      data: { values: drawn.filter(({ loss, average }) => loss !== average) },
       mark: { type: 'circle' as const, size: 9, opacity: 0.35 },
       encoding: axes('loss', LOSS, null),
     },

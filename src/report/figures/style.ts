@@ -17,8 +17,15 @@ export const DASHES: number[][] = [
 /** The colours that the paper's captions speak of, in shades that differ in lightness too. */
 export const CAPTION = { black: '#000000', blue: '#1746d1', red: '#e0301e' } as const;
 
+/** From little to much, in one hue: read by lightness alone. */
+export const SHADES = ['#e8f1f8', '#8fc1e0', '#0072b2', '#00304d'] as const;
+
 export const INK = '#222222';
-const GRID = '#e4e4e4';
+/** Of what may be overlooked: subtitles, guides. */
+export const QUIET = '#444444';
+export const GRID = '#e4e4e4';
+/** Around a panel. */
+export const FRAME = '#bbbbbb';
 const FONT = 'DejaVu Sans, Verdana, Arial, sans-serif';
 
 const TEXT = {
@@ -50,13 +57,13 @@ export const CONFIG = {
     color: INK,
     subtitleFont: FONT,
     subtitleFontSize: 11,
-    subtitleColor: '#444444',
+    subtitleColor: QUIET,
     anchor: 'start',
     offset: 10,
     fontWeight: 'bold',
   },
   text: { font: FONT, fontSize: 11, fill: INK },
-  view: { stroke: '#bbbbbb' },
+  view: { stroke: FRAME },
 } as const satisfies Config;
 
 /** Cut a sentence into lines of at most so many letters. */

@@ -1,0 +1,108 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DeterminismError } from '../errors';
+import type { LossCurves } from '../report/figures/loss-curves';
+import type { NetworkRecord } from '../store/run-record';
+import { numbersIn, readTrace } from '../store/trace';
+import { replay } from './replay';
+import { WatchedRun } from './watched-run';
+
+/** A tier's search so far: one entry an iteration. */
+export interface Search extends LossCurves {
+  readonly tier: number;
+  /** Length of the displacement. */
+  readonly norm: ArrayLike<number>;
+}
+
+/** A network's training so far: one entry a step. */
+export interface Descent {
+  readonly network: string;
+  readonly step: ArrayLike<number>;
+  readonly lr: ArrayLike<number>;
+  readonly loss: ArrayLike<number>;
+}
+
+/** What the steps of a run showed, by phase. */
+export interface Curves {
+  readonly searches: readonly Search[];
+  readonly descents: readonly Descent[];
+  /** Why there are none, where they cannot be had. */
+  readonly note: string | null;
+}
+
+/**
+ * Loss and rho1 at every step of a run: as it wrote them down at its end, or while it goes on as its journal says, which
+ * is replayed.
+ * @throws DataError or JournalError where traces or journal are damaged
+ */
+export async function curvesOf(record: NetworkRecord): Promise<Curves> {
+  if (record.result !== null && tracesIn(record.path).length > 0) return tracesOf(record);
+  return replayed(record);
+}
+
+async function replayed({ path, config, header }: NetworkRecord): Promise<Curves> {
+  if (header === null) return { searches: [], descents: [], note: 'Nothing was trained yet.' };
+  const watched = new WatchedRun(config.dspTt);
+  try {
+    await replay(path, watched);
+  } catch (error) {
+    if (!(error instanceof DeterminismError)) throw error;
+    const note = `This version of dsptt cannot replay its journal, so its losses are not shown: ${error.message}`;
+    return { searches: [], descents: [], note };
+  }
+  return { searches: watched.searches(), descents: watched.descents(), note: null };
+}
+
+async function tracesOf({ path, config, result }: NetworkRecord): Promise<Curves> {
+  const searches: Search[] = [];
+  const descents: Descent[] = [];
+  for (const name of tracesIn(path)) {
+    const trace = await readTrace(path, name);
+    const tier = /^search-tier(\d+)$/.exec(name)?.[1];
+    const loss = numbersIn(trace, 'loss');
+    if (tier === undefined) {
+      descents.push({ network: networkOf(name), step: numbersIn(trace, 'step'), lr: numbersIn(trace, 'lr'), loss });
+      continue;
+    }
+    const own = result?.members.filter((member) => member.tier === Number(tier)) ?? [];
+    searches.push({
+      tier: Number(tier),
+      path: trace.path ?? [],
+      round: numbersIn(trace, 'round'),
+      rho1: numbersIn(trace, 'rho1'),
+      loss,
+      norm: numbersIn(trace, 'norm'),
+      exits: own.flatMap(({ name: member, exit }) => (exit === null ? [] : [{ path: member, step: exit.step }])),
+      decay: config.dspTt.detector.decay,
+    });
+  }
+  return { searches, descents: joined(descents), note: null };
+}
+
+function tracesIn(path: string): string[] {
+  const folder = join(path, 'traces');
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  const names = files.filter((file) => file.endsWith('.csv')).map((file) => file.slice(0, -'.csv'.length));
+  return names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
+
+/** The stretches of one training lie in files of their own, `descent-training-1` and so on. */
+function networkOf(trace: string): string {
+  return trace.replace(/^descent-/, '').replace(/^training-\d+$/, 'training');
+}
+
+/** A trace that does not begin at step 0 goes on where the one before it ends. */
+function joined(descents: readonly Descent[]): Descent[] {
+  const whole: Descent[] = [];
+  for (const descent of descents) {
+    const last = whole.at(-1);
+    if (last === undefined || descent.step[0] === 0) whole.push(descent);
+    else whole[whole.length - 1] = { network: last.network, ...joinedColumns(last, descent) };
+  }
+  return whole;
+}
+
+function joinedColumns(a: Descent, b: Descent) {
+  const both = (one: ArrayLike<number>, other: ArrayLike<number>) => [...Array.from(one), ...Array.from(other)];
+  return { step: both(a.step, b.step), lr: both(a.lr, b.lr), loss: both(a.loss, b.loss) };
+}

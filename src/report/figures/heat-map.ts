@@ -1,0 +1,87 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { fixed } from '../format';
+import { type Figure, numbersOf } from './figure';
+import { lines, SHADES } from './style';
+
+/** A symmetric table of what lies between every two networks; null where it was not measured. */
+export interface HeatMap {
+  readonly name: string;
+  readonly title: string;
+  /** What is measured, as an axis would say it: `output correlation`. */
+  readonly measure: string;
+  readonly networks: readonly string[];
+  readonly matrix: readonly (readonly (number | null)[])[];
+  readonly digits: number;
+}
+
+interface Cell {
+  readonly network: string;
+  readonly other: string;
+  readonly value: number | null;
+}
+
+const SIDE = 300;
+/** With more networks the numbers would not fit into their cells. */
+const MOST_WITH_NUMBERS = 8;
+
+/** What lies between every two networks, as shades; a network has nothing to be compared with in itself. */
+export function heatMapFigure(map: HeatMap): Figure {
+  const { name, title, networks, matrix } = map;
+  const cells = networks.flatMap((network, a) =>
+    networks.map((other, b) => ({ network, other, value: a === b ? null : matrix[a][b] })),
+  );
+  const pairs = cells.filter((_, i) => Math.floor(i / networks.length) > i % networks.length);
+  return {
+    name,
+    title,
+    description: describe(map, pairs),
+    drawing: { grammar: 'vega-lite', spec: specOf(map, cells, rangeOf(pairs)) },
+    numbers: [numbersOf(name, pairs)],
+  };
+}
+
+function rangeOf(pairs: readonly Cell[]): readonly [number, number] {
+  const values = pairs.flatMap(({ value }) => value ?? []);
+  return values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)];
+}
+
+function specOf(map: HeatMap, cells: readonly Cell[], [low, high]: readonly [number, number]): TopLevelSpec {
+  const { title, measure, networks, digits } = map;
+  const axis = { title: null, domain: false, ticks: false, grid: false };
+  const x = { field: 'other', type: 'nominal' as const, sort: [...networks], axis: { ...axis, labelAngle: -45 } };
+  const y = { field: 'network', type: 'nominal' as const, sort: [...networks], axis };
+  const scale = { type: 'linear' as const, domain: low < high ? [low, high] : [low, low + 1], range: [...SHADES] };
+  const legend = { title: measure, orient: 'bottom' as const, gradientLength: SIDE - 100, format: `.${digits}f` };
+  const measured = cells.filter(({ value }) => value !== null);
+  const numbers = {
+    data: { values: measured.map((cell) => ({ ...cell, label: fixed(cell.value, digits) })) },
+    mark: { type: 'text' as const, fontSize: networks.length > 6 ? 9 : 10 },
+    encoding: {
+      x,
+      y,
+      text: { field: 'label' },
+      color: { condition: { test: `datum.value > ${(low + high) / 2}`, value: '#ffffff' }, value: '#111111' },
+    },
+  };
+  const shades = {
+    data: { values: measured },
+    mark: { type: 'rect' as const },
+    encoding: { x, y, color: { field: 'value', type: 'quantitative' as const, scale, legend } },
+  };
+  return {
+    title: { text: lines(title, 44) },
+    width: SIDE,
+    height: SIDE,
+    layer: networks.length > MOST_WITH_NUMBERS ? [shades] : [shades, numbers],
+  };
+}
+
+function describe({ measure, networks, digits }: HeatMap, pairs: readonly Cell[]): string {
+  const measured = pairs.filter(({ value }) => value !== null);
+  if (measured.length === 0)
+    return `A table of shades: no ${measure} between ${networks.length} networks was measured.`;
+  const ordered = measured.toSorted((a, b) => (a.value ?? 0) - (b.value ?? 0));
+  const says = ({ network, other, value }: Cell) => `${fixed(value, digits)} (${network} and ${other})`;
+  const [least, most] = [ordered[0], ordered[ordered.length - 1]];
+  return `A table of shades: ${measure} between every two of ${networks.length} networks, from ${says(least)} to ${says(most)}.`;
+}

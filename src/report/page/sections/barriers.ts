@@ -1,0 +1,31 @@
+import type { NetworkView } from '../../../experiment/run-view';
+import type { Result } from '../../../store/result';
+import { barriersFigure } from '../../figures/barriers';
+import { heatMapFigure } from '../../figures/heat-map';
+import { fixed } from '../../format';
+import { FLAT } from '../../summary';
+import type { Block, Section } from '../section';
+
+/** Loss barriers: whether networks are different optima. */
+export const barriers: Section<NetworkView> = {
+  id: 'barriers',
+  title: 'Loss barriers',
+  blocks: ({ result }) => (result === null ? [] : [...toParents(result), ...betweenAll(result)]),
+};
+
+function toParents({ members }: Result): Block[] {
+  const measured = members.flatMap(({ name: network, parent, barrierToParent: barrier }) =>
+    parent === null || barrier === null ? [] : [{ network, parent, barrier }],
+  );
+  if (measured.length === 0) return [];
+  const highest = Math.max(...measured.map(({ barrier }) => barrier));
+  const title = `On the way to the network searched from, the training loss rises by ${fixed(highest, 4)} nats at most`;
+  return [{ kind: 'figure', figure: barriersFigure('barriers', title, measured, FLAT) }];
+}
+
+function betweenAll({ pairs: { names: networks, barrier: matrix } }: Result): Block[] {
+  if (matrix === null || networks.length < 2) return [];
+  const title = 'Loss barrier between every two networks';
+  const map = { name: 'pair-barriers', title, measure: 'barrier (nats)', networks, matrix, digits: 4 };
+  return [{ kind: 'figure', figure: heatMapFigure(map) }];
+}

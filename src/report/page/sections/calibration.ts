@@ -1,0 +1,36 @@
+import { atTemperature, expectedCalibrationErrorPct, reliability } from '../../../ensemble/reliability';
+import type { NetworkView } from '../../../experiment/run-view';
+import { resultEnsemble } from '../../../store/result';
+import { reliabilityFigure } from '../../figures/reliability';
+import { fixed } from '../../format';
+import type { Section } from '../section';
+import { answersOf } from './measures';
+
+/** Whether the result is as often right as it is sure, before and after its temperature. */
+export const calibration: Section<NetworkView> = {
+  id: 'calibration',
+  title: 'Calibration',
+  blocks: ({ result, outputs: { test }, config }) => {
+    if (result === null || test === null || config.loss !== 'crossEntropy') return [];
+    const ensemble = resultEnsemble(result);
+    const answers = answersOf(ensemble, test);
+    if (answers === null || ensemble.rule === 'majorityVote') return [];
+    const { temperature } = ensemble;
+    const scaled =
+      temperature === null
+        ? []
+        : [
+            {
+              label: `at temperature ${fixed(temperature, 2)}`,
+              probabilities: atTemperature(answers, test.columns, temperature),
+            },
+          ];
+    const all = [{ label: 'as it is', probabilities: answers }, ...scaled].map(({ label, probabilities }) => {
+      const bins = reliability(probabilities, test.targets);
+      return { label, bins, ecePct: expectedCalibrationErrorPct(bins) };
+    });
+    const words = all.map(({ label, ecePct }) => `${fixed(ecePct, 2)} % ${label}`).join(', ');
+    const title = `${ensemble.name}: expected calibration error ${words}`;
+    return [{ kind: 'figure', figure: reliabilityFigure('reliability', title, all) }];
+  },
+};

@@ -1,0 +1,47 @@
+import { type ClassErrors, classErrors } from '../../../ensemble/class-errors';
+import type { NetworkView } from '../../../experiment/run-view';
+import { meanOf } from '../../../statistics/mean';
+import { resultEnsemble } from '../../../store/result';
+import { type ClassError, classErrorsFigure } from '../../figures/class-errors';
+import type { Section } from '../section';
+import { answersOf } from './measures';
+
+/** Which classes are mistaken, and for which. */
+export const classes: Section<NetworkView> = {
+  id: 'classes',
+  title: 'Errors by class',
+  blocks: ({ result, outputs: { test }, config, opened }) => {
+    if (result === null || test === null || config.loss !== 'crossEntropy') return [];
+    const ensemble = resultEnsemble(result);
+    const answers = answersOf(ensemble, test);
+    if (answers === null) return [];
+    const single = ensemble.members.flatMap((member) => {
+      const outputs = test.outputs.get(member);
+      return outputs === undefined ? [] : [classErrors(outputs, test.targets)];
+    });
+    const nameOf = (index: number) => opened?.classes[index] ?? String(index);
+    const errors = classErrors(answers, test.targets).map((own, k) =>
+      named(
+        own,
+        single.map((member) => member[k]),
+        nameOf,
+      ),
+    );
+    const wrong = errors.reduce((sum, one) => sum + one.errors, 0);
+    const title = `${ensemble.name} mistakes ${wrong} of ${test.targets.length} test samples`;
+    return [{ kind: 'figure', figure: classErrorsFigure('classes', title, errors) }];
+  },
+};
+
+function named(own: ClassErrors, members: readonly ClassErrors[], nameOf: (index: number) => string): ClassError {
+  const pct = ({ errors, samples }: ClassErrors) => (100 * errors) / samples;
+  return {
+    name: nameOf(own.of),
+    samples: own.samples,
+    errors: own.errors,
+    errorPct: pct(own),
+    membersErrorPct: meanOf(members.map(pct)),
+    confusedWith: own.confusedWith && nameOf(own.confusedWith.of),
+    times: own.confusedWith?.times ?? 0,
+  };
+}

@@ -1,0 +1,58 @@
+import type { Comparison } from '../../../store/comparison';
+import { comparisonTable, contrastTable, contrastWords, rowWords } from '../../comparison';
+import { methodScoresFigure } from '../../figures/method-scores';
+import type { TextTable } from '../../render';
+import type { Block, Section } from '../section';
+import { errorOf } from './measures';
+
+/** Methods side by side: means +- standard errors over seeds, and each less the baseline, paired by seed. */
+const methods: Section<Comparison> = {
+  id: 'methods',
+  title: 'The methods',
+  blocks: (comparison) => [
+    {
+      kind: 'table',
+      caption: 'Means and standard errors over seeds',
+      table: readable(comparisonTable(comparison.rows)),
+    },
+    ...rowWords(comparison.rows).map((text) => ({ kind: 'text' as const, text })),
+    { kind: 'figure', figure: scoresFigure(comparison) },
+  ],
+};
+
+/** Where there is no need for letters that every terminal knows. */
+function readable(table: TextTable): TextTable {
+  return { ...table, rows: table.rows.map((row) => row.map((cell) => cell.replace(' +- ', ' ± '))) };
+}
+
+function scoresFigure({ rows }: Comparison) {
+  const isRegression = rows.some(({ means }) => means.testRmse !== null);
+  const { title, digits } = errorOf(isRegression ? 'meanSquared' : 'crossEntropy');
+  const scores = rows.flatMap((row) =>
+    row.scores.map(({ seed, values }) => {
+      const error = (isRegression ? values.testRmse : values.testErrorPct) ?? null;
+      return { method: row.title, seed, error, loss: values.testLoss ?? null };
+    }),
+  );
+  return methodScoresFigure({
+    name: 'methods',
+    title: `Test error and loss of ${rows.length === 1 ? 'a method' : `${rows.length} methods`}`,
+    error: { title: `test ${title}`, digits },
+    scores,
+  });
+}
+
+const contrasts: Section<Comparison> = {
+  id: 'contrasts',
+  title: 'Differences',
+  blocks: (comparison): Block[] =>
+    comparison.contrasts.length === 0
+      ? []
+      : [
+          { kind: 'table', caption: 'Paired by seed', table: contrastTable(comparison) },
+          { kind: 'text', text: contrastWords(comparison) },
+        ],
+};
+
+/** What a report shows of several runs together. */
+export const COMPARISON_SECTIONS: readonly Section<Comparison>[] = [methods, contrasts];

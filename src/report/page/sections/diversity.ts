@@ -1,0 +1,28 @@
+import type { NetworkView } from '../../../experiment/run-view';
+import { heatMapFigure } from '../../figures/heat-map';
+import type { Section } from '../section';
+
+/** How different the networks are: in what they put out, and in their parameters. */
+export const diversity: Section<NetworkView> = {
+  id: 'diversity',
+  title: 'How different the networks are',
+  blocks: ({ result }) => {
+    if (result === null || result.pairs.names.length < 2) return [];
+    const { names: networks, outputCorrelation, parameterDistance } = result.pairs;
+    const correlation = {
+      name: 'correlation',
+      title: 'Correlation of outputs on the test data',
+      measure: 'correlation',
+      matrix: outputCorrelation,
+      digits: 3,
+    };
+    const distance = {
+      name: 'distance',
+      title: 'Euclidean distance of parameters',
+      measure: 'distance',
+      matrix: parameterDistance,
+      digits: 2,
+    };
+    return [correlation, distance].map((map) => ({ kind: 'figure', figure: heatMapFigure({ ...map, networks }) }));
+  },
+};

@@ -1,0 +1,26 @@
+import type { NetworkView } from '../../../experiment/run-view';
+import type { Section } from '../section';
+import { barriers } from './barriers';
+import { budget } from './budget';
+import { calibration } from './calibration';
+import { classes } from './classes';
+import { diversity } from './diversity';
+import { found } from './found';
+import { overview } from './overview';
+import { search } from './search';
+import { size } from './size';
+import { training } from './training';
+
+/** What a report shows of a run on networks, in order. To add a section: a file beside this one, and a line here. */
+export const NETWORK_SECTIONS: readonly Section<NetworkView>[] = [
+  overview,
+  found,
+  search,
+  training,
+  budget,
+  size,
+  diversity,
+  barriers,
+  calibration,
+  classes,
+];

@@ -1,0 +1,18 @@
+import { combine } from '../../../ensemble/combine';
+import type { LossName } from '../../../ensemble/metrics';
+import type { KeptOutputs } from '../../../store/outputs';
+import type { EnsembleResult } from '../../../store/result';
+
+/** What an error is called, by the loss that was trained, and its digits. */
+export function errorOf(loss: LossName): { readonly title: string; readonly digits: number } {
+  return loss === 'crossEntropy' ? { title: 'error (%)', digits: 2 } : { title: 'RMSE', digits: 4 };
+}
+
+/** What an ensemble answers, [samples, columns]; null where a member's outputs were not kept. */
+export function answersOf(
+  { members, rule, weights }: EnsembleResult,
+  { outputs, columns }: KeptOutputs,
+): Float64Array | null {
+  const own = members.flatMap((member) => outputs.get(member) ?? []);
+  return own.length < members.length || own.length === 0 ? null : combine(own, columns, rule, weights ?? undefined);
+}

@@ -1,0 +1,29 @@
+import type { Search } from '../../../experiment/curves';
+import type { NetworkView } from '../../../experiment/run-view';
+import { lossCurvesFigure } from '../../figures/loss-curves';
+import type { Block, Section, Spark } from '../section';
+
+/** Loss and rho1 along every search path, exits marked (figures 2 and 3a of the paper). */
+export const search: Section<NetworkView> = {
+  id: 'search',
+  title: 'The search',
+  blocks: ({ curves }) => curves.searches.filter(({ path }) => path.length > 0).map(searchBlock),
+};
+
+function searchBlock(data: Search): Block {
+  const paths = new Set(data.path).size;
+  const title = `Tier ${data.tier}: ${data.exits.length} of ${paths} paths passed an exit point within ${data.path.length} iterations`;
+  const figure = lossCurvesFigure(`search-tier${data.tier}`, title, data);
+  return { kind: 'figure', figure, sparks: sparksOf(figure.numbers[0].columns) };
+}
+
+/** The averaged loss of each path, as its figure has it. */
+function sparksOf({ path, average }: Readonly<Record<string, ArrayLike<number | string | null>>>): Spark[] {
+  const byPath = new Map<string, number[]>();
+  for (const [i, name] of Array.from(path).entries()) {
+    byPath.set(String(name), [...(byPath.get(String(name)) ?? []), Number(average[i])]);
+  }
+  return [...byPath]
+    .map(([label, values]) => ({ label, values }))
+    .sort((a, b) => a.label.localeCompare(b.label, 'en', { numeric: true }));
+}

@@ -1,0 +1,16 @@
+import type { NetworkView } from '../../../experiment/run-view';
+import { trainingCurvesFigure } from '../../figures/training-curves';
+import type { Section } from '../section';
+
+/** Training loss of every network. */
+export const training: Section<NetworkView> = {
+  id: 'training',
+  title: 'Training',
+  blocks: ({ curves: { descents } }) => {
+    if (descents.length === 0) return [];
+    const what = descents.length === 1 ? 'the network' : `${descents.length} networks`;
+    const figure = trainingCurvesFigure('training', `Training loss of ${what}`, descents);
+    const sparks = descents.map(({ network, loss }) => ({ label: network, values: Array.from(loss) }));
+    return [{ kind: 'figure', figure, sparks }];
+  },
+};

@@ -1,0 +1,67 @@
+import pc from 'picocolors';
+import { lines } from '../figures/style';
+import { fixed } from '../format';
+import { plain } from '../plain';
+import { terminalTable } from '../render';
+import type { Block, Chapter, Report, Spark } from './section';
+import { sparkline } from './sparkline';
+
+const WIDTH = 100;
+
+/** A report for a terminal: tables, and pictures in words and lines of blocks. Ends in a new line. */
+export function reportText({ title, notices, chapters }: Report): string {
+  const parts = [
+    pc.bold(plain(title)),
+    ...notices.map(noticeText),
+    ...chapters.flatMap((one) => chapterText(one, chapters.length > 1)),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function chapterText({ title, sections }: Chapter, isOneOfMany: boolean): string[] {
+  const heading = isOneOfMany ? [pc.bold(pc.underline(plain(title)))] : [];
+  return [
+    ...heading,
+    ...sections.flatMap((section) => [pc.bold(plain(section.title)), ...section.blocks.map(blockText)]),
+  ];
+}
+
+function blockText(block: Block): string {
+  switch (block.kind) {
+    case 'text':
+      return wrapped(block.text);
+    case 'notice':
+      return noticeText(block.text);
+    case 'highlights':
+      return pairsText(block.numbers);
+    case 'facts':
+      return pairsText(block.facts);
+    case 'table':
+      return `${plain(block.caption)}\n${terminalTable({ ...block.table, head: block.table.head.map(plain) })}`;
+    case 'figure': {
+      const { figure, sparks = [] } = block;
+      return [wrapped(figure.title), ...sparksText(sparks), wrapped(figure.description)].join('\n');
+    }
+  }
+}
+
+function pairsText(pairs: readonly (readonly [name: string, value: string])[]): string {
+  const width = Math.max(...pairs.map(([name]) => name.length));
+  return pairs.map(([name, value]) => `${plain(name).padEnd(width)}  ${plain(value)}`).join('\n');
+}
+
+function sparksText(sparks: readonly Spark[]): string[] {
+  const width = Math.max(0, ...sparks.map(({ label }) => label.length));
+  return sparks.map(({ label, values }) => {
+    const ends = `${fixed(values[0], 4)} to ${fixed(values.at(-1), 4)}`;
+    return `  ${plain(label).padEnd(width)}  ${sparkline(values)}  ${ends}`;
+  });
+}
+
+function noticeText(text: string): string {
+  return pc.yellow(wrapped(text));
+}
+
+function wrapped(text: string): string {
+  return lines(plain(text), WIDTH).join('\n');
+}
