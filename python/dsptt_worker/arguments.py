@@ -6,8 +6,6 @@ import inspect
 from collections.abc import Callable
 from typing import get_type_hints
 
-import msgspec
-
 from .errors import ConfigFaultError
 
 
@@ -17,6 +15,8 @@ def check_arguments(what: str, function: Callable[..., object], arguments: dict[
     Raises:
         ConfigFaultError: an unknown name, or a value of a wrong type or out of range; it begins with ``what``.args.
     """
+    import msgspec  # noqa: PLC0415 (networks are built where it is not installed, from checked configurations)
+
     known = [p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
     types = get_type_hints(function, include_extras=True)
     for name, value in arguments.items():

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
-PROTOCOL_VERSION = 4
+PROTOCOL_VERSION = 5
 MAX_HEADER_BYTES = 1 << 20
 MAX_HEADER_DEPTH = 32  # containers within containers of a header, itself one of them
 MAX_FRAMES = 64
@@ -21,6 +21,7 @@ MAX_DIMENSIONS = 8
 MAX_WINDOW = 64  # work requests of a client on the wire at a time: answers to more of them may be lost
 MAX_STEPS = 1_000_000
 MAX_CAPTURES = 1000
+MAX_MEMBERS = 64  # networks that are trained at once
 MAX_THREADS = 1024  # OpenMP ends the process where it cannot start as many as it was told
 
 Name = Annotated[str, Meta(min_length=1, max_length=MAX_NAME_LENGTH)]

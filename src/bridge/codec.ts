@@ -10,11 +10,10 @@ import {
   type Dtype,
   LIMITS,
   type Op,
-  type ReplyHeader,
-  replyHeader,
   type TypedArray,
   WORK,
 } from './protocol';
+import { type ReplyHeader, replyHeader } from './reply';
 
 const OPERATIONS = { ...WORK, ...CONTROL };
 const TOLD_PROBLEMS = 5;

@@ -4,7 +4,8 @@ import { ConfigError, DataError, InterruptedError, OutOfMemoryError, ProtocolErr
 import { Channel } from './channel';
 import { decodeAnswer, decodeHeader, encodeRequest } from './codec';
 import type { RemoteAccess } from './launcher';
-import { type Answer, type Args, CONTROL, LIMITS, type Op, type ReplyHeader, type replyError } from './protocol';
+import { type Answer, type Args, CONTROL, LIMITS, type Op } from './protocol';
+import type { ReplyHeader, replyError } from './reply';
 
 /** Bytes of requests on the wire beyond which the next one waits; one alone may have more. */
 const BYTES_ON_WIRE = 2 ** 28;

@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { UsageError } from '../errors';
-import { ensureDirectory } from './files';
+import { ensureDirectory, hasCode } from './files';
+
+const LOCK = '.lock';
 
 /**
  * Hold a directory for this process while work goes on in it, so that no second one writes there or takes its unfinished
@@ -13,7 +15,7 @@ import { ensureDirectory } from './files';
  */
 export async function holding<T>(directory: string, work: () => Promise<T>): Promise<T> {
   await ensureDirectory(resolve(directory));
-  const file = join(directory, '.lock');
+  const file = join(directory, LOCK);
   take(file, directory);
   try {
     return await work();
@@ -22,8 +24,18 @@ export async function holding<T>(directory: string, work: () => Promise<T>): Pro
   }
 }
 
+/** The process that works in a directory; null where none does, or where that cannot be read. */
+export function holderOf(directory: string): Holder | null {
+  try {
+    const holder = readHolder(join(directory, LOCK));
+    return holder !== null && isRunning(holder) ? holder : null;
+  } catch {
+    return null;
+  }
+}
+
 /** A process by its number and, where the system tells, the moment it began (Linux: in ticks since the start). */
-interface Holder {
+export interface Holder {
   readonly pid: number;
   readonly began: string | null;
 }
@@ -126,8 +138,4 @@ function beganAt(pid: number): string | null {
   } catch {
     return null;
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

@@ -5,6 +5,7 @@ import { type AnalyticConfig, analyticSchema } from '../config/analytic';
 import { DataError } from '../errors';
 import { METRICS } from '../executor/flow-space';
 import { DIRECTIONS } from '../trust-tech/directions';
+import { mustBeKnown } from './known-schema';
 
 const count = z.int().nonnegative();
 const point = z.array(z.number());
@@ -65,6 +66,7 @@ export const optimaSchema = z.strictObject({
   timings: z.strictObject({ wallSeconds: z.number() }),
 });
 
+/** result.json of a run on a closed-form objective. */
 export type OptimaResult = z.infer<typeof optimaSchema>;
 
 /**
@@ -79,6 +81,7 @@ export async function readOptima(path: string): Promise<OptimaResult> {
   } catch (cause) {
     throw new DataError(`${path} holds no finished run: cannot read result.json`, { cause });
   }
+  mustBeKnown(file, raw);
   const checked = optimaSchema.safeParse(raw);
   if (checked.success) return checked.data;
   throw new DataError(`${file} is not a result of a closed-form objective: ${checked.error.issues[0].message}`);

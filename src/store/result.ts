@@ -114,8 +114,11 @@ export const resultSchema = z.strictObject({
   }),
 });
 
+/** result.json of a run. */
 export type Result = z.infer<typeof resultSchema>;
+/** A network of a run, and what was measured of it. */
 export type MemberResult = Result['members'][number];
+/** An ensemble of a run, and its scores. */
 export type EnsembleResult = Result['ensembles'][number];
 
 /** The ensemble that is a result's own. */

@@ -7,8 +7,10 @@ import { DataError, UsageError } from '../errors';
 import type { Trace } from '../methods/method';
 import { cannotWrite, type Disk, nodeDisk } from './disk';
 import { ensureDirectory, writeWhole } from './files';
+import { mustBeKnown } from './known-schema';
 import { encodeNpy, KEPT_SPLITS, type KeptSplit, outputsFile, TARGETS } from './outputs';
 import { type Result, resultSchema } from './result';
+import { type Samples, samplesSchema } from './samples';
 
 /** Of the network that was given as tier 0. */
 export const TIER0_FILE = 'tier0.safetensors';
@@ -17,8 +19,8 @@ const CONFIG_FILE = 'config.json';
 const BEGINNING = /^(members|traces|outputs|journal\.\w+|config\.json\.part|tier0\.safetensors(\.part)?|\.lock.*)$/;
 
 /**
- * A run's folder: journal.jsonl, config.json, checkpoints/, members/, traces/, outputs/ and, last of all, result.json. A
- * folder without config.json holds a run that has not begun, one without result.json a run that has not finished.
+ * A run's folder: journal.jsonl, config.json, checkpoints/, members/, traces/, outputs/, data.json and, last of all,
+ * result.json. A folder without config.json holds a run that has not begun, one without result.json a run that has not finished.
  */
 export class RunDirectory {
   readonly path: string;
@@ -69,6 +71,11 @@ export class RunDirectory {
   /** Write what happened at every step as CSV, one file a phase. */
   async saveTraces(traces: readonly Trace[]): Promise<void> {
     for (const { name, columns } of traces) await this.#write(`traces/${name}.csv`, csv(columns));
+  }
+
+  /** Write what the run's samples are, for whoever uses its networks. */
+  async saveSamples(samples: Samples): Promise<void> {
+    await this.#write('data.json', json(samplesSchema.parse(samples)));
   }
 
   /** Keep the network that the user gave as tier 0, so that the run can be resumed without its file. */
@@ -124,6 +131,7 @@ export async function readResult(path: string): Promise<Result> {
   } catch (cause) {
     throw new DataError(`${path} holds no finished run: cannot read result.json`, { cause });
   }
+  mustBeKnown(file, raw);
   const checked = resultSchema.safeParse(raw);
   if (!checked.success) throw new DataError(`${file} is not a result of schema 1: ${checked.error.issues[0].message}`);
   for (const { file: member, sha256 } of checked.data.members) {

@@ -8,6 +8,7 @@ from . import cifar, cifar_sample, digits, fashion_mnist, mnist, own_images, own
 from .cifar_layouts import CIFAR10, CIFAR100
 from .dataset import Augmentation, Dataset, Split
 from .normalisation import Normalisation
+from .raw import Raw, raw_of
 
 DATASETS: dict[str, Callable[..., Dataset]] = {
     "digits": digits.load,
@@ -22,4 +23,4 @@ DATASETS: dict[str, Callable[..., Dataset]] = {
     "images": own_images.load,
 }
 
-__all__ = ["DATASETS", "Augmentation", "Dataset", "Normalisation", "Split"]
+__all__ = ["DATASETS", "Augmentation", "Dataset", "Normalisation", "Raw", "Split", "raw_of"]

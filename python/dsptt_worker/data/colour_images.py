@@ -31,7 +31,8 @@ def colour_images(
     and deviation are those of the training images at that size."""
     train, validation, test = (_split(part, SIDE // side) for part in parts)
     mean, std = statistics(train.inputs) if normalise == "data" else CONSTANTS[normalise]
-    return Dataset(train, validation, test, classes, augmentation(augment, side), Normalisation.of(mean, std))
+    normalisation = Normalisation.of(mean, std)
+    return Dataset(train, validation, test, classes, augmentation(augment, side), normalisation, white=255.0)
 
 
 def averaged(images: NDArray[np.uint8], step: int) -> NDArray[np.uint8]:

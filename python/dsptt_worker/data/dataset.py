@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from .normalisation import Normalisation
+from .scaling import Scaling
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,11 @@ class Augmentation(Protocol):
 @dataclass(frozen=True)
 class Dataset:
     """Three fixed splits (validation may be empty), the classes' names (none where a number is predicted), the
-    augmentation of training batches (none if None), and the normalisation of every batch (None: inputs are numbers)."""
+    augmentation of training batches (none if None), and the normalisation of every batch (None: inputs are numbers).
+
+    What whoever uses the networks needs to know: the ``scaling`` that inputs which are numbers have been through, and
+    the ``target_scaling`` of numbers to be predicted (None: none); the value of a ``white`` pixel (None: no images);
+    the inputs' ``columns`` by name, where they have names."""
 
     train: Split
     validation: Split
@@ -53,6 +58,10 @@ class Dataset:
     classes: list[str]
     augmentation: Augmentation | None = None
     normalisation: Normalisation | None = None
+    scaling: Scaling | None = None
+    target_scaling: Scaling | None = None
+    white: float | None = None
+    columns: list[str] = field(default_factory=list)
 
     @property
     def outputs(self) -> int:
@@ -87,8 +96,9 @@ def stratified_order(targets: NDArray[np.int64]) -> NDArray[np.int64]:
     return order
 
 
-def standardise(splits: Sequence[Split], dims: tuple[int, ...]) -> tuple[Split, Split, Split]:
-    """Training, validation and test split, shifted and scaled so that the training split has mean 0 and deviation 1.
+def standardise(splits: Sequence[Split], dims: tuple[int, ...]) -> tuple[tuple[Split, Split, Split], Scaling]:
+    """Training, validation and test split, shifted and scaled so that the training split has mean 0 and deviation 1,
+    and by how much.
 
     Mean and standard deviation are taken over ``dims``; a feature that never changes is only shifted.
     """
@@ -96,13 +106,13 @@ def standardise(splits: Sequence[Split], dims: tuple[int, ...]) -> tuple[Split, 
     std = splits[0].inputs.std(dims, keepdim=True)
     std = torch.where(std > 0, std, torch.ones_like(std))
     train, validation, test = (Split((split.inputs - mean).div_(std), split.targets) for split in splits)
-    return train, validation, test
+    return (train, validation, test), Scaling.of(mean, std)
 
 
-def standardise_targets(splits: tuple[Split, Split, Split]) -> tuple[Split, Split, Split]:
+def standardise_targets(splits: tuple[Split, Split, Split]) -> tuple[tuple[Split, Split, Split], Scaling]:
     """The same splits, the numbers to be predicted shifted and scaled so that those of training have mean 0 and
-    deviation 1, float32."""
+    deviation 1, float32; and by how much."""
     numbers = splits[0].targets.double()
     mean, std = numbers.mean(), numbers.std()
     train, validation, test = (Split(split.inputs, ((split.targets - mean) / std).float()) for split in splits)
-    return train, validation, test
+    return (train, validation, test), Scaling.of(mean, std)

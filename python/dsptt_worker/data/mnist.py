@@ -50,9 +50,9 @@ def grey_images(name: str, classes: list[str], folder: str | None, train: int, s
     images, labels = _part(Path(folder), "train", TRAINING)
     last = TRAINING - VALIDATION
     parts = [(images[:train], labels[:train]), (images[last:], labels[last:]), _part(Path(folder), "t10k", TEST)]
-    splits = standardise([_split(*part) for part in parts], (0, 1, 2, 3))
+    splits, scaling = standardise([_split(*part) for part in parts], (0, 1, 2, 3))
     augmentation = Shift(shift, splits[0].inputs.min().item()) if shift else None
-    return Dataset(*splits, classes, augmentation)
+    return Dataset(*splits, classes, augmentation, scaling=scaling, white=255.0)
 
 
 def _part(folder: Path, name: str, samples: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

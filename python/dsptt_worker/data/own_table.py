@@ -58,19 +58,29 @@ def load(
 
 def _by_class(table: Table, column: int, inputs: NDArray[np.float32], sizes: tuple[int, int, int]) -> Dataset:
     targets, classes = _classes(table, column)
-    splits = _cut(inputs, targets, stratified_order(targets), sizes)
-    check_trains_on_all(splits[0].targets.numpy(), classes)
-    return Dataset(*standardise(splits, (0,)), classes)
+    cut = _cut(inputs, targets, stratified_order(targets), sizes)
+    check_trains_on_all(cut[0].targets.numpy(), classes)
+    splits, scaling = standardise(cut, (0,))
+    return Dataset(*splits, classes, scaling=scaling, columns=_input_names(table, column))
 
 
 def _by_number(table: Table, column: int, inputs: NDArray[np.float32], sizes: tuple[int, int, int]) -> Dataset:
     targets = table.numbers(column)
     ranks = np.argsort(np.argsort(targets, kind="stable"), kind="stable") * STRATA // len(targets)
-    splits = _cut(inputs, targets, stratified_order(ranks), sizes)
-    predicted = splits[0].targets
+    cut = _cut(inputs, targets, stratified_order(ranks), sizes)
+    predicted = cut[0].targets
     if (predicted == predicted[0]).all():
         raise DataFaultError(f"{table.path}: the number to be predicted is {predicted[0]} in every training row")
-    return Dataset(*standardise_targets(standardise(splits, (0,))), [])
+    splits, scaling = standardise(cut, (0,))
+    numbers, target_scaling = standardise_targets(splits)
+    names = _input_names(table, column)
+    return Dataset(*numbers, [], scaling=scaling, target_scaling=target_scaling, columns=names)
+
+
+def _input_names(table: Table, column: int) -> list[str]:
+    """The names of the columns but the target's; none without a header, or where two are alike."""
+    names = [name for place, name in enumerate(table.names) if place != column]
+    return names if len(set(names)) == len(names) else []
 
 
 def _classes(table: Table, column: int) -> tuple[NDArray[np.int64], list[str]]:

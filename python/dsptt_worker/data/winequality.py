@@ -44,7 +44,9 @@ def load(
     folder = Path(__file__).parent if dir is None else Path(dir)
     table = _read(folder / f"winequality-{color}.csv", sum(SIZES[color]))
     splits = stratified(table[:, :11].astype(np.float32), table[:, 11].astype(np.int64), SIZES[color])
-    return Dataset(*standardise_targets(standardise(splits, (0,))), [])
+    standardised, scaling = standardise(splits, (0,))
+    scored, target_scaling = standardise_targets(standardised)
+    return Dataset(*scored, [], scaling=scaling, target_scaling=target_scaling)
 
 
 def _read(path: Path, rows: int) -> NDArray[np.float64]:

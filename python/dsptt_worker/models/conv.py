@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated
 
-from msgspec import Meta
 from torch import nn
 
 from ..errors import ConfigFaultError
+from ..ranges import Range
 
-Width = Annotated[int, Meta(ge=1)]
+Width = Annotated[int, Range(ge=1)]
 
 
 def build(inputs: Sequence[int], outputs: int, *, channels: list[Width] | None = None) -> nn.Module:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import torch
-from msgspec import Meta
 from torch import Tensor, nn
 
 from ..errors import ConfigFaultError
+from ..ranges import Range
 from .images import check_halvings, he_fan_out, image_shape, preactivated
 
 BLOCKS = 3
@@ -20,10 +20,10 @@ def build(
     inputs: Sequence[int],
     outputs: int,
     *,
-    depth: Annotated[int, Meta(ge=10)] = 100,
-    growth: Annotated[int, Meta(ge=1)] = 12,
-    reduction: Annotated[float, Meta(gt=0, le=1)] = 0.5,
-    dropout: Annotated[float, Meta(ge=0, lt=1)] = 0.0,
+    depth: Annotated[int, Range(ge=10)] = 100,
+    growth: Annotated[int, Range(ge=1)] = 12,
+    reduction: Annotated[float, Range(gt=0, le=1)] = 0.5,
+    dropout: Annotated[float, Range(ge=0, lt=1)] = 0.0,
 ) -> nn.Module:
     """A 3x3 convolution to twice ``growth`` channels; three blocks of (depth - 4) / 6 layers, each of which adds
     ``growth`` channels to all that came before; between blocks a transition, which keeps the share ``reduction`` of the

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from msgspec import Meta
 from torch import nn
 
-Width = Annotated[int, Meta(ge=1)]
+from ..ranges import Range
+
+Width = Annotated[int, Range(ge=1)]
 Activation = Literal["relu", "tanh"]
 ACTIVATIONS: dict[Activation, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh}
 
@@ -21,7 +22,7 @@ def build(
     *,
     hidden: list[Width] | None = None,
     activation: Activation = "relu",
-    dropout: Annotated[float, Meta(ge=0, lt=1)] = 0.0,
+    dropout: Annotated[float, Range(ge=0, lt=1)] = 0.0,
     hiddenBias: bool = True,  # noqa: N803 (the name that a configuration uses)
 ) -> nn.Module:
     """Fully connected layers of the ``hidden`` widths (default [32]), each followed by the activation and dropout.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from msgspec import Meta
 from torch import Tensor, nn
 
 from ..errors import ConfigFaultError
+from ..ranges import Range
 from .images import he_fan_out, image_shape, preactivated
 
 Block = Literal["basic", "bottleneck"]
@@ -21,9 +21,9 @@ def build(
     inputs: Sequence[int],
     outputs: int,
     *,
-    depth: Annotated[int, Meta(ge=8)] = 164,
+    depth: Annotated[int, Range(ge=8)] = 164,
     block: Literal["auto", "basic", "bottleneck"] = "auto",
-    width: Annotated[int, Meta(ge=1)] = 16,
+    width: Annotated[int, Range(ge=1)] = 16,
 ) -> nn.Module:
     """A 3x3 convolution to ``width`` channels; three stages of residual units with planes ``width``, twice and four
     times that, the second and the third at half the image; batch norm, ReLU, the mean over pixels, a linear layer.

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated
 
-from msgspec import Meta
 from torch import nn
 
+from ..ranges import Range
 from .images import check_halvings, he_fan_out, image_shape
 
-Width = Annotated[int, Meta(ge=1)]
-Stage = Annotated[list[Width], Meta(min_length=1)]
+Width = Annotated[int, Range(ge=1)]
+Stage = Annotated[list[Width], Range(min_length=1)]
 VGG16 = [[64, 64], [128, 128], [256, 256, 256], [512, 512, 512], [512, 512, 512]]
 
 
@@ -21,9 +21,9 @@ def build(
     inputs: Sequence[int],
     outputs: int,
     *,
-    stages: Annotated[list[Stage], Meta(min_length=1)] | None = None,
+    stages: Annotated[list[Stage], Range(min_length=1)] | None = None,
     hidden: list[Width] | None = None,
-    dropout: Annotated[float, Meta(ge=0, lt=1)] = 0.5,
+    dropout: Annotated[float, Range(ge=0, lt=1)] = 0.5,
     batchNorm: bool = False,  # noqa: N803 (the name that a configuration uses)
 ) -> nn.Module:
     """3x3 convolutions (with biases) and ReLUs of each stage's widths, a 2x2 maximum after every stage; then linear

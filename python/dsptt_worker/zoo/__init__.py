@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .builder import Builder, builder
+from .builder import HANDED, Builder, builder
 from .need import Need, check_answers
 
-__all__ = ["Builder", "Need", "builder", "check_answers"]
+__all__ = ["HANDED", "Builder", "Need", "builder", "check_answers"]

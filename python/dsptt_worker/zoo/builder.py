@@ -5,21 +5,23 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 from torch import nn
 
 from ..arguments import check_arguments
 from ..errors import ConfigFaultError
 from ..models import MODELS
-from ..protocol import ModelSpec
 from ..streams import seed_layers, stream_seed
 from . import handed
 from .lazy import materialise
 from .need import Need
 from .python import python_function
 from .weights_file import read_weights, set_weights
+
+if TYPE_CHECKING:
+    from ..protocol import ModelSpec
 
 HANDED = "handed"
 
@@ -73,6 +75,8 @@ def source(spec: ModelSpec, need: Need) -> tuple[str, Callable[[], nn.Module]]:
 
 def _seed(seed: int, stream: str) -> None:
     """Networks are initialised on the CPU: the same on every device. Those of others may draw from anywhere."""
+    import numpy as np  # noqa: PLC0415 (whoever only uses networks needs no numpy)
+
     seed_layers(seed, stream, torch.device("cpu"))
     value = stream_seed(seed, stream)
     random.seed(value)

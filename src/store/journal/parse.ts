@@ -20,6 +20,20 @@ const NEWLINE = 0x0a;
  */
 export function parseJournal(path: string, bytes: Buffer): Parsed {
   const records: JournalRecord[] = [];
+  return { records, ...parseFurther(path, bytes, records, 0) };
+}
+
+/**
+ * Read what a journal has after the records that are known, and add it to them.
+ * @param start where in the file the bytes begin
+ * @throws JournalError as `parseJournal` does
+ */
+export function parseFurther(
+  path: string,
+  bytes: Buffer,
+  records: JournalRecord[],
+  start: number,
+): Pick<Parsed, 'bytes' | 'torn'> {
   let from = 0;
   while (from < bytes.length) {
     const end = bytes.indexOf(NEWLINE, from);
@@ -27,18 +41,18 @@ export function parseJournal(path: string, bytes: Buffer): Parsed {
     const entry = end < 0 ? null : decoded(path, bytes.subarray(from, end), records.length + 1);
     if (entry === null) {
       if (isLast) {
-        const torn = { line: records.length + 1, byte: from, bytes: bytes.length - from };
-        return { records, bytes: from, torn };
+        const torn = { line: records.length + 1, byte: start + from, bytes: bytes.length - from };
+        return { bytes: start + from, torn };
       }
       throw new JournalError(
-        `${path} is damaged in line ${records.length + 1}, at byte ${from}: its checksum is wrong, and further lines follow; restore the file, or remove the run directory and start again`,
+        `${path} is damaged in line ${records.length + 1}, at byte ${start + from}: its checksum is wrong, and further lines follow; restore the file, or remove the run directory and start again`,
       );
     }
     mustFollow(path, records, entry);
     records.push(entry);
     from = end + 1;
   }
-  return { records, bytes: from, torn: null };
+  return { bytes: start + from, torn: null };
 }
 
 function decoded(path: string, line: Buffer, number: number): JournalRecord | null {

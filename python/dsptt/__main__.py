@@ -1,0 +1,80 @@
+"""``python -m dsptt COMMAND``: what ``dsptt`` asks of Python once a run is over. Prints one line of JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import threading
+import traceback
+from pathlib import Path
+
+from dsptt_worker.errors import WorkerFaultError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line asks. Returns the exit status: 1 for an error, which standard error says.
+
+    With ``--for-node`` an error's last line is JSON (code, message, traceback), and the process leaves when its
+    standard input, a pipe, ends.
+    """
+    options = _parser().parse_args(arguments)
+    if options.for_node and options.command != "track":  # which reads all of it
+        threading.Thread(target=_leave_with_stdin, daemon=True).start()
+    try:
+        print(json.dumps(_execute(options)))
+    except Exception as error:  # whatever it is, whoever asked must hear of it
+        code = error.code if isinstance(error, WorkerFaultError) else "worker"
+        message = str(error) if isinstance(error, WorkerFaultError) else f"{type(error).__name__}: {error}"
+        if options.for_node:
+            print(json.dumps({"code": code, "message": message, "traceback": traceback.format_exc()}), file=sys.stderr)
+        else:
+            print(f"error: {message}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _execute(options: argparse.Namespace) -> dict[str, object]:
+    from . import commands  # noqa: PLC0415 (torch takes seconds: after the command line is understood)
+
+    command = commands.COMMANDS[options.command]
+    return command(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m dsptt", description="Use the ensemble of a finished run.")
+    parser.add_argument("--for-node", action="store_true", help=argparse.SUPPRESS)
+    commands = parser.add_subparsers(dest="command", required=True)
+    predict = commands.add_parser("predict", help="predict samples, as a table")
+    _add_source(predict)
+    predict.add_argument("--input", type=Path, nargs="+", required=True)
+    predict.add_argument("--out", type=Path, required=True)
+    predict.add_argument("--batch", type=int, default=1000)
+    predict.add_argument("--device", default="cpu")
+    predict.add_argument("--resize", action="store_true")
+    export = commands.add_parser("export", help="write the ensemble in another format")
+    _add_source(export)
+    export.add_argument("--to", choices=["onnx", "safetensors"], required=True)
+    export.add_argument("--out", type=Path, required=True)
+    track = commands.add_parser("track", help="send the run that standard input tells of to a tracker")
+    track.add_argument("--to", choices=["tensorboard", "mlflow"], required=True)
+    track.add_argument("--place", required=True)
+    return parser
+
+
+def _add_source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--ensemble")
+    parser.add_argument("--member")
+    parser.add_argument("--trust-code", action="store_true")
+
+
+def _leave_with_stdin() -> None:
+    while os.read(0, 1 << 16):
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

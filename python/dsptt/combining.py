@@ -1,0 +1,23 @@
+"""How members' answers become one. ``src/ensemble/combine.ts`` is the same for a run's own numbers."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+RULES = ("meanSoftmax", "majorityVote", "mean", "validationWeighted")
+TIE_BREAK = 1e-3  # a millionth, as in combine.ts, would be lost in 32 bits
+
+
+def combine(answers: Tensor, parts: Tensor, rule: str) -> Tensor:
+    """One answer [batch, outputs] of members' answers [members, batch, outputs] and parts [members] that add up to 1.
+
+    ``majorityVote``: each class's share of the votes, where the mean probabilities count as one more vote of a
+    thousandth's weight, so that they break ties; any other rule: the mean.
+    """
+    mean = torch.einsum("mbo,m->bo", answers, parts)
+    if rule != "majorityVote":
+        return mean
+    votes = functional.one_hot(answers.argmax(2), answers.shape[2]).to(answers.dtype)
+    return (torch.einsum("mbo,m->bo", votes, parts) + TIE_BREAK * mean) / (1 + TIE_BREAK)

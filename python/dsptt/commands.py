@@ -1,0 +1,65 @@
+"""The commands of ``python -m dsptt``: from the words of a command line to what is said of what was done."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+import torch
+
+from dsptt_worker.errors import ConfigFaultError
+
+from .inputs import read_inputs
+from .loading import assemble
+from .onnx_folder import export_onnx
+from .predictions import predict, write_predictions
+from .safetensors_folder import export_safetensors
+from .source import read_source
+from .tracking import track
+
+Said = dict[str, object]
+
+
+def predict_command(options: argparse.Namespace) -> Said:
+    """Predict the samples of files, and write the table."""
+    source = read_source(options.run)
+    chosen = source.choose(options.ensemble, options.member)
+    inputs = read_inputs(options.input, source.samples, resize=options.resize)
+    model = assemble(source, chosen, trust_code=options.trust_code).to(_device(options.device))
+    outputs = predict(model, inputs, options.batch)
+    write_predictions(options.out, model, inputs, outputs)
+    return {"samples": len(inputs.names), "ensemble": chosen.name, "members": chosen.members, "out": str(options.out)}
+
+
+def export_command(options: argparse.Namespace) -> Said:
+    """Write the ensemble in another format."""
+    source = read_source(options.run)
+    chosen = source.choose(options.ensemble, options.member)
+    if options.to == "safetensors":
+        said = export_safetensors(source, chosen, options.out)
+    else:
+        said = export_onnx(source, chosen, assemble(source, chosen, trust_code=options.trust_code), options.out)
+    return {"to": options.to, "ensemble": chosen.name, "members": chosen.members, "out": str(options.out), **said}
+
+
+def track_command(options: argparse.Namespace) -> Said:
+    """Send the run that standard input tells of to a tracker."""
+    return {"to": options.to, "place": options.place, "numbers": track(options.to, options.place, sys.stdin)}
+
+
+def _device(name: str) -> torch.device:
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise ConfigFaultError(f"--device must be cpu, cuda or cuda:N, got {name!r}") from error
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        raise ConfigFaultError(f"--device {name} is not there: torch sees {torch.cuda.device_count()} CUDA devices")
+    return device
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], Said]] = {
+    "predict": predict_command,
+    "export": export_command,
+    "track": track_command,
+}

@@ -1,0 +1,90 @@
+"""Several networks that answer as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from dsptt_worker.errors import DataFaultError
+
+from .combining import combine
+from .samples import Samples
+
+
+class Normalisation(nn.Module):
+    """(x - mean) / std, as the networks were trained on."""
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, samples: Samples) -> None:
+        """``mean`` and ``std`` hold one number for a whole sample, or one for each place along its first dimension."""
+        super().__init__()
+        shape = (-1, *[1] * (len(samples.shape) - 1))
+        self.register_buffer("mean", torch.tensor(samples.mean, dtype=torch.float32).reshape(shape))
+        self.register_buffer("std", torch.tensor(samples.std, dtype=torch.float32).reshape(shape))
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Raw inputs [batch, ...] of any number type as the networks take them, float32."""
+        return (inputs.float() - self.mean) / self.std
+
+
+class Ensemble(nn.Module):
+    """The networks of an ensemble, in evaluation mode. It takes raw inputs, as the data set has them, and answers class
+    probabilities [batch, classes], or the number to be predicted [batch, 1] in its own units.
+
+    ``members`` are the networks alone: they take normalised inputs and answer logits, or a standardised number.
+    ``names`` are theirs, in order; ``classes`` the classes' (none where a number is predicted); ``shape`` is that of a
+    sample; ``rule`` says how answers are combined, ``weights`` by which parts (None: equal ones).
+    """
+
+    def __init__(
+        self,
+        members: Sequence[nn.Module],
+        names: Sequence[str],
+        samples: Samples,
+        rule: str = "meanSoftmax",
+        weights: Sequence[float] | None = None,
+    ) -> None:
+        """At least one member; weights of any positive sum, one a member."""
+        super().__init__()
+        self.members = nn.ModuleList(members)
+        self.normalisation = Normalisation(samples)
+        self.names = list(names)
+        self.classes = list(samples.classes)
+        self.shape = samples.shape
+        self.target = samples.target
+        self.rule = rule
+        parts = [1.0] * len(self.names) if weights is None else list(weights)
+        self.weights = None if weights is None else list(weights)
+        self.register_buffer("_parts", torch.tensor(parts) / sum(parts), persistent=False)
+        self._parts: Tensor
+        self.eval()
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Class probabilities [batch, classes] (of a majority vote: shares of the votes), or predicted numbers
+        [batch, 1].
+
+        Raises:
+            DataFaultError: the inputs have another shape than [batch, *shape].
+        """
+        return combine(self.each(inputs), self._parts, self.rule)
+
+    def each(self, inputs: Tensor) -> Tensor:
+        """What every member answers alone: [members, batch, classes] probabilities, or [members, batch, 1] numbers.
+
+        Raises:
+            DataFaultError: the inputs have another shape than [batch, *shape].
+        """
+        if tuple(inputs.shape[1:]) != self.shape or inputs.dim() != len(self.shape) + 1:
+            expected = ", ".join(map(str, self.shape))
+            raise DataFaultError(f"inputs must have shape [batch, {expected}], got {list(inputs.shape)}")
+        normalised = self.normalisation(inputs)
+        return torch.stack([self._answer(member(normalised)) for member in self.members])
+
+    def _answer(self, output: Tensor) -> Tensor:
+        if self.classes:
+            return torch.softmax(output, 1)
+        return output if self.target is None else output * self.target.std + self.target.mean

@@ -1,0 +1,49 @@
+"""Samples to predict, from files of the usual kinds: image files, tables of numbers (CSV) and numpy's arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dsptt_worker.errors import ConfigFaultError, DataFaultError
+
+from ..samples import Samples
+from .arrays import read_array
+from .images import IMAGES, image_files, read_images
+from .raw import Inputs
+from .table import read_table
+
+__all__ = ["Inputs", "read_inputs"]
+
+
+def read_inputs(paths: Sequence[Path], samples: Samples, *, resize: bool = False) -> Inputs:
+    """The samples in a folder of images, in image files, or in one ``.csv``, ``.npy`` or ``.npz`` file.
+
+    ``resize``: scale images of another size to the one that the networks take.
+
+    Raises:
+        ConfigFaultError: files of several kinds, or of an unknown one.
+        DataFaultError: a file that cannot be read, or samples of another shape or type than the run's.
+    """
+    for path in paths:
+        if not path.exists():
+            raise DataFaultError(f"there is no {path}")
+    kinds = {_kind(path) for path in paths}
+    if kinds == {"images"}:
+        return read_images([file for path in paths for file in image_files(path)], samples, resize=resize)
+    if len(paths) != 1:
+        raise ConfigFaultError("give several image files or folders, or one .csv, .npy or .npz file")
+    return read_table(paths[0], samples) if kinds == {"table"} else read_array(paths[0], samples)
+
+
+def _kind(path: Path) -> str:
+    suffix = path.suffix.lower()
+    if path.is_dir() or suffix in IMAGES:
+        return "images"
+    if suffix in (".npy", ".npz"):
+        return "array"
+    if suffix in (".csv", ".tsv"):
+        return "table"
+    raise ConfigFaultError(
+        f"{path}: a folder of images, image files ({', '.join(IMAGES)}), or a .csv, .tsv, .npy or .npz file is needed"
+    )

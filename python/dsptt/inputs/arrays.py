@@ -1,0 +1,44 @@
+"""Samples in numpy's files. No pickle is read."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dsptt_worker.errors import DataFaultError
+
+from ..samples import Samples
+from .raw import Inputs, checked
+
+NAMES = ("inputs", "x", "images", "data")
+"""By which an array of samples is known among several."""
+
+
+def read_array(path: Path, samples: Samples) -> Inputs:
+    """The samples [samples, ...] in a ``.npy`` file, or in a ``.npz`` file: its only array, or the first there is of
+    ``inputs``, ``x``, ``images`` and ``data``.
+
+    Raises:
+        DataFaultError: the file is damaged, holds objects or no such array, or samples of another kind than the run's.
+    """
+    try:
+        with path.open("rb") as file:
+            found = np.load(file, allow_pickle=False)
+            values = found if isinstance(found, np.ndarray) else _array_of(found, path)
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise DataFaultError(f"cannot read {path} as an array of numbers: {error}") from error
+    kept = checked(values, samples, str(path))
+    return Inputs(kept, [str(row) for row in range(len(kept))])
+
+
+def _array_of(archive: Any, path: Path) -> NDArray[Any]:
+    names = list(archive.files)
+    chosen = names if len(names) == 1 else [name for name in NAMES if name in names]
+    if not chosen:
+        raise DataFaultError(f"{path} holds {', '.join(names) or 'no array'}: call the samples {NAMES[0]!r}")
+    values: NDArray[Any] = archive[chosen[0]]
+    return values

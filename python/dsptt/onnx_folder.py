@@ -1,0 +1,34 @@
+"""``dsptt export RUN --to onnx``: a folder with the graph, and JSON for whoever loads it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from .ensemble import Ensemble
+from .exporting import described
+from .onnx_graph import FILE, OPSET, TOLERANCE, check_graph, write_graph
+from .source import Chosen, Source
+from .whole_files import whole_folder, write_whole
+
+FORMAT = "dsptt-onnx"
+
+
+def export_onnx(source: Source, chosen: Chosen, model: Ensemble, out: Path) -> dict[str, object]:
+    """Write ``ensemble.onnx`` and ``ensemble.json``; answers what was checked.
+
+    Raises:
+        ConfigFaultError: the folder is there already, a package is missing, or the networks cannot be exported.
+        DataFaultError: the graph answers otherwise than torch, and nothing is written.
+    """
+    said = {"format": FORMAT, **described(source, chosen), "file": FILE, "opset": OPSET}
+    with whole_folder(out) as folder:
+        write_graph(model, source.samples, folder / FILE, {f"dsptt.{key}": said[key] for key in said})
+        checked = check_graph(model, source.samples, folder / FILE)
+        said["checked"] = {
+            "samples": checked.samples,
+            "largestDifference": checked.largest_difference,
+            "tolerance": TOLERANCE,
+        }
+        write_whole(folder / "ensemble.json", f"{json.dumps(said, indent=2)}\n".encode())
+    return {"largestDifference": checked.largest_difference, "samples": checked.samples}

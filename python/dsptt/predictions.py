@@ -1,0 +1,55 @@
+"""What an ensemble answers for samples, as a table in a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from dsptt_worker.errors import ConfigFaultError
+
+from .ensemble import Ensemble
+from .inputs import Inputs
+from .whole_files import write_whole
+
+BATCH = 1000
+
+
+def predict(model: Ensemble, inputs: Inputs, batch: int = BATCH) -> Tensor:
+    """Probabilities [samples, classes], or numbers [samples, 1], on the CPU; computed where the model is, a batch at a
+    time.
+
+    Raises:
+        ConfigFaultError: a batch of nothing.
+    """
+    if batch < 1:
+        raise ConfigFaultError(f"a batch must have at least 1 sample, got {batch}")
+    device = model.normalisation.mean.device
+    with torch.inference_mode():
+        parts = [model(part.to(device)).cpu() for part in torch.split(torch.from_numpy(inputs.values), batch)]
+    return torch.cat(parts)
+
+
+def write_predictions(path: Path, model: Ensemble, inputs: Inputs, outputs: Tensor) -> None:
+    """One row a sample: its name, the class and its probability, and the probability of every class, ``p(CLASS)``; or
+    the number predicted. The file is written whole or not at all.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    if model.classes:
+        writer.writerow(["sample", "class", "probability", *(f"p({name})" for name in model.classes)])
+        for name, row in zip(inputs.names, outputs.tolist(), strict=True):
+            best = max(range(len(row)), key=row.__getitem__)
+            writer.writerow([name, model.classes[best], _number(row[best]), *map(_number, row)])
+    else:
+        writer.writerow(["sample", "prediction"])
+        for name, row in zip(inputs.names, outputs.tolist(), strict=True):
+            writer.writerow([name, _number(row[0])])
+    write_whole(path, text.getvalue().encode())
+
+
+def _number(value: float) -> str:
+    return f"{value:.9g}"  # as many digits as a 32-bit number needs to be read back the same

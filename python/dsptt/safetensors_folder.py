@@ -1,0 +1,36 @@
+"""``dsptt export RUN --to safetensors``: a folder in Hugging Face's layout, for plain torch and safetensors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from .exporting import described
+from .model_card import model_card
+from .source import EXPORTED, Chosen, Source
+from .whole_files import whole_folder, write_whole
+
+
+def export_safetensors(source: Source, chosen: Chosen, out: Path) -> dict[str, object]:
+    """Write ``config.json``, ``README.md`` (the model card) and a safetensors file for each member.
+
+    Raises:
+        ConfigFaultError: the folder is there already.
+        DataFaultError: a member is damaged, or the system does not let us write.
+    """
+    model = source.model
+    members = [source.members[name] for name in chosen.members]
+    config = {
+        "format": EXPORTED,
+        **described(source, chosen),
+        "model": {"name": model.name, "python": model.python, "args": model.args},
+        "members": [{"name": m.name, "file": f"{m.name}.safetensors", "sha256": m.sha256} for m in members],
+        "ensembles": [{"name": chosen.name, "members": chosen.members, "rule": chosen.rule, "weights": chosen.weights}],
+        "result": chosen.name,
+    }
+    with whole_folder(out) as folder:
+        for member in members:
+            write_whole(folder / f"{member.name}.safetensors", member.read())
+        write_whole(folder / "config.json", f"{json.dumps(config, indent=2)}\n".encode())
+        write_whole(folder / "README.md", model_card(source, chosen).encode())
+    return {"members": chosen.members}

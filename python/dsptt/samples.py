@@ -1,0 +1,65 @@
+"""What a run's samples are before they are normalised: data.json of its directory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dsptt_worker.errors import DataFaultError
+
+from .files import Document
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Target:
+    """The numbers to be predicted are (y - mean) / std for the networks."""
+
+    mean: float
+    std: float
+
+
+@dataclass(frozen=True)
+class Samples:
+    """``shape`` of one sample, whether its numbers are bytes, the classes' names (none where a number is predicted),
+    the inputs' names (none where they have none), the value of a ``white`` pixel (None: no images), and the
+    normalisation: one ``mean`` and ``std`` for a whole sample, or one for each place along its first dimension."""
+
+    dataset: str
+    shape: tuple[int, ...]
+    is_bytes: bool
+    classes: list[str]
+    columns: list[str]
+    white: float | None
+    mean: list[float]
+    std: list[float]
+    target: Target | None
+
+    @property
+    def outputs(self) -> int:
+        """How many outputs a network has."""
+        return max(1, len(self.classes))
+
+
+def samples_of(document: Document) -> Samples:
+    """What data.json says.
+
+    Raises:
+        DataFaultError: it is damaged, or of a newer schema.
+    """
+    document.check_schema(SCHEMA)
+    target = document.object("target") if document.maybe("target", dict) is not None else None
+    samples = Samples(
+        dataset=document.take("dataset", str),
+        shape=tuple(document.list_of("shape", int)),
+        is_bytes=document.take("dtype", str) == "uint8",
+        classes=document.list_of("classes", str),
+        columns=document.list_of("columns", str),
+        white=document.maybe("white", (int, float)),
+        mean=document.numbers("mean"),
+        std=document.numbers("std"),
+        target=None if target is None else Target(target.take("mean", (int, float)), target.take("std", (int, float))),
+    )
+    if not samples.shape or {len(samples.mean), len(samples.std)} - {1, samples.shape[0]}:
+        raise DataFaultError(f"{document.place} is damaged: mean and std do not fit samples of {list(samples.shape)}")
+    return samples

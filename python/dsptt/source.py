@@ -1,0 +1,165 @@
+"""Where an ensemble comes from: the directory of a finished run, or a folder that was exported as safetensors.
+
+Nothing is imported or executed here, and no pickle is read: JSON and safetensors, checked against their hashes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from dsptt_worker.errors import ConfigFaultError, DataFaultError
+
+from .combining import RULES
+from .files import Document, read_document
+from .samples import Samples, samples_of
+
+SCHEMA = 1
+EXPORTED = "dsptt-ensemble"
+
+
+@dataclass(frozen=True)
+class MemberFile:
+    """A network's name, its safetensors file and the SHA-256 of it."""
+
+    name: str
+    path: Path
+    sha256: str
+
+    def read(self) -> bytes:
+        """The file's bytes.
+
+        Raises:
+            DataFaultError: it cannot be read, or is not the one that was written.
+        """
+        try:
+            content = self.path.read_bytes()
+        except OSError as error:
+            raise DataFaultError(f"cannot read the member {self.path}: {error.strerror}") from error
+        found = hashlib.sha256(content).hexdigest()
+        if found != self.sha256:
+            raise DataFaultError(f"the member {self.path} is damaged: its sha256 is {found}, not {self.sha256}")
+        return content
+
+
+@dataclass(frozen=True)
+class Model:
+    """What builds a network, as a configuration states it: a name of ours, or a Python function."""
+
+    name: str | None
+    python: str | None
+    args: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An ensemble by name: its members, how they are combined, and their weights where the rule weighs them."""
+
+    name: str
+    members: list[str]
+    rule: str
+    weights: list[float] | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A directory's networks and ensembles; ``result`` names the ensemble that is its own. ``documents`` are its files
+    by name, for whoever wants to show more of them."""
+
+    path: Path
+    model: Model
+    samples: Samples
+    members: dict[str, MemberFile]
+    ensembles: dict[str, Chosen]
+    result: str
+    documents: dict[str, Document]
+
+    def choose(self, ensemble: str | None = None, member: str | None = None) -> Chosen:
+        """The ensemble of that name, one member alone, or the result.
+
+        Raises:
+            ConfigFaultError: both are asked for, or there is none of that name.
+        """
+        if ensemble is not None and member is not None:
+            raise ConfigFaultError("give the name of an ensemble or of a member, not both")
+        if member is not None:
+            if member not in self.members:
+                raise ConfigFaultError(f"{self.path} has no member {member!r}; it has: {', '.join(self.members)}")
+            return Chosen(member, [member], "meanSoftmax" if self.samples.classes else "mean", None)
+        name = self.result if ensemble is None else ensemble
+        if name not in self.ensembles:
+            raise ConfigFaultError(f"{self.path} has no ensemble {name!r}; it has: {', '.join(self.ensembles)}")
+        return self.ensembles[name]
+
+
+def read_source(directory: str | Path) -> Source:
+    """What a directory holds.
+
+    Raises:
+        DataFaultError: it holds no finished run and no exported ensemble, or a damaged or newer one.
+    """
+    path = Path(directory)
+    if not path.is_dir():
+        raise DataFaultError(f"{path} is no run directory: it does not exist, or is no directory")
+    if not (path / "config.json").exists():
+        raise DataFaultError(f"{path} is no run directory: it has no config.json")
+    config = read_document(path / "config.json")
+    if config.values.get("format") == EXPORTED:
+        config.check_schema(SCHEMA)
+        return _source(path, config, config, config.object("data"), {"config": config})
+    if "objective" in config.values:
+        raise DataFaultError(f"{path} holds a run on a closed-form objective: there are no networks in it")
+    if not (path / "result.json").exists():
+        raise DataFaultError(f"{path} holds a run that has not finished: go on with it by dsptt resume {path}")
+    result = read_document(path / "result.json")
+    result.check_schema(SCHEMA)
+    if not (path / "data.json").exists():
+        raise DataFaultError(
+            f"{path} has no data.json, which says what its samples are: the run was made by an earlier version of "
+            "dsptt; make it again"
+        )
+    data = read_document(path / "data.json")
+    return _source(path, config, result, data, {"config": config, "result": result, "data": data})
+
+
+def _source(path: Path, config: Document, result: Document, data: Document, documents: dict[str, Document]) -> Source:
+    model = config.object("model")
+    members = {}
+    for member in result.objects("members"):
+        file = member.maybe("file", str)
+        if file is not None:
+            name = member.take("name", str)
+            members[name] = MemberFile(name, _inside(path, file, member), member.take("sha256", str))
+    ensembles = [_ensemble(document, members) for document in result.objects("ensembles")]
+    return Source(
+        path=path,
+        model=Model(model.maybe("name", str), model.maybe("python", str), model.take("args", dict)),
+        samples=samples_of(data),
+        members=members,
+        ensembles={ensemble.name: ensemble for ensemble in ensembles if ensemble.members},
+        result=result.take("result", str),
+        documents=documents,
+    )
+
+
+def _inside(path: Path, file: str, member: Document) -> Path:
+    """A member's file lies in its directory, whatever the directory's own files say."""
+    place = Path(file)
+    if place.is_absolute() or ".." in place.parts or place.suffix != ".safetensors":
+        raise DataFaultError(f"{member.place} is damaged: its file {file!r} is no safetensors file of the directory")
+    return path / place
+
+
+def _ensemble(document: Document, members: dict[str, MemberFile]) -> Chosen:
+    weights = document.numbers("weights") if document.maybe("weights", list) is not None else None
+    chosen = Chosen(document.take("name", str), document.list_of("members", str), document.take("rule", str), weights)
+    unknown = [name for name in chosen.members if name not in members]
+    if unknown:
+        raise DataFaultError(f"{document.place} is damaged: there is no file of its member {unknown[0]!r}")
+    if chosen.rule not in RULES:
+        raise DataFaultError(f"{document.place} combines its members by {chosen.rule!r}: install a newer dsptt")
+    fits = weights is None or (len(weights) == len(chosen.members) and min(weights) >= 0 and sum(weights) > 0)
+    if not fits or (weights is None and chosen.rule == "validationWeighted"):
+        raise DataFaultError(f"{document.place} is damaged: its weights are {weights}")
+    return chosen

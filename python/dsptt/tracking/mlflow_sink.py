@@ -1,0 +1,122 @@
+"""Runs of an MLflow server: one for the run, and one for each network nested in it."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from dsptt_worker.errors import DataFaultError
+
+from ..extras import needed
+
+EXPERIMENT = "dsptt"
+BATCH = 1000
+"""Numbers that MLflow takes in one request; parameters: 100."""
+PARAMETERS = 100
+EVERY_S = 2.0
+"""Numbers are sent so often, together: a request for each would take longer than the steps that they are of."""
+LONGEST = 500
+"""Characters of a parameter that every version of MLflow takes."""
+
+SETTINGS = {
+    # An answer that does not come is said within a minute, and not after MLflow's own quarter of an hour.
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+}
+
+
+class MlflowSink:
+    """The experiment is ``$MLFLOW_EXPERIMENT_NAME``, or ``dsptt``."""
+
+    def __init__(self, place: str, name: str, parameters: dict[str, str]) -> None:
+        """Begin a run.
+
+        Raises:
+            ConfigFaultError: mlflow is not installed.
+            DataFaultError: the server does not answer, or refuses.
+        """
+        for key, value in SETTINGS.items():
+            os.environ.setdefault(key, value)
+        mlflow = needed("mlflow", "mlflow")
+        self._entities: Any = needed("mlflow", "mlflow.entities")
+        self._place = place
+        with self._reached():
+            self._client = mlflow.MlflowClient(tracking_uri=place)
+            self._experiment = self._experiment_id()
+            self._runs: dict[str | None, str] = {None: self._begin(name, {})}
+        self._waiting: dict[str | None, list[Any]] = {}
+        self._sent = time.monotonic()
+        self._send_parameters(parameters)
+
+    def scalars(self, series: str | None, tag: str, steps: list[int], values: list[float]) -> None:
+        """Metrics by step; what is no number is left out."""
+        now = int(1000 * time.time())
+        metrics = self._waiting.setdefault(series, [])
+        for step, value in zip(steps, values, strict=True):
+            if math.isfinite(value):
+                metrics.append(self._entities.Metric(tag, value, now, step))
+        if time.monotonic() - self._sent > EVERY_S:
+            self._send_waiting()
+
+    def text(self, name: str, markdown: str) -> None:
+        """A text as a file of the run."""
+        with self._reached():
+            self._client.log_text(self._runs[None], markdown, f"{name}.md")
+
+    def artifact(self, path: Path, folder: str | None) -> None:
+        """A file of the run."""
+        with self._reached():
+            self._client.log_artifact(self._runs[None], str(path), folder)
+
+    def end(self, *, finished: bool) -> None:
+        """Send what is waiting, and close all runs, the nested ones first."""
+        self._send_waiting()
+        with self._reached():
+            for run in reversed(list(self._runs.values())):
+                self._client.set_terminated(run, "FINISHED" if finished else "KILLED")
+
+    def _send_waiting(self) -> None:
+        for series, metrics in self._waiting.items():
+            for first in range(0, len(metrics), BATCH):
+                self._send(series, metrics[first : first + BATCH])
+            metrics.clear()
+        self._sent = time.monotonic()
+
+    def _send(self, series: str | None, metrics: list[Any]) -> None:
+        with self._reached():
+            if series not in self._runs:
+                self._runs[series] = self._begin(str(series), {"mlflow.parentRunId": self._runs[None]})
+            self._client.log_batch(self._runs[series], metrics=metrics)
+
+    def _send_parameters(self, parameters: dict[str, str]) -> None:
+        every = [self._entities.Param(key, value[:LONGEST]) for key, value in parameters.items()]
+        with self._reached():
+            for first in range(0, len(every), PARAMETERS):
+                self._client.log_batch(self._runs[None], params=every[first : first + PARAMETERS])
+
+    def _experiment_id(self) -> str:
+        name = os.environ.get("MLFLOW_EXPERIMENT_NAME", EXPERIMENT)
+        found = self._client.get_experiment_by_name(name)
+        return str(self._client.create_experiment(name) if found is None else found.experiment_id)
+
+    def _begin(self, name: str, tags: dict[str, str]) -> str:
+        run = self._client.create_run(self._experiment, run_name=name, tags={"mlflow.source.name": "dsptt", **tags})
+        return str(run.info.run_id)
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:  # MLflow's own, requests', urllib3's
+            raise DataFaultError(f"MLflow at {self._place} cannot be reached, or refuses: {_said(error)}") from error
+
+
+def _said(error: BaseException) -> str:
+    """The first line of an error: MLflow's have pages."""
+    return str(error).strip().split("\n", 1)[0][:LONGEST] or type(error).__name__

@@ -1,0 +1,41 @@
+"""A sample as its data set has it, before anything is done to it: what whoever uses the networks has to give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from .dataset import Dataset
+from .scaling import Scaling
+
+LONGEST_NAMES = 2**18
+"""Characters of the columns' names together, beyond which they are left out: a message takes no more than 1 MiB."""
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A sample's shape, whether its numbers are bytes, and the ``scaling`` that makes of them what networks take;
+    ``target_scaling``, ``white`` and ``columns`` as in ``Dataset``."""
+
+    shape: tuple[int, ...]
+    is_bytes: bool
+    scaling: Scaling
+    target_scaling: Scaling | None
+    white: float | None
+    columns: list[str]
+
+
+def raw_of(dataset: Dataset) -> Raw:
+    """What a data set's raw samples are."""
+    inputs = dataset.train.inputs
+    scaling = dataset.scaling if dataset.normalisation is None else dataset.normalisation.scaling()
+    names = dataset.columns if sum(map(len, dataset.columns)) <= LONGEST_NAMES else []
+    return Raw(
+        shape=tuple(inputs.shape[1:]),
+        is_bytes=inputs.dtype == torch.uint8,
+        scaling=Scaling.of(torch.zeros(1), torch.ones(1)) if scaling is None else scaling,
+        target_scaling=dataset.target_scaling,
+        white=dataset.white,
+        columns=names,
+    )

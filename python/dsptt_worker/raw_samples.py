@@ -1,0 +1,21 @@
+"""The answer to ``rawSamples``."""
+
+from __future__ import annotations
+
+from . import protocol
+from .arrays import array_of
+from .codec import Array
+from .data import Raw
+
+
+def describe_raw(raw: Raw) -> tuple[protocol.RawSamplesResult, dict[str, Array]]:
+    """What is sent of a data set's raw samples, and its tensors."""
+    scaling = raw.target_scaling
+    result = protocol.RawSamplesResult(
+        shape=list(raw.shape),
+        dtype="u1" if raw.is_bytes else "f4",
+        white=raw.white,
+        columns=raw.columns,
+        target=None if scaling is None else protocol.TargetScaling(scaling.mean.item(), scaling.std.item()),
+    )
+    return result, {"mean": array_of(raw.scaling.mean), "std": array_of(raw.scaling.std)}

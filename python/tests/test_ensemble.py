@@ -1,0 +1,188 @@
+"""``load_ensemble``: the networks of a finished run as one module."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import pytest
+import torch
+from finished_run import CONV, NAMES, FinishedRun, close, finished_run
+from torch import nn
+
+from dsptt import ConfigFaultError, DataFaultError, load_ensemble
+
+OWN_FILE = """
+from dsptt_worker.models import conv
+
+def defineModel(inputs, outputs, channels):
+    return conv.build(inputs, outputs, channels=channels)
+"""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
+    return finished_run(tmp_path_factory.mktemp("digits") / "run")
+
+
+@pytest.fixture
+def own_run(run: FinishedRun, tmp_path: Path) -> FinishedRun:
+    """One that a test may change."""
+    return run.copy(tmp_path / "run")
+
+
+def test_raw_samples_get_the_mean_of_what_the_run_kept_of_its_networks(run: FinishedRun) -> None:
+    model = load_ensemble(run.path)
+    mean = torch.stack(list(run.outputs.values())).mean(0)
+    assert close(model(run.raw), mean)
+    assert (model.names, model.classes) == (list(NAMES), [str(digit) for digit in range(10)])
+
+
+def test_bytes_are_the_same_samples_as_floats(run: FinishedRun) -> None:
+    model = load_ensemble(run.path)
+    assert torch.equal(model(run.raw.to(torch.uint8)), model(run.raw))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_member_alone_and_inside_the_ensemble_predicts_the_same(run: FinishedRun, name: str) -> None:
+    alone = load_ensemble(run.path, member=name)(run.raw)
+    inside = load_ensemble(run.path).each(run.raw)[NAMES.index(name)]
+    assert torch.equal(alone, inside)
+    assert close(alone, run.outputs[name])
+
+
+def test_another_ensemble_weighs_its_members_as_the_run_did(run: FinishedRun) -> None:
+    tier0, tier1 = run.outputs.values()
+    assert close(load_ensemble(run.path, ensemble="weighted")(run.raw), 0.75 * tier0 + 0.25 * tier1)
+
+
+def test_a_vote_counts_members_and_breaks_ties_by_their_mean(run: FinishedRun) -> None:
+    votes = load_ensemble(run.path, ensemble="vote")(run.raw)
+    tier0, tier1 = (outputs.argmax(1) for outputs in run.outputs.values())
+    mean = torch.stack(list(run.outputs.values())).mean(0)
+    agreed = tier0 == tier1
+    assert 0 < agreed.sum() < len(agreed)
+    assert torch.equal(votes.argmax(1)[agreed], tier0[agreed])
+    better = torch.where(mean.gather(1, tier0[:, None])[:, 0] > mean.gather(1, tier1[:, None])[:, 0], tier0, tier1)
+    assert torch.equal(votes.argmax(1)[~agreed], better[~agreed])
+
+
+def test_a_regression_answers_in_the_units_of_what_it_predicts(tmp_path: Path) -> None:
+    run = finished_run(tmp_path / "run", "winequality")
+    model = load_ensemble(run.path)
+    standardised = torch.stack(list(run.outputs.values())).mean(0)
+    assert model.target is not None
+    assert torch.allclose(model(run.raw), standardised * model.target.std + model.target.mean, atol=1e-4)
+    assert 5 < model(run.raw).mean().item() < 6.5  # scores of wines
+
+
+def test_it_is_in_evaluation_mode_and_its_state_holds_the_normalisation(run: FinishedRun) -> None:
+    model = load_ensemble(run.path)
+    assert not any(module.training for module in model.modules())
+    assert {"normalisation.mean", "normalisation.std"} < set(model.state_dict())
+
+
+def test_loading_leaves_the_callers_random_numbers_alone(run: FinishedRun) -> None:
+    torch.manual_seed(3)
+    expected = torch.rand(2)
+    torch.manual_seed(3)
+    load_ensemble(run.path)
+    assert torch.equal(torch.rand(2), expected)
+
+
+def test_samples_of_another_shape_are_refused(run: FinishedRun) -> None:
+    with pytest.raises(DataFaultError, match=r"must have shape \[batch, 1, 8, 8\], got \[2, 8, 8\]"):
+        load_ensemble(run.path)(torch.zeros(2, 8, 8))
+
+
+def test_code_that_a_directory_names_is_imported_only_when_it_is_trusted(own_run: FinishedRun, tmp_path: Path) -> None:
+    file = tmp_path / "own.py"
+    file.write_text(OWN_FILE)
+    run = own_run
+    run.edit("config.json", model={**CONV, "name": None, "python": str(file)})
+    with pytest.raises(
+        ConfigFaultError, match=r"names code to be imported, .*own\.py: look at it, and give --trust-code"
+    ):
+        load_ensemble(run.path)
+    assert close(load_ensemble(run.path, trust_code=True, member="tier0")(run.raw), run.outputs["tier0"])
+
+
+def test_networks_that_a_script_had_built_need_a_function_that_builds_them(own_run: FinishedRun) -> None:
+    named = load_ensemble(own_run.path)
+    own_run.edit("config.json", model={**CONV, "name": "handed"})
+    with pytest.raises(ConfigFaultError, match="were built by a script"):
+        load_ensemble(own_run.path)
+    built = load_ensemble(own_run.path, build=lambda: _fresh(named.members[0]))
+    assert torch.equal(built(own_run.raw), named(own_run.raw))
+    with pytest.raises(ConfigFaultError, match="the weights do not fit the function given as build: "):
+        load_ensemble(own_run.path, build=lambda: nn.Linear(64, 10))
+
+
+def _fresh(module: nn.Module) -> nn.Module:
+    """A network of the same kind, with other weights."""
+    again = copy.deepcopy(module)
+    for parameter in again.parameters():
+        nn.init.zeros_(parameter)
+    return again
+
+
+def test_unknown_names_are_refused_with_those_there_are(run: FinishedRun) -> None:
+    with pytest.raises(ConfigFaultError, match="has no member 'tier1-2'; it has: tier0, tier1-1"):
+        load_ensemble(run.path, member="tier1-2")
+    with pytest.raises(ConfigFaultError, match="has no ensemble 'all'; it has: tier-0-1, weighted, vote"):
+        load_ensemble(run.path, ensemble="all")
+    with pytest.raises(ConfigFaultError, match="not both"):
+        load_ensemble(run.path, ensemble="vote", member="tier0")
+
+
+def test_a_directory_without_a_finished_run_is_refused(own_run: FinishedRun) -> None:
+    path = own_run.path
+    with pytest.raises(DataFaultError, match="it does not exist"):
+        load_ensemble(path / "nothing")
+    with pytest.raises(DataFaultError, match=r"it has no config\.json"):
+        load_ensemble(path / "members")
+    (path / "data.json").unlink()
+    with pytest.raises(DataFaultError, match=r"has no data\.json.* earlier version"):
+        load_ensemble(path)
+    (path / "result.json").unlink()
+    with pytest.raises(DataFaultError, match=f"has not finished: go on with it by dsptt resume {path}"):
+        load_ensemble(path)
+    own_run.edit("config.json", objective={"name": "rastrigin"})
+    with pytest.raises(DataFaultError, match="closed-form objective"):
+        load_ensemble(path)
+
+
+def test_a_damaged_run_is_refused(own_run: FinishedRun) -> None:
+    file = own_run.path / "members" / "tier0.safetensors"
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(DataFaultError, match=r"tier0\.safetensors is damaged: its sha256 is [0-9a-f]{64}, not "):
+        load_ensemble(own_run.path)
+    file.unlink()
+    with pytest.raises(DataFaultError, match=r"cannot read the member .*tier0\.safetensors: No such file"):
+        load_ensemble(own_run.path)
+    (own_run.path / "result.json").write_text('{"schema": 1, "members": [')
+    with pytest.raises(DataFaultError, match=r"cannot read .*result\.json: "):
+        load_ensemble(own_run.path)
+
+
+@pytest.mark.parametrize(
+    ("file", "changes", "message"),
+    [
+        ("result.json", {"schema": 2}, r"result\.json is of schema 2, this version of dsptt reads 1: install a newer"),
+        ("data.json", {"schema": 7}, r"data\.json is of schema 7"),
+        ("data.json", {"shape": "no"}, r"data\.json is damaged: 'shape' is 'no'"),
+        ("data.json", {"mean": [1.0, 2.0]}, r"mean and std do not fit samples of \[1, 8, 8\]"),
+        ("result.json", {"result": None}, r"result\.json is damaged: 'result' is None"),
+        ("result.json", {"ensembles": [{"name": "e", "members": ["x"], "rule": "mean"}]}, "no file of its member 'x'"),
+        ("result.json", {"ensembles": [{"name": "e", "members": ["tier0"], "rule": "max"}]}, "combines .* by 'max'"),
+        ("result.json", {"members": [{"name": "tier0", "file": "../x.safetensors"}]}, "no safetensors file of the dir"),
+    ],
+)
+def test_files_that_say_something_else_are_refused(
+    own_run: FinishedRun, file: str, changes: dict[str, object], message: str
+) -> None:
+    own_run.edit(file, **changes)
+    with pytest.raises(DataFaultError, match=message):
+        load_ensemble(own_run.path)

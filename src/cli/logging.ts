@@ -1,0 +1,61 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Config } from '../config/schema';
+import { UsageError } from '../errors';
+import type { Watch } from '../experiment/replay';
+import { trackRun } from '../experiment/track-run';
+import { plain } from '../report/plain';
+import type { Result } from '../store/result';
+import { type TrackerTarget, trackerTargets } from '../tracking/target';
+
+/** An option of commands whose run can be followed in trackers. */
+export interface LogFlags {
+  readonly log?: readonly TrackerTarget[];
+}
+
+/** Add it to a command. */
+export function withLogFlags(command: Command): Command {
+  return command.option(
+    '--log <trackers>',
+    'tell trackers of the run as it goes on: tensorboard:DIR, mlflow:URI, or both with a comma between',
+    targets,
+  );
+}
+
+export type OnCommand = Watch['onCommand'];
+
+interface Logged {
+  readonly targets: readonly TrackerTarget[];
+  readonly directory: string;
+  readonly config: Config;
+  /** By default notices go to standard error. */
+  readonly onNotice?: ((message: string) => void) | undefined;
+}
+
+/** Perform a run, and tell trackers, where there are some. They may fail, the run does not. */
+export async function logged(
+  { onNotice = say, ...options }: Logged,
+  perform: (onCommand?: OnCommand) => Promise<Result>,
+): Promise<Result> {
+  if (options.targets.length === 0) return perform();
+  const tracked = trackRun({ ...options, onNotice });
+  let result: Result | null = null;
+  try {
+    result = await perform(tracked.onCommand);
+    return result;
+  } finally {
+    await tracked.end(result);
+  }
+}
+
+function say(message: string): void {
+  process.stderr.write(`${plain(message)}\n`);
+}
+
+function targets(text: string): TrackerTarget[] {
+  try {
+    return trackerTargets(text);
+  } catch (error) {
+    if (error instanceof UsageError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+}

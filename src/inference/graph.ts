@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { DataError } from '../errors';
+import { samplesSchema } from '../store/samples';
+
+/** ensemble.json of a folder that `dsptt export --to onnx` wrote, schema 1; keys that only people read are left out. */
+const graphSchema = z.object({
+  format: z.literal('dsptt-onnx'),
+  schema: z.literal(1),
+  file: z.string().regex(/^[^/\\]+\.onnx$/),
+  ensemble: z.string(),
+  members: z.array(z.string()).min(1),
+  rule: z.string(),
+  data: samplesSchema,
+});
+export type Graph = z.infer<typeof graphSchema>;
+
+const otherSchema = z.object({ format: z.literal('dsptt-onnx'), schema: z.int().gt(1) });
+
+/**
+ * What a folder with an exported graph says of it.
+ * @throws DataError when there is none, or a damaged one, or one of a newer version
+ */
+export async function readGraph(directory: string): Promise<Graph> {
+  const file = join(directory, 'ensemble.json');
+  let raw: unknown;
+  try {
+    raw = JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new DataError(
+      `${directory} holds no exported ensemble (cannot read ensemble.json): make one by dsptt export RUN --to onnx`,
+      { cause },
+    );
+  }
+  const checked = graphSchema.safeParse(raw);
+  if (checked.success) return checked.data;
+  const newer = otherSchema.safeParse(raw);
+  const why = newer.success
+    ? `of schema ${newer.data.schema}: install a newer dsptt`
+    : `damaged: ${checked.error.issues[0].path.join('.')}: ${checked.error.issues[0].message}`;
+  throw new DataError(`${file} is ${why}`);
+}

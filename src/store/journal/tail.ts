@@ -1,0 +1,76 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { JournalError } from '../../errors';
+import { hasCode } from '../files';
+import { parseFurther } from './parse';
+import type { JournalRecord } from './record';
+
+/** Read at a time, so that a long journal does not keep its reader from everything else. */
+const SLICE = 256 * 1024;
+
+/**
+ * Reads the journal of a run that may be going on, from another process: what was appended since the last time, and no
+ * byte twice. A last line that is not whole yet is left for the next time.
+ */
+export class JournalTail {
+  /** All records so far. */
+  readonly records: JournalRecord[] = [];
+  readonly #path: string;
+  #at = 0;
+  #file: number | null = null;
+
+  constructor(directory: string) {
+    this.#path = join(directory, 'journal.jsonl');
+  }
+
+  /**
+   * Take in what is new; there need not be a journal yet.
+   * @returns the new records, part by part
+   * @throws JournalError when it is damaged, or another one than it was
+   */
+  async *read(): AsyncGenerator<readonly JournalRecord[]> {
+    const file = await opened(this.#path);
+    if (file === null) return;
+    try {
+      const { size, ino } = await file.stat();
+      if (size < this.#at || (this.#file ?? ino) !== ino) throw replaced(this.#path);
+      this.#file = ino;
+      yield* this.#further(file, size);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async *#further(file: FileHandle, size: number): AsyncGenerator<readonly JournalRecord[]> {
+    let bytes = SLICE;
+    while (this.#at < size) {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, Math.min(bytes, size - this.#at), this.#at);
+      const slice = buffer.subarray(0, bytesRead);
+      const isRest = this.#at + bytesRead >= size;
+      const known = this.records.length;
+      const end = parseFurther(this.#path, isRest ? slice : wholeLines(slice), this.records, this.#at).bytes;
+      if (end === this.#at && isRest) return; // a torn last line
+      if (end === this.#at) bytes *= 2; // a line longer than that
+      this.#at = end;
+      if (this.records.length > known) yield this.records.slice(known);
+    }
+  }
+}
+
+/** A slice may end anywhere; the rest of its last line comes with the next one. */
+function wholeLines(slice: Buffer): Buffer {
+  return slice.subarray(0, slice.lastIndexOf('\n') + 1);
+}
+
+async function opened(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path, 'r');
+  } catch (cause) {
+    if (hasCode(cause, 'ENOENT')) return null;
+    throw new JournalError(`cannot read ${path} (${cause instanceof Error ? cause.message : cause})`, { cause });
+  }
+}
+
+function replaced(path: string): JournalError {
+  return new JournalError(`${path} is another journal than it was: its run was removed, and another one begun`);
+}

@@ -1,0 +1,45 @@
+import { type Line, scalars } from './lines';
+
+/** A stretch of a network's training: one entry a step. */
+export interface TrainingStretch {
+  readonly network: string;
+  readonly step: ArrayLike<number>;
+  readonly lr: ArrayLike<number>;
+  readonly loss: ArrayLike<number>;
+}
+
+/** A stretch of a tier's search: one entry an iteration, the first of them number `from`. */
+export interface SearchStretch {
+  readonly from: number;
+  /** The path that moved. */
+  readonly path: readonly string[];
+  readonly rho1: ArrayLike<number>;
+  readonly loss: ArrayLike<number>;
+  readonly norm: ArrayLike<number>;
+}
+
+/** The curves of a training, in the series of its network. */
+export function trainingLines({ network, step, lr, loss }: TrainingStretch): Line[] {
+  return [scalars(network, 'descent/loss', step, loss), scalars(network, 'descent/lr', step, lr)];
+}
+
+/** The curves of a search, a series a path, by the iterations of the tier's search in which it moved. */
+export function searchLines({ from, path, ...columns }: SearchStretch): Line[] {
+  const places = new Map<string, number[]>();
+  for (const [i, name] of path.entries()) {
+    const own = places.get(name);
+    if (own === undefined) places.set(name, [i]);
+    else own.push(i);
+  }
+  return [...places].flatMap(([name, own]) => {
+    const steps = own.map((i) => from + i);
+    const column = (tag: string, values: ArrayLike<number>) =>
+      scalars(
+        name,
+        `search/${tag}`,
+        steps,
+        own.map((i) => values[i]),
+      );
+    return [column('loss', columns.loss), column('rho1', columns.rho1), column('norm', columns.norm)];
+  });
+}

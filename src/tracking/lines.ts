@@ -1,0 +1,79 @@
+import type { EnsembleResult, MemberResult, Result } from '../store/result';
+
+/** Values at steps of a series: a network, or null for the run as a whole. */
+export interface Scalars {
+  readonly series: string | null;
+  readonly tag: string;
+  readonly steps: readonly number[];
+  /** Null where a value is no finite number. */
+  readonly values: readonly (number | null)[];
+}
+
+/** What a tracker is told of a run, a line of JSON each: `python/dsptt/tracking/stream.py` reads them. */
+export type Line =
+  | { readonly name: string; readonly parameters: Readonly<Record<string, string>> }
+  | Scalars
+  | { readonly text: string; readonly markdown: string }
+  | { readonly artifact: string; readonly folder: string | null }
+  | { readonly end: 'finished' | 'unfinished' };
+
+/** A column of a curve: consecutive values from a step on, or those of the steps given. */
+export function scalars(series: string | null, tag: string, steps: ArrayLike<number>, values: ArrayLike<number>): Line {
+  return { series, tag, steps: Array.from(steps), values: Array.from(values, finite) };
+}
+
+/** A configuration's settings by their paths, such as `dspTt.rho1.max`, as text. */
+export function parametersOf(settings: object, prefix = ''): Record<string, string> {
+  const all: Record<string, string> = {};
+  for (const [key, value] of Object.entries(settings)) {
+    const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (isGroup) Object.assign(all, parametersOf(value, `${prefix}${key}.`));
+    else all[`${prefix}${key}`] = typeof value === 'string' ? value : JSON.stringify(value);
+  }
+  return all;
+}
+
+const MEMBER = ['trainLoss', 'validationErrorPct', 'validationLoss', 'testErrorPct', 'testLoss', 'testRmse'] as const;
+const ENSEMBLE = ['validationErrorPct', 'validationLoss', 'testErrorPct', 'testLoss', 'testRmse', 'ecePct'] as const;
+
+/** What a finished run measured: each network's numbers in its own series, each ensemble's in the run's, and two tables. */
+export function resultLines(result: Result): Line[] {
+  const { members, ensembles } = result;
+  const own = members.flatMap((member) => numbers(member.name, 'final', member, MEMBER));
+  const combined = ensembles.flatMap((ensemble) => numbers(null, ensemble.name, ensemble, ENSEMBLE));
+  return [
+    ...own,
+    ...combined,
+    { text: 'members', markdown: table(['name', 'state', ...MEMBER], members) },
+    { text: 'ensembles', markdown: table(['name', 'rule', ...ENSEMBLE], ensembles) },
+    { text: 'result', markdown: `The result of the run is the ensemble **${result.result}**.` },
+  ];
+}
+
+function numbers<K extends string>(
+  series: string | null,
+  group: string,
+  row: Readonly<Record<K, number | null>>,
+  keys: readonly K[],
+): Line[] {
+  return keys.flatMap((key) =>
+    row[key] === null ? [] : [{ series, tag: `${group}/${key}`, steps: [0], values: [row[key]] }],
+  );
+}
+
+function table<K extends keyof MemberResult | keyof EnsembleResult>(
+  keys: readonly K[],
+  rows: readonly Readonly<Record<K, unknown>>[],
+): string {
+  const lines = rows.map((row) => keys.map((key) => cell(row[key])).join(' | '));
+  return [keys.join(' | '), keys.map(() => '---').join(' | '), ...lines].map((line) => `| ${line} |`).join('\n');
+}
+
+function cell(value: unknown): string {
+  if (value === null) return '';
+  return typeof value === 'number' ? String(Number(value.toPrecision(5))) : String(value).replaceAll('|', '\\|');
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { readOutputs } from '../../src/store/outputs';
+import { resultEnsemble } from '../../src/store/result';
+import { readResult } from '../../src/store/run-directory';
+import { FAST_SEARCH_FLAGS, ROOT } from '../builders';
+import { askPython } from '../python';
+import { CommandLine } from './dsptt';
+
+const cli = new CommandLine();
+const run = path.join(cli.directory, 'runs', 'digits');
+
+/** The raw test images of digits, one row each: nothing is normalised. */
+const RAW = `
+import numpy as np
+from sklearn.datasets import load_digits
+from dsptt_worker.data.dataset import stratified
+digits = load_digits()
+test = stratified(digits.images.astype(np.float32)[:, None], digits.target.astype(np.int64), (300, 500, 997))[2]
+answer = test.inputs.flatten(1).tolist()`;
+
+let raw: number[][];
+let expected: Float32Array[];
+let mean: number[];
+
+beforeAll(async () => {
+  const flags = ['--preset=digits', '--budget=400', ...FAST_SEARCH_FLAGS, '--out=runs/digits', '--quiet'];
+  const ended = await cli.run(['run', ...flags]);
+  expect(ended).toMatchObject({ code: 0 });
+  raw = z.array(z.array(z.number())).parse(askPython(RAW, null));
+  cli.write('digits.csv', raw.map((row) => row.join(',')).join('\n'));
+  const { members } = resultEnsemble(await readResult(run));
+  const kept = await readOutputs(run, 'test', members);
+  expected = members.flatMap((name) => kept?.outputs.get(name) ?? []);
+  mean = Array.from(expected[0], (_, i) => expected.reduce((sum, outputs) => sum + outputs[i], 0) / expected.length);
+});
+
+/** The largest difference between two lists of numbers of the same length. */
+function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  expect(a.length).toBe(b.length);
+  return Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
+}
+
+/** The probabilities in a table of predictions, row after row. */
+const probabilities = (file: string) =>
+  cli
+    .read(file)
+    .trim()
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => line.split(',').slice(3).map(Number));
+
+/** What a process without Python says of batches, with an ensemble that was exported. */
+function predictInTypeScript(folder: string, batches: readonly number[][]) {
+  const program = path.join(ROOT, 'test', 'inference', 'predicting.ts');
+  const register = path.join(ROOT, 'node_modules', 'ts-node', 'register', 'transpile-only');
+  const printed = execFileSync(process.execPath, ['-r', register, program, folder], {
+    input: JSON.stringify(batches),
+    env: { ...process.env, TS_NODE_PROJECT: path.join(ROOT, 'tsconfig.json'), DSPTT_PYTHON: '/nowhere' },
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  return said.parse(JSON.parse(printed));
+}
+
+const said = z.object({
+  classes: z.array(z.string()),
+  members: z.array(z.string()),
+  shape: z.array(z.number()),
+  answers: z.array(z.union([z.array(z.number()), z.string()])),
+});
+
+describe('dsptt predict', () => {
+  it('says of raw test samples what the run has kept for them, of all networks and of one alone', async () => {
+    const [all, one] = await cli.runInOneProcess([
+      ['predict', run, '--input', 'digits.csv', '--out', 'all.csv'],
+      ['predict', run, '--input', 'digits.csv', '--member=tier0', '--out', 'one.csv'],
+    ]);
+    expect([all.code, one.code]).toEqual([0, 0]);
+    expect(all.stdout).toBe(
+      `997 samples predicted by tier-0-1 (${expected.length} networks): ${path.join(cli.directory, 'all.csv')}\n`,
+    );
+    expect(cli.read('all.csv')).toMatch(/^sample,class,probability,p\(0\),p\(1\)/);
+    expect(difference(probabilities('all.csv'), mean)).toBeLessThan(2e-6);
+    expect(difference(probabilities('one.csv'), expected[0])).toBeLessThan(2e-6);
+  });
+
+  it('writes nothing, and says why, where there is no such run, network or sample', async () => {
+    cli.write('other.csv', '1,2\n');
+    const input = ['--input', 'digits.csv'];
+    const [nothing, noMember, noSample, noInput] = await cli.runInOneProcess([
+      ['predict', 'nothing', ...input],
+      ['predict', run, ...input, '--member=x'],
+      ['predict', run, '--input', 'other.csv'],
+      ['predict', run],
+    ]);
+    expect([nothing.code, noMember.code, noSample.code, noInput.code]).toEqual([1, 2, 1, 2]);
+    expect(nothing.stderr).toMatch(/^DataError: .*nothing is no run directory: it does not exist/);
+    expect(noMember.stderr).toMatch(/^ConfigError: .* has no member 'x'; it has: tier0/);
+    expect(noSample.stderr).toMatch(/^DataError: .*has 2 cells in a row, but a sample of this run is 64/);
+    expect(noInput.stderr).toMatch(/^UsageError: required option '--input <paths\.\.\.>' not specified/);
+    expect(cli.has('predictions.csv')).toBe(false);
+  });
+});
+
+describe('dsptt export', () => {
+  it('writes a graph that predicts in TypeScript, without Python, what the run has kept', async () => {
+    const ended = await cli.run(['export', run, '--to', 'onnx', 'graph']);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toMatch(/graph\nCompared with PyTorch on 68 samples: differs by \d\.\de-\d at most\n$/);
+    const folder = path.join(cli.directory, 'graph');
+    const { answers, ...known } = predictInTypeScript(folder, [raw.flat(), raw[0], new Array(65).fill(0)]);
+    const { members } = resultEnsemble(await readResult(run));
+    expect(known).toEqual({ members, shape: [1, 8, 8], classes: [...'0123456789'] });
+    expect(difference([answers[0]].flat().map(Number), mean)).toBeLessThan(1e-5);
+    expect(difference([answers[1]].flat().map(Number), mean.slice(0, 10))).toBeLessThan(1e-5);
+    expect(answers[2]).toBe('a batch must hold whole samples of [1, 8, 8], 64 numbers each; got 65 numbers');
+  });
+
+  it('writes a folder of safetensors that predicts the same, and does not write over one that is there', async () => {
+    const [first, again, predicted] = await cli.runInOneProcess([
+      ['export', run, 'folder', '--to', 'safetensors'],
+      ['export', run, 'folder', '--to', 'safetensors'],
+      ['predict', 'folder', '--input', 'digits.csv', '--out', 'folder.csv'],
+    ]);
+    expect([first.code, again.code, predicted.code]).toEqual([0, 2, 0]);
+    expect(again.stderr).toMatch(/^ConfigError: .*folder exists already: name another directory, or remove it/);
+    expect(difference(probabilities('folder.csv'), mean)).toBeLessThan(2e-6);
+  });
+
+  it('refuses a run that has not finished, and one whose member is damaged', async () => {
+    const [unfinished, damaged] = ['unfinished', 'damaged'].map((name) => path.join(cli.directory, 'runs', name));
+    for (const copy of [unfinished, damaged]) fs.cpSync(run, copy, { recursive: true });
+    fs.appendFileSync(path.join(damaged, 'members', 'tier0.safetensors'), 'x');
+    fs.rmSync(path.join(unfinished, 'result.json'));
+    const [first, second] = await cli.runInOneProcess([
+      ['export', unfinished, '--to', 'onnx'],
+      ['export', damaged, '--to', 'safetensors'],
+    ]);
+    expect(first).toMatchObject({ code: 1, stderr: expect.stringMatching(/has not finished: .*dsptt resume/) });
+    expect(second).toMatchObject({ code: 1, stderr: expect.stringMatching(/tier0\.safetensors is damaged/) });
+    expect([...fs.readdirSync(unfinished), ...fs.readdirSync(damaged)]).not.toContain('onnx');
+    expect(fs.readdirSync(damaged)).not.toContain('safetensors');
+  });
+});

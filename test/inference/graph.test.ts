@@ -1,0 +1,62 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { DataError } from '../../src/errors';
+import { loadEnsemble } from '../../src/inference/load-ensemble';
+import { failureOf, temporaryDirectory } from '../builders';
+
+const directory = temporaryDirectory();
+const GRAPH = {
+  format: 'dsptt-onnx',
+  schema: 1,
+  file: 'ensemble.onnx',
+  ensemble: 'tier-0-1',
+  members: ['tier0'],
+  rule: 'meanSoftmax',
+  data: {
+    schema: 1,
+    dataset: 'digits',
+    shape: [1, 8, 8],
+    dtype: 'float32',
+    classes: ['0', '1'],
+    columns: [],
+    white: 16,
+    mean: [4.8],
+    std: [6],
+    target: null,
+  },
+};
+
+async function failure(content: string): Promise<Error> {
+  fs.writeFileSync(path.join(directory, 'ensemble.json'), content);
+  const error = await failureOf(loadEnsemble(directory));
+  expect(error).toBeInstanceOf(DataError);
+  return error;
+}
+
+describe('a folder that no ensemble can be loaded from', () => {
+  it('is none, and it is said how to make one', async () => {
+    const error = await failureOf(loadEnsemble(path.join(directory, 'nothing')));
+    expect(error).toBeInstanceOf(DataError);
+    expect(error.message).toMatch(/nothing holds no exported ensemble .*: make one by dsptt export RUN --to onnx$/);
+  });
+
+  it.each([
+    ['no JSON', '{', /holds no exported ensemble/],
+    [
+      'of a newer schema',
+      JSON.stringify({ ...GRAPH, schema: 2 }),
+      /ensemble\.json is of schema 2: install a newer dsptt/,
+    ],
+    ['without members', JSON.stringify({ ...GRAPH, members: [] }), /ensemble\.json is damaged: members: /],
+    ['with a file elsewhere', JSON.stringify({ ...GRAPH, file: '../x.onnx' }), /is damaged: file: /],
+    ['of another format', JSON.stringify({ ...GRAPH, format: 'other' }), /is damaged: format: /],
+  ])('is %s', async (_, content, message) => {
+    expect((await failure(content)).message).toMatch(message);
+  });
+
+  it('has no graph, or a damaged one', async () => {
+    expect((await failure(JSON.stringify(GRAPH))).message).toMatch(/cannot run the graph .*ensemble\.onnx: /);
+    fs.writeFileSync(path.join(directory, 'ensemble.onnx'), 'no graph');
+    expect((await failure(JSON.stringify(GRAPH))).message).toMatch(/cannot run the graph .*ensemble\.onnx: /);
+  });
+});

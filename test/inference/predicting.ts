@@ -1,0 +1,22 @@
+import { loadEnsemble } from '../../src/inference/load-ensemble';
+
+/**
+ * A process of its own, as jest has a Float32Array of its own, which onnxruntime refuses: loads the ensemble of the folder
+ * that it is given, predicts the batches on standard input, and prints what came out.
+ */
+async function main(): Promise<void> {
+  const input: Buffer[] = [];
+  for await (const part of process.stdin) input.push(Buffer.from(part));
+  const batches: number[][] = JSON.parse(Buffer.concat(input).toString());
+  const ensemble = await loadEnsemble(process.argv[2]);
+  const answers: (number[] | string)[] = [];
+  for (const batch of batches) {
+    const answer = await ensemble.predict(Float32Array.from(batch)).catch((error: Error) => error.message);
+    answers.push(typeof answer === 'string' ? answer : [...answer]);
+  }
+  await ensemble.close();
+  const { classes, members, shape } = ensemble;
+  process.stdout.write(JSON.stringify({ classes, members, shape, answers }));
+}
+
+main();
