@@ -5,6 +5,7 @@ import { dtypeOf, sha256 } from '../store/journal/arrays';
 import { canonical } from '../store/journal/canonical';
 import type { Journal } from '../store/journal/journal';
 import type { CommandRecord, JournalRecord, ResultRecord, Unplaced } from '../store/journal/record';
+import { commandSteps } from './command-steps';
 import type { History } from './history';
 
 /** What a command is, as the journal keeps it. */
@@ -56,13 +57,18 @@ export class Recorder {
 
   /** Steps of the command that the journal has next; undefined where it has none, or one without steps. */
   nextSteps(): number | undefined {
-    const { lr, growth } = this.#history.command(this.#next)?.tensors ?? {};
-    return (lr ?? growth)?.length;
+    const recorded = this.#history.command(this.#next);
+    return recorded && commandSteps(recorded);
   }
 
   /** How many commands the run has given. */
   get commands(): number {
     return this.#next;
+  }
+
+  /** What the journal asks next; undefined at its end. */
+  get nextOp(): string | undefined {
+    return this.#history.command(this.#next)?.op;
   }
 
   /** The run has ended. @throws DeterminismError when its journal has further commands */
@@ -154,7 +160,8 @@ export function digestOf(
   return sha256(canonical({ fields, arrays: hashes(arrays) }));
 }
 
-function describe<O extends Op>(op: O, args: Args<O>): Described {
+/** A command as the journal keeps it. */
+export function describe<O extends Op>(op: O, args: Args<O>): Described {
   const { fields, arrays } = takeApart(args);
   return { op, args: op === 'open' ? withoutPlace(fields) : { ...fields }, tensors: hashes(arrays) };
 }
@@ -174,7 +181,8 @@ function hashes(arrays: Readonly<Record<string, TypedArray>>): Described['tensor
   return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, hash(array)]));
 }
 
-function mustEqual(c: number, { op, args, tensors }: CommandRecord, now: Described): void {
+/** @throws DeterminismError when a command is not the one that the journal has at its place */
+export function mustEqual(c: number, { op, args, tensors }: CommandRecord, now: Described): void {
   const [recorded, given] = [canonical({ op, args, tensors }), canonical(now)];
   if (recorded === given) return;
   throw new DeterminismError(

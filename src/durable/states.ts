@@ -1,11 +1,11 @@
-import type { Worker } from '../bridge/worker';
+import type { Requests } from '../bridge/worker';
 import { type Checkpoint, type CheckpointState, type Checkpoints, stateFile } from '../store/checkpoints';
 import { sha256 } from '../store/journal/arrays';
 import { killPoint } from '../store/kill-point';
 import type { StateKey, World } from './effects';
 
 /** Give a worker, whose task is open, all that a checkpoint holds. @throws JournalError when a file of it is damaged */
-export async function restoreStates(worker: Worker, checkpoints: Checkpoints, { states }: Checkpoint): Promise<void> {
+export async function restoreStates(worker: Requests, checkpoints: Checkpoints, { states }: Checkpoint): Promise<void> {
   killPoint('worker.beforeRestore');
   const origins = states.filter(({ kind }) => kind === 'point');
   const paths = states.filter(({ kind }) => kind === 'path'); // after the points that they start from
@@ -26,7 +26,7 @@ export function worldOf(checkpoint: Checkpoint | null): World {
  * function returns for the first time, so that they come before every command that is sent later.
  */
 export async function takeStates(
-  worker: Worker,
+  worker: Requests,
   world: World,
   last: Checkpoint | null,
   position: number,

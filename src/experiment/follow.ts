@@ -1,0 +1,54 @@
+import type { Requests } from '../bridge/worker';
+import { budgetSteps, type Config } from '../config/schema';
+import type { GrowingHistory } from '../durable/growing-history';
+import { LiveAnswers } from '../durable/live-answers';
+import type { Task } from '../executor/executor';
+import { TorchExecutor } from '../executor/torch';
+import { findMethod } from '../methods';
+import type { MethodEvent } from '../methods/method';
+import type { ArrayFiles } from '../store/journal/arrays';
+import type { Header } from '../store/journal/record';
+import { mustFit } from './durable-run';
+import { keptTier0 } from './one-run';
+import type { Watch } from './replay';
+
+/** Told what a method does while its run goes on. */
+export interface Follower extends Pick<Watch, 'onCommand'> {
+  /** The data are loaded: what is known of them, and the budget in steps. */
+  readonly onTask: (task: Task, steps: number) => void;
+  /** @param c number of the next command */
+  readonly onEvent: (event: MethodEvent, c: number) => void;
+}
+
+/** What is known of a run that is followed: its journal's beginning, and what comes. */
+export interface Followed {
+  readonly directory: string;
+  readonly config: Config;
+  readonly header: Header;
+  readonly history: GrowingHistory;
+  readonly arrays: Pick<ArrayFiles, 'read'>;
+}
+
+/**
+ * Perform the method of a run on what its journal says, in step with it: the run may be going on in another process, and
+ * nothing of it is touched. Ends when the method has ended there, and its networks are to be evaluated.
+ * @throws InterruptedError when the history ends before; DeterminismError when this version of dsptt decides otherwise
+ */
+export async function follow({ directory, config, ...run }: Followed, follower: Follower): Promise<void> {
+  mustFit(run.header, { directory, config });
+  const tier0 = await keptTier0(directory, run.header.tier0);
+  const answers = new LiveAnswers(run.history, run.arrays);
+  const requests: Requests = {
+    request: (op, args) => {
+      const answer = answers.request(op, args);
+      follower.onCommand(op, args, answer);
+      return answer;
+    },
+  };
+  const report = (event: MethodEvent) => follower.onEvent(event, answers.commands);
+  const executor = await TorchExecutor.open(requests, config, { recorded: () => answers.nextSteps() });
+  const steps = budgetSteps(config, executor.task.stepsPerEpoch);
+  follower.onTask(executor.task, steps);
+  await findMethod(config.method).run({ executor, config, steps, tier0, report });
+  report({ type: 'phase', phase: 'evaluation', steps: 0 });
+}

@@ -1,0 +1,108 @@
+import type { LiveView, PathLine, SearchView, TrainingView } from '../live-view';
+import { Chart, type Line, legend } from './chart.js';
+import { element, Part } from './element.js';
+import { whole } from './numbers.js';
+import { number, Table } from './table.js';
+
+const TALL = 260;
+const LOW = 120;
+
+/** The colour and pattern of each network, and of the path that led to it. */
+export type Styles = ReadonlyMap<string, number>;
+
+/** By name, so that they stay what they are while networks come. */
+export function stylesOf({ searches, trainings }: Pick<LiveView, 'searches' | 'trainings'>): Styles {
+  const names = [
+    ...trainings.map(({ network }) => network),
+    ...searches.flatMap(({ paths }) => paths.map(({ name }) => name)),
+  ];
+  const sorted = [...new Set(names)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  return new Map(sorted.map((name, k) => [name, k]));
+}
+
+type Legend = Parameters<typeof legend>[0];
+type NamedExit = NonNullable<PathLine['exit']> & { readonly name: string };
+
+const SEARCH = { x: "iteration of the tier's search", isLogarithmic: false };
+
+/** A tier's search: loss and rho1 along its paths, and the exits found so far. */
+export class SearchSection {
+  readonly node: HTMLElement;
+  readonly #legend = new Part<Legend>(element('div'), (entries) => [legend(entries)]);
+  readonly #loss = new Chart({ ...SEARCH, title: 'Loss along the search paths', height: TALL });
+  readonly #rho1 = new Chart({ ...SEARCH, title: 'rho1 along the search paths', height: LOW });
+  readonly #exits = new Table<NamedExit>([
+    { head: 'path', cell: ({ name }) => name },
+    number('iteration', 0, ({ iteration }) => iteration),
+    number('rho1', 3, ({ rho1 }) => rho1),
+    number('loss', 4, ({ loss }) => loss),
+    number('distance', 2, ({ distance }) => distance),
+    number('cosine', 3, ({ cosine }) => cosine),
+  ]);
+
+  constructor(tier: number) {
+    const title = element('h2', {}, `Search of tier ${tier}`);
+    const charts = [this.#legend.node, this.#loss.node, this.#rho1.node];
+    this.node = element('section', {}, title, ...charts, this.#exits.node);
+  }
+
+  show({ iterations: until, paths }: SearchView, styles: Styles, width: number): void {
+    const exits = paths.flatMap(({ name, exit }) => (exit === null ? [] : [{ name, ...exit }]));
+    const where = exits.map(({ name, iteration }) => `${name} at ${whole(iteration)}`).join(', ');
+    const found = exits.length === 0 ? 'No exit yet.' : `Exits: ${where}.`;
+    const style = ({ name }: PathLine) => styles.get(name) ?? 0;
+    const losses = paths.map((path): Line => {
+      return {
+        name: path.name,
+        style: style(path),
+        points: path.loss,
+        mark: path.exit && [path.exit.iteration, path.exit.loss],
+      };
+    });
+    const rho1s = paths.map((path): Line => {
+      return {
+        name: path.name,
+        style: style(path),
+        points: path.rho1,
+        mark: path.exit && [path.exit.iteration, path.exit.rho1],
+      };
+    });
+    const averages = `Moving averages of the batch losses of ${paths.length} paths over ${whole(until)} iterations; diamonds mark exits.`;
+    this.#legend.show(paths.map((path) => ({ name: path.name, style: style(path), value: path.status })));
+    this.#loss.show({ lines: losses, until, width, summary: `${averages} ${found}` });
+    this.#rho1.show({ lines: rho1s, until, width, summary: 'How long displacements are, in lengths of the weights.' });
+    this.#exits.show('Exits found', exits);
+  }
+}
+
+/** Training of the networks so far, on an axis of orders of magnitude. */
+export class TrainingSection {
+  readonly node: HTMLElement;
+  readonly #legend = new Part<Legend>(element('div'), (entries) => [legend(entries)]);
+  readonly #loss = new Chart({
+    title: 'Training loss',
+    x: "step of the network's training",
+    isLogarithmic: true,
+    height: TALL,
+  });
+
+  constructor() {
+    this.node = element('section', {}, element('h2', {}, 'Training'), this.#legend.node, this.#loss.node);
+  }
+
+  show(trainings: readonly TrainingView[], styles: Styles, width: number): void {
+    this.node.hidden = trainings.length === 0;
+    const until = Math.max(0, ...trainings.map(({ steps }) => steps));
+    const lines = trainings.map(({ network: name, loss: points }): Line => {
+      return { name, style: styles.get(name) ?? 0, points, mark: null };
+    });
+    const value = ({ steps }: TrainingView) => `${whole(steps)} steps`;
+    this.#legend.show(lines.map(({ name, style }, k) => ({ name, style, value: value(trainings[k]) })));
+    this.#loss.show({
+      lines,
+      until,
+      width,
+      summary: `Moving averages of the batch losses of ${trainings.length} networks, on an axis of orders of magnitude.`,
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import type { EnsembleView, LiveView, MemberView } from '../live-view';
+import { element } from './element.js';
+import { whole } from './numbers.js';
+import { type Column, number, Table } from './table.js';
+
+type Scores = Omit<EnsembleView, 'name' | 'members' | 'isResult'>;
+
+const SCORES: readonly Column<Scores>[] = [
+  number('validation error %', 2, ({ validationErrorPct }) => validationErrorPct),
+  number('validation loss', 4, ({ validationLoss }) => validationLoss),
+  number('validation RMSE', 4, ({ validationRmse }) => validationRmse),
+  number('test error %', 2, ({ testErrorPct }) => testErrorPct),
+  number('test loss', 4, ({ testLoss }) => testLoss),
+  number('test RMSE', 4, ({ testRmse }) => testRmse),
+];
+
+/** The networks so far, what they were measured at, and in the end their ensembles. */
+export class NetworksSection {
+  readonly node: HTMLElement;
+  readonly #networks = new Table<MemberView>([
+    { head: 'network', cell: ({ name }) => name },
+    { head: 'state', cell: ({ state }) => state },
+    number('batch loss, averaged', 4, ({ batchLoss }) => batchLoss),
+    number('train loss', 4, ({ trainLoss }) => trainLoss),
+    ...SCORES,
+    number('barrier to parent', 4, ({ barrierToParent }) => barrierToParent),
+  ]);
+  readonly #ensembles = new Table<EnsembleView>([
+    {
+      head: 'ensemble',
+      cell: ({ name, isResult }) => (isResult ? element('strong', {}, `${name} (the result)`) : name),
+    },
+    number('networks', 0, ({ members }) => members),
+    ...SCORES,
+  ]);
+  readonly #outlook = element('p', { class: 'summary' });
+
+  constructor() {
+    const title = element('h2', {}, 'Networks and ensemble');
+    this.node = element('section', {}, title, this.#networks.node, this.#outlook, this.#ensembles.node);
+  }
+
+  show({ members, ensembles }: Pick<LiveView, 'members' | 'ensembles'>): void {
+    const hasEnded = ensembles.length > 0;
+    this.node.hidden = members.length === 0;
+    this.#networks.show(hasEnded ? 'Networks' : 'Networks so far', members);
+    this.#outlook.hidden = hasEnded;
+    this.#outlook.textContent = outlook(members);
+    this.#ensembles.show('Ensembles', ensembles);
+  }
+}
+
+function outlook(members: readonly MemberView[]): string {
+  const count = members.filter(({ state }) => state === 'trained' || state === 'measured').length;
+  return `${whole(count)} of these ${count === 1 ? 'is' : 'are'} trained. Their ensembles are scored at the end, when all are measured.`;
+}

@@ -1,0 +1,187 @@
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from '../config/schema';
+import { GrowingHistory } from '../durable/growing-history';
+import { DeterminismError, InterruptedError } from '../errors';
+import type { Task } from '../executor/executor';
+import { follow } from '../experiment/follow';
+import type { MethodEvent } from '../methods/method';
+import { nodeDisk } from '../store/disk';
+import { ArrayFiles } from '../store/journal/arrays';
+import type { Header, JournalRecord } from '../store/journal/record';
+import { JournalTail } from '../store/journal/tail';
+import { type Holder, holderOf } from '../store/lock';
+import { isOptimaRun } from '../store/optima';
+import type { Result } from '../store/result';
+import { isFinished, readConfig, readResult } from '../store/run-directory';
+import { curvesOfTraces, type DrawnCurves } from './curves-of-traces';
+import { JournalFacts } from './journal-facts';
+import { LiveCurves } from './live-curves';
+import { runnerOf } from './stop';
+
+const JOURNAL = 'journal.jsonl';
+const RESULT = 'result.json';
+
+/** What a run's phase began with. */
+export interface Phase {
+  readonly name: string;
+  /** Steps of the run before it, and its own. */
+  readonly before: number;
+  readonly steps: number;
+}
+
+/** Follows the directory of one run: each `poll` takes in what is new there, and nothing is ever written. */
+export class FollowedRun {
+  readonly path: string;
+  readonly facts = new JournalFacts();
+  config: Config | null = null;
+  result: Result | null = null;
+  curves: DrawnCurves | null = null;
+  task: Task | null = null;
+  /** The budget in steps. */
+  total: number | null = null;
+  phase: Phase | null = null;
+  problem: string | null = null;
+  note: string | null = null;
+  /** Whether a process goes on with the run; and that process, where it is certain which one it is. */
+  isHeld = false;
+  runner: Holder | null = null;
+  /** When the journal was last written, in ms since 1970. */
+  written: number | null = null;
+  /** The run has finished, and all of it was taken in. */
+  isComplete = false;
+  readonly #tail: JournalTail;
+  readonly #history = new GrowingHistory();
+  readonly #arrays: ArrayFiles;
+  #header: Header | null = null;
+  #following: Promise<void> = Promise.resolve();
+  #polling: Promise<void> = Promise.resolve();
+  #completing: Promise<void> | null = null;
+  #finished: number | null = null;
+
+  constructor(path: string) {
+    this.path = path;
+    this.#tail = new JournalTail(path);
+    this.#arrays = new ArrayFiles(join(path, 'journal'), nodeDisk, []);
+  }
+
+  /** Take in what is new. What cannot be read is the run's `problem` from then on. */
+  poll(): Promise<void> {
+    this.#polling = this.#polling.then(() => this.#poll());
+    return this.#polling;
+  }
+
+  /** Once all of a run that has finished is taken in; of another one, at once. */
+  async settled(): Promise<void> {
+    if (this.result === null) return;
+    await this.#following;
+    this.#completing ??= this.#complete(this.result);
+    await this.#completing;
+  }
+
+  /** Whether it is worth a new look from the start: it could not be read, or has another result now. */
+  async isOutdated(): Promise<boolean> {
+    if (this.problem !== null) return true;
+    return this.result !== null && (await writtenAt(this.path, RESULT)) !== this.#finished;
+  }
+
+  async #poll(): Promise<void> {
+    if (this.problem !== null || this.result !== null) return;
+    try {
+      this.isHeld = holderOf(this.path) !== null;
+      this.runner = runnerOf(this.path);
+      if (this.config === null) await this.#readConfig();
+      if (this.config === null) return;
+      const isWhole = isFinished(this.path); // before the journal is read: nothing comes after
+      for await (const records of this.#tail.read()) this.#take(records);
+      this.written = await writtenAt(this.path, JOURNAL);
+      if (!isWhole) return;
+      this.#finished = await writtenAt(this.path, RESULT);
+      this.result = await readResult(this.path);
+      this.#history.end();
+      void this.settled();
+    } catch (error) {
+      this.problem = messageOf(error);
+    }
+  }
+
+  /** A run that this version could not follow has written down its curves. */
+  async #complete(result: Result): Promise<void> {
+    if (this.note !== null) {
+      const curves = await curvesOfTraces(this.path, result).catch(() => null); // the note says what is missing
+      if (curves !== null) [this.curves, this.note] = [curves, null];
+    }
+    this.isComplete = true;
+  }
+
+  /** Let go of the run. */
+  async close(): Promise<void> {
+    this.#history.end();
+    await this.#arrays.close();
+  }
+
+  async #readConfig(): Promise<void> {
+    if (!existsSync(join(this.path, 'config.json'))) return;
+    if (await isOptimaRun(this.path)) {
+      this.problem =
+        'This is a run on a closed-form objective, which takes a moment and has nothing to follow: `dsptt report` shows it.';
+      return;
+    }
+    this.config = await readConfig(this.path);
+  }
+
+  #take(records: readonly JournalRecord[]): void {
+    const [first] = records;
+    this.facts.add(records);
+    this.#history.add(records);
+    if (first.kind !== 'header' || this.#header !== null) return;
+    this.#header = first;
+    this.#following = this.#follow(first);
+  }
+
+  /** Beside the polls: the method goes on whenever the journal has grown. */
+  async #follow(header: Header): Promise<void> {
+    const { path: directory, config } = this;
+    if (config === null) return;
+    const curves = new LiveCurves(config.dspTt);
+    this.curves = curves;
+    const run = { directory, config, header, history: this.#history, arrays: this.#arrays };
+    try {
+      await follow(run, {
+        onCommand: curves.onCommand,
+        onTask: (task, steps) => {
+          [this.task, this.total] = [task, steps];
+        },
+        onEvent: (event, c) => this.#onEvent(event, c, curves),
+      });
+    } catch (error) {
+      if (!(error instanceof InterruptedError)) this.note = noteOf(error);
+    }
+    await curves.settled();
+  }
+
+  #onEvent(event: MethodEvent, c: number, curves: LiveCurves): void {
+    if (event.type === 'search') curves.onPaths(event.paths);
+    if (event.type !== 'phase') return;
+    curves.onPhase();
+    this.phase = { name: event.phase, steps: event.steps, before: this.#history.stepsBefore(c) };
+  }
+}
+
+/** When a file was written, in ms since 1970; null where there is none. */
+async function writtenAt(directory: string, name: string): Promise<number | null> {
+  const file = join(directory, name);
+  return existsSync(file) ? (await stat(file)).mtimeMs : null;
+}
+
+/** The journal is read all the same: steps, speed and measurements need no method. */
+function noteOf(error: unknown): string {
+  const why = error instanceof DeterminismError ? ' as this version of dsptt decides otherwise than the run' : '';
+  return `Phases, paths and exits are not shown${why}: ${messageOf(error)}`;
+}
+
+/** Nothing that goes wrong here may end the process, which may be the run's own: the page says it. */
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

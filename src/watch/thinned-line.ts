@@ -1,0 +1,56 @@
+import type { Point } from './live-view';
+
+/** Points that a line has at most; more are not seen. */
+const MOST = 400;
+const DIGITS = 6;
+
+/** Weight of the past in the average of a training's batch losses. */
+export const TRAINING_DECAY = 0.9;
+
+/** A line that grows without end and is kept short: of many points only every so many are kept, and always the last. */
+export class ThinnedLine {
+  #points: Point[] = [];
+  #every = 1;
+  #count = 0;
+  #last: Point | null = null;
+
+  add(x: number, y: number): void {
+    this.#last = [x, Number.isFinite(y) ? Number(y.toPrecision(DIGITS)) : null];
+    if (this.#count % this.#every === 0) this.#points.push(this.#last);
+    this.#count += 1;
+    if (this.#points.length < MOST) return;
+    this.#points = this.#points.filter((point, i) => i % 2 === 0 || point[1] === null);
+    this.#every *= 2;
+  }
+
+  /** What follows is not joined to what was before. */
+  gap(): void {
+    if (this.#last === null) return;
+    this.#points = [...this.points(), [this.#last[0], null]];
+    this.#last = null;
+    this.#count = 0;
+  }
+
+  points(): readonly Point[] {
+    if (this.#last === null || this.#last === this.#points.at(-1)) return this.#points;
+    return [...this.#points, this.#last];
+  }
+}
+
+/** A moving average that is corrected for its beginning, as the exit detector's is. */
+export class MovingAverage {
+  readonly #decay: number;
+  #sum = 0;
+  #weight = 0;
+
+  constructor(decay: number) {
+    this.#decay = decay;
+  }
+
+  /** @returns the average with one more value */
+  add(value: number): number {
+    this.#sum = this.#decay * this.#sum + (1 - this.#decay) * value;
+    this.#weight = this.#decay * this.#weight + (1 - this.#decay);
+    return this.#sum / this.#weight;
+  }
+}

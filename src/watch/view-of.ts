@@ -1,0 +1,125 @@
+import { relative } from 'node:path';
+import { modelName } from '../config/schema';
+import type { EnsembleResult, MemberResult } from '../store/result';
+import type { DrawnCurves } from './curves-of-traces';
+import type { FollowedRun } from './followed-run';
+import type { About, EnsembleView, LiveView, Measures, MemberView, Progress, RunState } from './live-view';
+
+/** What the page shows of a run. @param isStopping whether it was asked to stop */
+export function viewOf(run: FollowedRun, name: string, isStopping: boolean): LiveView {
+  const { curves, result } = run;
+  return {
+    name,
+    state: stateOf(run, isStopping),
+    isComplete: run.isComplete || run.problem !== null,
+    problem: run.problem,
+    note: run.note,
+    about: aboutOf(run),
+    phase: phaseOf(run),
+    progress: progressOf(run),
+    searches: curves?.searches() ?? [],
+    trainings: curves?.trainings() ?? [],
+    members: membersOf(run),
+    ensembles: result?.ensembles.map((ensemble) => ensembleView(ensemble, result.result)) ?? [],
+    stoppable: result === null && !isStopping ? (run.runner?.pid ?? null) : null,
+    resume: `dsptt resume ${quoted(nearest(run.path))}`,
+  };
+}
+
+function stateOf({ problem, result, isHeld, config }: FollowedRun, isStopping: boolean): RunState {
+  if (problem !== null) return 'unreadable';
+  if (result !== null) return 'finished';
+  if (!isHeld) return config === null ? 'starting' : 'interrupted';
+  if (isStopping) return 'stopping';
+  return config === null ? 'starting' : 'running';
+}
+
+function aboutOf({ config, task }: FollowedRun): About | null {
+  if (config === null) return null;
+  return {
+    method: config.method,
+    dataset: config.dataset.name,
+    model: modelName(config),
+    seed: config.seed,
+    device: task?.deviceName ?? null,
+    parameters: task?.parameters ?? null,
+  };
+}
+
+function phaseOf({ phase, result, facts }: FollowedRun): LiveView['phase'] {
+  if (phase === null || result !== null) return null;
+  const done = Math.max(0, facts.steps - phase.before);
+  return { name: phase.name, done: phase.steps === 0 ? 0 : Math.min(done, phase.steps), total: phase.steps };
+}
+
+function progressOf({ facts, total, result, isHeld, written }: FollowedRun): Progress {
+  const { steps, seconds } = facts;
+  const speed = result?.timings.stepsPerSecond ?? facts.stepsPerSecond;
+  const left = total !== null && speed !== null && speed > 0 && isHeld ? (total - steps) / speed : null;
+  return {
+    steps,
+    total: total ?? result?.budget.steps ?? null,
+    stepsPerSecond: speed,
+    seconds,
+    secondsLeft: result === null && left !== null ? Math.max(0, left) : null,
+    written,
+  };
+}
+
+function membersOf({ result, facts, config, curves }: FollowedRun): MemberView[] {
+  if (result !== null) return result.members.map(memberView);
+  const measured = facts.measures(config?.loss === 'meanSquared');
+  const states = [...statesOf(curves, measured.keys())].sort(byName);
+  const trainings = new Map(curves?.trainings().map(({ network, loss }) => [network, loss.at(-1)?.[1] ?? null]));
+  return states.map(([name, state]) => {
+    const batchLoss = trainings.get(name) ?? null;
+    return { name, state, batchLoss, barrierToParent: null, ...(measured.get(name) ?? UNMEASURED) };
+  });
+}
+
+function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}
+
+/** How far each network is: a path first, then in training, trained, and measured. */
+function statesOf(curves: DrawnCurves | null, measured: Iterable<string>): Map<string, string> {
+  const states = new Map<string, string>();
+  for (const { name, status } of curves?.searches().flatMap(({ paths }) => paths) ?? []) states.set(name, status);
+  for (const { network, isGoing } of curves?.trainings() ?? []) states.set(network, isGoing ? 'training' : 'trained');
+  for (const name of measured) states.set(name, 'measured');
+  return states;
+}
+
+const UNMEASURED: Measures = {
+  trainLoss: null,
+  validationErrorPct: null,
+  validationLoss: null,
+  validationRmse: null,
+  testErrorPct: null,
+  testLoss: null,
+  testRmse: null,
+};
+
+function memberView(member: MemberResult): MemberView {
+  const { name, state, trainLoss, barrierToParent } = member;
+  const { validationErrorPct, validationLoss, validationRmse, testErrorPct, testLoss, testRmse } = member;
+  const measures = { trainLoss, validationErrorPct, validationLoss, validationRmse, testErrorPct, testLoss, testRmse };
+  return { name, state, batchLoss: null, barrierToParent, ...measures };
+}
+
+function ensembleView({ name, members, ...scores }: EnsembleResult, result: string): EnsembleView {
+  const { validationErrorPct, validationLoss, validationRmse, testErrorPct, testLoss, testRmse } = scores;
+  const measures = { validationErrorPct, validationLoss, validationRmse, testErrorPct, testLoss, testRmse };
+  return { name, members: members.length, isResult: name === result, ...measures };
+}
+
+/** From where the display was started, where that is shorter. */
+function nearest(path: string): string {
+  const below = relative(process.cwd(), path);
+  return below === '' || below.startsWith('..') ? path : below;
+}
+
+/** As a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

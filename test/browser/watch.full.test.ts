@@ -1,0 +1,211 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { withoutPlace } from '../../src/config/difference';
+import { sha256 } from '../../src/store/journal/arrays';
+import { canonical } from '../../src/store/journal/canonical';
+import { resultEnsemble } from '../../src/store/result';
+import { readConfig, readResult } from '../../src/store/run-directory';
+import { FAST_SEARCH_FLAGS, isRunning, workersOf } from '../builders';
+import { CommandLine } from '../cli/dsptt';
+import { keptRun, recordsOf, rewrite } from '../journals/kept';
+import { describeInBrowser, overflow, reachedByKeyboard, seriousFindings, TestBrowser } from './browser';
+import { closing, mustShowNetworks, numbersIn, stateOf, watching } from './live-view';
+
+const LOOKS = [
+  { width: 390, scheme: 'light' },
+  { width: 390, scheme: 'dark' },
+  { width: 1280, scheme: 'light' },
+  { width: 1280, scheme: 'dark' },
+] as const;
+const RUN = ['run', '--preset=digits', '--threads=1', ...FAST_SEARCH_FLAGS];
+const LONG_MS = 300_000;
+
+describeInBrowser('the live view in a browser', () => {
+  const cli = new CommandLine();
+  const browser = new TestBrowser();
+
+  /** A folder of one run that has finished. */
+  beforeAll(() => {
+    fs.cpSync(keptRun(path.join('0.1.0', 'dsp-tt')), path.join(cli.directory, 'kept', 'first'), { recursive: true });
+  });
+
+  it(
+    'follows a run of another process to its end, and shows the numbers of its result',
+    async () => {
+      const run = cli.start([...RUN, '--budget=2500', '--out=runs/first']);
+      await run.errorOutput(/tier0/);
+      const display = await watching(cli, 'runs');
+      const { page, consoleErrors, requests } = await browser.open(display.address, { width: 1280 });
+      page.setDefaultTimeout(LONG_MS); // a busy machine takes its time
+      await page.getByRole('link', { name: 'first' }).click();
+      await stateOf(page, 'Running').waitFor();
+      await page.getByRole('heading', { name: 'Search of tier 1' }).waitFor();
+      await page.getByRole('row', { name: /^tier1-\d training/ }).waitFor();
+      await page.getByRole('region', { name: 'Exits found' }).focus();
+      await stateOf(page, 'Finished').waitFor();
+      expect(await run.ended).toMatchObject({ code: 0 });
+      await page.getByRole('table', { name: 'Ensembles' }).waitFor();
+      expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Exits found');
+      const result = await readResult(path.join(cli.directory, 'runs/first'));
+      await mustShowNetworks(page, result);
+      const { name, members, validationErrorPct, validationLoss, testErrorPct, testLoss } = resultEnsemble(result);
+      expect((await numbersIn(page, 'ensemble'))[`${name} (the result)`]).toEqual([
+        members.length,
+        validationErrorPct,
+        validationLoss,
+        testErrorPct,
+        testLoss,
+      ]);
+      const found = result.members.flatMap(({ name: path, exit }) => (exit === null ? [] : [[path, exit.step]]));
+      expect(Object.entries(await numbersIn(page, 'path')).map(([path, [step]]) => [path, step])).toEqual(found);
+      expect(await page.locator('svg.chart .mark').count()).toBe(2 * found.length);
+      expect(consoleErrors).toEqual([]);
+      const { origin } = new URL(display.address);
+      expect(requests.filter((url) => !url.startsWith(`${origin}/`))).toEqual([]);
+      await closing(display);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'is usable at 390 and 1280 px, light and dark, by keyboard and by axe-core',
+    async () => {
+      const display = await watching(cli, 'kept');
+      for (const looks of LOOKS) {
+        for (const at of [display.address, `${display.address}run/first/`]) {
+          const { page } = await browser.open(at, looks);
+          await page.getByRole('table').last().waitFor();
+          const found = { ...looks, at, serious: await seriousFindings(page), overflow: await overflow(page) };
+          expect(found).toEqual({ ...looks, at, serious: [], overflow: 0 });
+          const { all, reached } = await reachedByKeyboard(page);
+          expect({ ...looks, at, reached }).toEqual({ ...looks, at, reached: all });
+          expect(all).toBeGreaterThan(0);
+          await page.close();
+        }
+      }
+      await closing(display);
+    },
+    LONG_MS,
+  );
+
+  it('reads off values by keyboard', async () => {
+    const display = await watching(cli, 'kept/first');
+    const { page } = await browser.open(display.address, { width: 390 });
+    await page.getByRole('table', { name: 'Ensembles' }).waitFor();
+    const slider = page.getByRole('slider', { name: /Training loss/ });
+    const values = page.locator('figure', { has: slider }).locator('output');
+    await slider.press('Home');
+    expect(await values.textContent()).toMatch(/^At 0: tier0 \d\.\d+, tier1-2 /);
+    await slider.press('ArrowRight');
+    expect(await values.textContent()).toMatch(/^At 1: tier0 \d\.\d+, /);
+    await closing(display);
+  });
+
+  it(
+    'stops a run by its button, which leaves a run to go on with',
+    async () => {
+      const run = cli.start([...RUN, '--budget=8000', '--out=runs/long']);
+      await run.errorOutput(/search of tier 1/);
+      const display = await watching(cli, 'runs/long');
+      const { page, consoleErrors } = await browser.open(display.address, { width: 390 });
+      page.setDefaultTimeout(LONG_MS);
+      await page.getByRole('button', { name: 'Stop ...' }).press('Enter');
+      const dialog = page.getByRole('dialog', { name: 'Stop this run?' });
+      expect(await dialog.textContent()).toMatch(/what Ctrl-C sends.*Nothing is lost.*dsptt resume .*runs\/long/);
+      expect(await seriousFindings(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      expect(await dialog.isVisible()).toBe(false);
+      await page.getByRole('button', { name: 'Stop ...' }).press('Enter');
+      await dialog.getByRole('button', { name: 'Stop the run' }).press('Enter');
+      expect(await run.ended).toMatchObject({ code: 130, stderr: expect.stringMatching(/SIGINT: ending the run/) });
+      await stateOf(page, 'Interrupted').waitFor();
+      expect(await page.locator('code').textContent()).toBe('dsptt resume runs/long');
+      expect(await page.getByRole('button').count()).toBe(0);
+      expect(consoleErrors).toEqual([]);
+      const resumed = cli.start(['resume', 'runs/long']);
+      await stateOf(page, 'Finished').waitFor();
+      expect(await resumed.ended).toMatchObject({ code: 0 });
+      await page.getByRole('table', { name: 'Ensembles' }).waitFor();
+      await mustShowNetworks(page, await readResult(path.join(cli.directory, 'runs/long')));
+      await closing(display);
+    },
+    LONG_MS,
+  );
+
+  it('shows a second browser nothing without the token', async () => {
+    const display = await watching(cli, 'kept');
+    const { page } = await browser.open('about:blank', { width: 390 });
+    const { origin, pathname } = new URL(display.address);
+    for (const at of [origin, `${origin}/run/first/`, `${origin}${pathname.slice(0, -2)}/`]) {
+      const answer = await page.goto(at);
+      expect(answer?.status()).toBe(403);
+      expect(await page.locator('body').innerText()).toMatch(/needs the token/);
+    }
+    await closing(display);
+  });
+
+  it('shows names that are scripts as text', async () => {
+    const name = '<script>alert(1)<script>';
+    const run = path.join(cli.directory, 'hostile', name);
+    fs.cpSync(keptRun(path.join('0.1.0', 'dsp-tt')), run, { recursive: true });
+    fs.rmSync(path.join(run, 'result.json'));
+    const kept = await readConfig(run);
+    const config = { ...kept, model: { ...kept.model, name: '<img src=x onerror=alert(2)>' } };
+    fs.writeFileSync(path.join(run, 'config.json'), JSON.stringify(config));
+    const hash = sha256(canonical(withoutPlace(config)));
+    rewrite(
+      run,
+      recordsOf(run).map((record) => (record.kind === 'header' ? { ...record, config: hash } : record)),
+    );
+    const display = await watching(cli, 'hostile');
+    const { page, consoleErrors, dialogs } = await browser.open(display.address, { width: 1280 });
+    await page.getByRole('link', { name }).click();
+    await page.getByText('model <img src=x onerror=alert(2)>').waitFor();
+    await page.getByText('decides otherwise than the run').waitFor();
+    expect(await page.locator('h1').textContent()).toBe(name);
+    expect(await page.locator('main script, main img, h1 *').count()).toBe(0);
+    expect({ consoleErrors, dialogs }).toEqual({ consoleErrors: [], dialogs: [] });
+    await closing(display);
+  });
+
+  it(
+    'ends at once with Ctrl-C, and touches no run',
+    async () => {
+      const run = cli.start([...RUN, '--budget=1500', '--out=runs/untouched']);
+      await run.errorOutput(/tier0/);
+      const display = await watching(cli, 'runs/untouched');
+      const { page } = await browser.open(display.address, { width: 390 });
+      await stateOf(page, 'Running').waitFor();
+      const pid = display.started.child.pid ?? 0;
+      await closing(display);
+      expect(isRunning(pid)).toBe(false);
+      expect(workersOf(pid)).toEqual([]);
+      await page.getByText('The connection is lost').waitFor();
+      expect(await run.ended).toMatchObject({ code: 0 });
+    },
+    LONG_MS,
+  );
+});
+
+describeInBrowser('dsptt run --watch', () => {
+  const cli = new CommandLine();
+  const browser = new TestBrowser();
+
+  it(
+    'shows its run to the end, says so, and ends with it',
+    async () => {
+      const run = cli.start([...RUN, '--budget=1500', '--out=runs/own', '--watch']);
+      const said: string[] = [];
+      run.child.stderr?.on('data', (part) => said.push(String(part)));
+      await run.errorOutput(/can be watched at http:\S+\n/);
+      const address = /http:\S+/.exec(said.join(''))?.[0] ?? '';
+      const { page, consoleErrors } = await browser.open(address, { width: 1280 });
+      await stateOf(page, 'Running').waitFor();
+      expect(await run.ended).toMatchObject({ code: 0 });
+      await stateOf(page, 'Finished').waitFor();
+      await mustShowNetworks(page, await readResult(path.join(cli.directory, 'runs/own')));
+      expect(consoleErrors).toEqual([]);
+    },
+    LONG_MS,
+  );
+});

@@ -1,0 +1,24 @@
+import { watchCommand } from '../../src/cli/watch';
+import { UsageError } from '../../src/errors';
+import { failureOf, temporaryDirectory } from '../builders';
+
+const run = (...argv: string[]) =>
+  watchCommand()
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .parseAsync(argv, { from: 'user' });
+
+describe('dsptt watch', () => {
+  it.each([
+    ['a directory that is not there', ['runs/none'], /there is no runs\/none: name a run directory/],
+    ['a directory without runs', [temporaryDirectory()], /holds no run, and is none/],
+  ])('refuses %s', async (_, argv, words) => {
+    const error = await failureOf(run(...argv));
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error.message).toMatch(words);
+  });
+
+  it.each(['70000', '-1', 'x', '80.5'])('refuses port %s', async (port) => {
+    expect((await failureOf(run('runs', '--port', port))).message).toMatch(/must be/);
+  });
+});
