@@ -57,9 +57,15 @@ module.exports = {
       },
     },
     {
+      name: 'inference-needs-no-python',
+      severity: 'error',
+      from: from('inference'),
+      to: { pathNot: '^src/(inference/|errors|store/samples)|node_modules/(zod|onnxruntime-)|^(node:)?(fs|path)' },
+    },
+    {
       name: 'only-the-bridge-knows-sockets',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(bridge/|experiment/diagnose)' },
+      from: { path: '^src/', pathNot: '^src/(bridge/|experiment/diagnose|watch/open-browser)' },
       to: { path: 'node_modules/(zeromq|@msgpack)|^(node:)?child_process$' },
     },
     {

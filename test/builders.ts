@@ -24,8 +24,11 @@ export function workerDirectories(temporary: string): string[] {
   return fs.readdirSync(temporary).filter((name) => name.startsWith('dsptt-'));
 }
 
+/** A task whose networks are trained one after the other. */
+type PlainTask = Omit<TaskSpec, 'membersAtOnce' | 'membersWay'>;
+
 /** The quickest task there is: wine and a small perceptron on one thread. */
-export const WINE: TaskSpec = {
+export const WINE: PlainTask = {
   dataset: { name: 'wine', args: {}, dir: null },
   model: { name: 'mlp', args: { hidden: [16] } },
   loss: 'crossEntropy',
@@ -39,7 +42,7 @@ export const WINE: TaskSpec = {
 };
 
 /** Digits and the convolutional network with batch norm: a task with buffers. */
-export const DIGITS: TaskSpec = {
+export const DIGITS: PlainTask = {
   ...WINE,
   dataset: { ...WINE.dataset, name: 'digits' },
   model: { name: 'conv', args: {} },

@@ -1,19 +1,26 @@
 const os = require('node:os');
 const { SetupFailure } = require('./failure');
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 /**
- * Turns Ctrl-C, kill and a closed terminal into an AbortSignal, so that whatever runs can be ended in order.
- * @returns {AbortSignal} its reason is a SetupFailure with the shell's exit code, 128 + the signal's number
+ * Turns Ctrl-C, kill and a closed terminal into an AbortSignal while some work goes on, so that whatever runs can be ended
+ * in order.
+ * @param {(signal: AbortSignal) => Promise<void>} work the signal's reason is a SetupFailure with the shell's exit code,
+ *   128 + the signal's number
  */
-function interruptSignal() {
+async function withInterrupt(work) {
   const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(name, () => {
-      const exitCode = 128 + os.constants.signals[name];
-      controller.abort(new SetupFailure(`interrupted (${name}); the next run goes on from here.`, { exitCode }));
-    });
+  const abort = (/** @type {NodeJS.Signals} */ name) => {
+    const exitCode = 128 + os.constants.signals[name];
+    controller.abort(new SetupFailure(`interrupted (${name}); the next run goes on from here.`, { exitCode }));
+  };
+  for (const name of SIGNALS) process.on(name, abort);
+  try {
+    await work(controller.signal);
+  } finally {
+    for (const name of SIGNALS) process.removeListener(name, abort);
   }
-  return controller.signal;
 }
 
-module.exports = { interruptSignal };
+module.exports = { withInterrupt };

@@ -1,10 +1,12 @@
+const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { SetupFailure, say } = require('./failure');
-const { interruptSignal } = require('./interrupt');
+const { withInterrupt } = require('./interrupt');
 const { withLock } = require('./lock');
 const { npmPackages } = require('./npm-packages');
 const { ownPython } = require('./own-python');
+const { environmentHome, projectPython } = require('./project-python');
 const { pythonEnvironment } = require('./python-environment');
 
 /**
@@ -14,34 +16,69 @@ const { pythonEnvironment } = require('./python-environment');
  * @property {(signal: AbortSignal) => Promise<void>} install rejects with a SetupFailure
  */
 
-/** Runs the set-up and turns whatever stops it into one sentence and an exit code. */
-function main() {
-  setUp().catch((error) => {
+const ROOT = path.resolve(__dirname, '..', '..');
+
+/** What `npm run setup` does: npm packages and Python environment. */
+async function main() {
+  await told(async () => {
+    const { dev } = readOptions();
+    const hasWorked = await install([npmPackages(ROOT), pythonPart(dev)]);
+    say(hasWorked ? 'done' : 'nothing to do');
+  });
+}
+
+/**
+ * What the command line does where it needs Python: the environment alone, as npm has seen to its own side.
+ * @returns {Promise<string | undefined>} its interpreter; undefined: standard error says why there is none, and the process
+ *   ends with an exit code that says so too
+ */
+async function setUpPython() {
+  const isThere = await told(() => install([pythonPart(false)]));
+  return isThere ? projectPython(ROOT) : undefined;
+}
+
+/** @param {boolean} dev also what tests and lint need @returns {Part} */
+function pythonPart(dev) {
+  const own = process.env.DSPTT_PYTHON;
+  return own ? ownPython(ROOT, own, dev) : pythonEnvironment(ROOT, dev);
+}
+
+/**
+ * Turns whatever stops a set-up into one sentence and an exit code.
+ * @param {() => Promise<unknown>} work
+ * @returns {Promise<boolean>} whether it went well
+ */
+async function told(work) {
+  try {
+    await work();
+    return true;
+  } catch (error) {
     // An error of the operating system explains itself in its message; anything else is a bug and keeps its trace.
     if (!(error instanceof SetupFailure) && error.code === undefined) throw error;
     for (const line of error.output ?? []) console.error(`  ${line}`);
     console.error(`dsptt set-up: ${error.message}`);
     process.exitCode = error.exitCode ?? 1;
-  });
+    return false;
+  }
 }
 
-async function setUp() {
-  const { dev } = readOptions();
-  const root = path.resolve(__dirname, '..', '..');
-  const own = process.env.DSPTT_PYTHON;
-  const parts = [npmPackages(root), own ? ownPython(root, own, dev) : pythonEnvironment(root, dev)];
+/** @param {readonly Part[]} parts @returns {Promise<boolean>} whether there was anything to do */
+async function install(parts) {
   // All are asked, so that a DSPTT_PYTHON that cannot do is refused before npm starts.
   const missing = parts.filter((part) => !part.isReady());
-  if (missing.length === 0) return say('nothing to do');
+  if (missing.length === 0) return false;
 
-  const signal = interruptSignal();
-  await withLock(root, signal, async () => {
-    for (const part of missing) {
-      // Asked again: another set-up may have done it while this one waited for the lock.
-      if (!part.isReady()) await part.install(signal);
-    }
-  });
-  say('done');
+  const home = environmentHome(ROOT);
+  fs.mkdirSync(home, { recursive: true });
+  await withInterrupt((signal) =>
+    withLock(home, signal, async () => {
+      for (const part of missing) {
+        // Asked again: another set-up may have done it while this one waited for the lock.
+        if (!part.isReady()) await part.install(signal);
+      }
+    }),
+  );
+  return true;
 }
 
 /** @returns {{ dev: boolean }} */
@@ -55,4 +92,4 @@ function readOptions() {
   }
 }
 
-module.exports = { main };
+module.exports = { main, setUpPython };

@@ -4,7 +4,7 @@ const { checkDiskSpace } = require('./disk-space');
 const { say } = require('./failure');
 const { findPython, isSupported } = require('./find-python');
 const { probePython } = require('./probe-python');
-const { venvPython } = require('./project-python');
+const { environmentHome, isCheckout, venvPython, workerWheel } = require('./project-python');
 const { runProgram } = require('./run-program');
 const { hashFile, readStamp, writeStamp } = require('./stamp');
 
@@ -13,21 +13,23 @@ const UNFINISHED = 'unfinished';
 const LONG_STEP = /^ *(Downloading .*\((\d{2,}(\.\d+)? MB|[\d.]+ GB)\)|Installing collected packages)/;
 
 /**
- * The Python side: a virtual environment in .venv with exactly the packages of python/requirements*.lock.
+ * The Python side: a virtual environment in .venv with exactly the packages of python/requirements*.lock, and in that of an
+ * installed package the worker.
  * @param {string} root
  * @param {boolean} dev also what tests, lint and types need
  * @returns {import('./main').Part}
  */
 function pythonEnvironment(root, dev) {
-  const venv = path.join(root, '.venv');
+  const venv = path.join(environmentHome(root), '.venv');
   const python = venvPython(root);
   const stampFile = path.join(venv, 'dsptt-setup.json');
-  const lockFiles = { runtime: path.join(root, 'python', 'requirements.lock') };
-  if (dev) lockFiles.dev = path.join(root, 'python', 'requirements-dev.lock');
+  const files = { runtime: path.join(root, 'python', 'requirements.lock') };
+  if (dev) files.dev = path.join(root, 'python', 'requirements-dev.lock');
+  if (!isCheckout(root)) files.worker = workerWheel(root);
 
   const outdated = () => {
     const stamp = readStamp(stampFile);
-    return Object.keys(lockFiles).filter((part) => stamp[part] !== hashFile(lockFiles[part]));
+    return Object.keys(files).filter((part) => stamp[part] !== hashFile(files[part]));
   };
 
   /** A half-filled environment is not mended: a package cut off while it was unpacked can look complete to pip. */
@@ -40,29 +42,33 @@ function pythonEnvironment(root, dev) {
 
   async function create(signal) {
     const base = findPython(root);
-    say(`creating .venv with Python ${base.version} (${base.path}) ...`);
+    say(`creating ${shown(venv)} with Python ${base.version} (${base.path}) ...`);
     fs.rmSync(venv, { recursive: true, force: true });
     writeStamp(stampFile, { runtime: UNFINISHED });
-    const title = `${base.path} -m venv .venv`;
+    const title = `${base.path} -m venv ${shown(venv)}`;
     await runProgram(title, { command: base.path, args: ['-m', 'venv', venv], cwd: root, signal });
   }
 
   async function installPart(part, signal) {
-    const hash = hashFile(lockFiles[part]);
-    const file = path.relative(root, lockFiles[part]);
+    const hash = hashFile(files[part]);
+    const file = path.relative(root, files[part]);
     const size = part === 'runtime' ? ', 200 MB to 3 GB with PyTorch: this takes minutes' : '';
-    say(`installing Python packages (pip install -r ${file}${size}) ...`);
+    const what = part === 'worker' ? ['--no-deps', '--no-index', '--force-reinstall'] : ['-r'];
+    say(`installing Python packages (pip install ${what.at(-1)} ${file}${size}) ...`);
     writeStamp(stampFile, { ...readStamp(stampFile), [part]: UNFINISHED });
-    const args = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '-r', lockFiles[part]];
+    const args = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', ...what, files[part]];
     const onLine = (line) => LONG_STEP.test(line) && say(`  ${line.trim().replace(/: .*/, '')}`);
-    await runProgram(`pip install -r ${file}`, { command: python, args, cwd: root, signal, onLine });
+    await runProgram(`pip install ${what.at(-1)} ${file}`, { command: python, args, cwd: root, signal, onLine });
     writeStamp(stampFile, { ...readStamp(stampFile), [part]: hash });
   }
+
+  /** @param {string} folder as the user would name it */
+  const shown = (folder) => (folder.startsWith(root) ? path.relative(root, folder) : folder);
 
   return {
     isReady: () => outdated().length === 0 && isUsable(),
     async install(signal) {
-      checkDiskSpace(root);
+      checkDiskSpace(environmentHome(root));
       if (!isUsable()) await create(signal);
       for (const part of outdated()) await installPart(part, signal);
     },

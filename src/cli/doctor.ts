@@ -9,6 +9,7 @@ export function doctorCommand(): Command {
   return new Command('doctor')
     .description('check Node, Python, packages, devices and ZeroMQ, and say what to do about what fails')
     .option('--json', 'print the checks as JSON')
+    .addHelpText('after', '\nExample:\n  dsptt doctor')
     .action(async ({ json }: { readonly json?: boolean }) => {
       const checks = await diagnose();
       process.stdout.write(json ? `${JSON.stringify(checks, null, 2)}\n` : `${checks.map(line).join('\n')}\n`);

@@ -16,7 +16,10 @@ What goes where:
 
 Each holds a secret.key, which is worth as much as a password to the worker's machine. Run it again with --client to
 let in another one: the worker needs the new file in DIR/server/clients then, and a restart. No file is overwritten.
-docs/remote.md has the whole story.`;
+docs/remote.md has the whole story.
+
+Example:
+  dsptt keys keys --client laptop desktop`;
 
 /** `dsptt keys`: what a worker on another machine and its clients know each other by. */
 export function keysCommand(): Command {

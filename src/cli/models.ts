@@ -16,7 +16,11 @@ const MOST = 1000;
 
 const NOTE = `
 A network of any package is written as --set model='{python: package.module:function, args: {...}}', one of your own as
---set model='{python: file.py}', where the file defines defineModel(inputs, outputs, **args).`;
+--set model='{python: file.py}', where the file defines defineModel(inputs, outputs, **args).
+
+Examples:
+  dsptt models
+  dsptt models --zoo pytorchcv --search resnet20`;
 
 /** `dsptt models`: which networks there are by name, how large they are, and how a configuration states them. */
 export function modelsCommand(): Command {

@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parse } from 'yaml';
 import { PRESETS } from '../config/presets';
 import { SCALES } from '../config/presets/scales';
 import type { ConfigLayer } from '../config/resolve';
-import type { ConfigInput } from '../config/schema';
-import { ConfigError, UsageError } from '../errors';
+import { UsageError } from '../errors';
 import { FORMATS, type Format } from '../report/comparison';
+import { asSettings, parseSetting, readConfigFile } from './config-file';
 
-/** Options that every command which runs methods has. */
-export interface RunFlags {
+/** Options that state a configuration. */
+export interface ConfigFlags {
   readonly preset?: string;
   readonly scale?: string;
   readonly config?: string;
@@ -24,16 +22,19 @@ export interface RunFlags {
   readonly allowChunkedBn?: boolean;
   readonly device?: string;
   readonly threads?: number;
+  readonly precision?: string;
+  readonly compile?: boolean;
+  readonly channelsLast?: boolean;
+  readonly graphs?: string;
+  readonly data?: string;
+  readonly membersAtOnce?: number;
+  readonly membersWay?: string;
   readonly dataDir?: string;
   readonly set: readonly string[];
-  readonly tier0?: string;
-  readonly out?: string;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
 }
 
 /** Add those options to a command. */
-export function withRunFlags(command: Command): Command {
+export function withConfigFlags(command: Command): Command {
   return command
     .option('--preset <name>', `start from a preset: ${Object.keys(PRESETS).join(', ')}`)
     .option('--scale <scale>', `of the preset: ${SCALES.join(', ')} (default: full)`)
@@ -49,8 +50,28 @@ export function withRunFlags(command: Command): Command {
     .option('--allow-chunked-bn', 'also with batch norm, whose statistics are then those of a part')
     .option('--device <device>', 'auto, cpu, cuda or cuda:N')
     .option('--threads <n>', 'CPU threads of the worker', count)
+    .option('--precision <name>', 'fp32, bf16 (forward pass in bfloat16) or tf32 (CUDA only)')
+    .option('--compile', 'torch.compile for training and search')
+    .option('--channels-last', 'images with their channels last in memory')
+    .option('--graphs <how>', 'on CUDA, steps as CUDA graphs: auto (where possible) or off')
+    .option('--data <where>', 'samples on the device, or brought batch by batch (stream); auto: what memory allows')
+    .option('--members-at-once <n>', 'train so many networks at once where none depends on another', count)
+    .option('--members-way <way>', 'how: processes, stack, or auto (default: what is faster for the network)')
     .option('--data-dir <dir>', "folder with the data set's files")
-    .option('--set <key=value>', 'any other setting, such as dspTt.rho1.max=0.5 (repeatable)', collect, [])
+    .option('--set <key=value>', 'any other setting, such as dspTt.rho1.max=0.5 (repeatable)', collect, []);
+}
+
+/** Options that every command which runs methods has. */
+export interface RunFlags extends ConfigFlags {
+  readonly tier0?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Add those options to a command. */
+export function withRunFlags(command: Command): Command {
+  return withConfigFlags(command)
     .option('--tier0 <file>', 'start from this trained network (safetensors), or `model`: as the model comes')
     .option('--out <dir>', 'run directory; must not exist')
     .option('--json', 'print the result as JSON on standard output, everything else on standard error')
@@ -58,7 +79,7 @@ export function withRunFlags(command: Command): Command {
 }
 
 /** The configuration's layers that a command line states, lowest first. */
-export function configLayers(flags: RunFlags): ConfigLayer[] {
+export function configLayers(flags: ConfigFlags): ConfigLayer[] {
   if (flags.preset === undefined && flags.config === undefined) {
     throw new UsageError('say what to run: --preset NAME or --config FILE (see dsptt run --help)');
   }
@@ -70,16 +91,23 @@ export function configLayers(flags: RunFlags): ConfigLayer[] {
     ...(flags.allowChunkedBn !== undefined && { allowChunkedBn: flags.allowChunkedBn }),
     ...(flags.device !== undefined && { device: flags.device }),
     ...(flags.threads !== undefined && { threads: flags.threads }),
+    ...(flags.precision !== undefined && { precision: flags.precision }),
+    ...(flags.compile !== undefined && { compile: flags.compile }),
+    ...(flags.channelsLast !== undefined && { channelsLast: flags.channelsLast }),
+    ...(flags.graphs !== undefined && { graphs: flags.graphs }),
+    ...(flags.data !== undefined && { data: flags.data }),
+    ...(flags.membersAtOnce !== undefined && { membersAtOnce: flags.membersAtOnce }),
+    ...(flags.membersWay !== undefined && { membersWay: flags.membersWay }),
     ...(flags.dataDir !== undefined && { dataset: { dir: flags.dataDir } }),
     ...(flags.selection !== undefined && { selection: { rule: flags.selection } }),
     ...dspTtSettings(flags),
   };
-  const file = flags.config === undefined ? [] : [{ from: flags.config, values: readConfig(flags.config) }];
-  const sets = flags.set.map((setting) => ({ from: `--set ${setting}`, values: parseSetting(setting) }));
-  return [...file, { from: 'command line', values: asObject(values, 'the command line') }, ...sets];
+  const file = flags.config === undefined ? [] : [readConfigFile(flags.config)];
+  const flagged = { from: 'command line', values: asSettings(values, 'the command line') };
+  return [...file, flagged, ...flags.set.map(parseSetting)];
 }
 
-function dspTtSettings(flags: RunFlags) {
+function dspTtSettings(flags: ConfigFlags) {
   const { paths, tiers = paths === undefined ? undefined : [paths], fullTrain, averageMembers, verify } = flags;
   if (paths !== undefined && flags.tiers !== undefined) throw new UsageError('--paths is short for --tiers: give one');
   const dspTt = {
@@ -138,6 +166,20 @@ export function count(text: string): number {
   return value;
 }
 
+/** An integer flag that must be one or more. */
+export function atLeastOne(text: string): number {
+  const value = count(text);
+  if (value === 0) throw new InvalidArgumentError('must be 1 or more.');
+  return value;
+}
+
+/** A port; 0: one that is free. */
+export function port(text: string): number {
+  const value = count(text);
+  if (value > 65_535) throw new InvalidArgumentError('must be 0 to 65535.');
+  return value;
+}
+
 /** Integers of zero or more, separated by commas. */
 export function counts(text: string): number[] {
   return list(text).map(count);
@@ -174,40 +216,4 @@ export function list(text: string): string[] {
 
 function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
-}
-
-function readConfig(path: string): ConfigInput {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new ConfigError(`cannot read the configuration ${path} (${cause instanceof Error ? cause.message : cause})`, {
-      cause,
-    });
-  }
-  return asObject(parseYaml(text, path), path);
-}
-
-/** `a.b.c=value`, the value in YAML, as a nested object. */
-function parseSetting(setting: string): ConfigInput {
-  const [, path, text] = /^([\w.]+)=(.*)$/s.exec(setting) ?? [];
-  if (path === undefined) throw new UsageError(`--set takes key=value, such as dspTt.rho1.max=0.5, got '${setting}'`);
-  const value = path
-    .split('.')
-    .reduceRight<unknown>((inner, key) => ({ [key]: inner }), parseYaml(text, `--set ${setting}`));
-  return asObject(value, `--set ${setting}`);
-}
-
-function parseYaml(text: string, from: string): unknown {
-  try {
-    return parse(text);
-  } catch (cause) {
-    throw new ConfigError(`${from} is not YAML or JSON: ${cause instanceof Error ? cause.message : cause}`, { cause });
-  }
-}
-
-/** Only its being an object is checked here: the schema judges the whole once all layers are merged. */
-function asObject(value: unknown, from: string): ConfigInput {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw new ConfigError(`${from} must hold keys and values, got ${JSON.stringify(value)}`);
 }

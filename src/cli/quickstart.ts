@@ -10,6 +10,7 @@ import { summary } from '../report/summary';
 import type { ComparisonRow } from '../store/comparison';
 import { freeDirectory } from '../store/run-directory';
 import { runAll } from './compare';
+import { setUpPython } from './set-up';
 
 /** The methods of the quickstart's table, in its order, and what each of them needs said. */
 const CONTENDERS: readonly ConfigInput[] = [
@@ -26,7 +27,9 @@ export function quickstartCommand(): Command {
   return new Command('quickstart')
     .description('find tier-1 optima of a small network on real images, and compare with the other ways to an ensemble')
     .option('--quiet', 'print no progress')
+    .addHelpText('after', '\nExample:\n  dsptt quickstart')
     .action(async ({ quiet }: { readonly quiet?: boolean }) => {
+      if ((await setUpPython()) === undefined) return;
       const out = freeDirectory('runs/quickstart');
       const contenders = CONTENDERS.map((values) => {
         const config = resolveConfig([{ from: 'quickstart', values: { preset: 'digits', ...values } }]);

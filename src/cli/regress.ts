@@ -15,7 +15,10 @@ A number is worse where it is beyond the paper's by more than its tolerance: err
 output correlations 0.02 and parameter distances 10 % (DSP-TT's own only), the memory overhead 0; with several seeds two
 standard errors of the mean, where that is more. Numbers that the paper prints and the results lack are listed.
 
-Ends with 0 where nothing is worse, 1 where something is or a row's runs all diverged, 2 where the results cannot be judged.`;
+Ends with 0 where nothing is worse, 1 where something is or a row's runs all diverged, 2 where the results cannot be judged.
+
+Example:
+  dsptt regress reproduced/cifar10`;
 
 /** `dsptt regress RESULTS`: whether what was reproduced at full scale is as good as the paper. */
 export function regressCommand(): Command {

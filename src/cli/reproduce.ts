@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { SCALES, type Scale } from '../config/presets/scales';
 import { UsageError } from '../errors';
 import { Session } from '../experiment/session';
@@ -18,7 +18,7 @@ import { writeFigure } from '../report/figures/write';
 import { Progress } from '../report/progress';
 import { writeFiles } from '../store/files';
 import { interruptible } from './interrupt';
-import { count, list, seeds } from './options';
+import { atLeastOne, count, list, seeds } from './options';
 
 interface Flags {
   readonly out?: string;
@@ -179,10 +179,4 @@ class Workers {
     const ended = await Promise.allSettled(this.#started);
     await Promise.all(ended.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));
   }
-}
-
-function atLeastOne(text: string): number {
-  const value = count(text);
-  if (value < 1) throw new InvalidArgumentError('must be 1 or more.');
-  return value;
 }

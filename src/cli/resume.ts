@@ -5,8 +5,9 @@ import { checkpoints, type DurabilityFlags, supervision, withDurabilityFlags } f
 import { interruptible } from './interrupt';
 import { type WorkerFlags, withWorkerFlags, workerOf } from './options';
 import { printRun } from './print-run';
+import { type ViewFlags, viewed, withViewFlags } from './viewing';
 
-interface Flags extends DurabilityFlags, WorkerFlags {
+interface Flags extends DurabilityFlags, WorkerFlags, ViewFlags {
   readonly trustCode?: boolean;
   readonly dataDir?: string;
   readonly json?: boolean;
@@ -20,7 +21,7 @@ Example:
 /** `dsptt resume RUN`: go on with a run that was interrupted, as if nothing had happened. */
 export function resumeCommand(): Command {
   const command = new Command('resume').description('go on with a run that was interrupted, or whose process died');
-  return withDurabilityFlags(withWorkerFlags(command))
+  return withViewFlags(withDurabilityFlags(withWorkerFlags(command)))
     .argument('<run>', 'its directory')
     .option('--trust-code', "import the model code that the run's config.json names")
     .option('--data-dir <dir>', "folder with the data set's files, where it has moved")
@@ -36,7 +37,8 @@ async function execute(run: string, flags: Flags): Promise<void> {
   const { trustCode, dataDir } = flags;
   const settings = { ...supervision(flags), ...checkpoints(flags), worker: workerOf(flags), trustCode, dataDir };
   try {
-    const result = await interruptible((signal) => resume(run, { ...settings, signal, onEvent: progress?.onEvent }));
+    const perform = (signal: AbortSignal) => resume(run, { ...settings, signal, onEvent: progress?.onEvent });
+    const result = await interruptible((signal) => viewed(run, flags, () => perform(signal)));
     progress?.done();
     printRun(result, run, flags);
   } finally {

@@ -10,6 +10,7 @@ import { Progress } from '../report/progress';
 import { freeDirectory } from '../store/run-directory';
 import { checkpoints, type DurabilityFlags, supervision, withDurabilityFlags } from './durability';
 import { interruptible } from './interrupt';
+import { type LogFlags, logged, type OnCommand, withLogFlags } from './logging';
 import {
   configLayers,
   count,
@@ -21,6 +22,7 @@ import {
 } from './options';
 import { printRun } from './print-run';
 import { executeAnalytic } from './run-analytic';
+import { type ViewFlags, viewed, withViewFlags } from './viewing';
 
 const EXAMPLES = `
 Examples:
@@ -30,7 +32,7 @@ Examples:
 
 Closed-form objectives: ${Object.keys(ANALYTIC_PRESETS).join(', ')}`;
 
-interface Flags extends RunFlags, DurabilityFlags, WorkerFlags {
+interface Flags extends RunFlags, DurabilityFlags, WorkerFlags, ViewFlags, LogFlags {
   readonly resume?: boolean;
   readonly method?: string;
   readonly seed?: number;
@@ -40,7 +42,7 @@ interface Flags extends RunFlags, DurabilityFlags, WorkerFlags {
 /** `dsptt run`: one method, one seed, one run directory. */
 export function runCommand(): Command {
   const command = new Command('run').description('run one method and keep what it finds in a run directory');
-  return withDurabilityFlags(withWorkerFlags(withRunFlags(command)))
+  return withLogFlags(withViewFlags(withDurabilityFlags(withWorkerFlags(withRunFlags(command)))))
     .option('--resume', 'go on with the run in --out, where there is one that has not finished')
     .option('--method <name>', `${Object.keys(METHODS).join(', ')} (default: dsp-tt)`)
     .option('--seed <n>', 'seed of all random streams', count)
@@ -51,7 +53,11 @@ export function runCommand(): Command {
 
 async function execute(flags: Flags): Promise<void> {
   const layers = configLayers(flags);
-  if (isAnalytic(layers)) return executeAnalytic(flags, layers);
+  if (isAnalytic(layers)) {
+    if (flags.watch !== undefined) throw new UsageError('--watch is for networks: this takes a moment only');
+    if (flags.log !== undefined) throw new UsageError('--log is for networks: this run has no curves to show');
+    return executeAnalytic(flags, layers);
+  }
   if (flags.direction !== undefined) {
     throw new UsageError(`--direction is for closed-form objectives: ${Object.keys(ANALYTIC_PRESETS).join(', ')}`);
   }
@@ -70,19 +76,25 @@ async function executeNetwork(flags: Flags, layers: readonly ConfigLayer[]): Pro
       `${out} exists already: name another directory with --out, remove it, or go on with its run by --resume`,
     );
   }
+  const targets = flags.log ?? [];
   const given = await readTier0(flags.tier0);
   const progress = flags.quiet ? null : new Progress(process.stderr);
   progress?.begin(config.method);
   const { resume } = flags;
-  const result = await interruptible(async (signal) => {
+  const perform = async (signal: AbortSignal) => {
     const session = await Session.start({ ...supervision(flags), worker: workerOf(flags) });
     try {
       const onEvent = progress?.onEvent;
-      return await session.run(config, { ...given, ...checkpoints(flags), out, resume, signal, onEvent });
+      const options = { ...given, ...checkpoints(flags), out, resume, signal, onEvent };
+      const onNotice =
+        progress === null ? undefined : (message: string) => progress.onEvent({ type: 'notice', message });
+      const run = (onCommand?: OnCommand) => session.run(config, { ...options, onCommand });
+      return await logged({ targets, directory: out, config, onNotice }, run);
     } finally {
       progress?.done();
       await session.close();
     }
-  });
+  };
+  const result = await interruptible((signal) => viewed(out, flags, () => perform(signal)));
   printRun(result, out, flags);
 }

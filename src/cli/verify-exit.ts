@@ -20,7 +20,7 @@ import {
 import { isOptimaRun, readAnalyticConfig, readOptima } from '../store/optima';
 import { readConfig, readResult } from '../store/run-directory';
 import { interruptible } from './interrupt';
-import { count } from './options';
+import { atLeastOne, count } from './options';
 
 interface Flags {
   readonly path?: string;
@@ -138,12 +138,6 @@ async function byBarriers(session: Session, run: Run, flags: Flags, signal: Abor
   const onSegment = (done: number, of: number) => tell(flags, `${done} of ${of} segments measured`);
   const segments = await measureBarriers(session, run, memberFiles(run.path), { signal, onSegment });
   print(flags, { segments }, barriersTable(segments, run.config.dspTt.verifyRise));
-}
-
-function atLeastOne(text: string): number {
-  const value = count(text);
-  if (value === 0) throw new InvalidArgumentError('must be 1 or more.');
-  return value;
 }
 
 function positive(text: string): number {

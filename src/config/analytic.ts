@@ -7,7 +7,7 @@ const rate = z.number().gt(0);
 const count = z.int().min(1).max(1e6);
 
 const objective = z.strictObject({
-  name: z.enum(Object.keys(OBJECTIVES) as [keyof typeof OBJECTIVES]),
+  name: z.enum(Object.keys(OBJECTIVES) as [keyof typeof OBJECTIVES]).describe('the function'),
   dims: count.default(2).describe('number of variables, where the objective comes in several'),
   box: z
     .tuple([z.number(), z.number()])
@@ -35,7 +35,8 @@ const search = z.strictObject({
       max: rate.default(2).describe('where rho1 is held'),
     })
     .refine(({ start, max }) => start <= max, { error: 'start must be at most max' })
-    .prefault({}),
+    .prefault({})
+    .describe('pace of the search: rho1 grows linearly and is held'),
   rho2: z.number().min(0).default(1e-4).describe('calibration step of dynamic paths, as a multiple of the gradient'),
   detector: z
     .strictObject({
@@ -43,26 +44,27 @@ const search = z.strictObject({
       buffer: z.int().min(0).max(1000).default(3).describe('steps of a path without a new maximum until it descends'),
       drop: z.number().gt(0).max(1).default(1e-3).describe('part of the rise that must be lost for an exit'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('when a path counts as having passed an exit point'),
 });
 
 /** Everything that a run on a closed-form objective depends on. Unknown keys are refused. */
 export const analyticSchema = z.strictObject({
-  preset: z.string().nullable().default(null),
-  method: z.literal('tier-by-tier').default('tier-by-tier'),
-  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
-  objective,
+  preset: z.string().nullable().default(null).describe('what the configuration starts from; null: from nothing'),
+  method: z.literal('tier-by-tier').default('tier-by-tier').describe('how optima are found'),
+  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).describe('of all random streams'),
+  objective: objective.describe('the closed-form function whose optima are searched'),
   start: z
     .array(z.number())
     .nullable()
     .default(null)
     .describe('where the flow to the first optimum begins; null: a random point of the box'),
-  flow: flow.prefault({}),
-  search: search.prefault({}),
+  flow: flow.prefault({}).describe('the gradient system that leads to an optimum'),
+  search: search.prefault({}).describe('the search for exit points around an optimum'),
   mergeTolerance: rate
     .default(1e-3)
     .describe("points are one optimum within this part of the box's width on every axis"),
-  maxTiers: z.int().min(0).max(10_000).default(100),
+  maxTiers: z.int().min(0).max(10_000).default(100).describe('the search ends after so many tiers'),
   maxOptima: count.default(1000).describe('the search ends when it has found so many'),
 });
 

@@ -1,15 +1,21 @@
 import type { z } from 'zod';
 import { ConfigError, UsageError } from '../errors';
 import { type AnalyticConfig, analyticSchema } from './analytic';
+import { resolveMembers } from './members';
 import { isPresetName, PRESETS, presetLayers } from './presets';
 import { ANALYTIC_PRESETS } from './presets/analytic';
 import { SCALES, type Scale } from './presets/scales';
 import { type Config, type ConfigInput, configSchema } from './schema';
 
+/** Where values come from that no layer states. */
+export const DEFAULT = 'default';
+
 /** A part of a configuration and where it came from, for messages. */
 export interface ConfigLayer<Values extends object = ConfigInput> {
   readonly from: string;
   readonly values: Values;
+  /** The line of a file on which it states a setting; undefined where it is no file, or states it nowhere. */
+  readonly lineOf?: (path: readonly PropertyKey[]) => number | undefined;
 }
 
 /** A kind of run: what its configuration may hold, and what it starts from. */
@@ -45,7 +51,7 @@ const ANALYTIC: Kind<typeof analyticSchema> = {
  * @throws UsageError on an unknown preset; ConfigError on an unknown key or a value out of range, with what was got.
  */
 export function resolveConfig(layers: readonly ConfigLayer[]): Config {
-  return resolveLayers(layers, NETWORK);
+  return resolveMembers(resolveLayers(layers, NETWORK));
 }
 
 /** The same for a run on a closed-form objective. */
@@ -63,13 +69,31 @@ function resolveLayers<Schema extends z.ZodType>(
   layers: readonly ConfigLayer<object>[],
   kind: Kind<Schema>,
 ): z.infer<Schema> {
-  const presetName = presetOf(layers);
-  const base = presetName === null ? [] : presetValues(kind, presetName, scaleOf(layers));
-  const merged = [...base, ...layers.map(({ values }) => values)].reduce(merge, kind.base);
+  const merged = stack(layers, kind).map(valuesOf).reduce(merge);
   const checked = kind.schema.safeParse(merged);
   if (checked.success) return checked.data;
   const complaints = checked.error.issues.map((issue) => explain(issue, merged, kind) + origin(issue, layers));
   throw new ConfigError([...new Set(complaints)].join('; '));
+}
+
+/** All layers of a configuration, lowest first: what is below every preset, the preset at its scale, and those given. */
+export function stackedLayers(layers: readonly ConfigLayer<object>[]): ConfigLayer<object>[] {
+  return stack(layers, isAnalytic(layers) ? ANALYTIC : NETWORK);
+}
+
+function stack(layers: readonly ConfigLayer<object>[], kind: Kind<z.ZodType>): ConfigLayer<object>[] {
+  const preset = presetOf(layers);
+  const scale = scaleOf(layers);
+  const named = preset === null ? [] : presetValues(kind, preset, scale);
+  const from = (k: number) => (k === 0 ? `preset ${preset}` : `scale ${scale} of ${preset}`);
+  return [{ from: DEFAULT, values: kind.base }, ...named.map((values, k) => ({ from: from(k), values })), ...layers];
+}
+
+/** What a layer sets: `$schema` is for editors. */
+export function valuesOf({ values }: ConfigLayer<object>): object {
+  if (!('$schema' in values)) return values;
+  const { $schema: _, ...settings } = values;
+  return settings;
 }
 
 /** The last preset that a layer names. Only a string is one: the schema complains of anything else. */
@@ -103,13 +127,21 @@ function isPreset(kind: Kind<z.ZodType>, name: string): boolean {
   return kind.presets.includes(name);
 }
 
+/** One layer over another. */
+export function merge(below: object, above: object): object {
+  return mergeRecords({ ...below }, { ...above });
+}
+
 /** Objects are merged key by key; anything else, a budget, and a part that is another one, replace what was there. */
-function merge(below: unknown, above: unknown, key?: unknown): unknown {
+function mergeValues(below: unknown, above: unknown, key: string): unknown {
   if (!isPlain(below) || !isPlain(above) || key === 'budget') return above === undefined ? below : above;
-  if (key !== 'args' && isAnotherPart(below, above)) return above;
+  return key !== 'args' && isAnotherPart(below, above) ? above : mergeRecords(below, above);
+}
+
+function mergeRecords(below: Record<string, unknown>, above: Record<string, unknown>): Record<string, unknown> {
   const merged: Record<string, unknown> = { ...below };
   for (const [name, value] of Object.entries(above)) {
-    if (value !== undefined) merged[name] = merge(below[name], value, name);
+    if (value !== undefined) merged[name] = mergeValues(below[name], value, name);
   }
   return merged;
 }
@@ -120,7 +152,8 @@ function isAnotherPart(below: Record<string, unknown>, above: Record<string, unk
   return is(below) !== undefined && is(above) !== undefined && is(below) !== is(above);
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
+/** Whether a value holds settings, rather than being one. */
+export function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -151,10 +184,17 @@ const FORMS: Readonly<Record<string, string>> = {
 function origin(issue: z.core.$ZodIssue, layers: readonly ConfigLayer<object>[]): string {
   const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path;
   const layer = layers.findLast(({ values }) => valueAt(values, keys) !== undefined);
-  return layer === undefined ? '' : ` (${layer.from})`;
+  return layer === undefined ? '' : ` (${placeIn(layer, keys)})`;
 }
 
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+/** A layer, and the line on which it states a setting. */
+export function placeIn({ from, lineOf }: ConfigLayer<object>, path: readonly PropertyKey[]): string {
+  const line = lineOf?.(path);
+  return line === undefined ? from : `${from}:${line}`;
+}
+
+/** What stands at a place of nested objects and lists. */
+export function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   const step = (at: unknown, key: PropertyKey) => {
     if (Array.isArray(at)) return at[Number(key)];
     return isPlain(at) ? at[String(key)] : undefined;

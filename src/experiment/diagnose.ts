@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { LocalLauncher } from '../bridge/local-launcher';
-import { findPython } from '../bridge/python';
+import { findPython, SET_UP, SET_UP_REMEDY } from '../bridge/python';
 import { Worker } from '../bridge/worker';
 
 /** One row of `dsptt doctor`. */
@@ -32,7 +32,7 @@ export async function diagnose(): Promise<Check[]> {
   try {
     python = findPython();
   } catch (error) {
-    return [...checks, failed('Python', messageOf(error), 'npm run setup')];
+    return [...checks, failed('Python', messageOf(error), SET_UP)];
   }
   const pythonChecks = await checkPython(python);
   checks.push(...pythonChecks);
@@ -60,7 +60,7 @@ async function checkZeroMq(): Promise<Check> {
       remedy: 'without CURVE, workers on other machines cannot be used',
     };
   } catch (error) {
-    return failed('ZeroMQ', messageOf(error), 'remove node_modules and run npm run setup: the addon does not load');
+    return failed('ZeroMQ', messageOf(error), 'remove node_modules and install again: the addon does not load');
   }
 }
 
@@ -70,7 +70,7 @@ async function checkPython(python: string): Promise<Check[]> {
     const { python: version, packages } = probed.parse(JSON.parse(stdout));
     const [major, minor] = version.split('.').map(Number);
     const isNew = major === 3 && minor >= 10;
-    const remedy = process.env.DSPTT_PYTHON ? `${python} -m pip install` : 'npm run setup, or:';
+    const remedy = process.env.DSPTT_PYTHON ? `${python} -m pip install` : `${SET_UP}, or:`;
     return [
       isNew
         ? ok('Python', `${version} (${python})`)
@@ -81,13 +81,7 @@ async function checkPython(python: string): Promise<Check[]> {
       }),
     ];
   } catch (error) {
-    return [
-      failed(
-        'Python',
-        `${python}: ${messageOf(error)}`,
-        'npm run setup, or set DSPTT_PYTHON to a Python that has torch',
-      ),
-    ];
+    return [failed('Python', `${python}: ${messageOf(error)}`, SET_UP_REMEDY)];
   }
 }
 
@@ -104,7 +98,7 @@ async function checkWorker(python: string): Promise<Check[]> {
       ),
     ];
   } catch (error) {
-    return [failed('worker', messageOf(error), 'npm run setup; with --debug, any command shows the Python traceback')];
+    return [failed('worker', messageOf(error), `${SET_UP}; with --debug, any command shows the Python traceback`)];
   }
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Supervisor } from '../bridge/supervisor';
+import type { Keeper } from '../bridge/supervisor';
 import type { Requests } from '../bridge/worker';
 import { configDifference } from '../config/difference';
 import { budgetSteps, type Config } from '../config/schema';
@@ -36,13 +36,15 @@ import { assess } from './assess';
 import { mustHaveSpace } from './disk-space';
 import { type DurableRun, openDurableRun, readHeader } from './durable-run';
 import { resultOf } from './result';
+import { samplesOf } from './samples';
 import type { OpenOptions, RunEvent, RunOptions } from './session';
 import { Stopwatch } from './stopwatch';
+import { told } from './told';
 import { mustHaveValidation } from './validation';
 
 /** What a run needs of the session that it belongs to. */
 export interface RunHost {
-  readonly supervisor: Supervisor;
+  readonly supervisor: Keeper;
   /** Steps a message; undefined: as many as fit its time. */
   readonly chunk: number | undefined;
   readonly window: number;
@@ -177,7 +179,7 @@ async function inDirectory(
 async function execute(
   host: RunHost,
   config: Config,
-  { onEvent = () => {}, signal }: RunOptions,
+  { onEvent = () => {}, onCommand, signal }: RunOptions,
   { durable, directory, given }: { durable: DurableRun; directory: RunDirectory; given: Given },
 ): Promise<Result> {
   const { clock, recorder, header } = durable;
@@ -196,7 +198,7 @@ async function execute(
   const onDownload = (progress: DownloadProgress) => report({ type: 'download', ...progress });
   const recorded = () => recorder.nextSteps();
   const open = { signal, onProgress, onDownload, chunk, recorded, ahead: window + 2 };
-  const executor = await host.open(config, durable.worker, open);
+  const executor = await host.open(config, told(durable.worker, onCommand), open);
   const { task } = executor;
   clock.epochHas(task.stepsPerEpoch);
   mustHaveValidation(config, task);
@@ -210,6 +212,7 @@ async function execute(
     outputs: (split, name, values, columns) => directory.saveOutputs(split, name, values, columns),
   });
   await directory.saveTraces(outcome.traces);
+  await directory.saveSamples(samplesOf(config, task, await executor.rawSamples()));
   const { versions } = header;
   const result = resultOf({ config, task, outcome, assessment, versions, timings: watch.timings() });
   await durable.worker.settle();

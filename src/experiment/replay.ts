@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Requests } from '../bridge/worker';
 import { budgetSteps, type Config } from '../config/schema';
 import { History } from '../durable/history';
 import { JournalAnswers, type KeptElsewhere } from '../durable/journal-answers';
@@ -7,6 +8,7 @@ import { digestOf, Recorder } from '../durable/recorder';
 import { DataError } from '../errors';
 import { TorchExecutor } from '../executor/torch';
 import { findMethod } from '../methods';
+import type { MethodEvent } from '../methods/method';
 import { nodeDisk } from '../store/disk';
 import { Journal } from '../store/journal/journal';
 import type { Header } from '../store/journal/record';
@@ -23,13 +25,22 @@ export interface Replay {
   readonly assessment: Assessment | null;
 }
 
+/** Told what a method does while its run is replayed. */
+export interface Watch {
+  readonly onEvent: (event: MethodEvent) => void;
+  /** Every command in order, with its answer: a promise that is rejected where the journal has none. */
+  readonly onCommand: (op: string, args: object, answer: Promise<object>) => void;
+}
+
+const UNWATCHED: Watch = { onEvent: () => {}, onCommand: () => {} };
+
 /**
  * Run the method of a run again on what its directory keeps, without a worker, and change nothing: whether this version of
  * dsptt can take up a journal that another one wrote.
  * @throws DeterminismError when the method gives another command than the journal has, or fewer; JournalError when it is
  *   damaged; DataError when the directory holds no run
  */
-export async function replay(directory: string): Promise<Replay> {
+export async function replay(directory: string, watch: Watch = UNWATCHED): Promise<Replay> {
   const config = await readConfig(directory);
   const journal = await Journal.open(directory, nodeDisk);
   try {
@@ -39,7 +50,7 @@ export async function replay(directory: string): Promise<Replay> {
     const history = new History(journal.found.records);
     const recorder = new Recorder(journal, history);
     const answers = new JournalAnswers(recorder, await membersIn(directory));
-    const assessment = await performed(answers, recorder, directory, config, header);
+    const assessment = await performed(answers, recorder, directory, config, header, watch);
     if (assessment !== null) recorder.mustHaveAll();
     return { recorded: history.commands, matched: Math.min(recorder.commands, history.commands), assessment };
   } finally {
@@ -53,14 +64,24 @@ async function performed(
   directory: string,
   config: Config,
   { tier0: begunWith }: Header,
+  { onEvent, onCommand }: Watch,
 ): Promise<Assessment | null> {
   const tier0 = await keptTier0(directory, begunWith);
   try {
-    const executor = await TorchExecutor.open(answers, config, { recorded: () => recorder.nextSteps() });
+    const requests: Requests = {
+      request: (op, args) => {
+        const answer = answers.request(op, args);
+        onCommand(op, args, answer);
+        return answer;
+      },
+    };
+    const executor = await TorchExecutor.open(requests, config, { recorded: () => recorder.nextSteps() });
     const steps = budgetSteps(config, executor.task.stepsPerEpoch);
-    const outcome = await findMethod(config.method).run({ executor, config, steps, tier0, report: () => {} });
+    const outcome = await findMethod(config.method).run({ executor, config, steps, tier0, report: onEvent });
     const keep = { member: async (name: string) => `members/${name}.safetensors`, outputs: async () => {} };
-    return await assess(executor, outcome, config, keep);
+    const assessment = await assess(executor, outcome, config, keep);
+    if (recorder.nextOp === 'rawSamples') await executor.rawSamples(); // 0.1.0 did not ask for them
+    return assessment;
   } catch (error) {
     if (answers.isAtEnd) return null;
     throw answers.ended ?? error; // of several commands on their way, the method may have met another end first

@@ -5,6 +5,7 @@ import { isFinished, readConfig } from '../store/run-directory';
 import { finished } from './one-run';
 import { HANDED, type RunOptions, Session, type SessionOptions } from './session';
 
+/** How a run goes on: the worker, its supervision, who is told, and whose code may run. */
 export interface ResumeRequest
   extends SessionOptions,
     Partial<Omit<RunOptions, 'out' | 'resume' | 'tier0' | 'tier0Source'>> {

@@ -7,6 +7,7 @@ import type { Result } from '../store/result';
 import { freeDirectory } from '../store/run-directory';
 import { HANDED, type RunOptions, Session, type SessionOptions } from './session';
 
+/** How a run is made: the worker, where it is kept, and who is told. */
 export interface RunRequest extends SessionOptions, Partial<Omit<RunOptions, 'tier0' | 'tier0Source'>> {
   /** Path of a safetensors file with a network trained already: tier 0. `model`: the one that the model comes with. */
   readonly tier0?: string | undefined;

@@ -12,6 +12,7 @@ export type Method = (context: MethodContext) => Promise<MethodOutcome>;
 /** Tier 0 is the network as the model gives it: with its weights file, or as a zoo or a script trained it. */
 export const OF_MODEL = 'model';
 
+/** What a method is given. */
 export interface MethodContext {
   readonly executor: Executor;
   readonly config: Config;
@@ -26,14 +27,18 @@ export interface MethodContext {
   readonly report: (event: MethodEvent) => void;
 }
 
+/** What a method tells of its progress. */
 export type MethodEvent =
   | { readonly type: 'phase'; readonly phase: string; readonly steps: number }
   | { readonly type: 'search'; readonly iteration: number; readonly rho1: number; readonly paths: readonly PathView[] };
 
+/** A search path as displays show it. */
 export interface PathView {
   readonly path: string;
   readonly status: string;
   readonly loss: number;
+  /** Where it has left its parent's stability region, once it has. */
+  readonly exit: ExitPoint | null;
 }
 
 /** A network that a method found, or a path that led to none. */
@@ -64,6 +69,7 @@ export interface Trace {
   readonly columns: Readonly<Record<string, ArrayLike<number | string>>>;
 }
 
+/** What a method found, and which ensemble of it is its result. */
 export interface MethodOutcome {
   /** Each trained or given candidate lies in the executor as a point of its name. */
   readonly candidates: readonly Candidate[];

@@ -154,10 +154,11 @@ async function barrierTo({ space, origin, barrierPoints }: PathSearch, path: str
 
 function progressOf(state: SearchState, cell: Cell, names: readonly string[]) {
   const last = cell.path.length - 1;
-  const paths = state.paths.map(({ status, detector }, k) => ({
+  const paths = state.paths.map(({ status, detector, exit }, k) => ({
     path: names[k],
     status: status === 'searching' ? detector.phase : status,
     loss: detector.start + detector.rise,
+    exit: status === 'exited' ? exit : null,
   }));
   return { type: 'search' as const, iteration: cell.start + last + 1, rho1: cell.rho1[last], paths };
 }

@@ -54,4 +54,18 @@ describe('flags of a run', () => {
     expect(configOf('--batch-chunks=2', '--allow-chunked-bn')).toMatchObject({ batchChunks: 2, allowChunkedBn: true });
     expect(() => configOf('--batch-chunks', '0')).toThrow('batchChunks must be >= 1');
   });
+
+  it('say how networks are run, which by default is as always', () => {
+    const DEFAULTS = { precision: 'fp32', compile: false, channelsLast: false, graphs: 'auto', data: 'auto' };
+    expect(configOf()).toMatchObject(DEFAULTS);
+    const flags = ['--precision=bf16', '--compile', '--channels-last', '--graphs=off', '--data=stream'];
+    const asked = { precision: 'bf16', compile: true, channelsLast: true, graphs: 'off', data: 'stream' };
+    expect(configOf(...flags)).toMatchObject(asked);
+    expect(configOf('--set=compile=true', '--set=data=device')).toMatchObject({ compile: true, data: 'device' });
+  });
+
+  it.each(['precision=fp16', 'graphs=on', 'data=disk'])('are refused as --%s, with what there is', (flag) => {
+    const [name, value] = flag.split('=');
+    expect(() => configOf(`--${flag}`)).toThrow(new RegExp(`${name} .*${value}`));
+  });
 });

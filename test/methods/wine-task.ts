@@ -39,10 +39,10 @@ export class WineTask {
     const config = tinyConfig(values);
     const executor = await TorchExecutor.open(this.#worker, config);
     const descents: Descent[] = [];
-    const descend = executor.descend.bind(executor);
-    executor.descend = (program) => {
-      descents.push(program);
-      return descend(program);
+    const descendAll = executor.descendAll.bind(executor);
+    executor.descendAll = (programs) => {
+      descents.push(...programs);
+      return descendAll(programs);
     };
     const copies: { point: string; steps: number }[] = [];
     const copyPoint = executor.copyPoint.bind(executor);

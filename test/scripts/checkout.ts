@@ -22,6 +22,7 @@ export class Checkout {
   constructor(private readonly script: 'setup.js' | 'python.js' = 'setup.js') {
     fs.cpSync(path.join(ROOT, 'scripts'), path.join(this.root, 'scripts'), { recursive: true });
     for (const folder of ['bin', 'python']) fs.mkdirSync(path.join(this.root, folder));
+    this.write('tsconfig.json', '{}\n');
     this.write('package-lock.json', '{"lockfileVersion":3}\n');
     this.write('python/requirements.lock', '# nothing to install\n');
     this.write('python/requirements-dev.lock', '# nothing to install\n');

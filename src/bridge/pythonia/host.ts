@@ -7,7 +7,7 @@ import { ConfigError, DspttError, WorkerError } from '../../errors';
 import type { WorkerExit, WorkerHandle } from '../launcher';
 import { workerError } from '../link';
 import { pythonPath } from '../local-launcher';
-import { replyError } from '../protocol';
+import { replyError } from '../reply';
 import { type StartedPython, startPython } from './package';
 import type { ObjectRequest, ObjectStore, PythonObject } from './python';
 import { type StateEntry, stateEntry } from './same-network';

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { WorkerError } from '../../errors';
+import { SET_UP_REMEDY } from '../python';
 
-const REMEDY = 'run `npm run setup`, or set DSPTT_PYTHON to a Python that has torch';
 const NEEDED = ['torch', 'numpy', 'zmq', 'msgspec', 'safetensors'];
 const PROBE = `import json; from importlib.util import find_spec
 print(json.dumps([name for name in ${JSON.stringify(NEEDED)} if find_spec(name) is None]))`;
@@ -21,12 +21,12 @@ export async function checkPython(python: string): Promise<void> {
     missing = z.array(z.string()).parse(JSON.parse(stdout));
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
-    throw new WorkerError(`the Python ${python} cannot be used (${said.trim().split('\n').at(-1)}): ${REMEDY}`, {
+    throw new WorkerError(`the Python ${python} cannot be used (${said.trim().split('\n').at(-1)}): ${SET_UP_REMEDY}`, {
       cause,
       traceback: said,
     });
   }
   if (missing.length > 0) {
-    throw new WorkerError(`the Python ${python} has no module '${missing.join("', '")}': ${REMEDY}`);
+    throw new WorkerError(`the Python ${python} has no module '${missing.join("', '")}': ${SET_UP_REMEDY}`);
   }
 }

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+/** What a configuration can state at one place, as the schema has it. */
+export interface Option {
+  /** Names from the outside in, such as `dspTt.rho1.max`. */
+  readonly path: readonly string[];
+  readonly description: string;
+  /** What it can be, in words; of a part that holds options, undefined. */
+  readonly values: string | undefined;
+  /** Where it is one of some words, these. */
+  readonly choices: readonly string[] | undefined;
+  /** Undefined where there is none: the option must be stated, or holds others. */
+  readonly default: unknown;
+}
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** Beyond this a bound says nothing: it is what a number can hold. */
+const UNBOUNDED = Number.MAX_SAFE_INTEGER;
+
+/** All options of a configuration, in the schema's order, a part before what it holds. */
+export function optionsOf(schema: z.ZodType): Option[] {
+  return walk(z.toJSONSchema(schema, { io: 'input' }), []);
+}
+
+function walk({ properties = {} }: JsonSchema, path: readonly string[]): Option[] {
+  return Object.entries(properties).flatMap(([name, schema]) => {
+    if (typeof schema === 'boolean') return [];
+    const here = { path: [...path, name], description: schema.description ?? '' };
+    if (schema.properties !== undefined) {
+      return [{ ...here, values: undefined, choices: undefined, default: undefined }, ...walk(schema, here.path)];
+    }
+    return [{ ...here, values: wordsOf(schema), choices: schema.enum?.map(String), default: schema.default }];
+  });
+}
+
+function wordsOf(schema: JsonSchema): string {
+  if (schema.enum !== undefined) return schema.enum.map(String).join(', ');
+  if (schema.const !== undefined) return String(schema.const);
+  const forms = schema.anyOf?.filter((form) => typeof form !== 'boolean');
+  if (forms !== undefined) return forms.map(wordsOf).join(' or ');
+  if (Array.isArray(schema.type)) return schema.type.map((type) => wordsOf({ ...schema, type })).join(' or ');
+  return ofType(schema);
+}
+
+function ofType(schema: JsonSchema): string {
+  if (schema.type === 'integer') return `whole number${boundsOf(schema)}`;
+  if (schema.type === 'number') return `number${boundsOf(schema)}`;
+  if (schema.type === 'boolean') return 'true or false';
+  if (schema.type === 'string') return 'text';
+  if (schema.type === 'array') return `list of ${itemsOf(schema)}`;
+  if (schema.type === 'null') return 'null';
+  const parts = Object.entries(schema.properties ?? {});
+  if (parts.length === 0) return '{names and values}';
+  return `{${parts.map(([name, value]) => `${name}: ${typeof value === 'boolean' ? '' : wordsOf(value)}`).join(', ')}}`;
+}
+
+function itemsOf({ items, prefixItems }: JsonSchema): string {
+  if (prefixItems !== undefined) return `${prefixItems.length} numbers`;
+  return typeof items === 'object' && !Array.isArray(items) ? wordsOf(items) : 'values';
+}
+
+function boundsOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): string {
+  const bounds = [
+    minimum === undefined || minimum <= -UNBOUNDED ? [] : [`>= ${format(minimum)}`],
+    typeof exclusiveMinimum !== 'number' ? [] : [`> ${format(exclusiveMinimum)}`],
+    maximum === undefined || maximum >= UNBOUNDED ? [] : [`<= ${format(maximum)}`],
+    typeof exclusiveMaximum !== 'number' ? [] : [`< ${format(exclusiveMaximum)}`],
+  ].flat();
+  return bounds.length === 0 ? '' : ` ${bounds.join(' and ')}`;
+}
+
+function format(bound: number): string {
+  return bound.toLocaleString('en', { maximumSignificantDigits: 15 });
+}

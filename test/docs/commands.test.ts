@@ -1,0 +1,21 @@
+import { checkCommandLine, wordsOf } from '../cli/dry-program';
+import { blocksOf, commandsOf, PAGES } from './blocks';
+
+const lines = PAGES.flatMap((page) =>
+  blocksOf(page)
+    .filter(({ language }) => language === 'sh')
+    .flatMap((block) => commandsOf(block).map((command) => [`${page}:${block.line}`, command] as const)),
+);
+
+describe('the command lines of README and docs', () => {
+  it('are found', () => {
+    expect(lines.length).toBeGreaterThan(40);
+    expect(lines.map(([, command]) => command)).toContain(
+      'run --preset digits --method dsp-tt --seed 0 --out runs/first',
+    );
+  });
+
+  it.each(lines)('can be typed as they stand: %s: dsptt %s', (_place, command) => {
+    expect(checkCommandLine(wordsOf(command))).toBe(command.split(' ')[0]);
+  });
+});
