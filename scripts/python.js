@@ -11,16 +11,17 @@ if (python === undefined) {
   process.exit(1);
 }
 
+// A terminal sends Ctrl-C to Python too, which decides what it means; only signals meant for one process are handed on. From
+// before there is a child: a signal that ended us alone would leave it behind.
+const keepWaiting = () => {};
+const handOn = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+process.on('SIGINT', keepWaiting).on('SIGTERM', handOn).on('SIGHUP', handOn);
+
 const child = spawn(python, process.argv.slice(2), { cwd: root, stdio: 'inherit' });
 child.on('error', (error) => {
   console.error(`dsptt: ${python} cannot be run (${error.message}): check DSPTT_PYTHON, or run \`npm run setup\`.`);
   process.exit(1);
 });
-
-// A terminal sends Ctrl-C to Python too, which decides what it means; only signals meant for one process are handed on.
-const keepWaiting = () => {};
-const handOn = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
-process.on('SIGINT', keepWaiting).on('SIGTERM', handOn).on('SIGHUP', handOn);
 
 child.on('exit', (code, signal) => {
   if (signal === null) process.exit(code);
