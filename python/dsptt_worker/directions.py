@@ -13,7 +13,7 @@ from .streams import generator
 
 
 def draw_direction(net: FlatNetwork, origin: Tensor, seed: int, stream: str, scale: str) -> Tensor:
-    """The direction v, [P] on the network's device, of the named stream; the same on every device.
+    """The direction v, [P] on the network's device, of the named stream; the same on every device and in every layout.
 
     ``layer``: each weight tensor's part has that tensor's norm; tensors with fewer than two dimensions (batch norm,
     biases) and tensors of norm 0 get 0. ``filter``: the same for each output filter (Li et al. 2018). ``gaussian``:
@@ -22,7 +22,7 @@ def draw_direction(net: FlatNetwork, origin: Tensor, seed: int, stream: str, sca
     Raises:
         ConfigFaultError: the direction is 0 everywhere, so that the path would never leave its origin.
     """
-    noise = torch.randn(net.parameters, generator=generator(seed, stream))
+    noise = net.laid_out(torch.randn(net.parameters, generator=generator(seed, stream)))
     here = origin.cpu()
     for part, weights in zip(net.tensors(noise), net.tensors(here), strict=True):
         _SCALES[scale](part, weights)

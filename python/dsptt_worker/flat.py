@@ -44,13 +44,15 @@ class Point:
 class FlatNetwork:
     """A module and its flat buffers: ``theta`` and ``grad``, each [P] float32 on the module's device."""
 
-    def __init__(self, module: nn.Module) -> None:
-        """Move the module's trainable parameters into flat buffers.
+    def __init__(self, module: nn.Module, *, channels_last: bool = False) -> None:
+        """Move the module's trainable parameters into flat buffers; with ``channels_last`` in the order in which the
+        channels of a convolution's weights come last.
 
         Raises:
             ConfigFaultError: no trainable parameters, or one that is lazy, sparse or not float32.
         """
         self.module = module
+        self.channels_last = channels_last
         self._named = [(name, p) for name, p in module.named_parameters() if p.requires_grad]
         for name, parameter in self._named:
             _check(name, parameter)
@@ -101,8 +103,18 @@ class FlatNetwork:
         """The parts of a flat vector, each in its parameter's shape (views)."""
         offset = 0
         for _, shape in self.shapes:
-            yield flat[offset : offset + shape.numel()].view(shape)
+            yield shaped(flat[offset : offset + shape.numel()], shape, channels_last=self.channels_last)
             offset += shape.numel()
+
+    def laid_out(self, numbers: Tensor) -> Tensor:
+        """A flat vector of numbers [P] that come in the order of each parameter's own elements."""
+        if not self.channels_last:
+            return numbers
+        flat, offset = torch.empty_like(numbers), 0
+        for part in self.tensors(flat):
+            part.copy_(numbers[offset : offset + part.numel()].view(part.shape))
+            offset += part.numel()
+        return flat
 
     def signature(self) -> str:
         """SHA-256 over names, shapes and dtypes of the whole state: equal exactly where points can be exchanged."""
@@ -138,6 +150,14 @@ class FlatNetwork:
                 raise ConfigFaultError(f"the gradient of the model's parameter {name} has been replaced{_KEEP}")
         if [id(tensor) for tensor in self.module.buffers()] != self._buffers:
             raise ConfigFaultError(f"the model's buffers have been replaced{_KEEP}")
+
+
+def shaped(part: Tensor, shape: torch.Size, *, channels_last: bool) -> Tensor:
+    """A part of a flat vector in its parameter's shape (a view)."""
+    if not channels_last or len(shape) != 4:
+        return part.view(shape)
+    outputs, channels, height, width = shape
+    return part.view(outputs, height, width, channels).permute(0, 3, 1, 2)
 
 
 def _check(name: str, parameter: nn.Parameter) -> None:

@@ -15,7 +15,7 @@ Network = Callable[[Tensor], Tensor]
 
 class Forward:
     """Runs a network and answers float32, whatever it computes in: ``trained`` in training, ``evaluated`` otherwise.
-    Its parameters are float32 and contiguous in any case: they are views of flat vectors."""
+    Its parameters are float32 in any case: they are views of flat vectors."""
 
     def __init__(
         self, module: nn.Module, device: torch.device, precision: Precision, *, channels_last: bool, compiled: bool

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.func import functional_call, grad_and_value, vmap
 from torch.fx.experimental.proxy_tensor import make_fx
 
-from .flat import FlatNetwork
+from .flat import FlatNetwork, shaped
 from .losses import Loss
 
 Gradient = Callable[..., tuple[Tensor, Tensor]]
@@ -41,7 +41,10 @@ class StackedGradient:
 
     def _loss_of(self, theta: Tensor, inputs: Tensor, targets: Tensor, *rest: Tensor) -> Tensor:
         parts = torch.split(theta, self._sizes)  # whose gradients are joined in one operation
-        named = {name: part.view(shape) for (name, shape), part in zip(self._net.shapes, parts, strict=True)}
+        named = {
+            name: shaped(part, shape, channels_last=self._net.channels_last)
+            for (name, shape), part in zip(self._net.shapes, parts, strict=True)
+        }
         state = {**named, **dict(zip(self._rest, rest, strict=True))}
         return self._loss.train(functional_call(self._net.module, state, (inputs,)), targets)
 

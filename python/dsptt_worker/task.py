@@ -74,7 +74,7 @@ class Task:
         Raises:
             ConfigFaultError: the model's function gives another network than before, or parts of one given before.
         """
-        fresh = FlatNetwork(self._unshared(self.build(stream)))
+        fresh = FlatNetwork(self._unshared(self.build(stream)), channels_last=self.net.channels_last)
         if fresh.signature() != self.net.signature():
             raise ConfigFaultError(
                 "the model's function built a network with other names or shapes than at first: "
@@ -131,7 +131,7 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
     _check_loss(spec, dataset)
     need = _need(dataset, device)
     networks = builder(spec.model, need, spec.seed)
-    net = FlatNetwork(networks.first("init/open"))
+    net = FlatNetwork(networks.first("init/open"), channels_last=spec.channelsLast)
     state_sha256, first = net.state_sha256(), net.point()
     check_answers(net.module, networks.label, need)
     net.check_unchanged()

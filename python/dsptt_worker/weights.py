@@ -17,7 +17,10 @@ from .flat import FlatNetwork, Point
 def to_safetensors(net: FlatNetwork, point: Point, metadata: dict[str, str]) -> bytes:
     """The network's ``state_dict`` at the point: loads with plain safetensors and torch; always the same bytes."""
     net.load(point)
-    state = {name: tensor.detach().cpu().clone() for name, tensor in net.module.state_dict().items()}
+    state = {
+        name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
+        for name, tensor in net.module.state_dict().items()
+    }
     # one key alone: safetensors writes several in an order that changes from process to process
     return save(state, {"dsptt": json.dumps(metadata, sort_keys=True)})
 

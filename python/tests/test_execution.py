@@ -12,10 +12,12 @@ from torch import nn
 
 from dsptt_worker import evaluation, programs
 from dsptt_worker.compiler import check_compiler
+from dsptt_worker.directions import draw_direction
 from dsptt_worker.errors import ConfigFaultError
 from dsptt_worker.precision import check_precision, switch
 from dsptt_worker.programs import SearchProgram
 from dsptt_worker.task import Task, open_task
+from dsptt_worker.weights import from_safetensors, to_safetensors
 
 CPU = torch.device("cpu")
 
@@ -104,19 +106,40 @@ def test_the_switches_of_torch_are_set_for_a_cuda_task_and_set_back_at_its_end(p
     assert now() == before
 
 
-def test_channels_last_lays_out_images_alone_and_parameters_stay_flat_and_contiguous() -> None:
+def test_channels_last_lays_out_images_and_the_weights_of_convolutions_in_the_flat_vector() -> None:
     task = digits_images(channelsLast=True)
     point = new_point(task)
     losses = descend(task, point, [0.05] * 20)
     task.net.load(point)
     assert first_layer_sees(task)[1]
     task.net.check_unchanged()
-    assert all(parameter.is_contiguous() for parameter in task.net.module.parameters())
-    assert all(p.grad is not None and p.grad.is_contiguous() for p in task.net.module.parameters())
+    weights = [parameter for parameter in task.net.module.parameters() if parameter.ndim == 4]
+    assert len(weights) == 2
+    for parameter in weights:
+        assert parameter.is_contiguous(memory_format=torch.channels_last)
+        assert parameter.grad is not None
+        assert parameter.grad.stride() == parameter.stride()
     plain = digits_images()
     other = new_point(plain)
     torch.testing.assert_close(losses, descend(plain, other, [0.05] * 20), rtol=1e-3, atol=1e-4)
-    torch.testing.assert_close(point.theta, other.theta, rtol=1e-3, atol=1e-4)
+    for mine, theirs in zip(task.net.tensors(point.theta), plain.net.tensors(other.theta), strict=True):
+        torch.testing.assert_close(mine, theirs, rtol=1e-3, atol=1e-4)
+
+
+def test_what_leaves_the_worker_does_not_depend_on_the_layout() -> None:
+    plain, task = digits_images(), digits_images(channelsLast=True)
+    points = [new_point(one) for one in (plain, task)]
+    assert plain.state_sha256 == task.state_sha256
+    assert not torch.equal(points[0].theta, points[1].theta)
+    files = [to_safetensors(one.net, point, {}) for one, point in zip((plain, task), points, strict=True)]
+    assert files[0] == files[1]
+    again = from_safetensors(task.net, files[0])
+    assert torch.equal(again.theta, points[1].theta)
+    directions = [
+        draw_direction(one.net, point.theta, 3, "v", "layer") for one, point in zip((plain, task), points, strict=True)
+    ]
+    for mine, theirs in zip(task.net.tensors(directions[1]), plain.net.tensors(directions[0]), strict=True):
+        torch.testing.assert_close(mine, theirs, rtol=1e-6, atol=0)
 
 
 def test_channels_last_means_nothing_where_samples_are_no_images() -> None:
