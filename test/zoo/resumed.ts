@@ -11,6 +11,7 @@ async function main(out: string, how: string | undefined): Promise<void> {
     {
       out,
       resume: true,
+      chunk: 50, // steps a message: by time they would differ from run to run, and with them the journals
       model: async (python) => {
         await (await python('torch')).call('manual_seed', [how === 'other' ? 1 : 0]);
         return (await python.file(path.join(__dirname, 'perceptron.py'))).call('Perceptron', [13, 3]);
