@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -144,4 +144,9 @@ export async function failureOf(promise: Promise<unknown>): Promise<Error> {
     throw error;
   }
   throw new Error('expected an error, but it succeeded');
+}
+
+/** The number of a process that has ended. */
+export function endedProcess(): number {
+  return spawnSync(process.execPath, ['--version']).pid;
 }

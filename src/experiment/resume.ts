@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema';
 import { UsageError } from '../errors';
+import { releaseLeft } from '../store/lock';
 import type { Result } from '../store/result';
 import { isFinished, readConfig } from '../store/run-directory';
 import { finished } from './one-run';
@@ -23,7 +24,10 @@ export interface ResumeRequest
  */
 export async function resume(directory: string, request: ResumeRequest = {}): Promise<Result> {
   const config = await readConfig(directory);
-  if (isFinished(directory)) return finished(directory);
+  if (isFinished(directory)) {
+    await releaseLeft(directory); // of a process that died right after its result
+    return finished(directory);
+  }
   mustBeTrusted(directory, config, request);
   const { dataDir } = request;
   const moved = dataDir === undefined ? config : { ...config, dataset: { ...config.dataset, dir: dataDir } };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
@@ -22,6 +22,12 @@ export async function holding<T>(directory: string, work: () => Promise<T>): Pro
   } finally {
     rmSync(file, { force: true });
   }
+}
+
+/** Remove the lock that a process has left which is gone, where this one may. */
+export async function releaseLeft(directory: string): Promise<void> {
+  if (!existsSync(join(directory, LOCK)) || holderOf(directory) !== null) return;
+  await holding(directory, async () => {}).catch(() => {}); // somebody else took it, or this may not: it harms nobody
 }
 
 /** The process that works in a directory; null where none does, or where that cannot be read. */

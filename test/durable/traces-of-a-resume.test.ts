@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { resume } from '../../src/experiment/resume';
-import { tinyConfig } from '../builders';
+import { endedProcess, tinyConfig } from '../builders';
 import { DurableRuns, PLACES } from './runs';
 
 const config = tinyConfig({ method: 'single', budget: { steps: 60 } });
@@ -22,13 +22,15 @@ describe('a resume', () => {
     expect(textOf(out)).toBe(textOf(whole));
   });
 
-  it('removes the checkpoints of a run whose process died right after its result', async () => {
+  it('removes the checkpoints and the lock of a run whose process died right after its result', async () => {
     const out = runs.fresh();
     await runs.run(config, out);
     const checkpoints = path.join(out, 'checkpoints');
     fs.mkdirSync(path.join(checkpoints, 'states'), { recursive: true });
     fs.writeFileSync(path.join(checkpoints, '7.json'), '{}');
+    fs.writeFileSync(path.join(out, '.lock'), JSON.stringify({ pid: endedProcess(), began: '12345' }));
     await resume(out, { python: '/nowhere/python' });
     expect(fs.existsSync(checkpoints)).toBe(false);
+    expect(fs.existsSync(path.join(out, '.lock'))).toBe(false);
   });
 });

@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { UsageError } from '../../src/errors';
 import { holding } from '../../src/store/lock';
-import { failureOf, ROOT, temporaryDirectory } from '../builders';
+import { endedProcess, failureOf, ROOT, temporaryDirectory } from '../builders';
 
 const root = temporaryDirectory();
 let directory: string;
@@ -14,12 +14,6 @@ beforeEach(() => {
 const left = () => fs.readdirSync(directory);
 const lock = () => path.join(directory, '.lock');
 const nothing = async () => {};
-
-/** The number of a process that has ended. */
-function endedProcess(): number {
-  const { pid } = spawnSync(process.execPath, ['--version']);
-  return pid;
-}
 
 /** Another process that wants directories (`lock-holder.ts`). */
 class Rival {
