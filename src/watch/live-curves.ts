@@ -1,28 +1,16 @@
-import { z } from 'zod';
+import { type Move, Moves, type Searching, type Training as TrainingSteps } from '../executor/moves';
 import type { Watch } from '../experiment/replay';
 import type { PathView } from '../methods/method';
 import type { DrawnCurves } from './curves-of-traces';
 import type { SearchView, TrainingView } from './live-view';
 import { MovingAverage, ThinnedLine, TRAINING_DECAY } from './thinned-line';
 
-const descendArgs = z.object({ point: z.string(), start: z.int() });
-const stackArgs = z.object({ points: z.array(z.string()), starts: z.array(z.int()) });
-const searchArgs = z.object({
-  paths: z.array(z.string()),
-  stream: z.string(),
-  start: z.int(),
-  path: z.instanceof(Int32Array),
-  growth: z.instanceof(Float64Array),
-});
-const pathArgs = z.object({ path: z.string() });
-const losses = z.object({ loss: z.instanceof(Float32Array) });
-
 interface Path {
   readonly loss: ThinnedLine;
   readonly rho1: ThinnedLine;
   average: MovingAverage;
-  /** At its last step; a path starts as d = v, with 1. */
-  at: number;
+  /** In which it is searched: one that is redrawn begins anew. */
+  round: number;
 }
 
 interface Training {
@@ -36,11 +24,11 @@ interface Training {
  * there were.
  */
 export class LiveCurves implements DrawnCurves {
-  readonly #form: 'ratio' | 'literal';
+  readonly #moves: Moves;
   readonly #decay: number;
   readonly #paths = new Map<string, Path>();
   readonly #views = new Map<string, PathView>();
-  readonly #searches = new Map<number, { iterations: number; readonly paths: string[] }>();
+  readonly #searches = new Map<number, { iterations: number; readonly paths: readonly string[] }>();
   readonly #trainings = new Map<string, Training>();
   /** Networks that were trained in this phase. */
   readonly #going = new Set<string>();
@@ -54,14 +42,16 @@ export class LiveCurves implements DrawnCurves {
     readonly form: 'ratio' | 'literal';
     readonly detector: { readonly decay: number };
   }) {
-    this.#form = form;
+    this.#moves = new Moves(form);
     this.#decay = detector.decay;
   }
 
   readonly onCommand: Watch['onCommand'] = (op, args, answer) => {
+    const moved = this.#moves.of(op, args);
     this.#turn = this.#turn.then(async () => {
       try {
-        this.#take(op, args, await answer);
+        const given = await answer;
+        for (const move of moved?.(given) ?? []) this.#take(move);
       } catch {
         // the run ends here: whoever asked is told
       }
@@ -97,49 +87,38 @@ export class LiveCurves implements DrawnCurves {
     });
   }
 
-  #take(op: string, args: object, answer: object): void {
-    if (op === 'newPath') this.#begin(pathArgs.parse(args).path);
-    if (op === 'descend') this.#train(descendArgs.parse(args), losses.parse(answer).loss);
-    if (op === 'descendStack') this.#trainStack(stackArgs.parse(args), losses.parse(answer).loss);
-    if (op === 'search') this.#move(searchArgs.parse(args), losses.parse(answer).loss);
+  #take(move: Move): void {
+    if (move.kind === 'training') this.#train(move);
+    else this.#search(move);
   }
 
-  /** A path that is redrawn begins anew. */
-  #begin(name: string): void {
-    const before = this.#paths.get(name);
-    before?.loss.gap();
-    before?.rho1.gap();
-    const { loss = new ThinnedLine(), rho1 = new ThinnedLine() } = before ?? {};
-    this.#paths.set(name, { loss, rho1, average: new MovingAverage(this.#decay), at: 1 });
-  }
-
-  #train({ point, start }: z.infer<typeof descendArgs>, loss: Float32Array): void {
+  #train({ network, start, loss }: TrainingSteps): void {
     const fresh = { line: new ThinnedLine(), average: new MovingAverage(TRAINING_DECAY), steps: 0 };
-    const training = this.#trainings.get(point) ?? fresh;
-    this.#trainings.set(point, training);
-    this.#going.add(point);
+    const training = this.#trainings.get(network) ?? fresh;
+    this.#trainings.set(network, training);
+    this.#going.add(network);
     for (const [i, value] of loss.entries()) training.line.add(start + i, training.average.add(value));
     training.steps = start + loss.length;
   }
 
-  /** Networks that are trained together: the losses of one stand behind those of the other. */
-  #trainStack({ points, starts }: z.infer<typeof stackArgs>, loss: Float32Array): void {
-    const steps = loss.length / points.length;
-    for (const [k, point] of points.entries()) {
-      this.#train({ point, start: starts[k] }, loss.subarray(k * steps, (k + 1) * steps));
+  #search({ tier, paths, start, path, round, rho1, loss }: Searching): void {
+    this.#searches.set(tier, { paths, iterations: start + loss.length });
+    for (const [i, name] of path.entries()) {
+      const moved = this.#pathIn(name, round[i]);
+      moved.loss.add(start + i, moved.average.add(loss[i]));
+      moved.rho1.add(start + i, rho1[i]);
     }
   }
 
-  #move({ paths, stream, start, path, growth }: z.infer<typeof searchArgs>, loss: Float32Array): void {
-    const tier = Number(/^data\/tier(\d+)-search$/.exec(stream)?.[1] ?? 1);
-    this.#searches.set(tier, { paths, iterations: start + loss.length });
-    for (const [i, k] of path.entries()) {
-      const moved = this.#paths.get(paths[k]);
-      if (moved === undefined) continue;
-      moved.at = this.#form === 'ratio' ? moved.at * growth[i] : growth[i];
-      moved.loss.add(start + i, moved.average.add(loss[i]));
-      moved.rho1.add(start + i, moved.at);
-    }
+  #pathIn(name: string, round: number): Path {
+    const before = this.#paths.get(name);
+    if (before?.round === round) return before;
+    before?.loss.gap();
+    before?.rho1.gap();
+    const { loss = new ThinnedLine(), rho1 = new ThinnedLine() } = before ?? {};
+    const path = { loss, rho1, average: new MovingAverage(this.#decay), round };
+    this.#paths.set(name, path);
+    return path;
   }
 
   #lineOf(name: string): SearchView['paths'][number] {

@@ -2,7 +2,8 @@ import { searchLines } from '../../src/tracking/curves';
 import type { Line } from '../../src/tracking/lines';
 import { LiveCurves } from '../../src/tracking/live-curves';
 
-const search = (path: readonly number[], growth: readonly number[]) => ({
+const search = (path: readonly number[], growth: readonly number[], start = 0) => ({
+  start,
   paths: ['tier1-1', 'tier1-2'],
   stream: 'data/tier1-search',
   path: Int32Array.from(path),
@@ -51,7 +52,7 @@ describe('the curves of a run that goes on', () => {
     const lines = await told('ratio', [
       ...NEW_PATHS,
       ['search', search([0, 1], [0.25, 0.5]), answer([1, 2])],
-      ['search', search([0, 0], [2, 2]), answer([3, 4])],
+      ['search', search([0, 0], [2, 2], 2), answer([3, 4])],
     ]);
     expect(lines.filter((line) => 'tag' in line && line.tag === 'search/rho1')).toEqual([
       { series: 'tier1-1', tag: 'search/rho1', steps: [0], values: [0.25] },

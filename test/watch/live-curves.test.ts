@@ -1,7 +1,7 @@
 import { LiveCurves } from '../../src/watch/live-curves';
 
 const DSP_TT = { form: 'ratio', detector: { decay: 0 } } as const;
-const descend = (point: string, start: number) => ({ point, start });
+const descend = (point: string, start: number) => ({ point, start, lr: new Float64Array(1) });
 
 describe('the curves of a run that goes on', () => {
   it('take answers in the order of their commands, whenever they come', async () => {
@@ -20,7 +20,7 @@ describe('the curves of a run that goes on', () => {
 
   it('tell apart networks that are trained together', async () => {
     const curves = new LiveCurves(DSP_TT);
-    const args = { points: ['member1', 'member2'], starts: [0, 5] };
+    const args = { points: ['member1', 'member2'], starts: [0, 5], lr: new Float64Array(4) };
     curves.onCommand('descendStack', args, Promise.resolve({ loss: Float32Array.of(1, 1, 4, 4) }));
     await curves.settled();
     const lines = curves.trainings().map(({ network, loss }) => [network, loss]);
@@ -54,7 +54,7 @@ describe('the curves of a run that goes on', () => {
     const curves = new LiveCurves(DSP_TT);
     const moved = (start: number, growth: number) => {
       const args = { paths: ['tier1-1'], stream: 'data/tier1-search', start, path: Int32Array.of(0) };
-      const answer = Promise.resolve({ loss: Float32Array.of(start) });
+      const answer = Promise.resolve({ loss: Float32Array.of(start), norm: Float32Array.of(1) });
       curves.onCommand('search', { ...args, growth: Float64Array.of(growth) }, answer);
     };
     curves.onCommand('newPath', { path: 'tier1-1' }, Promise.resolve({}));

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+
+/** Consecutive training steps of a network. */
+export interface Training {
+  readonly kind: 'training';
+  readonly network: string;
+  readonly start: number;
+  readonly lr: Float64Array;
+  readonly loss: Float32Array;
+}
+
+/** Consecutive iterations of a tier's search: the path that moved, the round that it is in, and where it stood. */
+export interface Searching {
+  readonly kind: 'search';
+  readonly tier: number;
+  readonly paths: readonly string[];
+  readonly start: number;
+  readonly path: readonly string[];
+  readonly round: readonly number[];
+  readonly rho1: readonly number[];
+  readonly loss: Float32Array;
+  readonly norm: Float32Array;
+}
+
+export type Move = Training | Searching;
+
+const doubles = z.instanceof(Float64Array);
+const floats = z.instanceof(Float32Array);
+const descendArgs = z.object({ point: z.string(), start: z.int(), lr: doubles });
+const stackArgs = z.object({ points: z.array(z.string()), starts: z.array(z.int()), lr: doubles });
+const searchArgs = z.object({
+  paths: z.array(z.string()),
+  stream: z.string(),
+  start: z.int(),
+  path: z.instanceof(Int32Array),
+  growth: doubles,
+});
+const pathArgs = z.object({ path: z.string() });
+const descended = z.object({ loss: floats });
+const searched = z.object({ loss: floats, norm: floats });
+
+/** Reads off a run's commands, given in their order, what moved: for curves, in whichever way they are shown. */
+export class Moves {
+  readonly #form: 'ratio' | 'literal';
+  /** Of each path: in which round it is, and where its rho1 stands. */
+  readonly #paths = new Map<string, { round: number; rho1: number }>();
+
+  constructor(form: 'ratio' | 'literal') {
+    this.#form = form;
+  }
+
+  /** @returns what the command's answer will say; null for one that trains and searches nothing */
+  of(op: string, args: object): ((answer: object) => Move[]) | null {
+    if (op === 'newPath') this.#begin(pathArgs.parse(args).path);
+    if (op === 'descend') return this.#training(descendArgs.parse(args));
+    if (op === 'descendStack') return this.#stack(stackArgs.parse(args));
+    return op === 'search' ? this.#search(searchArgs.parse(args)) : null;
+  }
+
+  /** A path starts as d = v, with 1; one that is redrawn begins anew. */
+  #begin(path: string): void {
+    this.#paths.set(path, { round: (this.#paths.get(path)?.round ?? 0) + 1, rho1: 1 });
+  }
+
+  #training({ point, start, lr }: z.infer<typeof descendArgs>): (answer: object) => Move[] {
+    return (answer) => [{ kind: 'training', network: point, start, lr, loss: descended.parse(answer).loss }];
+  }
+
+  /** Of networks that are trained together, the rates and losses of one stand behind those of the other. */
+  #stack({ points, starts, lr }: z.infer<typeof stackArgs>): (answer: object) => Move[] {
+    const steps = lr.length / points.length;
+    return (answer) => {
+      const { loss } = descended.parse(answer);
+      return points.map((network, k) => {
+        const [from, to] = [k * steps, (k + 1) * steps];
+        return {
+          kind: 'training',
+          network,
+          start: starts[k],
+          lr: lr.subarray(from, to),
+          loss: loss.subarray(from, to),
+        };
+      });
+    };
+  }
+
+  #search({ paths, stream, start, path, growth }: z.infer<typeof searchArgs>): (answer: object) => Move[] {
+    const names = Array.from(path, (k) => paths[k]);
+    const places = names.map((name, i) => {
+      const { round, rho1 } = this.#paths.get(name) ?? { round: 1, rho1: 1 };
+      const place = { round, rho1: this.#form === 'ratio' ? rho1 * growth[i] : growth[i] };
+      this.#paths.set(name, place);
+      return place;
+    });
+    const [round, rho1] = [places.map((place) => place.round), places.map((place) => place.rho1)];
+    const tier = Number(/^data\/tier(\d+)-search$/.exec(stream)?.[1] ?? 1);
+    return (answer) => [{ kind: 'search', tier, paths, start, path: names, round, rho1, ...searched.parse(answer) }];
+  }
+}
