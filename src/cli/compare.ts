@@ -6,16 +6,17 @@ import { type Contender, compare, finishedRuns, type RunOutcome } from '../exper
 import { comparisonOf } from '../experiment/contrast';
 import { readRuns } from '../experiment/finished-runs';
 import { readTier0 } from '../experiment/run';
-import { Session } from '../experiment/session';
+import { Sessions } from '../experiment/sessions';
 import { findMethod } from '../methods';
 import { comparisonReport } from '../report/comparison';
-import { Progress } from '../report/progress';
 import { type Comparison, comparisonSchema } from '../store/comparison';
 import { writeFiles } from '../store/files';
 import { freeDirectory } from '../store/run-directory';
+import { Displays } from './displays';
 import { checkpoints, type DurabilityFlags, supervision, withDurabilityFlags } from './durability';
 import { interruptible } from './interrupt';
 import {
+  atLeastOne,
   configLayers,
   formatOf,
   list,
@@ -32,10 +33,14 @@ interface CompareFlags extends ReportFlags, DurabilityFlags, WorkerFlags {
   readonly resume?: boolean;
   readonly methods?: string[];
   readonly seeds?: number[];
+  readonly atOnce?: number;
   readonly runs?: string[];
   readonly baseline?: string;
   readonly ensembles?: string[];
 }
+
+const AT_ONCE =
+  'runs at a time, each in a worker of its own (default: 1), with one CPU thread where --threads says nothing else';
 
 const EXAMPLES = `
 Examples:
@@ -48,6 +53,7 @@ export function compareCommand(): Command {
   return withReportFlags(withDurabilityFlags(withWorkerFlags(withRunFlags(command))))
     .option('--methods <names>', 'methods, separated by commas', list)
     .option('--seeds <numbers>', 'seeds, such as 0,1,2 or 0-9 (default: 0)', seeds)
+    .option('--at-once <n>', AT_ONCE, atLeastOne)
     .option('--resume', 'go on with the comparison in --out: runs that have finished there are not made again')
     .option('--runs <dirs...>', 'read these finished runs, or directories of runs, instead of running anything')
     .option('--baseline <method>', 'what the others are contrasted with (default: the first)')
@@ -86,7 +92,12 @@ async function runMethods(flags: CompareFlags): Promise<{ outcomes: RunOutcome[]
   if (baseline !== undefined && !methods.some((method) => baseline.split(' ')[0] === method)) {
     throw new UsageError(`unknown baseline '${baseline}'; known: ${methods.join(', ')}`);
   }
-  const layers = configLayers(flags);
+  const { atOnce = 1, worker } = flags;
+  if (atOnce > 1 && worker !== undefined) {
+    throw new UsageError(`a worker on another machine does one run after the other: leave out --at-once ${atOnce}`);
+  }
+  // under what files and flags say: workers that shared cores would wait for each other
+  const layers = [...(atOnce > 1 ? [{ from: '--at-once', values: { threads: 1 } }] : []), ...configLayers(flags)];
   const contenders = methods.map((method) => {
     findMethod(method);
     return { method, config: resolveConfig([...layers, { from: '--methods', values: { method } }]) };
@@ -122,6 +133,7 @@ const RUNNING = [
   'tier0',
   'worker',
   'keys',
+  'atOnce',
   'resume',
 ] as const;
 
@@ -138,6 +150,7 @@ async function readFinished(runs: readonly string[], flags: CompareFlags) {
 interface RunAllFlags extends DurabilityFlags, WorkerFlags {
   readonly out: string;
   readonly seeds: readonly number[];
+  readonly atOnce?: number;
   readonly tier0?: string;
   readonly quiet?: boolean;
   readonly resume?: boolean;
@@ -154,19 +167,18 @@ export async function runAll(contenders: readonly Contender[], flags: RunAllFlag
     );
   }
   const given = await readTier0(flags.tier0);
+  const { out, seeds, resume, atOnce = 1 } = flags;
   const outcomes = await interruptible(async (signal) => {
-    const session = await Session.start({ ...supervision(flags), worker: workerOf(flags) });
-    const progress = flags.quiet ? null : new Progress(process.stderr);
-    const onRun = ({ method }: Contender, seed: number) => {
-      progress?.begin(`${method} (seed ${seed})`);
-      return progress?.onEvent;
-    };
+    const sessions = new Sessions({ ...supervision(flags), worker: workerOf(flags) });
+    const displays = flags.quiet ? null : new Displays(atOnce);
+    const onRun = ({ method }: Contender, seed: number) => displays?.begin(`${method} (seed ${seed})`);
+    const startSession = () => sessions.start();
     try {
-      const { out, seeds, resume } = flags;
-      return await compare(session, contenders, { out, seeds, resume, ...checkpoints(flags), ...given, signal, onRun });
+      const how = { out, seeds, atOnce, resume, startSession, ...checkpoints(flags), ...given, signal, onRun };
+      return await compare(contenders, how);
     } finally {
-      progress?.done();
-      await session.close();
+      displays?.done();
+      await sessions.close();
     }
   });
   for (const outcome of outcomes) {

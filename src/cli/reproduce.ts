@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { SCALES, type Scale } from '../config/presets/scales';
 import { UsageError } from '../errors';
-import { Session } from '../experiment/session';
+import { Sessions } from '../experiment/sessions';
 import { findReproduction, REPRODUCTIONS } from '../paper';
 import {
   DATASETS,
@@ -15,8 +15,8 @@ import {
   verdictOf,
 } from '../paper/reproduction';
 import { writeFigure } from '../report/figures/write';
-import { Progress } from '../report/progress';
 import { writeFiles } from '../store/files';
+import { Displays } from './displays';
 import { interruptible } from './interrupt';
 import { atLeastOne, count, list, seeds } from './options';
 
@@ -121,14 +121,10 @@ async function make(
 ): Promise<Reproduced> {
   return interruptible(async (signal) => {
     const atOnce = flags.atOnce ?? 1;
-    const workers = new Workers(signal);
-    const progress = flags.quiet ? null : new Progress(process.stderr);
-    const onPart = (title: string) => {
-      if (atOnce > 1 && !flags.quiet) process.stderr.write(`${reproduction.name}: ${title}\n`); // no display for several
-      if (atOnce > 1) return undefined;
-      progress?.begin(`${reproduction.name}: ${title}`);
-      return progress?.onEvent;
-    };
+    const workers = new Sessions();
+    signal.addEventListener('abort', () => workers.cancel());
+    const displays = flags.quiet ? null : new Displays(atOnce);
+    const onPart = (title: string) => displays?.begin(`${reproduction.name}: ${title}`);
     try {
       return await reproduction.make({
         ...where,
@@ -148,35 +144,8 @@ async function make(
       if (!reproduction.resumes) await rm(where.out, { recursive: true, force: true });
       throw error;
     } finally {
-      progress?.done();
+      displays?.done();
       await workers.close();
     }
   });
-}
-
-/** The workers that a reproduction has asked for. */
-class Workers {
-  readonly #started: Promise<Session>[] = [];
-
-  constructor(signal: AbortSignal) {
-    const cancel = (session: Session) => session.cancel();
-    signal.addEventListener('abort', () => {
-      for (const started of this.#started) started.then(cancel, () => {}); // one that did not start has said so
-    });
-  }
-
-  first(): Promise<Session> {
-    return this.#started[0] ?? this.start();
-  }
-
-  start(): Promise<Session> {
-    const started = Session.start();
-    this.#started.push(started);
-    return started;
-  }
-
-  async close(): Promise<void> {
-    const ended = await Promise.allSettled(this.#started);
-    await Promise.all(ended.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));
-  }
 }

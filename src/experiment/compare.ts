@@ -3,6 +3,7 @@ import type { Config } from '../config/schema';
 import { DivergedError } from '../errors';
 import { findMethod } from '../methods';
 import type { Result } from '../store/result';
+import { type AtOnceOptions, eachAtOnce } from './at-once';
 import type { RunEvent, RunOptions, Session } from './session';
 
 /** One method of a comparison: its name, and what differs for it from the common configuration. */
@@ -21,7 +22,8 @@ export type RunOutcome = {
 export type FinishedRun = Extract<RunOutcome, { state: 'finished' }>;
 
 export interface CompareOptions
-  extends Pick<RunOptions, 'tier0' | 'tier0Source' | 'signal' | 'resume' | 'checkpointMinutes' | 'checkpointEpochs'> {
+  extends AtOnceOptions,
+    Pick<RunOptions, 'tier0' | 'tier0Source' | 'resume' | 'checkpointMinutes' | 'checkpointEpochs'> {
   /** Directory for the runs; each lies in METHOD-SEED below it. */
   readonly out: string;
   readonly seeds: readonly number[];
@@ -30,19 +32,16 @@ export interface CompareOptions
 }
 
 /**
- * Run every method with every seed, one after the other in one worker. Answers by seed, then method. A run that diverges
- * counts as failed and does not end the others; any other error does.
+ * Run every method with every seed. Answers by seed, then method. A run that diverges counts as failed and does not end the
+ * others; any other error does.
  */
-export async function compare(
-  session: Session,
-  contenders: readonly Contender[],
-  options: CompareOptions,
-): Promise<RunOutcome[]> {
-  const outcomes: RunOutcome[] = [];
-  for (const seed of options.seeds) {
-    for (const contender of contenders) outcomes.push(await runOne(session, contender, seed, options));
-  }
-  return outcomes;
+export async function compare(contenders: readonly Contender[], options: CompareOptions): Promise<RunOutcome[]> {
+  const planned = options.seeds.flatMap((seed) => contenders.map((contender) => ({ contender, seed })));
+  const outcomes = new Map<(typeof planned)[number], RunOutcome>();
+  await eachAtOnce(planned, options, async (session, plan, signal) => {
+    outcomes.set(plan, await runOne(session, plan.contender, plan.seed, { ...options, signal }));
+  });
+  return planned.flatMap((plan) => outcomes.get(plan) ?? []);
 }
 
 async function runOne(
@@ -52,7 +51,8 @@ async function runOne(
   options: CompareOptions,
 ): Promise<RunOutcome> {
   const { method, config } = contender;
-  const { tier0, tier0Source, onRun, out, seeds: _, ...common } = options;
+  const { tier0, tier0Source, resume, checkpointMinutes, checkpointEpochs, signal, onRun, out } = options;
+  const common = { resume, checkpointMinutes, checkpointEpochs, signal };
   const given = findMethod(method).takesTier0 ? { tier0, tier0Source } : {};
   const directory = join(out, `${method}-${seed}`);
   const onEvent = onRun?.(contender, seed);

@@ -58,6 +58,21 @@ describe('dsptt compare', () => {
     expect(cli.has('runs/cmp/snapshot-0')).toBe(false);
   });
 
+  it('finds the same with two runs at a time, and tells of each a line a phase', async () => {
+    const methods = ['--methods=single,dsp-tt,snapshot', '--seeds=0-1', '--set=snapshot.lr=1e12'];
+    const loud = BUDGET.filter((flag) => flag !== '--quiet');
+    const two = await cli.run(['compare', ...loud, ...methods, '--at-once=2', '--out=runs/two']);
+    expect(two.code).toBe(1);
+    expect(two.stderr).toMatch(/^dsp-tt \(seed 1\): search of tier 1/m);
+    expect(two.stderr).toMatch(/snapshot \(seed 0\) failed: .*\nsnapshot \(seed 1\) failed: .*\n$/);
+    const [one, same] = [read('runs/cmp/comparison.json'), read('runs/two/comparison.json')].map(untimed);
+    const valuesOf = ({ rows }: typeof one) =>
+      rows.map(({ scores }) => scores.map(({ seed, values }) => [seed, values]));
+    expect(valuesOf(same)).toEqual(valuesOf(one));
+    expect(same.contrasts).toEqual(one.contrasts);
+    expect(JSON.parse(cli.read('runs/two/single-0/config.json'))).toMatchObject({ threads: 1 });
+  });
+
   it('says the same of the finished runs, without running anything', async () => {
     const [json, csv, chosen] = await cli.runInOneProcess([
       ['compare', '--runs=runs/cmp', '--methods=single,dsp-tt', '--json'],
@@ -89,4 +104,16 @@ describe('dsptt compare', () => {
 
 it('a comparison leaves no worker and no sockets', () => {
   expect(cli.left.workers).toEqual([]);
+});
+
+it.each([
+  [
+    ['--at-once=2', '--worker=tcp://127.0.0.1:9', '--keys=keys'],
+    /^UsageError: a worker on another machine does one run/,
+  ],
+  [['--at-once=0'], /argument '0' is invalid/],
+])('refuses %j', async (flags, message) => {
+  const ended = await cli.run(['compare', ...BUDGET, '--methods=single', ...flags, '--out=runs/refused']);
+  expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(message) });
+  expect(cli.has('runs/refused')).toBe(false);
 });

@@ -49,3 +49,21 @@ describe('dsptt run --members-at-once', () => {
     expect(cli.left.workers).toEqual([]);
   });
 });
+
+describe('dsptt compare --at-once', () => {
+  const cli = new CommandLine();
+
+  it('leaves no worker behind after Ctrl-C, and both runs as ones that --resume goes on with', async () => {
+    const compared = ['compare', '--preset=digits', '--methods=single,snapshot', '--at-once=2', '--budget=200000'];
+    const run = cli.start([...compared, '--out=runs/two']);
+    await run.errorOutput(
+      /single \(seed 0\): .*[\s\S]*snapshot \(seed 0\): |snapshot \(seed 0\): .*[\s\S]*single \(seed 0\): /,
+    );
+    const workers = workersOf(processOf(run));
+    expect(workers).toHaveLength(2);
+    run.child.kill('SIGINT');
+    expect(await run.ended).toMatchObject({ code: 130, stdout: '' });
+    await until(() => workersOf(1).every((worker) => !workers.includes(worker)));
+    for (const one of ['single-0', 'snapshot-0']) expect(cli.has(`runs/two/${one}/journal.jsonl`)).toBe(true);
+  });
+});

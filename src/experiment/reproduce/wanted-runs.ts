@@ -3,6 +3,7 @@ import { configDifference } from '../../config/difference';
 import type { Config } from '../../config/schema';
 import { DivergedError, UsageError } from '../../errors';
 import { hasBegun, isFinished, readConfig, readResult } from '../../store/run-directory';
+import { type AtOnceOptions, eachAtOnce } from '../at-once';
 import type { RunOutcome } from '../compare';
 import type { RunEvent, Session } from '../session';
 
@@ -12,11 +13,7 @@ export interface WantedRun {
   readonly config: Config;
 }
 
-export interface RunWantedOptions {
-  /** Runs at a time, each in a worker of its own. Changes how long it takes, never a result. */
-  readonly atOnce: number;
-  readonly startSession: () => Promise<Session>;
-  readonly signal?: AbortSignal | undefined;
+export interface RunWantedOptions extends AtOnceOptions {
   /** Told of each run before it starts; answers who listens to it. */
   readonly onRun: (run: WantedRun) => ((event: RunEvent) => void) | undefined;
 }
@@ -34,36 +31,10 @@ export async function runWanted(wanted: readonly WantedRun[], options: RunWanted
     if (finished !== null) outcomes.set(run, finished);
   }
   const missing = wanted.filter((run) => !outcomes.has(run));
-  await runMissing(missing, options, (run, outcome) => outcomes.set(run, outcome));
+  await eachAtOnce(missing, options, async (session, run, signal) => {
+    outcomes.set(run, await runOne(session, run, signal, options.onRun(run)));
+  });
   return wanted.flatMap((run) => outcomes.get(run) ?? []);
-}
-
-async function runMissing(
-  missing: readonly WantedRun[],
-  options: RunWantedOptions,
-  onOutcome: (run: WantedRun, outcome: RunOutcome) => void,
-): Promise<void> {
-  const queue = [...missing];
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  options.signal?.addEventListener('abort', abort);
-  if (options.signal?.aborted) abort();
-  const errors: unknown[] = [];
-  const work = async () => {
-    try {
-      const session = await options.startSession();
-      for (let run = queue.shift(); run !== undefined; run = queue.shift()) {
-        onOutcome(run, await runOne(session, run, controller.signal, options.onRun(run)));
-      }
-    } catch (error) {
-      errors.push(error); // the first is the cause, the others end because of it
-      abort();
-    }
-  };
-  const workers = Math.min(options.atOnce, missing.length);
-  await Promise.all(Array.from({ length: workers }, work));
-  options.signal?.removeEventListener('abort', abort);
-  if (errors.length > 0) throw errors[0];
 }
 
 async function runOne(
