@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,24 @@ def test_splits_are_the_first_training_images_the_last_ones_and_the_first_test_i
         assert np.array_equal(split.inputs.numpy(), table[:, layout.label_bytes :].reshape(-1, 3, 32, 32))
         assert split.targets.tolist() == table[:, layout.label_bytes - 1].tolist()
     assert dataset.classes == list(layout.classes)
+
+
+def test_a_copy_of_an_archive_is_not_decoded_again(tmp_path: Path, layout: Layout) -> None:
+    known = write_archive(tmp_path / "packed", layout, write_folder(tmp_path, layout))
+    load_small(tmp_path / "packed", known)
+    entry = entries(tmp_path)
+    copy = tmp_path / "copied" / layout.archive
+    copy.parent.mkdir()
+    copy.write_bytes((tmp_path / "packed" / layout.archive).read_bytes())
+    os.utime(copy, (1, 1))
+    load_small(copy.parent, known)
+    assert len(entry) == 1
+    assert entries(tmp_path) == entry
+
+
+def entries(tmp_path: Path) -> dict[str, int]:
+    """What the cache holds, and which file that is: one that is written again is another."""
+    return {path.name: (path / "crc32.json").stat().st_ino for path in (tmp_path / "cache" / "decoded").iterdir()}
 
 
 def test_cifar100_has_its_fine_labels(tmp_path: Path) -> None:
