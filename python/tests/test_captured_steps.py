@@ -21,19 +21,18 @@ from builders import (
     same_solver,
     same_state,
     solver,
-    trained_point,
     wine_task,
     with_network,
 )
 from tape import TapeCapture
+from three_paths import search, three_paths
 from torch import Tensor, nn
 
 from dsptt_worker import programs, step_numbers
 from dsptt_worker.errors import CancelledFaultError
-from dsptt_worker.programs import DescentProgram, SearchProgram
+from dsptt_worker.programs import DescentProgram
 from dsptt_worker.protocol import Solver
 from dsptt_worker.runner import Direct
-from dsptt_worker.search_path import SearchPath
 from dsptt_worker.task import Task, open_task
 
 LR = [0.05, 0.1, 0.02, 0.01, 0.1, 0.05]
@@ -70,17 +69,6 @@ def close(a: Tensor, b: Tensor) -> None:
 
 def rates(spec: Solver) -> list[float]:
     return LR if spec.solver == "sgd" else [rate / 10 for rate in LR]
-
-
-def three_paths(task: Task) -> list[SearchPath]:
-    origin = trained_point(task, 4)
-    return [new_path(task, origin, f"v{k}", factor=0.2) for k in range(3)]
-
-
-def search(task: Task, paths: list[SearchPath], spec: Solver, start: int) -> tuple[Tensor, Tensor, Tensor]:
-    picked, growth, rho2 = [0, 1, 1, 0, 2, 0], [1.1, 1.0, 1.2, 1.05, 1.1, 1.0], [0.02, 0.05, 0.01] * 2
-    program = SearchProgram(paths, picked, growth, rho2, spec, (0, 4, 4))
-    return programs.search(task, program, "search", start, never)
 
 
 @EVERY_TASK

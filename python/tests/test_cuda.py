@@ -14,16 +14,15 @@ from builders import (
     descend,
     digits_task,
     never,
-    new_path,
     new_point,
     open_message,
     same_state,
     solver,
-    trained_point,
     wine_task,
     with_network,
 )
 from cuda_tasks import TASKS, Peeking, Synchronising, graphs_are_used, uncaptured, waiting_is_an_error
+from three_paths import search, three_paths
 from torch import Tensor, nn
 
 from dsptt_worker import evaluation, programs
@@ -33,7 +32,6 @@ from dsptt_worker.flat import Point
 from dsptt_worker.programs import DescentProgram, SearchProgram
 from dsptt_worker.protocol import Solver
 from dsptt_worker.runner import Direct
-from dsptt_worker.search_path import SearchPath
 from dsptt_worker.task import Task, open_task
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
@@ -52,16 +50,6 @@ def deterministic() -> Iterator[None]:
     torch.backends.cudnn.deterministic = True
     yield
     torch.backends.cudnn.deterministic = before
-
-
-def search(task: Task, paths: list[SearchPath], spec: Solver, start: int) -> tuple[Tensor, Tensor, Tensor]:
-    picked, growth, rho2 = [0, 1, 1, 0, 2, 0], [1.1, 1.0, 1.2, 1.05, 1.1, 1.0], [0.02, 0.05, 0.01] * 2
-    return programs.search(task, SearchProgram(paths, picked, growth, rho2, spec, (0, 4)), "search", start, never)
-
-
-def three_paths(task: Task) -> list[SearchPath]:
-    origin = trained_point(task, 4)
-    return [new_path(task, origin, f"v{k}", factor=0.2) for k in range(3)]
 
 
 def equal(a: Tensor, b: Tensor) -> None:

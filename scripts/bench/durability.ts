@@ -20,11 +20,13 @@ import { RunDirectory } from '../../src/store/run-directory';
 import { atMost, type Bench, type Row, rowOf } from './bench';
 import { interleave, median, timeRatio } from './interleave';
 import { rowsTable } from './report';
+import { SHORT_RUN } from './tasks';
 
 const TARGET = 1.01;
 const MOST_QUICK = 1;
 const RUNS: Readonly<Record<string, (dir: string | undefined) => ConfigInput>> = {
   digits: () => ({ preset: 'digits' }),
+  quick: () => ({ preset: 'digits', ...SHORT_RUN }),
   resnet20: (dir) => ({
     preset: 'cifar10-resnet164',
     scale: 'reduced',
@@ -41,13 +43,14 @@ const EXCERPT: ConfigInput = {
 export const durability: Bench = {
   name: 'durability',
   compares: 'time of a run with its journal and checkpoints over the same method without',
-  run: ({ pairs, quick, device }) => compare(['digits'], quick ? Math.min(pairs, MOST_QUICK) : pairs, device),
+  run: ({ pairs, quick, device }) =>
+    quick ? compare(['quick'], Math.min(pairs, MOST_QUICK), device) : compare(['digits'], pairs, device),
 };
 
 async function main(): Promise<void> {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ options: { pairs: text, runs: text, 'data-dir': text } });
-  const names = values.runs?.split(',') ?? Object.keys(RUNS);
+  const names = values.runs?.split(',') ?? ['digits', 'resnet20'];
   const rows = await compare(names, Number(values.pairs ?? 11), 'cpu', values['data-dir']);
   console.log(`CPU, 1 thread; ${new Date().toISOString()}`);
   console.log(rowsTable(rows));

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import statistics
+import sys
 import time
+from collections.abc import Callable
 
 import torch
 from networks import build, load_images
@@ -39,12 +41,16 @@ NETWORKS = {
 LAYOUTS = ("rows", "images channels last", "weights too")
 ROUNDS = 9
 STEPS = {"digits": 60, "resnet20": 5, "vgg": 15}
+SHOWN = 8  # operations of a profile
 
 
 def main() -> None:
-    """Print the median of rounds taken in turn."""
+    """Print the median of rounds taken in turn, or a profile."""
     torch.set_num_threads(1)
     for name in NETWORKS:
+        if "--profile" in sys.argv[1:]:
+            print(json.dumps({"network": name, "% of a step": profile(name)}))
+            continue
         rounds = [measure(name) for _ in range(ROUNDS)][1:]
         medians = {
             layout: round(statistics.median(times[layout] for times in rounds), 2)
@@ -55,25 +61,46 @@ def main() -> None:
 
 def measure(name: str) -> dict[str, float]:
     """CPU milliseconds a step in each layout."""
+    times = {}
+    for layout in LAYOUTS:
+        step = step_of(name, layout)
+        step()
+        start = time.process_time()
+        for _ in range(STEPS[name]):
+            step()
+        times[layout] = 1000 * (time.process_time() - start) / STEPS[name]
+    return times
+
+
+def profile(name: str) -> dict[str, float]:
+    """The operations that take most of a step, and their percentages of it."""
+    step = step_of(name, LAYOUTS[-1])
+    step()
+    with torch.profiler.profile(
+        activities=[torch.profiler.ProfilerActivity.CPU]
+    ) as profiled:
+        for _ in range(STEPS[name]):
+            step()
+    taken = {event.key: event.self_cpu_time_total for event in profiled.key_averages()}
+    whole = sum(taken.values())
+    most = sorted(taken.items(), key=lambda entry: -entry[1])[:SHOWN]
+    return {operation: round(100 * time / whole, 1) for operation, time in most}
+
+
+def step_of(name: str, layout: str) -> Callable[[], None]:
+    """A forward and a backward pass on one batch."""
     dataset, model, batch = NETWORKS[name]
     images = load_images(dataset)
     pixels = torch.from_numpy(images.pixels[:batch]).float()
     inputs = pixels[:, None] if pixels.ndim == 3 else pixels.permute(0, 3, 1, 2)
+    inputs = inputs.contiguous()
     targets = torch.tensor(images.labels[:batch])
-    times = {}
-    for layout in LAYOUTS:
-        net = build(model, images).train()
-        given = inputs.contiguous()
-        if layout != "rows":
-            given = inputs.contiguous(memory_format=torch.channels_last)
-        if layout == "weights too":
-            net = net.to(memory_format=torch.channels_last)
-        cross_entropy(net(given), targets).backward()
-        start = time.process_time()
-        for _ in range(STEPS[name]):
-            cross_entropy(net(given), targets).backward()
-        times[layout] = 1000 * (time.process_time() - start) / STEPS[name]
-    return times
+    net = build(model, images).train()
+    if layout != "rows":
+        inputs = inputs.contiguous(memory_format=torch.channels_last)
+    if layout == "weights too":
+        net = net.to(memory_format=torch.channels_last)
+    return lambda: cross_entropy(net(inputs), targets).backward()
 
 
 if __name__ == "__main__":

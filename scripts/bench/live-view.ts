@@ -9,20 +9,21 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { resolveConfig } from '../../src/config/resolve';
-import type { Config } from '../../src/config/schema';
+import type { Config, ConfigInput } from '../../src/config/schema';
 import { Session } from '../../src/experiment/session';
 import { singleRun } from '../../src/watch/run-folder';
 import { ViewServer } from '../../src/watch/server';
 import { atMost, type Bench, type Row, rowOf } from './bench';
 import { interleave, median, secondsOf, timeRatio } from './interleave';
 import { rowsTable } from './report';
+import { SHORT_RUN } from './tasks';
 
 const TARGET = 1.01;
 
 export const liveView: Bench = {
   name: 'live-view',
   compares: 'time of a run that a browser follows over the same run unseen',
-  run: ({ pairs, quick, device }) => compare(quick ? 1 : pairs, device),
+  run: ({ pairs, quick, device }) => (quick ? compare(1, device, SHORT_RUN) : compare(pairs, device)),
 };
 
 async function main(): Promise<void> {
@@ -32,11 +33,11 @@ async function main(): Promise<void> {
   console.log(rowsTable(rows));
 }
 
-async function compare(pairs: number, device: string): Promise<Row[]> {
+async function compare(pairs: number, device: string, changes: ConfigInput = {}): Promise<Row[]> {
   const directory = mkdtempSync(join(tmpdir(), 'dsptt-bench-'));
   const session = await Session.start();
   const values = { preset: 'digits', method: 'dsp-tt', threads: 1, device };
-  const config = resolveConfig([{ from: 'live-view', values }]);
+  const config = resolveConfig([values, changes].map((layer) => ({ from: 'live-view', values: layer })));
   try {
     const rows: Row[] = [];
     for (const [name, show] of WAYS) rows.push(await measure(name, show, { session, config, pairs, directory }));

@@ -43,6 +43,12 @@ function onCuda(precision: 'bf16' | 'tf32') {
   return { dataset: WHOLE, selectOn: 'validation', precision, channelsLast: true } as const;
 }
 
+/** A whole run of DSP-TT on digits in a first look: a quarter of the steps, at a pace that fits them. */
+export const SHORT_RUN = {
+  budget: { steps: 400 },
+  dspTt: { rho1: { increment: 0.05 } },
+} as const satisfies ConfigInput;
+
 /** Its configuration, on one thread. */
 export function configOf(network: Network, device: string, values: ConfigInput = {}): Config {
   const layers = [NETWORKS[network].values, { method: 'dsp-tt', device, threads: 1 }, values];

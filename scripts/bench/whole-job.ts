@@ -9,9 +9,9 @@ import { Session } from '../../src/experiment/session';
 import type { Result } from '../../src/store/result';
 import { atMost, type Bench, type BenchOptions, type Row, rowOf } from './bench';
 import { interleave, median, timeRatio } from './interleave';
-import { configOf, NETWORKS } from './tasks';
+import { configOf, NETWORKS, SHORT_RUN } from './tasks';
 
-const STEPS = 1500;
+const WHOLE_RUN = { budget: { steps: 1500 } };
 const OVERHEAD = 1.05;
 const MOST_QUICK = 1;
 
@@ -31,22 +31,25 @@ export const wholeJob: Bench = {
 };
 
 async function compare(session: Session, directory: string, { quick, pairs, device }: BenchOptions): Promise<Row[]> {
-  const run = async (method: string, steps: number): Promise<Result> => {
+  const values = quick ? SHORT_RUN : WHOLE_RUN;
+  const run = async (method: string, budget = values.budget): Promise<Result> => {
     const out = join(directory, method);
-    const result = await session.run(configOf('digits', device, { method, budget: { steps } }), { out });
+    const result = await session.run(configOf('digits', device, { ...values, method, budget }), { out });
     rmSync(out, { recursive: true });
     return result;
   };
-  const { search } = (await run('dsp-tt', STEPS)).budget; // the same in every run of a seed
+  const { search } = (await run('dsp-tt')).budget; // the same in every run of a seed
   const results: [Result[], Result[]] = [[], []];
-  const side = (which: 0 | 1, method: string, steps: number) => async (pair: number) => {
-    const result = await run(method, steps);
-    if (pair >= 0) results[which].push(result);
-    return training(result);
-  };
-  const plain = STEPS - search;
+  const side =
+    (which: 0 | 1, method: string, budget = values.budget) =>
+    async (pair: number) => {
+      const result = await run(method, budget);
+      if (pair >= 0) results[which].push(result);
+      return training(result);
+    };
+  const plain = values.budget.steps - search;
   const rounds = quick ? Math.min(MOST_QUICK, pairs) : pairs;
-  const found = await interleave(rounds, side(0, 'dsp-tt', STEPS), side(1, 'single', plain));
+  const found = await interleave(rounds, side(0, 'dsp-tt'), side(1, 'single', { steps: plain }));
   const [first, second] = results.map((all) => all.map(({ timings }) => timings.wallSeconds));
   return [
     rowOf(`whole job: ${NETWORKS.digits.shows}`, timeRatio(found), atMost(OVERHEAD + search / plain), {
