@@ -17,8 +17,8 @@ const CELL = 50;
 const LAG = 2;
 /** Steps of a pair's side, a few seconds of them in all. */
 const STEPS = {
-  digits: { quick: 150, full: 300 },
-  resnet20: { quick: 10, full: 20 },
+  digits: { quick: 100, full: 300 },
+  resnet20: { quick: 6, full: 20 },
   resnet164: { quick: 20, full: 60 },
 };
 

@@ -17,7 +17,7 @@ const STEPS_A_PATH = { quick: 5, full: 15 };
 /** A hidden layer of so many units makes 1e4 to 1e7 parameters of 64 inputs and 10 outputs. */
 const HIDDEN = { quick: [[133], [1333], [950, 950]], full: [[133], [1333], [950, 950], [2200, 2200], [3125, 3125]] };
 const MEMBERS = [2, 5, 10, 20, 50];
-const STEPS_A_MEMBER = { quick: 5, full: 15 };
+const STEPS_A_MEMBER = { quick: 2, full: 15 };
 
 export const growth: Bench = {
   name: 'growth',

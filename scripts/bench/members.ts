@@ -30,9 +30,9 @@ const CASES: readonly Case[] = [
     values: { model: { name: 'mlp' } },
     atOnce: MEMBERS.length,
     target: 2.5,
-    steps: { quick: 400, full: 800 },
+    steps: { quick: 200, full: 800 },
   },
-  { shows: 'digits, conv, batch 50', values: {}, atOnce: 2, target: 1.3, steps: { quick: 100, full: 200 } },
+  { shows: 'digits, conv, batch 50', values: {}, atOnce: 2, target: 1.3, steps: { quick: 50, full: 200 } },
 ];
 
 export const members: Bench = {

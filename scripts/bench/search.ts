@@ -5,8 +5,8 @@ import { interleave, median, secondsOf, timeRatio } from './interleave';
 import { configOf, NETWORKS, openWithPaths, PATHS, rates, searchSteps } from './tasks';
 
 const MEASURED = {
-  resnet20: { target: 1.03, steps: { quick: 10, full: 20 } },
-  digits: { target: 1.05, steps: { quick: 150, full: 300 } },
+  resnet20: { target: 1.03, steps: { quick: 6, full: 20 } },
+  digits: { target: 1.05, steps: { quick: 100, full: 300 } },
   resnet164: { target: 1.03, steps: { quick: 20, full: 60 } },
 };
 

@@ -13,9 +13,9 @@ import { PythonSide } from './python-side';
 import { configOf, NETWORKS } from './tasks';
 
 const MEASURED = {
-  resnet20: { target: 1.1, epochs: { quick: 0.5, full: 1 } },
-  digits: { target: 1.5, epochs: { quick: 25, full: 80 } },
-  vgg: { target: 1.5, epochs: { quick: 1, full: 4 } },
+  resnet20: { target: 1.1, epochs: { quick: 0.25, full: 1 } },
+  digits: { target: 1.5, epochs: { quick: 15, full: 80 } },
+  vgg: { target: 1.5, epochs: { quick: 0.5, full: 4 } },
   resnet164: { target: 3, epochs: { quick: 1, full: 1 } },
   resnet164Tf32: { target: 1.5, epochs: { quick: 1, full: 1 } },
   vgg16: { target: 1, epochs: { quick: 1, full: 2 } },
