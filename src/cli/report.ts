@@ -21,7 +21,7 @@ interface Flags {
 const EXAMPLES = `
 Examples:
   dsptt report runs/first                                     one page: report.html
-  dsptt report runs/digits-compare --out compare.html         all the runs in a directory, compared
+  dsptt report runs/digits-compare --out compare.html         all the runs of a folder, compared
   dsptt report runs/first --out first.md                      Markdown, its pictures beside it
   dsptt report runs/first --format terminal`;
 
@@ -29,7 +29,7 @@ Examples:
 export function reportCommand(): Command {
   return new Command('report')
     .description('make a page of one run, finished or not, or of several: tables, charts and their data')
-    .argument('<runs...>', 'run directories, or directories that hold some')
+    .argument('<runs...>', 'run directories, or folders of runs and of comparisons')
     .option('--out <file>', 'what to write (default: report.html or report.md)')
     .addOption(new Option('--format <format>', "how to write it (default: by --out's ending)").choices(FORMATS))
     .option(
@@ -45,7 +45,8 @@ async function execute(directories: readonly string[], flags: Flags): Promise<vo
   const format = flags.format ?? formatOf(flags.out);
   const out = flags.out ?? (format === 'terminal' ? null : `report.${format === 'html' ? 'html' : 'md'}`);
   if (out !== null) await mustBeOurs(out);
-  const { runs, comparison } = await reportRuns(directories);
+  const { runs, comparison, notices } = await reportRuns(directories);
+  for (const notice of notices) process.stderr.write(`${plain(notice)}\n`);
   const report = composeReport({ runs, comparison, title: flags.title });
   const figures = flags.figures ?? (format === 'markdown' && out !== null ? besides(out) : null);
   if (figures !== null) await writeFiles(figures, await figureFiles(report));

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors';
-import { readResult } from '../store/run-directory';
+import { runsBelow } from '../store/find-runs';
+import { isFinished, readResult } from '../store/run-directory';
 import type { FinishedRun } from './compare';
 
 /** Which of the runs found are compared; all where nothing is said. */
@@ -46,12 +47,11 @@ function isChosen({ seed }: FinishedRun, { seeds }: RunChoice): boolean {
   return seeds === undefined || seeds.includes(seed);
 }
 
-/** The directory itself, or the runs that lie in it. */
+/** The directory itself, or the runs below it that have finished. */
 function runsIn(directory: string): string[] {
-  if (existsSync(join(directory, 'result.json')) || !existsSync(directory)) return [directory];
-  const runs = readdirSync(directory)
-    .sort()
+  if (isFinished(directory) || !existsSync(directory)) return [directory];
+  const runs = runsBelow(directory)
     .map((name) => join(directory, name))
-    .filter((path) => existsSync(join(path, 'result.json')));
+    .filter(isFinished);
   return runs.length > 0 ? runs : [directory];
 }

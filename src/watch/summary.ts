@@ -88,8 +88,3 @@ async function scoresOf(path: string): Promise<Omit<RunSummary, 'name' | 'state'
   const { steps } = result.budget;
   return { steps, total: steps, members: members.length, testErrorPct, testLoss, problem: null };
 }
-
-/** Whether a directory looks like a run, begun at least. */
-export function isRun(path: string): boolean {
-  return existsSync(join(path, 'config.json')) || existsSync(join(path, 'journal.jsonl'));
-}

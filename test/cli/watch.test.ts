@@ -1,6 +1,6 @@
 import { watchCommand } from '../../src/cli/watch';
 import { UsageError } from '../../src/errors';
-import { failureOf, temporaryDirectory } from '../builders';
+import { failureOf } from '../builders';
 
 const run = (...argv: string[]) =>
   watchCommand()
@@ -11,7 +11,7 @@ const run = (...argv: string[]) =>
 describe('dsptt watch', () => {
   it.each([
     ['a directory that is not there', ['runs/none'], /there is no runs\/none: name a run directory/],
-    ['a directory without runs', [temporaryDirectory()], /holds no run, and is none/],
+    ['a file', [__filename], /watch\.test\.ts is a file: name a run directory/],
   ])('refuses %s', async (_, argv, words) => {
     const error = await failureOf(run(...argv));
     expect(error).toBeInstanceOf(UsageError);

@@ -26,11 +26,25 @@ describe('the runs at a path', () => {
     expect({ only, list: list() }).toEqual({ only: 'dsp-tt', list: new Map([['dsp-tt', keptRun(DSP_TT)]]) });
   });
 
-  it('must be there', () => {
+  it('are none in an empty folder, until one begins', () => {
     const empty = path.join(root, 'nothing');
     fs.mkdirSync(empty);
-    expect(() => runsAt(path.join(root, 'missing'))).toThrow(UsageError);
-    expect(() => runsAt(empty)).toThrow(/holds no run, and is none/);
+    const { only, list } = runsAt(empty);
+    expect({ only, names: [...list().keys()] }).toEqual({ only: null, names: [] });
+    fs.cpSync(keptRun(DSP_TT), path.join(empty, 'first'), { recursive: true });
+    expect([...list().keys()]).toEqual(['first']);
+  });
+
+  it('must be there, in a folder', () => {
+    const file = path.join(root, 'a-file');
+    fs.writeFileSync(file, '');
+    for (const [where, words] of [
+      [path.join(root, 'missing'), /there is no .*missing: name a run directory/],
+      [file, /a-file is a file: name a run directory/],
+    ] as const) {
+      expect(() => runsAt(where)).toThrow(UsageError);
+      expect(() => runsAt(where)).toThrow(words);
+    }
   });
 });
 

@@ -25,7 +25,7 @@ export class ListPage {
   show({ title, runs }: RunList): void {
     const going = runs.filter(({ state }) => state === 'running').length;
     const words = `${whole(runs.length)} runs, ${going === 0 ? 'none of them going on' : `${whole(going)} going on`}`;
-    this.#none.textContent = runs.length === 0 ? `There are no runs in ${title} any more.` : '';
+    this.#none.textContent = runs.length === 0 ? `There is no run in ${title}: one that begins is shown here.` : '';
     this.#runs.show(words, runs);
   }
 }
