@@ -1,8 +1,13 @@
+/** What is true is asked before the networks are measured, so that a display can score ensembles as their networks come. */
+export const TARGETS_FIRST = 1;
+
 /**
  * Changes of what a method or an executor does that would make older journals disagree, by number. A run keeps the flags
  * that it was begun with: code that behaves differently under one asks for it, so that old runs can still be resumed.
  */
-export const BEHAVIOUR_FLAGS: Readonly<Record<number, string>> = {};
+export const BEHAVIOUR_FLAGS: Readonly<Record<number, string>> = {
+  [TARGETS_FIRST]: 'targets are asked before the networks are measured',
+};
 
 /** The flags of runs that begin now. */
 export const CURRENT_FLAGS: readonly number[] = Object.keys(BEHAVIOUR_FLAGS).map(Number);

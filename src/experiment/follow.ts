@@ -5,10 +5,11 @@ import { LiveAnswers } from '../durable/live-answers';
 import type { Task } from '../executor/executor';
 import { TorchExecutor } from '../executor/torch';
 import { findMethod } from '../methods';
-import type { MethodEvent } from '../methods/method';
+import type { MethodEvent, MethodOutcome } from '../methods/method';
 import type { ArrayFiles } from '../store/journal/arrays';
 import type { Header } from '../store/journal/record';
 import { mustFit } from './durable-run';
+import { type KeepOutputs, measureNetworks } from './measure';
 import { keptTier0 } from './one-run';
 import type { Watch } from './replay';
 
@@ -18,6 +19,8 @@ export interface Follower extends Pick<Watch, 'onCommand'> {
   readonly onTask: (task: Task, steps: number) => void;
   /** @param c number of the next command */
   readonly onEvent: (event: MethodEvent, c: number) => void;
+  /** The method has ended with this; then comes what its networks put out. @returns null to hear no more */
+  readonly onOutcome: (outcome: MethodOutcome) => KeepOutputs | null;
 }
 
 /** What is known of a run that is followed: its journal's beginning, and what comes. */
@@ -31,7 +34,7 @@ export interface Followed {
 
 /**
  * Perform the method of a run on what its journal says, in step with it: the run may be going on in another process, and
- * nothing of it is touched. Ends when the method has ended there, and its networks are to be evaluated.
+ * nothing of it is touched. Ends when the method has ended there, and its networks are measured.
  * @throws InterruptedError when the history ends before; DeterminismError when this version of dsptt decides otherwise
  */
 export async function follow({ directory, config, ...run }: Followed, follower: Follower): Promise<void> {
@@ -49,6 +52,9 @@ export async function follow({ directory, config, ...run }: Followed, follower: 
   const executor = await TorchExecutor.open(requests, config, { recorded: () => answers.nextSteps() });
   const steps = budgetSteps(config, executor.task.stepsPerEpoch);
   follower.onTask(executor.task, steps);
-  await findMethod(config.method).run({ executor, config, steps, tier0, report });
+  const outcome = await findMethod(config.method).run({ executor, config, steps, tier0, report });
   report({ type: 'phase', phase: 'evaluation', steps: 0 });
+  const outputs = follower.onOutcome(outcome);
+  if (outputs === null) return;
+  await measureNetworks(executor, outcome, config, { ...outputs, member: async () => null }, run.header.flags);
 }

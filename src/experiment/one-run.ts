@@ -35,6 +35,7 @@ import {
 import { assess } from './assess';
 import { mustHaveSpace } from './disk-space';
 import { type DurableRun, openDurableRun, readHeader } from './durable-run';
+import type { Keep } from './measure';
 import { resultOf } from './result';
 import { samplesOf } from './samples';
 import type { OpenOptions, RunEvent, RunOptions } from './session';
@@ -207,10 +208,11 @@ async function execute(
   report({ type: 'started', out: directory.path, task, steps });
   const outcome = await findMethod(config.method).run({ executor, config, steps, tier0: given, report });
   report({ type: 'phase', phase: 'evaluation', steps: 0 });
-  const assessment = await assess(executor, outcome, config, {
+  const keep: Keep = {
     member: (name, file) => directory.saveMember(name, file),
     outputs: (split, name, values, columns) => directory.saveOutputs(split, name, values, columns),
-  });
+  };
+  const assessment = await assess(executor, outcome, config, keep, header.flags);
   await directory.saveTraces(outcome.traces);
   await directory.saveSamples(samplesOf(config, task, await executor.rawSamples()));
   const { versions } = header;

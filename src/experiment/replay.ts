@@ -63,7 +63,7 @@ async function performed(
   recorder: Recorder,
   directory: string,
   config: Config,
-  { tier0: begunWith }: Header,
+  { tier0: begunWith, flags }: Header,
   { onEvent, onCommand }: Watch,
 ): Promise<Assessment | null> {
   const tier0 = await keptTier0(directory, begunWith);
@@ -79,7 +79,7 @@ async function performed(
     const steps = budgetSteps(config, executor.task.stepsPerEpoch);
     const outcome = await findMethod(config.method).run({ executor, config, steps, tier0, report: onEvent });
     const keep = { member: async (name: string) => `members/${name}.safetensors`, outputs: async () => {} };
-    const assessment = await assess(executor, outcome, config, keep);
+    const assessment = await assess(executor, outcome, config, keep, flags);
     if (recorder.nextOp === 'rawSamples') await executor.rawSamples(); // 0.1.0 did not ask for them
     return assessment;
   } catch (error) {

@@ -12,11 +12,15 @@ export interface SplitOutputs {
   readonly targets: Targets;
 }
 
-/** Everything that ensembles are scored with. */
-export interface Scored {
+/** What ensembles' errors and losses are taken of. */
+export interface ScoredSplits {
   readonly loss: LossName;
   readonly validation: SplitOutputs;
   readonly test: SplitOutputs;
+}
+
+/** Everything that ensembles are scored with. */
+export interface Scored extends ScoredSplits {
   /** What lies between every two networks, in the order of the test outputs; disagreements of classes only. */
   readonly pairs: {
     readonly correlations: PairMatrix;
@@ -29,6 +33,20 @@ export interface Scored {
 interface Weighted extends EnsembleSpec {
   readonly weights: readonly number[] | null;
 }
+
+/** An ensemble's errors and losses, and no more: what it costs to look at one while the run goes on. */
+export function errorsAndLosses(spec: EnsembleSpec, splits: ScoredSplits): ErrorsAndLosses {
+  const weighted = { ...spec, weights: weightsOf(spec, splits) };
+  const { validation, test, loss } = splits;
+  const onValidation = scores(combined(weighted, validation), validation.targets, loss, spec.rule);
+  const onTest = scores(combined(weighted, test), test.targets, loss, spec.rule);
+  return named(onValidation, onTest);
+}
+
+type ErrorsAndLosses = Pick<
+  EnsembleResult,
+  'validationErrorPct' | 'validationLoss' | 'validationRmse' | 'testErrorPct' | 'testLoss' | 'testRmse'
+>;
 
 /** An ensemble's scores on both splits, and how different its members are. */
 export function scoreEnsemble(spec: EnsembleSpec, scored: Scored): EnsembleResult {
@@ -47,7 +65,7 @@ export function scoreSelected(spec: EnsembleSpec, scored: Scored, options: Selec
   return scoreWeighted(chosen, scored);
 }
 
-function weightsOf({ rule, members }: EnsembleSpec, { validation, loss }: Scored): readonly number[] | null {
+function weightsOf({ rule, members }: EnsembleSpec, { validation, loss }: ScoredSplits): readonly number[] | null {
   if (rule !== 'validationWeighted') return null;
   const outputs = members.flatMap((name) => validation.outputs.get(name) ?? []);
   return inverseLossWeights(outputs.map((own) => meanLoss(own, validation.targets, loss)));
@@ -67,12 +85,7 @@ function scoreWeighted(spec: Weighted, scored: Scored): EnsembleResult {
     members: [...members],
     rule,
     weights: weights && [...weights],
-    validationErrorPct: onValidation.errorPct,
-    validationLoss: onValidation.loss,
-    validationRmse: onValidation.rmse,
-    testErrorPct: ownScores.errorPct,
-    testLoss: ownScores.loss,
-    testRmse: ownScores.rmse,
+    ...named(onValidation, ownScores),
     ...calibrated,
     brier: ownScores.brier,
     ecePct: ownScores.ecePct,
@@ -99,6 +112,19 @@ function combined({ members, rule, weights }: Weighted, { outputs, targets }: Sp
 }
 
 const NOTHING = { errorPct: null, loss: null, rmse: null, brier: null, ecePct: null };
+
+function named(onValidation: Scores, onTest: Scores): ErrorsAndLosses {
+  return {
+    validationErrorPct: onValidation.errorPct,
+    validationLoss: onValidation.loss,
+    validationRmse: onValidation.rmse,
+    testErrorPct: onTest.errorPct,
+    testLoss: onTest.loss,
+    testRmse: onTest.rmse,
+  };
+}
+
+type Scores = ReturnType<typeof scores>;
 
 /** A vote has an error, but no probabilities to take a loss of; predicted numbers have no error. */
 function scores(outputs: Float64Array | null, targets: Targets, loss: LossName, rule: Rule) {

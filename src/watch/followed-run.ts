@@ -6,7 +6,7 @@ import { GrowingHistory } from '../durable/growing-history';
 import { DeterminismError, InterruptedError } from '../errors';
 import type { Task } from '../executor/executor';
 import { follow } from '../experiment/follow';
-import type { MethodEvent } from '../methods/method';
+import type { MethodEvent, MethodOutcome } from '../methods/method';
 import { nodeDisk } from '../store/disk';
 import { ArrayFiles } from '../store/journal/arrays';
 import type { Header, JournalRecord } from '../store/journal/record';
@@ -18,6 +18,7 @@ import { isFinished, readConfig, readResult } from '../store/run-directory';
 import { curvesOfTraces, type DrawnCurves } from './curves-of-traces';
 import { JournalFacts } from './journal-facts';
 import { LiveCurves } from './live-curves';
+import { LiveEnsembles } from './live-ensembles';
 import { runnerOf } from './stop';
 
 const JOURNAL = 'journal.jsonl';
@@ -38,6 +39,8 @@ export class FollowedRun {
   config: Config | null = null;
   result: Result | null = null;
   curves: DrawnCurves | null = null;
+  /** Null until the networks are being measured. */
+  ensembles: LiveEnsembles | null = null;
   task: Task | null = null;
   /** The budget in steps. */
   total: number | null = null;
@@ -99,6 +102,7 @@ export class FollowedRun {
       if (!isWhole) return;
       this.#finished = await writtenAt(this.path, RESULT);
       this.result = await readResult(this.path);
+      this.ensembles = null; // the result has them
       this.#history.end();
       void this.settled();
     } catch (error) {
@@ -154,11 +158,19 @@ export class FollowedRun {
           [this.task, this.total] = [task, steps];
         },
         onEvent: (event, c) => this.#onEvent(event, c, curves),
+        onOutcome: (outcome) => this.#onOutcome(outcome, config),
       });
     } catch (error) {
       if (!(error instanceof InterruptedError)) this.note = noteOf(error);
     }
     await curves.settled();
+  }
+
+  /** Once there is a result, that has the scores of all ensembles. */
+  #onOutcome(outcome: MethodOutcome, config: Config): LiveEnsembles | null {
+    if (this.result !== null || this.task === null) return null;
+    this.ensembles = new LiveEnsembles(config, this.task, outcome);
+    return this.ensembles;
   }
 
   #onEvent(event: MethodEvent, c: number, curves: LiveCurves): void {

@@ -16,6 +16,7 @@ export interface LiveView {
   readonly trainings: readonly TrainingView[];
   /** Networks: as far as they are measured, in the end as result.json has them. */
   readonly members: readonly MemberView[];
+  /** Of the networks whose outputs are there, in the end as result.json has them. */
   readonly ensembles: readonly EnsembleView[];
   /** The process that the stop button interrupts; null where there is none. */
   readonly stoppable: number | null;
@@ -105,6 +106,7 @@ export interface MemberView extends Measures {
 
 export interface EnsembleView extends Omit<Measures, 'trainLoss'> {
   readonly name: string;
+  /** How many networks are in it, so far. */
   readonly members: number;
   /** Whether it is the method's result. */
   readonly isResult: boolean;

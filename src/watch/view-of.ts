@@ -20,7 +20,7 @@ export function viewOf(run: FollowedRun, name: string, isStopping: boolean): Liv
     searches: curves?.searches() ?? [],
     trainings: curves?.trainings() ?? [],
     members: membersOf(run),
-    ensembles: result?.ensembles.map((ensemble) => ensembleView(ensemble, result.result)) ?? [],
+    ensembles: ensemblesOf(run),
     stoppable: result === null && !isStopping ? (run.runner?.pid ?? null) : null,
     resume: `dsptt resume ${quoted(nearest(run.path))}`,
   };
@@ -75,6 +75,11 @@ function membersOf({ result, facts, config, curves }: FollowedRun): MemberView[]
     const batchLoss = trainings.get(name) ?? null;
     return { name, state, batchLoss, barrierToParent: null, ...(measured.get(name) ?? UNMEASURED) };
   });
+}
+
+function ensemblesOf({ result, ensembles }: FollowedRun): readonly EnsembleView[] {
+  if (result === null) return ensembles?.views() ?? [];
+  return result.ensembles.map((ensemble) => ensembleView(ensemble, result.result));
 }
 
 function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {

@@ -9,7 +9,7 @@ import { canonical } from '../../src/store/journal/canonical';
 import type { CommandRecord, JournalRecord } from '../../src/store/journal/record';
 import { readConfig, readResult } from '../../src/store/run-directory';
 import { failureOf, temporaryDirectory } from '../builders';
-import { keptRun, keptRuns, recordsOf, rewrite, unfinishedCopy } from '../journals/kept';
+import { keptRun, keptRuns, recordsOf, rewrite, unfinishedCopy, withTargetsFirst } from '../journals/kept';
 
 const root = temporaryDirectory();
 const DSP_TT = path.join('0.1.0', 'dsp-tt');
@@ -49,6 +49,12 @@ describe('the runs of all released versions', () => {
     const identified = members.map(({ name, file, sha256 }) => ({ name, file, sha256 }));
     expect(assessment?.members).toMatchObject(identified);
     expect(assessment?.ensembles.map(({ name }) => name)).toEqual(ensembles.map(({ name }) => name));
+  });
+
+  it.each(keptRuns())('give the same where their targets are asked first: %s', async (name) => {
+    const { recorded, matched, assessment } = await replay(withTargetsFirst(unfinishedCopy(name, root)));
+    const before = await replay(unfinishedCopy(name, root));
+    expect({ matched, assessment }).toEqual({ matched: recorded, assessment: before.assessment });
   });
 
   it.each(keptRuns())('are taken up where any record was their last: %s', async (name) => {

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { TARGETS_FIRST } from '../../src/durable/flags';
 import { decodeLine, encodeLine, type JournalRecord } from '../../src/store/journal/record';
 
 /** The runs that are kept: VERSION/NAME. */
@@ -19,6 +20,30 @@ export function unfinishedCopy(name: string, below: string): string {
   fs.cpSync(keptRun(name), copy, { recursive: true });
   fs.rmSync(path.join(copy, 'result.json'));
   return copy;
+}
+
+/** The records of a run whose journal is of before flag 1, as they would be had it begun with it: targets come first. */
+export function withTargetsFirst(run: string): string {
+  const records = recordsOf(run);
+  const isCommand = (record: JournalRecord) => record.kind === 'command';
+  const commands = records.filter(isCommand);
+  const asked = commands.filter(({ op }) => op === 'targets').map(({ c }) => c);
+  const first = commands.find(({ op, args }) => op === 'evaluate' && args.split === 'train')?.c ?? 0;
+  const numbered = new Map<number, number>(asked.map((c, k) => [c, first + k]));
+  for (const { c } of commands) {
+    if (c >= first && !asked.includes(c)) numbered.set(c, c + asked.filter((other) => other > c).length);
+  }
+  const moved = records.map((record) => {
+    if (record.kind === 'header') return { ...record, flags: [TARGETS_FIRST] };
+    if (record.kind !== 'command' && record.kind !== 'result') return record;
+    return { ...record, c: numbered.get(record.c) ?? record.c };
+  });
+  const isTargets = (record: JournalRecord) =>
+    (record.kind === 'command' || record.kind === 'result') && record.c >= first && record.c < first + asked.length;
+  const rest = moved.filter((record) => !isTargets(record));
+  const at = rest.findIndex((record) => record.kind === 'command' && record.c >= first);
+  rewrite(run, [...rest.slice(0, at), ...moved.filter(isTargets), ...rest.slice(at)]);
+  return run;
 }
 
 export const journalOf = (run: string) => path.join(run, 'journal.jsonl');

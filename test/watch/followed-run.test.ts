@@ -1,20 +1,24 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { withoutPlace } from '../../src/config/difference';
+import { combine } from '../../src/ensemble/combine';
+import { metrics } from '../../src/ensemble/metrics';
 import { replay } from '../../src/experiment/replay';
 import { WatchedRun } from '../../src/experiment/watched-run';
-import { sha256 } from '../../src/store/journal/arrays';
+import { nodeDisk } from '../../src/store/disk';
+import { ArrayFiles, sha256 } from '../../src/store/journal/arrays';
 import { canonical } from '../../src/store/journal/canonical';
-import { encodeLine } from '../../src/store/journal/record';
+import { encodeLine, type JournalRecord } from '../../src/store/journal/record';
 import { readConfig, readResult } from '../../src/store/run-directory';
 import { FollowedRun } from '../../src/watch/followed-run';
 import type { LiveView } from '../../src/watch/live-view';
 import { viewOf } from '../../src/watch/view-of';
 import { temporaryDirectory, until } from '../builders';
-import { journalOf, keptRun, keptRuns, recordsOf, rewrite, unfinishedCopy } from '../journals/kept';
+import { journalOf, keptRun, keptRuns, recordsOf, rewrite, unfinishedCopy, withTargetsFirst } from '../journals/kept';
 
 const root = temporaryDirectory();
 const DSP_TT = path.join('0.1.0', 'dsp-tt');
+const FGE = path.join('0.1.0', 'fge');
 
 /** Look at a run until a view of it is so. */
 async function seen(run: FollowedRun, isSo: (view: LiveView) => boolean): Promise<LiveView> {
@@ -92,6 +96,41 @@ describe('a run that is followed', () => {
     expect([...phases]).toEqual(expect.arrayContaining(['none', 'tier0', 'search of tier 1']));
   });
 
+  it('shows the ensembles of its networks as each is measured, in the end as the result has them', async () => {
+    const { pairs } = await readResult(keptRun(FGE));
+    const copy = withTargetsFirst(unfinishedCopy(FGE, root));
+    const records = recordsOf(copy);
+    const isSaved = savedIn(records);
+    fs.writeFileSync(journalOf(copy), '');
+    const run = new FollowedRun(copy);
+    const shown: LiveView['ensembles'][] = [];
+    let saved = 0;
+    for (const record of records) {
+      fs.appendFileSync(journalOf(copy), encodeLine(record));
+      if (!isSaved(record)) continue;
+      saved += 1; // a network is saved once it is measured
+      if (saved < 2) expect((await seen(run, ({ members }) => members.length > 0)).ensembles).toEqual([]);
+      else shown.push((await seen(run, ({ ensembles }) => ensembles[0]?.members === saved)).ensembles);
+    }
+    expect(shown).toHaveLength(pairs.names.length - 1);
+    const { targets, outputs } = await testOutputsOf(copy);
+    for (const [k, ensembles] of shown.entries()) {
+      const own = pairs.names.slice(0, k + 2).flatMap((name) => outputs.get(name) ?? []);
+      const { errorPct, loss } = metrics(combine(own, own[0].length / targets.length, 'meanSoftmax'), targets);
+      expect(ensembles.find(({ isResult }) => isResult)).toMatchObject({ testErrorPct: errorPct, testLoss: loss });
+    }
+    fs.copyFileSync(path.join(keptRun(FGE), 'result.json'), path.join(copy, 'result.json'));
+    const { ensembles: final } = await seen(run, isComplete);
+    expect(shown.at(-1)).toEqual(final);
+  });
+
+  it('that asked for its targets last shows its ensembles once they are there', async () => {
+    const copy = unfinishedCopy(DSP_TT, root);
+    const { ensembles } = await seen(new FollowedRun(copy), (view) => view.ensembles.length > 0);
+    const { ensembles: final } = await seen(new FollowedRun(keptRun(DSP_TT)), isComplete);
+    expect(ensembles).toEqual(final);
+  });
+
   it('that was interrupted is shown as far as it got, with the command that goes on with it', async () => {
     const copy = unfinishedCopy(DSP_TT, root);
     rewrite(copy, recordsOf(copy).slice(0, 30));
@@ -125,6 +164,30 @@ describe('a run that is followed', () => {
     expect(view.members.length).toBeGreaterThan(0);
   });
 });
+
+/** Tells which of a run's records say that a network was saved. */
+function savedIn(records: readonly JournalRecord[]): (record: JournalRecord) => boolean {
+  const saving = records.flatMap((record) =>
+    record.kind === 'command' && record.op === 'savePoint' ? [record.c] : [],
+  );
+  return (record) => record.kind === 'result' && saving.includes(record.c);
+}
+
+/** What the journal of a run says that its networks put out for the test split, and what is true there. */
+async function testOutputsOf(run: string) {
+  const arrays = new ArrayFiles(path.join(run, 'journal'), nodeDisk, []);
+  const records = recordsOf(run);
+  const outputs = new Map<string, Float32Array>();
+  for (const record of records) {
+    if (record.kind !== 'command' || record.args.split !== 'test') continue;
+    const answer = records.find((other) => other.kind === 'result' && other.c === record.c);
+    const tensors = answer?.kind === 'result' ? (answer.tensors ?? {}) : {};
+    const array = await arrays.read(tensors.outputs ?? tensors.targets);
+    if (array instanceof Float32Array) outputs.set(String(record.args.point ?? 'targets'), array);
+  }
+  await arrays.close();
+  return { targets: outputs.get('targets') ?? new Float32Array(), outputs };
+}
 
 /** An unfinished run that this version would do otherwise. */
 async function otherwise(): Promise<string> {

@@ -14,7 +14,7 @@ const SCORES: readonly Column<Scores>[] = [
   number('test RMSE', 4, ({ testRmse }) => testRmse),
 ];
 
-/** The networks so far, what they were measured at, and in the end their ensembles. */
+/** The networks so far, what they were measured at, and the ensembles of those that are measured. */
 export class NetworksSection {
   readonly node: HTMLElement;
   readonly #networks = new Table<MemberView>([
@@ -40,17 +40,20 @@ export class NetworksSection {
     this.node = element('section', {}, title, this.#networks.node, this.#outlook, this.#ensembles.node);
   }
 
-  show({ members, ensembles }: Pick<LiveView, 'members' | 'ensembles'>): void {
-    const hasEnded = ensembles.length > 0;
+  show({ state, members, ensembles }: Pick<LiveView, 'state' | 'members' | 'ensembles'>): void {
+    const hasEnded = state === 'finished';
     this.node.hidden = members.length === 0;
     this.#networks.show(hasEnded ? 'Networks' : 'Networks so far', members);
     this.#outlook.hidden = hasEnded;
-    this.#outlook.textContent = outlook(members);
-    this.#ensembles.show('Ensembles', ensembles);
+    this.#outlook.textContent = outlook(members, ensembles.length > 0);
+    this.#ensembles.show(hasEnded ? 'Ensembles' : 'Ensembles so far', ensembles);
   }
 }
 
-function outlook(members: readonly MemberView[]): string {
-  const count = members.filter(({ state }) => state === 'trained' || state === 'measured').length;
-  return `${whole(count)} of these ${count === 1 ? 'is' : 'are'} trained. Their ensembles are scored at the end, when all are measured.`;
+function outlook(members: readonly MemberView[], isScored: boolean): string {
+  const count = (...states: string[]) => members.filter(({ state }) => states.includes(state)).length;
+  const [trained, measured] = [count('trained', 'measured'), count('measured')];
+  const known = `${whole(trained)} of these ${trained === 1 ? 'is' : 'are'} trained, ${whole(measured)} measured.`;
+  if (isScored) return `${known} Ensembles are of the networks measured so far.`;
+  return `${known} A run measures its networks once all are trained; from the second on their ensembles are shown here.`;
 }

@@ -53,7 +53,7 @@ export function numbersOf({ state, phase, progress, ensembles, now }: Numbers): 
   const bar = element('progress', { max: total ?? 1, value: Math.min(steps, total ?? 0), 'aria-label': 'steps done' });
   const speed = stepsPerSecond === null ? '-' : `${fixed(stepsPerSecond, stepsPerSecond < 10 ? 1 : 0)} steps/s`;
   return [
-    resultEntry(ensembles) ?? entry('Phase', phase?.name ?? STATES[state], phaseSteps),
+    resultEntry(ensembles, state) ?? entry('Phase', phase?.name ?? STATES[state], phaseSteps),
     entry('Steps', `${whole(steps)}${of}`, total === null ? null : bar),
     entry('Speed', speed, state === 'finished' ? 'over the whole run' : null),
     entry('Time', duration(seconds), secondsLeft === null ? null : `about ${duration(secondsLeft)} of steps left`),
@@ -61,12 +61,16 @@ export function numbersOf({ state, phase, progress, ensembles, now }: Numbers): 
   ];
 }
 
-function resultEntry(ensembles: LiveView['ensembles']): HTMLElement | null {
+function resultEntry(ensembles: LiveView['ensembles'], state: RunState): HTMLElement | null {
   const own = ensembles.find(({ isResult }) => isResult);
   if (own === undefined) return null;
   const { testErrorPct, testRmse, testLoss, members, name } = own;
   const score = testErrorPct === null ? `RMSE ${fixed(testRmse, 4)}` : `${fixed(testErrorPct, 2)} % test error`;
-  return entry('Result', score, `${name}: ${whole(members)} networks, test loss ${fixed(testLoss, 4)}`);
+  return entry(
+    state === 'finished' ? 'Result' : 'Ensemble so far',
+    score,
+    `${name}: ${whole(members)} networks, test loss ${fixed(testLoss, 4)}`,
+  );
 }
 
 function agoOf({ written }: Progress, now: number): string {

@@ -1,0 +1,65 @@
+import type { Config } from '../config/schema';
+import { hasValidation, type Task } from '../executor/executor';
+import { ensemblesAmong, type KeepOutputs, type ScoredSplit } from '../experiment/measure';
+import { errorsAndLosses, type SplitOutputs } from '../experiment/score';
+import { isUsable, type MethodOutcome } from '../methods/method';
+import type { EnsembleView } from './live-view';
+
+/** A split's outputs so far; without its targets, which a run may ask for last, there is nothing to score. */
+interface Known {
+  readonly outputs: Map<string, Float32Array>;
+  targets: Float32Array | null;
+}
+
+/** The ensembles of the networks that a run has measured so far: scored when somebody looks, and once for each network. */
+export class LiveEnsembles implements KeepOutputs {
+  readonly #config: Config;
+  readonly #task: Task;
+  readonly #outcome: MethodOutcome;
+  readonly #known: Readonly<Record<ScoredSplit, Known>>;
+  #views: readonly EnsembleView[] = [];
+  #scored = 0;
+
+  constructor(config: Config, task: Task, outcome: MethodOutcome) {
+    this.#config = config;
+    this.#task = task;
+    this.#outcome = outcome;
+    const nothing = hasValidation(task) ? null : new Float32Array();
+    this.#known = { validation: { outputs: new Map(), targets: nothing }, test: { outputs: new Map(), targets: null } };
+  }
+
+  readonly outputs: KeepOutputs['outputs'] = async (split, name, values) => {
+    if (name === 'targets') this.#known[split].targets = values;
+    else this.#known[split].outputs.set(name, values);
+  };
+
+  /** Each ensemble as far as its networks are measured; from two networks on, as one is no ensemble. */
+  views(): readonly EnsembleView[] {
+    const [validation, test] = [split(this.#known.validation), split(this.#known.test)];
+    if (validation === null || test === null) return [];
+    const names = [...test.outputs.keys()]; // of each network they come last
+    if (names.length < this.#fewest() || names.length === this.#scored) return this.#views;
+    this.#scored = names.length;
+    const { loss, selection } = this.#config;
+    const { result } = this.#outcome;
+    const some = ensemblesAmong(this.#outcome, names, this.#config, this.#task).filter(
+      (spec) => spec.members.length > 0,
+    );
+    this.#views = some.map((spec) => ({
+      name: spec.name,
+      members: spec.members.length,
+      isResult: selection.rule === 'all' && spec.name === result, // a selection is made among all of them
+      ...errorsAndLosses(spec, { loss, validation, test }),
+    }));
+    return this.#views;
+  }
+
+  /** A method may have found one network alone, which then is all there is to show. */
+  #fewest(): number {
+    return Math.min(2, this.#outcome.candidates.filter(isUsable).length);
+  }
+}
+
+function split({ outputs, targets }: Known): SplitOutputs | null {
+  return targets === null ? null : { outputs, targets };
+}
