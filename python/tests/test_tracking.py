@@ -67,6 +67,25 @@ def test_a_run_that_is_sent_again_is_shown_once(tmp_path: Path) -> None:
     assert curve(tmp_path / "first" / "tier1-2", "search/loss") == [(1, 0.75), (2, 1.0)]
 
 
+def test_a_resumed_run_is_sent_what_is_new_and_nothing_twice(tmp_path: Path) -> None:
+    begun = {**OTHER, "steps": [1], "values": [0.75]}
+    told(tmp_path, BEGIN, begun)
+    assert told(tmp_path, {**BEGIN, "resumed": True}, OTHER, LOSS, TABLE, END) == 1 + 3
+    folder = tmp_path / "first" / "tier1-2"
+    every = EventAccumulator(str(folder), {"scalars": 0}, purge_orphaned_data=False).Reload()
+    assert [(event.step, event.value) for event in every.Scalars("search/loss")] == [(1, 0.75), (2, 1.0)]
+    assert len(curve(tmp_path / "first" / "tier1-1", "search/loss")) == 3
+    states = read(tmp_path / "first").Tensors("state/text_summary")
+    assert [(event.step, event.tensor_proto.string_val[0]) for event in states] == [
+        (0, b"did not finish"),
+        (1, b"finished"),
+    ]
+
+
+def test_a_resumed_run_that_was_never_told_is_sent_whole(tmp_path: Path) -> None:
+    assert told(tmp_path, {**BEGIN, "resumed": True}, OTHER, OTHER, END) == 4
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DataFaultError, match=r"cannot write .*file/first"):

@@ -66,6 +66,26 @@ def test_a_run_that_nobody_speaks_of_any_more_was_killed(server: str) -> None:
     assert run.info.status == "KILLED"
 
 
+def test_a_resumed_run_goes_on_in_the_same_place_and_nothing_is_sent_twice(server: str) -> None:
+    begin = {**BEGIN, "name": "interrupted", "run": "4ad3"}
+    told(server, begin, {**OTHER, "steps": [1], "values": [0.75]})
+    resumed = {**begin, "resumed": True, "parameters": {"seed": "0", "dataset.dir": "moved"}}
+    assert told(server, resumed, OTHER, LOSS, END) == 1 + 3
+    assert told(server, {**begin, "run": "other", "resumed": True}, OTHER) == 2
+    client = MlflowClient(tracking_uri=server)
+    experiment = client.get_experiment_by_name("dsptt")
+    assert experiment is not None
+    [run] = client.search_runs([experiment.experiment_id], "tags.`dsptt.run` = '4ad3'")
+    assert run.info.status == "FINISHED"
+    nested = client.search_runs([experiment.experiment_id], f"tags.`mlflow.parentRunId` = '{run.info.run_id}'")
+    assert {(inner.info.run_name, inner.info.status) for inner in nested} == {
+        ("tier1-1", "FINISHED"),
+        ("tier1-2", "FINISHED"),
+    }
+    [other] = [inner.info.run_id for inner in nested if inner.info.run_name == "tier1-2"]
+    assert [metric.step for metric in client.get_metric_history(other, "search/loss")] == [1, 2]
+
+
 def test_a_server_that_is_away_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     with socket.socket() as closed:

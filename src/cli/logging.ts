@@ -5,6 +5,7 @@ import type { Watch } from '../experiment/replay';
 import { trackRun } from '../experiment/track-run';
 import { plain } from '../report/plain';
 import type { Result } from '../store/result';
+import { isFinished } from '../store/run-directory';
 import { type TrackerTarget, trackerTargets } from '../tracking/target';
 
 /** An option of commands whose run can be followed in trackers. */
@@ -17,7 +18,7 @@ export function withLogFlags(command: Command): Command {
   return command.option(
     '--log <trackers>',
     'tell trackers of the run as it goes on: tensorboard:DIR, mlflow:URI, or both with a comma between',
-    targets,
+    parsed,
   );
 }
 
@@ -31,12 +32,20 @@ interface Logged {
   readonly onNotice?: ((message: string) => void) | undefined;
 }
 
-/** Perform a run, and tell trackers, where there are some. They may fail, the run does not. */
+/**
+ * Perform a run, or go on with one, and tell trackers, where there are some. They may fail, the run does not. One that has
+ * finished has nothing to tell step by step.
+ */
 export async function logged(
   { onNotice = say, ...options }: Logged,
   perform: (onCommand?: OnCommand) => Promise<Result>,
 ): Promise<Result> {
-  if (options.targets.length === 0) return perform();
+  const { targets, directory } = options;
+  if (targets.length === 0 || isFinished(directory)) {
+    for (const { kind, place } of targets)
+      onNotice(`${directory} has finished: dsptt export ${directory} ${place} --to ${kind} sends it`);
+    return perform();
+  }
   const tracked = trackRun({ ...options, onNotice });
   let result: Result | null = null;
   try {
@@ -51,7 +60,7 @@ function say(message: string): void {
   process.stderr.write(`${plain(message)}\n`);
 }
 
-function targets(text: string): TrackerTarget[] {
+function parsed(text: string): TrackerTarget[] {
   try {
     return trackerTargets(text);
   } catch (error) {

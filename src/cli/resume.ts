@@ -1,13 +1,15 @@
 import { Command } from 'commander';
-import { resume } from '../experiment/resume';
+import { mustBeTrusted, resume } from '../experiment/resume';
 import { Progress } from '../report/progress';
+import { isFinished, readConfig } from '../store/run-directory';
 import { checkpoints, type DurabilityFlags, supervision, withDurabilityFlags } from './durability';
 import { interruptible } from './interrupt';
+import { type LogFlags, logged, type OnCommand, withLogFlags } from './logging';
 import { type WorkerFlags, withWorkerFlags, workerOf } from './options';
 import { printRun } from './print-run';
 import { type ViewFlags, viewed, withViewFlags } from './viewing';
 
-interface Flags extends DurabilityFlags, WorkerFlags, ViewFlags {
+interface Flags extends DurabilityFlags, WorkerFlags, ViewFlags, LogFlags {
   readonly trustCode?: boolean;
   readonly dataDir?: string;
   readonly json?: boolean;
@@ -15,13 +17,14 @@ interface Flags extends DurabilityFlags, WorkerFlags, ViewFlags {
 }
 
 const EXAMPLES = `
-Example:
-  dsptt resume runs/first`;
+Examples:
+  dsptt resume runs/first
+  dsptt resume runs/first --log tensorboard:curves     its curves go on where they ended`;
 
 /** `dsptt resume RUN`: go on with a run that was interrupted, as if nothing had happened. */
 export function resumeCommand(): Command {
   const command = new Command('resume').description('go on with a run that was interrupted, or whose process died');
-  return withViewFlags(withDurabilityFlags(withWorkerFlags(command)))
+  return withLogFlags(withViewFlags(withDurabilityFlags(withWorkerFlags(command))))
     .argument('<run>', 'its directory')
     .option('--trust-code', "import the model code that the run's config.json names")
     .option('--data-dir <dir>', "folder with the data set's files, where it has moved")
@@ -32,12 +35,19 @@ export function resumeCommand(): Command {
 }
 
 async function execute(run: string, flags: Flags): Promise<void> {
+  const config = await readConfig(run);
   const progress = flags.quiet ? null : new Progress(process.stderr);
   progress?.begin(`resuming ${run}`);
   const { trustCode, dataDir } = flags;
   const settings = { ...supervision(flags), ...checkpoints(flags), worker: workerOf(flags), trustCode, dataDir };
+  const targets = flags.log ?? [];
+  if (targets.length > 0 && !isFinished(run)) mustBeTrusted(run, config, settings); // before a tracker hears of it
+  const onNotice = progress === null ? undefined : (message: string) => progress.onEvent({ type: 'notice', message });
   try {
-    const perform = (signal: AbortSignal) => resume(run, { ...settings, signal, onEvent: progress?.onEvent });
+    const perform = (signal: AbortSignal) =>
+      logged({ targets, directory: run, config, onNotice }, (onCommand?: OnCommand) =>
+        resume(run, { ...settings, signal, onEvent: progress?.onEvent, onCommand }),
+      );
     const result = await interruptible((signal) => viewed(run, flags, () => perform(signal)));
     progress?.done();
     printRun(result, run, flags);

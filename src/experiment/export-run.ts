@@ -27,7 +27,11 @@ export async function exportRun(directory: string, target: TrackerTarget, signal
     ...searches.flatMap((search) => searchLines({ ...search, from: 0, path: [...search.path] })),
   ];
   const send = async (report: string | null) => {
-    const lines = [firstLine(directory, record.config), ...curves, ...lastLines(directory, record.result, report)];
+    const lines = [
+      firstLine(directory, record.config, false),
+      ...curves,
+      ...lastLines(directory, record.result, report),
+    ];
     await tracker.deliver(lines);
     await tracker.end(PATIENCE_MS);
   };

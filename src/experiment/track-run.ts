@@ -1,6 +1,8 @@
 import { basename, resolve } from 'node:path';
 import type { Config } from '../config/schema';
+import { sha256 } from '../store/journal/arrays';
 import type { Result } from '../store/result';
+import { hasBegun } from '../store/run-directory';
 import { artifactLines } from '../store/run-files';
 import { type Line, parametersOf, resultLines } from '../tracking/lines';
 import { LiveCurves } from '../tracking/live-curves';
@@ -41,7 +43,7 @@ export function trackRun({ directory, config, targets, onNotice, patienceMs }: T
   const tell = (line: Line) => {
     for (const tracker of trackers) tracker.tell(line);
   };
-  tell(firstLine(directory, config));
+  tell(firstLine(directory, config, hasBegun(directory)));
   const send = async (result: Result | null, report: string | null) => {
     for (const line of lastLines(directory, result, report)) tell(line);
     const limit = patienceMs ?? (result === null ? HASTE_MS : PATIENCE_MS);
@@ -64,9 +66,10 @@ export function keepsFiles({ kind }: TrackerTarget): boolean {
   return kind === 'mlflow';
 }
 
-/** What begins a run in a tracker: its directory's name, and its settings. */
-export function firstLine(directory: string, config: Config): Line {
-  return { name: basename(resolve(directory)), parameters: parametersOf(config) };
+/** What begins a run in a tracker: its directory's name, and its settings; where it lies, it is known by when resumed. */
+export function firstLine(directory: string, config: Config, resumed: boolean): Line {
+  const path = resolve(directory);
+  return { name: basename(path), parameters: parametersOf(config), run: sha256(path).slice(0, 16), resumed };
 }
 
 /** What ends it: the result and the files, where there are some, the page of a report among them. */

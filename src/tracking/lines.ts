@@ -9,9 +9,19 @@ export interface Scalars {
   readonly values: readonly (number | null)[];
 }
 
+/** What begins a run in a tracker. */
+export interface Beginning {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Tells the run from others of its name. */
+  readonly run: string;
+  /** Whether a tracker may know its first steps: all is told again from the start, and what it knows is not sent to it. */
+  readonly resumed: boolean;
+}
+
 /** What a tracker is told of a run, a line of JSON each: `python/dsptt/tracking/stream.py` reads them. */
 export type Line =
-  | { readonly name: string; readonly parameters: Readonly<Record<string, string>> }
+  | Beginning
   | Scalars
   | { readonly text: string; readonly markdown: string }
   | { readonly artifact: string; readonly folder: string | null }

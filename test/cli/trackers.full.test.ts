@@ -7,19 +7,20 @@ import { z } from 'zod';
 import { FAST_SEARCH_FLAGS, ROOT } from '../builders';
 import { askPython } from '../python';
 import { CommandLine } from './dsptt';
+import { SEARCH } from './interrupts';
 
 const cli = new CommandLine();
 const RUN = ['run', '--preset=wine', '--budget=250', '--seed=0', '--quiet', ...FAST_SEARCH_FLAGS];
 /** Nobody listens there: the port is for a service that is long gone. */
 const NOBODY = 'http://127.0.0.1:9';
 
-/** All curves below a folder, as TensorBoard reads them: by folder and tag. */
+/** All curves below a folder, as TensorBoard reads them, by folder and tag: every point that was ever written. */
 const READ = `
 from pathlib import Path
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 answer = {}
 for file in Path(given).rglob("events.*"):
-    events = EventAccumulator(str(file.parent), {"scalars": 0}).Reload()
+    events = EventAccumulator(str(file.parent), {"scalars": 0}, purge_orphaned_data=False).Reload()
     for tag in events.Tags()["scalars"]:
         answer[f"{file.parent.relative_to(given)}/{tag}"] = [[e.step, e.value] for e in events.Scalars(tag)]`;
 
@@ -66,6 +67,28 @@ describe('dsptt run --log', () => {
     );
     const withoutTimes = (run: string) => ({ ...JSON.parse(cli.read(path.join(run, 'result.json'))), timings: null });
     expect(withoutTimes('runs/b')).toEqual(withoutTimes('runs/a'));
+  });
+
+  it('goes on with the curves of a run that was interrupted, and writes no point twice', async () => {
+    const long = ['run', '--preset=wine', '--budget=8000', ...FAST_SEARCH_FLAGS, ...SEARCH, '--out=runs/cut'];
+    const run = cli.start([...long, '--log=tensorboard:cut']);
+    await run.errorOutput(/search of tier 1/);
+    run.child.kill('SIGINT');
+    expect(await run.ended).toMatchObject({ code: 130 });
+    const before = curves('cut')['cut/tier0/descent/loss'];
+    expect(before.length).toBeGreaterThan(0);
+    expect(await cli.run(['resume', 'runs/cut', '--log=tensorboard:cut', '--quiet'])).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    const after = curves('cut');
+    expect(after['cut/tier0/descent/loss'].slice(0, before.length)).toEqual(before);
+    expect(await cli.run(['export', 'runs/cut', 'whole', '--to', 'tensorboard'])).toMatchObject({ code: 0 });
+    expect(after).toEqual(curves('whole'));
+    const again = await cli.run(['resume', 'runs/cut', '--log=tensorboard:cut', '--quiet']);
+    const words = 'runs/cut has finished: dsptt export runs/cut cut --to tensorboard sends it\n';
+    expect(again).toMatchObject({ code: 0, stderr: words });
+    expect(curves('cut')).toEqual(after);
   });
 
   it('refuses what is no tracker, and runs that have no curves, before anything is done', async () => {

@@ -7,7 +7,7 @@ import type { Line } from '../../src/tracking/lines';
 import { failureOf, processes, temporaryDirectory } from '../builders';
 
 const directory = temporaryDirectory();
-const BEGIN: Line = { name: 'run', parameters: { seed: '0' } };
+const BEGIN: Line = { name: 'run', parameters: { seed: '0' }, run: 'a', resumed: false };
 
 describe('a tracker', () => {
   it('that fails is said once, is told nothing more, and says at the end why', async () => {

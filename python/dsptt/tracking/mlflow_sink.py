@@ -13,8 +13,11 @@ from typing import Any
 from dsptt_worker.errors import DataFaultError
 
 from ..extras import needed
+from .beginning import Beginning
 
 EXPERIMENT = "dsptt"
+RUN_TAG = "dsptt.run"
+"""By it a run that is resumed is found again."""
 BATCH = 1000
 """Numbers that MLflow takes in one request; parameters: 100."""
 PARAMETERS = 100
@@ -34,8 +37,8 @@ SETTINGS = {
 class MlflowSink:
     """The experiment is ``$MLFLOW_EXPERIMENT_NAME``, or ``dsptt``."""
 
-    def __init__(self, place: str, name: str, parameters: dict[str, str]) -> None:
-        """Begin a run.
+    def __init__(self, place: str, beginning: Beginning) -> None:
+        """Begin a run, or go on with the one that was told last under the same id and has not finished.
 
         Raises:
             ConfigFaultError: mlflow is not installed.
@@ -49,10 +52,22 @@ class MlflowSink:
         with self._reached():
             self._client = mlflow.MlflowClient(tracking_uri=place)
             self._experiment = self._experiment_id()
-            self._runs: dict[str | None, str] = {None: self._begin(name, {})}
+            self._runs: dict[str | None, str] = self._earlier(beginning.id) if beginning.resumed else {}
+            self._earlier_runs = frozenset(self._runs.values())
+            if not self._runs:
+                self._runs[None] = self._begin(beginning.name, {} if beginning.id is None else {RUN_TAG: beginning.id})
         self._waiting: dict[str | None, list[Any]] = {}
         self._sent = time.monotonic()
-        self._send_parameters(parameters)
+        if not self._earlier_runs:
+            self._send_parameters(beginning.parameters)
+
+    def told(self, series: str | None, tag: str) -> set[int]:
+        """What the server has of a run that is gone on with."""
+        run = self._runs.get(series)
+        if run is None or run not in self._earlier_runs:
+            return set()
+        with self._reached():
+            return {metric.step for metric in self._client.get_metric_history(run, tag)}
 
     def scalars(self, series: str | None, tag: str, steps: list[int], values: list[float]) -> None:
         """Metrics by step; what is no number is left out."""
@@ -104,6 +119,20 @@ class MlflowSink:
         name = os.environ.get("MLFLOW_EXPERIMENT_NAME", EXPERIMENT)
         found = self._client.get_experiment_by_name(name)
         return str(self._client.create_experiment(name) if found is None else found.experiment_id)
+
+    def _earlier(self, run_id: str | None) -> dict[str | None, str]:
+        """The run and its nested ones, set going again; nothing where the server knows none that has not finished."""
+        if run_id is None:
+            return {}
+        newest = self._client.search_runs([self._experiment], f"tags.`{RUN_TAG}` = '{run_id}'", max_results=1)
+        if not newest or newest[0].info.status == "FINISHED":
+            return {}
+        run = newest[0].info.run_id
+        nested = self._client.search_runs([self._experiment], f"tags.`mlflow.parentRunId` = '{run}'")
+        runs = {None: run, **{inner.info.run_name: inner.info.run_id for inner in nested}}
+        for earlier in runs.values():
+            self._client.update_run(earlier, "RUNNING")
+        return runs
 
     def _begin(self, name: str, tags: dict[str, str]) -> str:
         run = self._client.create_run(self._experiment, run_name=name, tags={"mlflow.source.name": "dsptt", **tags})

@@ -8,12 +8,16 @@ from typing import Protocol
 
 from dsptt_worker.errors import ConfigFaultError
 
+from .beginning import Beginning
 from .mlflow_sink import MlflowSink
 from .tensorboard_sink import TensorBoardSink
 
 
 class Sink(Protocol):
     """One run in a tracker. A *series* is a network of the run, or None for the run as a whole."""
+
+    def told(self, series: str | None, tag: str) -> set[int]:
+        """The steps that the tracker has of a curve already, where it goes on with a run; else none."""
 
     def scalars(self, series: str | None, tag: str, steps: list[int], values: list[float]) -> None:
         """Values at steps of a series; NaN where a network diverged."""
@@ -28,11 +32,11 @@ class Sink(Protocol):
         """Nothing more comes; whatever is on its way is sent."""
 
 
-SINKS: dict[str, Callable[[str, str, dict[str, str]], Sink]] = {"tensorboard": TensorBoardSink, "mlflow": MlflowSink}
+SINKS: dict[str, Callable[[str, Beginning], Sink]] = {"tensorboard": TensorBoardSink, "mlflow": MlflowSink}
 
 
-def sink_for(kind: str, place: str, name: str, parameters: dict[str, str]) -> Sink:
-    """The tracker of a kind at a place (a directory, an address), with a run of this name and these parameters begun.
+def sink_for(kind: str, place: str, beginning: Beginning) -> Sink:
+    """The tracker of a kind at a place (a directory, an address), with a run begun, or gone on with.
 
     Raises:
         ConfigFaultError: an unknown kind, or a package that is missing.
@@ -40,4 +44,4 @@ def sink_for(kind: str, place: str, name: str, parameters: dict[str, str]) -> Si
     """
     if kind not in SINKS:
         raise ConfigFaultError(f"unknown tracker {kind!r}; known: {', '.join(SINKS)}")
-    return SINKS[kind](place, name, parameters)
+    return SINKS[kind](place, beginning)

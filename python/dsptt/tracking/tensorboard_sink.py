@@ -8,15 +8,17 @@ from typing import Any
 from dsptt_worker.errors import DataFaultError
 
 from ..extras import needed
+from .beginning import Beginning
 
 FLUSH_S = 5
+READER = "tensorboard.backend.event_processing.event_accumulator"
 
 
 class TensorBoardSink:
     """Writes ``PLACE/NAME`` (the run's texts and numbers) and ``PLACE/NAME/SERIES``. Where there is such a run already,
-    its earlier curves are taken back: what is sent again is shown once."""
+    its earlier curves are taken back, and what is sent again is shown once; those of a resumed run stay and grow."""
 
-    def __init__(self, place: str, name: str, parameters: dict[str, str]) -> None:
+    def __init__(self, place: str, beginning: Beginning) -> None:
         """Begin a run.
 
         Raises:
@@ -25,10 +27,21 @@ class TensorBoardSink:
         """
         needed("tensorboard", "tensorboard")
         self._writer_of = needed("tensorboard", "torch.utils.tensorboard").SummaryWriter
-        self._folder = Path(place) / name
+        self._accumulator = needed("tensorboard", READER).EventAccumulator
+        self._folder = Path(place) / beginning.name
+        self._resumed = beginning.resumed
         self._writers: dict[str | None, Any] = {}
-        rows = [f"| {key} | {_cell(value)} |" for key, value in parameters.items()]
+        self._earlier: dict[str, Any] = {}
+        states = "state/text_summary"
+        events = self._events(".")
+        self._times_told = len(events.Tensors(states)) if events and states in events.Tags()["tensors"] else 0
+        rows = [f"| {key} | {_cell(value)} |" for key, value in beginning.parameters.items()]
         self.text("parameters", "\n".join(["| parameter | value |", "|---|---|", *rows]))
+
+    def told(self, series: str | None, tag: str) -> set[int]:
+        """What its event files have."""
+        events = self._events(series or ".")
+        return {event.step for event in events.Scalars(tag)} if events and tag in events.Tags()["scalars"] else set()
 
     def scalars(self, series: str | None, tag: str, steps: list[int], values: list[float]) -> None:
         """Curves by step."""
@@ -37,8 +50,8 @@ class TensorBoardSink:
             writer.add_scalar(tag, value, step)
 
     def text(self, name: str, markdown: str) -> None:
-        """A text beside the curves."""
-        self._writer(None).add_text(name, markdown, 0)
+        """A text beside the curves. Of a run that was resumed the last one is shown, and earlier ones on demand."""
+        self._writer(None).add_text(name, markdown, self._times_told)
 
     def artifact(self, path: Path, folder: str | None) -> None:
         """TensorBoard keeps no files: they lie in the run directory."""
@@ -49,11 +62,21 @@ class TensorBoardSink:
         for writer in self._writers.values():
             writer.close()
 
+    def _events(self, folder: str) -> Any:
+        """What a folder had of a run that is resumed, before anything was told again; None where there is nothing."""
+        path = self._folder / folder
+        if not self._resumed or not path.is_dir():
+            return None
+        if folder not in self._earlier:
+            self._earlier[folder] = self._accumulator(str(path), {"scalars": 0, "tensors": 0}).Reload()
+        return self._earlier[folder]
+
     def _writer(self, series: str | None) -> Any:
         if series not in self._writers:
             folder = self._folder if series is None else self._folder / series
+            purge = None if self._resumed else 0
             try:
-                self._writers[series] = self._writer_of(str(folder), purge_step=0, flush_secs=FLUSH_S)
+                self._writers[series] = self._writer_of(str(folder), purge_step=purge, flush_secs=FLUSH_S)
             except OSError as error:
                 raise DataFaultError(f"cannot write {folder}: {error.strerror}") from error
         return self._writers[series]
