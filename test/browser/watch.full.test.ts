@@ -7,7 +7,7 @@ import { resultEnsemble } from '../../src/store/result';
 import { readConfig, readResult } from '../../src/store/run-directory';
 import { FAST_SEARCH_FLAGS, isRunning, workersOf } from '../builders';
 import { CommandLine } from '../cli/dsptt';
-import { keptRun, recordsOf, rewrite } from '../journals/kept';
+import { keptRun, recordsOf, rewrite, unfinishedCopy, withTargetsFirst } from '../journals/kept';
 import { describeInBrowser, overflow, reachedByKeyboard, seriousFindings, TestBrowser } from './browser';
 import { closing, mustShowNetworks, numbersIn, stateOf, watching } from './live-view';
 
@@ -87,6 +87,36 @@ describeInBrowser('the live view in a browser', () => {
     },
     LONG_MS,
   );
+
+  it('lists the runs of a folder as they begin, which may be none', async () => {
+    fs.mkdirSync(path.join(cli.directory, 'empty'));
+    const display = await watching(cli, 'empty');
+    const { page, consoleErrors } = await browser.open(display.address, { width: 390 });
+    await page.getByText('There is no run in empty: one that begins is shown here.').waitFor();
+    fs.cpSync(keptRun(path.join('0.1.0', 'dsp-tt')), path.join(cli.directory, 'empty', 'first'), { recursive: true });
+    await page.getByRole('link', { name: 'first' }).click();
+    await stateOf(page, 'Finished').waitFor();
+    expect(consoleErrors).toEqual([]);
+    await closing(display);
+  });
+
+  it('shows the ensembles of the networks that are measured so far', async () => {
+    fs.mkdirSync(path.join(cli.directory, 'measuring'));
+    const run = withTargetsFirst(unfinishedCopy(path.join('0.1.0', 'fge'), path.join(cli.directory, 'measuring')));
+    const records = recordsOf(run);
+    const saves = records.flatMap((record, n) => (record.kind === 'command' && record.op === 'savePoint' ? [n] : []));
+    rewrite(run, records.slice(0, saves[3])); // four networks are measured, three of them saved
+    const display = await watching(cli, run);
+    const { page } = await browser.open(display.address, { width: 1280 });
+    await page.getByRole('table', { name: 'Ensembles so far' }).waitFor();
+    const [members, ...scores] = (await numbersIn(page, 'ensemble'))['fge (the result)'];
+    expect(members).toBe(4);
+    const own = page.locator('dl.numbers div', { hasText: 'Ensemble so far' });
+    expect(await own.innerText()).toMatch(/% test error\s+fge: 4 networks, test loss \d/);
+    expect(scores).not.toContain(null);
+    expect(await page.getByText('4 measured. Ensembles are of the networks measured so far.').count()).toBe(1);
+    await closing(display);
+  });
 
   it('reads off values by keyboard', async () => {
     const display = await watching(cli, 'kept/first');
