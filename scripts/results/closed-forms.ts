@@ -1,11 +1,13 @@
 /**
  * From how many random starts all minima of closed-form objectives are found, and at what cost: `ts-node -T
- * scripts/results/closed-forms.ts` prints the table of docs/trust-tech.md as Markdown (seeds 0 to 19, no Python).
+ * scripts/results/closed-forms.ts` prints the table of docs/trust-tech.md as Markdown (seeds 0 to 19, no Python; one
+ * seed with `--quick`).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AnalyticConfigInput, type OptimaResult, resolveAnalytic, runAnalytic } from '../../src';
+import { readWords } from './words';
 
 const SEEDS = Array.from({ length: 20 }, (_, seed) => seed);
 const PRESETS = ['six-hump-camel', 'himmelblau', 'rastrigin', 'styblinski-tang'];
@@ -35,7 +37,7 @@ const MORE: readonly Setting[] = [
   { title: 'rosenbrock, Levenberg-Marquardt, mu 0.01', values: { preset: 'rosenbrock', flow: { mu: 0.01 } } },
 ];
 
-async function main(): Promise<void> {
+async function main(seeds: readonly number[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'closed-'));
   const line = (cells: readonly (string | number)[]) => console.log(`| ${cells.join(' | ')} |`);
   const head = ['objective, directions', 'starts with all minima', 'evaluations', 'of the gradient', 'optima found'];
@@ -44,7 +46,7 @@ async function main(): Promise<void> {
     line(head.map(() => '---'));
     for (const { title, values } of [...TABLE, ...MORE]) {
       const results: OptimaResult[] = [];
-      for (const seed of SEEDS) {
+      for (const seed of seeds) {
         const config = resolveAnalytic([{ from: 'closed-forms.ts', values: { ...values, seed } }]);
         results.push(await runAnalytic(config, { out: join(folder, `${title}-${seed}`) }));
       }
@@ -67,4 +69,4 @@ function cellsOf(results: readonly OptimaResult[]): (string | number)[] {
   ];
 }
 
-main();
+main(readWords().quick ? SEEDS.slice(0, 1) : SEEDS);

@@ -10,12 +10,16 @@ export interface Setting {
   readonly config: ConfigInput;
 }
 
-/** Run every setting with every seed, and write a row a run to a file after each setting. */
+/**
+ * Run every setting with every seed, and write a row a run to a file after each setting.
+ * @param last what is said over base and settings, such as a smaller budget
+ */
 export async function runAll(
   file: string,
   base: ConfigInput,
   settings: readonly Setting[],
   seeds: readonly number[],
+  last: ConfigInput = {},
 ): Promise<void> {
   const rows: string[] = [HEADER];
   const session = await Session.start();
@@ -26,6 +30,7 @@ export async function runAll(
         const resolved = resolveConfig([
           { from: 'the base', values: base },
           { from: title, values: { ...config, seed } },
+          { from: 'the last word', values: last },
         ]);
         const result: Result = await session.run(resolved, { out: join(folder, String(rows.length)) });
         rows.push(JSON.stringify(measure(title, result)));

@@ -1,16 +1,19 @@
 /**
  * What the calibrated search adds over a random jump of the same length, and which settings give members with a barrier
  * between them: `ts-node -T scripts/results/search-value.ts run FILE.jsonl` runs digits with seeds 0 to 5, and `... report
- * FILE.jsonl` prints the tables of docs/results/search-value.md as Markdown.
+ * FILE.jsonl` prints the tables of docs/results/search-value.md as Markdown. `--quick` tries it in seconds: a few steps of
+ * each, with one seed.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConfigInput, type Result, resolveConfig, Session } from '../../src';
+import { SMOKE } from '../../src/config/presets/scales';
 import { meanWithError } from '../../src/report/format';
 import { meanAndError } from '../../src/statistics/mean';
 import { resultEnsemble } from '../../src/store/result';
 import { numbersIn, readTrace } from '../../src/store/trace';
+import { readWords } from './words';
 
 const SEEDS = [0, 1, 2, 3, 4, 5];
 const LENGTHS = [1, 1.5, 2, 3];
@@ -52,16 +55,17 @@ interface Row {
   readonly reached: readonly (readonly (number | null)[])[];
 }
 
-async function run(file: string): Promise<void> {
+async function run(file: string, quick: boolean): Promise<void> {
   const rows: string[] = [];
   const session = await Session.start();
   const folder = mkdtempSync(join(tmpdir(), 'value-'));
   try {
     for (const { title, config } of [...SETTINGS, ...MORE]) {
-      for (const seed of SEEDS) {
+      for (const seed of quick ? SEEDS.slice(0, 1) : SEEDS) {
         const out = join(folder, String(rows.length));
-        const values = { preset: 'digits', pairBarriers: true, ...config, seed };
-        const result = await session.run(resolveConfig([{ from: 'search-value.ts', values }]), { out });
+        const layers = [{ preset: 'digits', pairBarriers: true }, { ...config, seed }, quick ? SMOKE : {}];
+        const resolved = resolveConfig(layers.map((values) => ({ from: 'search-value.ts', values })));
+        const result = await session.run(resolved, { out });
         rows.push(JSON.stringify(await rowOf(title, seed, result, out)));
       }
       writeFileSync(file, `${rows.join('\n')}\n`);
@@ -169,7 +173,10 @@ function barriers(heights: readonly number[]): string {
   return `${mean.toFixed(4)}, ${Math.max(...heights).toFixed(4)}`;
 }
 
-const [command, file] = process.argv.slice(2);
-if (command === 'run' && file) run(file);
+const {
+  words: [command, file],
+  quick,
+} = readWords();
+if (command === 'run' && file) run(file, quick);
 else if (command === 'report' && file) report(file);
 else throw new Error('say: run FILE.jsonl, or report FILE.jsonl');
