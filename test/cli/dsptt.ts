@@ -62,12 +62,20 @@ export class CommandLine {
     lines: readonly (readonly string[])[],
     env: Readonly<Record<string, string>> = {},
   ): Promise<Ended[]> {
-    const program = path.join(__dirname, 'one-after-the-other.ts');
-    const register = path.join(ROOT, 'node_modules', 'ts-node', 'register', 'transpile-only');
-    const project = { ...env, TS_NODE_PROJECT: path.join(ROOT, 'tsconfig.json') };
-    const { stdout, stderr } = await this.#start(['-r', register, program], JSON.stringify(lines), project).ended;
+    const { stdout, stderr } = await this.#startProgram('one-after-the-other.ts', lines, env).ended;
     const [outputs, errors] = [stdout, stderr].map((printed) => printed.split(/^=== (\d+)\n/m));
     return lines.map((_, k) => ({ stdout: outputs[2 * k], stderr: errors[2 * k], code: Number(errors[2 * k + 1]) }));
+  }
+
+  /** Run scripts of ours (a file and its arguments each) one after the other in one process, until one fails. */
+  runScripts(scripts: readonly (readonly string[])[]): Promise<Ended> {
+    return this.#startProgram('scripts-one-after-the-other.ts', scripts, {}).ended;
+  }
+
+  #startProgram(name: string, input: readonly (readonly string[])[], env: Readonly<Record<string, string>>): Started {
+    const register = path.join(ROOT, 'node_modules', 'ts-node', 'register', 'transpile-only');
+    const project = { ...env, TS_NODE_PROJECT: path.join(ROOT, 'tsconfig.json') };
+    return this.#start(['-r', register, path.join(__dirname, name)], JSON.stringify(input), project);
   }
 
   write(name: string, content: string | Uint8Array): string {

@@ -1,11 +1,11 @@
 import { checkCommandLine, wordsOf } from '../cli/dry-program';
-import { blocksOf, commandsOf, PAGES } from './blocks';
+import { argumentsOf } from './blocks';
+import { TREATED } from './treatment';
 
-const lines = PAGES.flatMap((page) =>
-  blocksOf(page)
-    .filter(({ language }) => language === 'sh')
-    .flatMap((block) => commandsOf(block).map((command) => [`${page}:${block.line}`, command] as const)),
-);
+const lines = TREATED.flatMap(({ page, line, text }) => {
+  const command = argumentsOf(text);
+  return command === null ? [] : [[`${page}:${line}`, command] as const];
+});
 
 describe('the command lines of README and docs', () => {
   it('are found', () => {

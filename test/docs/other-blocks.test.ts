@@ -4,18 +4,23 @@ import { parseDocument } from 'yaml';
 import { scripts } from '../../package.json';
 import { resolveConfig } from '../../src/config/resolve';
 import { ROOT } from '../builders';
-import { type Block, blocksOf, PAGES } from './blocks';
+import { argumentsOf, type Block, blocksOf, PAGES } from './blocks';
+import { TREATED } from './treatment';
 
 const blocks = PAGES.flatMap(blocksOf);
 
-/** Languages whose blocks have tests of their own, and pictures. */
-const ELSEWHERE = ['ts', 'python', 'mermaid'];
+/** Languages whose blocks have tests of their own, and pictures and output. */
+const ELSEWHERE = ['ts', 'python', 'mermaid', 'text'];
 
 describe('blocks of README and docs', () => {
   it('are in languages that a test looks at', () => {
     const others = blocks.filter(({ language }) => ![...ELSEWHERE, 'sh', 'yaml'].includes(language));
     expect(others.map(({ page, line, language }) => `${page}:${line} ${language}`)).toEqual([]);
   });
+});
+
+it('README fits three screens of fifty lines', () => {
+  expect(fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(150);
 });
 
 describe('the configurations in README and docs', () => {
@@ -42,7 +47,8 @@ function partsOf({ page, line, text }: Block): [string, string][] {
 }
 
 describe('the other command lines of README and docs', () => {
-  const lines = blocks.filter(({ language }) => language === 'sh').flatMap(otherLinesOf);
+  const others = TREATED.filter(({ text, treatment }) => argumentsOf(text) === null && treatment.kind !== 'one test');
+  const lines = others.map(({ page, line, text }) => [`${page}:${line}`, text] as const);
 
   it('are found', () => expect(lines.map(([, command]) => command)).toContain('npm test'));
 
@@ -51,17 +57,9 @@ describe('the other command lines of README and docs', () => {
     if (program === 'npm' && words[0] === 'run') expect(Object.keys(scripts)).toContain(words[1]);
     else if (program === 'npx') expect(fs.existsSync(path.join(ROOT, words[words.indexOf('-T') + 1]))).toBe(true);
     else if (program.startsWith('scripts/')) expect(fs.statSync(path.join(ROOT, program)).mode & 0o111).not.toBe(0);
-    else if (program === 'python') expect(words.slice(0, 2)).toEqual(['-m', 'dsptt_worker']);
+    else if (words[0]?.startsWith('scripts/')) expect(fs.existsSync(path.join(ROOT, words[0]))).toBe(true);
+    else if (program === 'python')
+      expect(['-m dsptt_worker', '-m dsptt', 'unpack.py cifar10']).toContain(words.slice(0, 2).join(' '));
     else expect(['npm', 'scp', 'tar', 'dsptt-gpu/accept']).toContain(program);
   });
 });
-
-/** Commands that are not those of `dsptt`. */
-function otherLinesOf({ page, line, text }: Block): [string, string][] {
-  const commands = text
-    .replaceAll('\\\n', ' ')
-    .split(/\n|&&/)
-    .map((one) => one.replace(/\s*#.*$/, '').trim());
-  const others = commands.filter((one) => one !== '' && !/^([A-Z_]+=\S+ )*npx (--no )?dsptt |^[A-Z]+=/.test(one));
-  return others.map((one) => [`${page}:${line}`, one]);
-}

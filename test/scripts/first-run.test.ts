@@ -3,13 +3,20 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { readResult } from '../../src/store/run-directory';
 import { ROOT, temporaryDirectory } from '../builders';
+import { blocksOf } from '../docs/blocks';
 
 const cwd = temporaryDirectory();
+const SCRIPT = path.join(ROOT, 'scripts', 'first-run.ts');
+
+it("is the README's, word for word but for the comment beside its import", () => {
+  const [{ text }] = blocksOf('README.md').filter(({ language }) => language === 'ts');
+  const lines = (code: string) => code.split('\n').slice(1);
+  expect(lines(text)).toEqual(lines(fs.readFileSync(SCRIPT, 'utf8')));
+});
 
 it("the README's script runs with ts-node, prints what it found and keeps a finished run", async () => {
   const tsNode = path.join(ROOT, 'node_modules', '.bin', 'ts-node');
-  const script = path.join(ROOT, 'scripts', 'first-run.ts');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [tsNode, '--cwd-mode', '-T', script], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tsNode, '--cwd-mode', '-T', SCRIPT], {
     cwd,
     env: { ...process.env, TS_NODE_PROJECT: path.join(ROOT, 'tsconfig.json') },
     encoding: 'utf8',

@@ -3,9 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { readResult } from '../../src/store/run-directory';
 import { ROOT, temporaryDirectory } from '../builders';
+import { CommandLine } from '../cli/dsptt';
 
 const SCRIPT = path.join(ROOT, 'scripts', 'examples', 'new-method.ts');
 const cwd = temporaryDirectory();
+const cli = new CommandLine();
 
 function runScript() {
   const tsNode = path.join(ROOT, 'node_modules', '.bin', 'ts-node');
@@ -32,6 +34,8 @@ describe('the method of docs/new-method.md', () => {
     for (const { parent, barrierToParent } of result.members) expect(barrierToParent === null).toBe(parent === null);
 
     fs.rmSync(path.join(directory, 'result.json')); // as if it had died before its end
+    const stranger = await cli.run(['resume', directory]);
+    expect(stranger).toMatchObject({ code: 2, stderr: expect.stringMatching(/branches/) }); // as the guide says
     const again = runScript();
     expect(again).toMatchObject({ status: 0, stdout: first.stdout });
     expect((await readResult(directory)).ensembles).toEqual(result.ensembles);
