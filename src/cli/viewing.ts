@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { openBrowser } from '../watch/open-browser';
 import { singleRun } from '../watch/run-folder';
-import { ViewServer } from '../watch/server';
 import { port } from './options';
+
+/** Only a run that is shown loads what shows it. */
+const display = (): typeof import('../watch/server') => require('../watch/server');
 
 /** How long the viewers of a run that has ended have for its last state. */
 const GRACE_MS = 3000;
@@ -20,7 +22,7 @@ export function withViewFlags(command: Command): Command {
 /** Do some work on a run, and show it meanwhile where that is asked for. */
 export async function viewed<T>(run: string, { watch }: ViewFlags, work: () => Promise<T>): Promise<T> {
   if (watch === undefined) return work();
-  const server = await ViewServer.start(singleRun(run), watch === true ? 0 : watch);
+  const server = await display().ViewServer.start(singleRun(run), watch === true ? 0 : watch);
   process.stderr.write(`the run can be watched at ${server.url}\n`);
   const browser = openBrowser(server.url);
   try {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { constants, getPriority, setPriority } from 'node:os';
 import { Command } from 'commander';
 import { UsageError } from '../errors';
 import { openBrowser } from '../watch/open-browser';
@@ -39,12 +40,19 @@ async function execute(path: string | undefined, flags: Flags): Promise<void> {
   process.stdout.write(`${server.url}\n`);
   process.stderr.write('Only who knows this address can look. Ctrl-C ends the display, and touches no run.\n');
   const browser = flags.open ? openBrowser(server.url) : null;
+  standBack(); // not before: the browser would have to as well
   try {
     await interrupted();
   } finally {
     browser?.forget();
     await server.close();
   }
+}
+
+/** Where processors are scarce, a run that is looked at comes first. */
+function standBack(): void {
+  const { PRIORITY_BELOW_NORMAL } = constants.priority;
+  if (getPriority() < PRIORITY_BELOW_NORMAL) setPriority(PRIORITY_BELOW_NORMAL);
 }
 
 /** Until Ctrl-C or SIGTERM: the way to end a display, and no failure. */

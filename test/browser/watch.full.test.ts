@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { constants, getPriority } from 'node:os';
 import path from 'node:path';
 import { withoutPlace } from '../../src/config/difference';
 import { sha256 } from '../../src/store/journal/arrays';
@@ -207,6 +208,7 @@ describeInBrowser('the live view in a browser', () => {
       const { page } = await browser.open(display.address, { width: 390 });
       await stateOf(page, 'Running').waitFor();
       const pid = display.started.child.pid ?? 0;
+      expect(getPriority(pid)).toBeGreaterThanOrEqual(constants.priority.PRIORITY_BELOW_NORMAL);
       await closing(display);
       expect(isRunning(pid)).toBe(false);
       expect(workersOf(pid)).toEqual([]);
