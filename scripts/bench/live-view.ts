@@ -4,8 +4,9 @@
  * Run with `npx ts-node -T scripts/bench/live-view.ts [--pairs N]`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { resolveConfig } from '../../src/config/resolve';
@@ -64,7 +65,7 @@ async function measure(name: string, show: Show, { session, config, pairs, direc
   };
   const seen = async () => {
     const shown = await show(out);
-    const reader = browser(shown.url);
+    const reader = await browser(shown.url);
     const seconds = await run();
     reader.kill();
     await shown.end();
@@ -94,25 +95,33 @@ async function shownElsewhere(out: string): ReturnType<Show> {
     cwd: resolve(__dirname, '..', '..'),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const url = await new Promise<string>((found) => child.stdout.once('data', (text) => found(String(text).trim())));
-  return { url, end: () => ended(child) };
+  const [url] = await once(child.stdout, 'data');
+  return { url: String(url).trim(), end: () => ended(child) };
 }
 
-function ended(child: ChildProcess): Promise<void> {
-  const over = new Promise<void>((found) => child.once('close', () => found()));
+async function ended(child: ChildProcess): Promise<void> {
+  const over = once(child, 'close');
   child.kill();
-  return over;
+  await over;
 }
 
-/** Takes all that a browser would. */
-function browser(url: string): ChildProcess {
-  const program = `require('node:http').get('${url}events', (response) => response.resume())`;
-  return spawn(process.execPath, ['-e', program], { stdio: 'ignore' });
+/** Takes all that a browser would; it looks already when the run begins. */
+async function browser(url: string): Promise<ChildProcess> {
+  const program = `require('node:http').get('${url}events', (response) => { console.log('looks'); response.resume(); })`;
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  return child;
+}
+
+async function serve(out: string): Promise<void> {
+  const { url } = await shownHere(out);
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL); // as `watch` does
+  console.log(url);
 }
 
 if (require.main === module) {
   const [, , flag, out] = process.argv;
-  const work = flag === '--show' ? shownHere(out).then(({ url }) => console.log(url)) : main();
+  const work = flag === '--show' ? serve(out) : main();
   work.catch((error) => {
     console.error(error);
     process.exitCode = 1;
