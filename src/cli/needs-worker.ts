@@ -4,11 +4,11 @@ const TRAINING = ['run', 'compare', 'sweep'];
 
 /**
  * Whether a command line will, unless something is wrong with it, start a worker of our own on this machine: then the
- * worker may import torch while the configuration is still being read. False where that cannot be told at a glance.
+ * worker may import torch while the configuration is still being read. False where that cannot be told at a glance, and
+ * for quickstart, which may have to make its Python first.
  */
 export function needsWorker(argv: readonly string[]): boolean {
   if (argv.some((argument) => /^(-h|--help|help|--worker(=.*)?)$/.test(argument))) return false;
-  if (argv.includes('quickstart')) return true;
   return argv.some((argument) => TRAINING.includes(argument)) && isPresetName(presetOf(argv));
 }
 

@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { findPython } from '../../src/bridge/python';
 import { VERSION } from '../../src/version';
-import { ROOT } from '../builders';
+import { ROOT, temporaryDirectory } from '../builders';
 import { InstalledPackage } from './packed';
 
 const installed = new InstalledPackage();
@@ -98,11 +100,32 @@ export const wrong = () => run({ preset: 'wine', seed: '1' });
 describe('the set-up of the package', () => {
   const python = () => path.join(installed.cache, `python-${VERSION}`, '.venv', 'bin', 'python');
   const none = { DSPTT_PYTHON: '' };
+  const interrupted = temporaryDirectory();
 
   it('is asked for where there is no Python environment', () => {
     const { code, stderr } = installed.try('npx', ['dsptt', 'models'], none);
     expect(code).toBe(1);
     expect(stderr).toContain('there is no Python environment yet: run `npx dsptt setup`, or set DSPTT_PYTHON');
+  });
+
+  it('ends in order when quickstart, which makes it, is interrupted on the way', async () => {
+    const lock = path.join(interrupted, `python-${VERSION}`, '.setup-lock');
+    fs.mkdirSync(lock, { recursive: true });
+    fs.writeFileSync(path.join(lock, 'pid'), String(process.pid)); // another set-up, for which this one waits
+    const quickstart = spawn(process.execPath, [installed.path('scripts/dsptt.js'), 'quickstart'], {
+      cwd: installed.project,
+      env: { ...process.env, ...none, DSPTT_CACHE: interrupted },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    quickstart.stderr.setEncoding('utf8').on('data', (text) => {
+      said += text;
+    });
+    const [waits] = await once(quickstart.stdout, 'data');
+    expect(String(waits)).toContain('waiting for another set-up');
+    quickstart.kill('SIGINT');
+    expect(await once(quickstart, 'close')).toEqual([130, null]);
+    expect(said).toBe('dsptt set-up: interrupted (SIGINT); the next run goes on from here.\n');
   });
 
   it("makes it in the user's cache, with the worker as a wheel of the same version, and only once", () => {
