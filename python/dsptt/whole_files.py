@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dsptt_worker.errors import ConfigFaultError, DataFaultError
@@ -26,8 +26,12 @@ def write_whole(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise DataFaultError(f"cannot write {path}: {error.strerror}") from error
+        with suppress(OSError):  # where there can be none either
+            part.unlink()
+        why = (
+            "Not a directory" if isinstance(error, FileExistsError) else error.strerror
+        )  # a file in the folder's place
+        raise DataFaultError(f"cannot write {path}: {why}") from error
 
 
 @contextmanager
@@ -46,6 +50,6 @@ def whole_folder(path: Path) -> Iterator[Path]:
         yield part
         part.rename(path)
     except OSError as error:
-        raise DataFaultError(f"cannot write {path}: {error}") from error
+        raise DataFaultError(f"cannot write {path}: {error.strerror}") from error
     finally:
         shutil.rmtree(part, ignore_errors=True)

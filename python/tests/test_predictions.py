@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import pickle
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -122,7 +124,7 @@ def test_columns_that_have_names_are_found_by_them(wines: FinishedRun, tmp_path:
         (np.full((2, 1, 8, 8), 200, np.uint8), "holds pixels from 200 to 200, but those of this run's data are from 0"),
         (np.full((2, 1, 8, 8), 0.5), "white is 16 in this run's data: multiply them (or give them as uint8"),
         (np.full((2, 1, 8, 8), np.nan), "sample 0 (from 0) holds a value that is no finite 32-bit number"),
-        (np.array([{}], object), "cannot read"),
+        (np.array([{}], object), "as an array of numbers: it holds Python objects, which are never loaded"),
     ],
 )
 def test_arrays_that_are_no_samples_are_refused(
@@ -148,6 +150,42 @@ def test_files_that_hold_no_samples_are_refused(
     assert "or one .csv, .npy or .npz file" in refused(run, capsys, tmp_path / "image.png", tmp_path / "rows.csv")
     assert "or a .csv, .tsv, .npy or .npz file is needed" in refused(run, capsys, Path(__file__))
     assert "of dataset 'winequality', no images" in refused(wines, capsys, tmp_path / "image.png")
+
+
+def test_damaged_archives_and_what_is_no_array_are_refused(
+    run: FinishedRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "x.npz"
+    np.savez_compressed(file, inputs=np.arange(640).reshape(10, 1, 8, 8) % 17)
+    content = bytearray(file.read_bytes())
+    content[30 + len("inputs.npy") + content[28]] = 0xFF  # where the compressed bytes begin: no such kind of block
+    file.write_bytes(content)
+    assert "x.npz as an array of numbers: Error -3 while decompressing" in refused(run, capsys, file)
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("inputs", "no array")
+    assert "x.npz: 'inputs' in it is no array" in refused(run, capsys, file)
+    encrypted = bytearray(file.read_bytes())
+    encrypted[6] |= 1
+    encrypted[encrypted.index(b"PK\1\2") + 8] |= 1
+    file.write_bytes(encrypted)
+    assert "is encrypted" in refused(run, capsys, file)
+    header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000, 1, 8, 8), }".ljust(117) + b"\n"
+    (tmp_path / "x.npy").write_bytes(b"\x93NUMPY\1\0v\0" + header)
+    assert "x.npy as an array of numbers: " in refused(run, capsys, tmp_path / "x.npy")
+    (tmp_path / "pickle.npy").write_bytes(pickle.dumps({}))
+    assert "it holds Python objects, which are never loaded" in refused(run, capsys, tmp_path / "pickle.npy")
+
+
+def test_a_table_that_cannot_be_written_is_an_error_and_leaves_nothing(
+    run: FinishedRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "image.png"
+    Image.new("L", (8, 8)).save(file)
+    (tmp_path / "folder").mkdir()
+    for out, why in [(file / "out.csv", "Not a directory"), (tmp_path / "folder", "Is a directory")]:
+        assert main(["predict", str(run.path), f"--out={out}", "--input", str(file)]) == 1
+        assert capsys.readouterr().err == f"error: cannot write {out}: {why}\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "image.png"]
 
 
 def test_errors_travel_to_node_with_code_and_traceback(

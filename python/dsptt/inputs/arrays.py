@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from .raw import Inputs, checked
 
 NAMES = ("inputs", "x", "images", "data")
 """By which an array of samples is known among several."""
+PICKLED = "it holds Python objects, which are never loaded: save the numbers alone"
+DAMAGED = (OSError, ValueError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What numpy and zipfile raise for damaged and encrypted files, and for headers that promise too much."""
 
 
 def read_array(path: Path, samples: Samples) -> Inputs:
@@ -29,8 +33,9 @@ def read_array(path: Path, samples: Samples) -> Inputs:
         with path.open("rb") as file:
             found = np.load(file, allow_pickle=False)
             values = found if isinstance(found, np.ndarray) else _array_of(found, path)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise DataFaultError(f"cannot read {path} as an array of numbers: {error}") from error
+    except DAMAGED as error:
+        why = PICKLED if "allow_pickle" in str(error) else str(error)
+        raise DataFaultError(f"cannot read {path} as an array of numbers: {why}") from error
     kept = checked(values, samples, str(path))
     return Inputs(kept, [str(row) for row in range(len(kept))])
 
@@ -40,5 +45,7 @@ def _array_of(archive: Any, path: Path) -> NDArray[Any]:
     chosen = names if len(names) == 1 else [name for name in NAMES if name in names]
     if not chosen:
         raise DataFaultError(f"{path} holds {', '.join(names) or 'no array'}: call the samples {NAMES[0]!r}")
-    values: NDArray[Any] = archive[chosen[0]]
+    values = archive[chosen[0]]
+    if not isinstance(values, np.ndarray):  # numpy answers the bytes of what is no array
+        raise DataFaultError(f"{path}: {chosen[0]!r} in it is no array")
     return values
