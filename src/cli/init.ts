@@ -9,6 +9,7 @@ import { configSchema } from '../config/schema';
 import { UsageError } from '../errors';
 import { findMethod, SECTIONS } from '../methods';
 import { configTemplate } from '../report/config-template';
+import { hasCode, refused } from '../store/files';
 import { resolveAny } from './resolve-any';
 
 interface Flags {
@@ -45,7 +46,7 @@ function execute(file: string, { preset, method, scale, force }: Flags): void {
   try {
     writeFileSync(file, text, { flag: force ? 'w' : 'wx' });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!hasCode(error, 'EEXIST')) throw refused(file, error);
     throw new UsageError(`${file} exists already: name another file, or overwrite it with --force`);
   }
   process.stdout.write(`${file}: preset ${preset}, explained; to run it: dsptt run --config ${file}\n`);

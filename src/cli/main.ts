@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
-import { DspttError, UsageError } from '../errors';
+import { DataError, DspttError, UsageError } from '../errors';
 import { plain } from '../report/plain';
 import { COMMANDS, type Listed } from './commands';
 import { needsWorker } from './needs-worker';
@@ -37,7 +37,7 @@ function command({ name, description, command: made }: Listed, argv: readonly st
 }
 
 function usage(error: CommanderError): UsageError {
-  const message = error.message.replace(/^error: /, '').replace(/\(outputHelp\)/, 'a command is missing');
+  const message = error.message.replace(/^error: |\.$/g, '').replace(/\(outputHelp\)/, 'a command is missing');
   return new UsageError(`${message}; see dsptt --help`);
 }
 
@@ -46,7 +46,8 @@ function report(error: unknown, debug: boolean): number {
   if (!(error instanceof DspttError)) throw error; // a bug: keep its stack trace
   process.stderr.write(`${pc.red(error.kind)}: ${plain(error.message)}\n`);
   if (debug) process.stderr.write(`${plain(`${error.traceback ?? ''}\n${error.stack ?? ''}`)}\n`);
-  else if (error.traceback) process.stderr.write('(run again with --debug for the Python traceback)\n');
+  else if (error.traceback && !(error instanceof DataError))
+    process.stderr.write('(run again with --debug for the Python traceback)\n');
   return error.exitCode;
 }
 

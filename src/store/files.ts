@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { DataError } from '../errors';
 import { type Disk, nodeDisk } from './disk';
 import { killPoint } from './kill-point';
 
@@ -20,10 +21,27 @@ export async function writeWhole(path: string, content: string | Uint8Array, dis
   killPoint('file.afterRename');
 }
 
-/** Write files, by name, into a directory, which is made where it does not exist. */
+/**
+ * Write files, by name, into a directory, which is made where it does not exist.
+ * @throws DataError when the system does not let us; of the file that it happens at nothing is left
+ */
 export async function writeFiles(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
-  await ensureDirectory(resolve(directory));
-  for (const [name, content] of Object.entries(files)) await writeWhole(join(directory, name), content);
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(directory, name);
+    try {
+      await ensureDirectory(resolve(directory));
+      await writeWhole(path, content);
+    } catch (cause) {
+      await rm(`${path}.part`, { force: true }).catch(() => {}); // where there can be none either
+      throw refused(path, cause);
+    }
+  }
+}
+
+/** What to say where the system refuses to write what the user asked for; any other error as it is. */
+export function refused(path: string, cause: unknown): unknown {
+  if (!(cause instanceof Error && 'syscall' in cause)) return cause;
+  return new DataError(`cannot write ${path}: ${cause.message.replace(/^(\w+): (.*), .*/, '$2 ($1)')}`, { cause });
 }
 
 /**

@@ -219,6 +219,15 @@ describe('a command line that is wrong', () => {
   });
 });
 
+it('ends with 1 and one sentence where a file cannot be written', async () => {
+  const files = ['list.json/mine.yaml', '/proc/mine.yaml'];
+  const ended = await cli.runInOneProcess(files.map((file) => ['init', file]));
+  expect(ended).toEqual([
+    { code: 1, stdout: '', stderr: `DataError: cannot write ${files[0]}: not a directory (ENOTDIR)\n` },
+    { code: 1, stdout: '', stderr: `DataError: cannot write ${files[1]}: no such file or directory (ENOENT)\n` },
+  ]);
+});
+
 describe('asking for help', () => {
   it('prints to standard output and ends with 0', async () => {
     const lines = [['--help'], ['run', '--help'], ['--version']];
