@@ -60,7 +60,9 @@ module.exports = {
       name: 'inference-needs-no-python',
       severity: 'error',
       from: from('inference'),
-      to: { pathNot: '^src/(inference/|errors|store/samples)|node_modules/(zod|onnxruntime-)|^(node:)?(fs|path)' },
+      to: {
+        pathNot: '^src/(inference/|errors|store/samples)|node_modules/(zod|onnxruntime-)|^(node:)?(fs|path|crypto)',
+      },
     },
     {
       name: 'only-the-bridge-knows-sockets',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,16 +70,23 @@ class Document:
             raise DataFaultError(f"{self.place} is damaged: 'schema' is {schema}")
 
 
-def read_document(path: Path) -> Document:
-    """The object that a JSON file holds.
+def read_document(path: Path, remedy: str = "", sha256: str | None = None) -> Document:
+    """The object that a JSON file holds, whose bytes have that hash where one is given. ``remedy`` ends a message.
 
     Raises:
-        DataFaultError: it cannot be read, or is no JSON.
+        DataFaultError: it cannot be read, is no JSON, or another file than was written.
     """
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DataFaultError(f"cannot read {path}: {error}") from error
+        content = path.read_bytes()
+    except OSError as error:
+        raise DataFaultError(f"cannot read {path}: {error.strerror}{remedy}") from error
+    found = hashlib.sha256(content).hexdigest()
+    if sha256 not in (None, found):
+        raise DataFaultError(f"{path} is damaged: its sha256 is {found}, not {sha256}{remedy}")
+    try:
+        values = json.loads(content.decode())
+    except ValueError as error:  # no UTF-8, or no JSON
+        raise DataFaultError(f"{path} is damaged: it is no JSON ({error}){remedy}") from error
     if not isinstance(values, dict):
-        raise DataFaultError(f"{path} is damaged: it holds no object")
+        raise DataFaultError(f"{path} is damaged: it holds no object{remedy}")
     return Document(values, str(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -30,5 +31,6 @@ def export_onnx(source: Source, chosen: Chosen, model: Ensemble, out: Path) -> d
             "largestDifference": checked.largest_difference,
             "tolerance": TOLERANCE,
         }
+        said["sha256"] = hashlib.sha256((folder / FILE).read_bytes()).hexdigest()
         write_whole(folder / "ensemble.json", f"{json.dumps(said, indent=2)}\n".encode())
     return {"largestDifference": checked.largest_difference, "samples": checked.samples}

@@ -21,11 +21,12 @@ EXPORTED = "dsptt-ensemble"
 
 @dataclass(frozen=True)
 class MemberFile:
-    """A network's name, its safetensors file and the SHA-256 of it."""
+    """A network's name, its safetensors file, the SHA-256 of it, and how it can be had again."""
 
     name: str
     path: Path
     sha256: str
+    remedy: str
 
     def read(self) -> bytes:
         """The file's bytes.
@@ -36,10 +37,11 @@ class MemberFile:
         try:
             content = self.path.read_bytes()
         except OSError as error:
-            raise DataFaultError(f"cannot read the member {self.path}: {error.strerror}") from error
+            raise DataFaultError(f"cannot read the member {self.path}: {error.strerror}{self.remedy}") from error
         found = hashlib.sha256(content).hexdigest()
         if found != self.sha256:
-            raise DataFaultError(f"the member {self.path} is damaged: its sha256 is {found}, not {self.sha256}")
+            said = f"the member {self.path} is damaged: its sha256 is {found}, not {self.sha256}"
+            raise DataFaultError(f"{said}{self.remedy}")
         return content
 
 
@@ -104,33 +106,47 @@ def read_source(directory: str | Path) -> Source:
         raise DataFaultError(f"{path} is no run directory: it does not exist, or is no directory")
     if not (path / "config.json").exists():
         raise DataFaultError(f"{path} is no run directory: it has no config.json")
-    config = read_document(path / "config.json")
+    config = read_document(path / "config.json", "; restore it from a copy")
     if config.values.get("format") == EXPORTED:
         config.check_schema(SCHEMA)
-        return _source(path, config, config, config.object("data"), {"config": config})
+        members = _members(path, config, "; export the ensemble again")
+        return _source(path, members, config, config, config.object("data"), {"config": config})
     if "objective" in config.values:
         raise DataFaultError(f"{path} holds a run on a closed-form objective: there are no networks in it")
     if not (path / "result.json").exists():
         raise DataFaultError(f"{path} holds a run that has not finished: go on with it by dsptt resume {path}")
-    result = read_document(path / "result.json")
+    result = read_document(path / "result.json", f": remove it, and dsptt resume {path} makes it again")
     result.check_schema(SCHEMA)
     if not (path / "data.json").exists():
         raise DataFaultError(
-            f"{path} has no data.json, which says what its samples are: the run was made by an earlier version of "
-            "dsptt; make it again"
+            f"{path} has no data.json, which says what its samples are (earlier versions of dsptt kept none): "
+            f"dsptt resume {path} writes it"
         )
-    data = read_document(path / "data.json")
-    return _source(path, config, result, data, {"config": config, "result": result, "data": data})
+    remedy = f": remove it, and dsptt resume {path} writes it again"
+    data = read_document(path / "data.json", remedy, result.maybe("dataSha256", str))
+    members = _members(path, result, f": remove {path / 'result.json'}, and dsptt resume {path} makes both again")
+    return _source(path, members, config, result, data, {"config": config, "result": result, "data": data})
 
 
-def _source(path: Path, config: Document, result: Document, data: Document, documents: dict[str, Document]) -> Source:
-    model = config.object("model")
+def _members(path: Path, result: Document, remedy: str) -> dict[str, MemberFile]:
     members = {}
     for member in result.objects("members"):
         file = member.maybe("file", str)
         if file is not None:
             name = member.take("name", str)
-            members[name] = MemberFile(name, _inside(path, file, member), member.take("sha256", str))
+            members[name] = MemberFile(name, _inside(path, file, member), member.take("sha256", str), remedy)
+    return members
+
+
+def _source(
+    path: Path,
+    members: dict[str, MemberFile],
+    config: Document,
+    result: Document,
+    data: Document,
+    documents: dict[str, Document],
+) -> Source:
+    model = config.object("model")
     ensembles = [_ensemble(document, members) for document in result.objects("ensembles")]
     return Source(
         path=path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -142,7 +143,7 @@ def test_a_directory_without_a_finished_run_is_refused(own_run: FinishedRun) -> 
     with pytest.raises(DataFaultError, match=r"it has no config\.json"):
         load_ensemble(path / "members")
     (path / "data.json").unlink()
-    with pytest.raises(DataFaultError, match=r"has no data\.json.* earlier version"):
+    with pytest.raises(DataFaultError, match=rf"has no data\.json.*earlier .*: dsptt resume {path} writes it"):
         load_ensemble(path)
     (path / "result.json").unlink()
     with pytest.raises(DataFaultError, match=f"has not finished: go on with it by dsptt resume {path}"):
@@ -157,13 +158,27 @@ def test_a_damaged_run_is_refused(own_run: FinishedRun) -> None:
     content = bytearray(file.read_bytes())
     content[-1] ^= 1
     file.write_bytes(content)
-    with pytest.raises(DataFaultError, match=r"tier0\.safetensors is damaged: its sha256 is [0-9a-f]{64}, not "):
+    again = f"dsptt resume {own_run.path} makes"
+    with pytest.raises(DataFaultError, match=rf"tier0\.safetensors is damaged: its sha256 is .*, not .*{again} both"):
         load_ensemble(own_run.path)
     file.unlink()
     with pytest.raises(DataFaultError, match=r"cannot read the member .*tier0\.safetensors: No such file"):
         load_ensemble(own_run.path)
     (own_run.path / "result.json").write_text('{"schema": 1, "members": [')
-    with pytest.raises(DataFaultError, match=r"cannot read .*result\.json: "):
+    with pytest.raises(DataFaultError, match=rf"result\.json is damaged: it is no JSON .*: remove it, and {again} it"):
+        load_ensemble(own_run.path)
+
+
+def test_a_normalisation_that_is_not_the_runs_is_noticed(own_run: FinishedRun) -> None:
+    file = own_run.path / "data.json"
+    own_run.edit("result.json", dataSha256=hashlib.sha256(file.read_bytes()).hexdigest())
+    load_ensemble(own_run.path)
+    own_run.edit("data.json", std=[6.5])
+    with pytest.raises(DataFaultError, match=r"data\.json is damaged: its sha256 is .*: remove it, and dsptt resume "):
+        load_ensemble(own_run.path)
+    file.write_bytes(b'{"sch\xe5ma": 1}')
+    own_run.edit("result.json", dataSha256=None)
+    with pytest.raises(DataFaultError, match=r"data\.json is damaged: it is no JSON \('utf-8' codec"):
         load_ensemble(own_run.path)
 
 

@@ -17,6 +17,8 @@ interface Flags extends DurabilityFlags, WorkerFlags, ViewFlags, LogFlags {
 }
 
 const EXAMPLES = `
+A run that has finished is answered as it is; where it has no data.json, as earlier versions kept none, that is written.
+
 Examples:
   dsptt resume runs/first
   dsptt resume runs/first --log tensorboard:curves     its curves go on where they ended`;

@@ -214,9 +214,9 @@ async function execute(
   };
   const assessment = await assess(executor, outcome, config, keep, header.flags);
   await directory.saveTraces(outcome.traces);
-  await directory.saveSamples(samplesOf(config, task, await executor.rawSamples()));
+  const dataSha256 = await directory.saveSamples(samplesOf(config, task, await executor.rawSamples()));
   const { versions } = header;
-  const result = resultOf({ config, task, outcome, assessment, versions, timings: watch.timings() });
+  const result = resultOf({ config, task, outcome, assessment, dataSha256, versions, timings: watch.timings() });
   await durable.worker.settle();
   recorder.mustHaveAll();
   await directory.finish(result);

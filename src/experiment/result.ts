@@ -9,17 +9,20 @@ interface Parts {
   readonly task: Task;
   readonly outcome: MethodOutcome;
   readonly assessment: Assessment;
+  /** Of data.json, where that is kept. */
+  readonly dataSha256?: string;
   readonly versions: Result['versions'];
   readonly timings: Result['timings'];
 }
 
 /** What result.json says of a run, keys in their fixed order. */
-export function resultOf({ config, task, outcome, assessment, versions, timings }: Parts): Result {
+export function resultOf({ config, task, outcome, assessment, dataSha256, versions, timings }: Parts): Result {
   return {
     schema: 1,
     method: config.method,
     preset: config.preset,
     dataset: config.dataset.name,
+    ...(dataSha256 !== undefined && { dataSha256 }),
     model: modelName(config),
     parameters: task.parameters,
     network: { signature: task.signature, stateSha256: task.stateSha256 },

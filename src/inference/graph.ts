@@ -9,6 +9,7 @@ const graphSchema = z.object({
   format: z.literal('dsptt-onnx'),
   schema: z.literal(1),
   file: z.string().regex(/^[^/\\]+\.onnx$/),
+  sha256: z.string(),
   ensemble: z.string(),
   members: z.array(z.string()).min(1),
   rule: z.string(),

@@ -29,7 +29,7 @@ export interface LoadedEnsemble {
  */
 export async function loadEnsemble(directory: string): Promise<LoadedEnsemble> {
   const graph = await readGraph(directory);
-  const session = await openSession(join(directory, graph.file));
+  const session = await openSession(join(directory, graph.file), graph.sha256);
   return {
     classes: graph.data.classes,
     members: graph.members,

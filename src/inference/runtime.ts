@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { InferenceSession } from 'onnxruntime-node';
 import { DataError, UsageError } from '../errors';
 
@@ -19,13 +21,22 @@ export function onnxRuntime(): typeof import('onnxruntime-node') {
 }
 
 /**
- * A session that runs the graph in a file.
- * @throws UsageError when onnxruntime-node is not installed; DataError when the file is no graph that it can run
+ * A session that runs the graph in a file, whose bytes have that hash.
+ * @throws UsageError when onnxruntime-node is not installed; DataError when the file is another one, or no graph that it
+ *   can run
  */
-export async function openSession(file: string): Promise<InferenceSession> {
+export async function openSession(file: string, sha256: string): Promise<InferenceSession> {
   const { InferenceSession } = onnxRuntime();
+  const graph = await readFile(file).catch((cause: Error) => {
+    throw new DataError(`cannot read the graph ${file} (${cause.message}): export the ensemble again`, { cause });
+  });
+  if (createHash('sha256').update(graph).digest('hex') !== sha256) {
+    throw new DataError(
+      `the graph ${file} is damaged, its sha256 is not that of ensemble.json: export the ensemble again`,
+    );
+  }
   try {
-    return await InferenceSession.create(file);
+    return await InferenceSession.create(graph);
   } catch (cause) {
     throw new DataError(`cannot run the graph ${file}: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type AnalyticConfig, analyticSchema } from '../config/analytic';
 import { DataError } from '../errors';
 import { METRICS } from '../executor/flow-space';
 import { DIRECTIONS } from '../trust-tech/directions';
+import { RESTORE, readJson } from './json-file';
 import { mustBeKnown } from './known-schema';
 
 const count = z.int().nonnegative();
@@ -75,12 +76,8 @@ export type OptimaResult = z.infer<typeof optimaSchema>;
  */
 export async function readOptima(path: string): Promise<OptimaResult> {
   const file = join(path, 'result.json');
-  let raw: unknown;
-  try {
-    raw = JSON.parse(await readFile(file, 'utf8'));
-  } catch (cause) {
-    throw new DataError(`${path} holds no finished run: cannot read result.json`, { cause });
-  }
+  if (!existsSync(file)) throw new DataError(`${path} holds no finished run: it has no result.json`);
+  const raw = await readJson(file, 'restore it, or make the run again');
   mustBeKnown(file, raw);
   const checked = optimaSchema.safeParse(raw);
   if (checked.success) return checked.data;
@@ -93,7 +90,7 @@ export async function readOptima(path: string): Promise<OptimaResult> {
  */
 export async function readAnalyticConfig(path: string): Promise<AnalyticConfig> {
   const file = join(path, 'config.json');
-  const checked = analyticSchema.safeParse(await readJson(file));
+  const checked = analyticSchema.safeParse(await readJson(file, RESTORE));
   if (checked.success) return checked.data;
   throw new DataError(`${file} is not a configuration of this version: ${checked.error.issues[0].message}`);
 }
@@ -105,13 +102,5 @@ export async function readAnalyticConfig(path: string): Promise<AnalyticConfig> 
 export async function isOptimaRun(path: string): Promise<boolean> {
   return z
     .object({ objective: z.unknown().refine((value) => value !== undefined) })
-    .safeParse(await readJson(join(path, 'config.json'))).success;
-}
-
-async function readJson(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch (cause) {
-    throw new DataError(`cannot read ${file}: is this a run directory?`, { cause });
-  }
+    .safeParse(await readJson(join(path, 'config.json'), RESTORE)).success;
 }

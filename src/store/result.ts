@@ -89,6 +89,8 @@ export const resultSchema = z.strictObject({
   method: z.string(),
   preset: z.string().nullable(),
   dataset: z.string(),
+  /** Of data.json; earlier versions kept none. */
+  dataSha256: z.string().optional(),
   model: z.string(),
   parameters: count,
   /** Which network it was: hashes of the names, shapes and types of its state, and of its first values. */

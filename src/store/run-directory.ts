@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -7,6 +6,8 @@ import { DataError, UsageError } from '../errors';
 import type { Trace } from '../methods/method';
 import { cannotWrite, type Disk, nodeDisk } from './disk';
 import { ensureDirectory, writeWhole } from './files';
+import { sha256 } from './journal/arrays';
+import { fromJournal, RESTORE, readJson } from './json-file';
 import { mustBeKnown } from './known-schema';
 import { encodeNpy, KEPT_SPLITS, type KeptSplit, outputsFile, TARGETS } from './outputs';
 import { type Result, resultSchema } from './result';
@@ -15,6 +16,7 @@ import { type Samples, samplesSchema } from './samples';
 /** Of the network that was given as tier 0. */
 export const TIER0_FILE = 'tier0.safetensors';
 const CONFIG_FILE = 'config.json';
+const SAMPLES_FILE = 'data.json';
 /** What there is before a run has begun. */
 const BEGINNING = /^(members|traces|outputs|journal\.\w+|config\.json\.part|tier0\.safetensors(\.part)?|\.lock.*)$/;
 
@@ -73,9 +75,11 @@ export class RunDirectory {
     for (const { name, columns } of traces) await this.#write(`traces/${name}.csv`, csv(columns));
   }
 
-  /** Write what the run's samples are, for whoever uses its networks. */
-  async saveSamples(samples: Samples): Promise<void> {
-    await this.#write('data.json', json(samplesSchema.parse(samples)));
+  /** Write what the run's samples are, for whoever uses its networks; answers the file's SHA-256. */
+  async saveSamples(samples: Samples): Promise<string> {
+    const content = Buffer.from(json(samplesSchema.parse(samples)));
+    await this.#write(SAMPLES_FILE, content);
+    return sha256(content);
   }
 
   /** Keep the network that the user gave as tier 0, so that the run can be resumed without its file. */
@@ -108,13 +112,8 @@ export class RunDirectory {
  */
 export async function readConfig(path: string): Promise<Config> {
   const file = join(path, CONFIG_FILE);
-  let raw: unknown;
-  try {
-    raw = JSON.parse(await readFile(file, 'utf8'));
-  } catch (cause) {
-    throw new DataError(`${path} is no run directory: cannot read config.json`, { cause });
-  }
-  const checked = configSchema.safeParse(raw);
+  if (!existsSync(file)) throw new DataError(`${path} is no run directory: it has no config.json`);
+  const checked = configSchema.safeParse(await readJson(file, RESTORE));
   if (checked.success) return checked.data;
   throw new DataError(`${file} is not a configuration of this version: ${checked.error.issues[0].message}`);
 }
@@ -125,32 +124,24 @@ export async function readConfig(path: string): Promise<Config> {
  */
 export async function readResult(path: string): Promise<Result> {
   const file = join(path, 'result.json');
-  let raw: unknown;
-  try {
-    raw = JSON.parse(await readFile(file, 'utf8'));
-  } catch (cause) {
-    throw new DataError(`${path} holds no finished run: cannot read result.json`, { cause });
-  }
+  if (!isFinished(path)) throw new DataError(`${path} holds no finished run: it has no result.json`);
+  const raw = await readJson(file, fromJournal(path));
   mustBeKnown(file, raw);
   const checked = resultSchema.safeParse(raw);
   if (!checked.success) throw new DataError(`${file} is not a result of schema 1: ${checked.error.issues[0].message}`);
-  for (const { file: member, sha256 } of checked.data.members) {
-    if (member === null) continue;
-    const got = createHash('sha256')
-      .update(await readMember(join(path, member)))
-      .digest('hex');
-    if (got !== sha256)
-      throw new DataError(`${join(path, member)} is not the file that ${file} speaks of (sha256 ${got})`);
+  for (const { file: member, sha256: expected } of checked.data.members) {
+    if (member !== null) await checkMember(path, member, expected);
   }
   return checked.data;
 }
 
-async function readMember(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new DataError(`cannot read the member ${path}`, { cause });
-  }
+async function checkMember(path: string, member: string, expected: string | null): Promise<void> {
+  const file = join(path, member);
+  const content = await readFile(file).catch((cause: Error) => {
+    throw new DataError(`cannot read the member ${file} (${cause.message}): ${fromJournal(path)}`, { cause });
+  });
+  if (sha256(content) === expected) return;
+  throw new DataError(`${file} is damaged, its sha256 is not that of result.json: ${fromJournal(path)}`);
 }
 
 /**
@@ -168,6 +159,11 @@ export function hasBegun(path: string): boolean {
 /** Whether a run has finished. */
 export function isFinished(path: string): boolean {
   return existsSync(join(path, 'result.json'));
+}
+
+/** Whether a run says what its samples are. */
+export function hasSamples(path: string): boolean {
+  return existsSync(join(path, SAMPLES_FILE));
 }
 
 /** Of a finished run, which needs them no more: its process may have died between its result and this. */

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { budgetSteps } from '../config/schema';
 import { DataError } from '../errors';
 import { JournalTail } from '../store/journal/tail';
+import { fromJournal, readJson } from '../store/json-file';
 import { mustBeKnown } from '../store/known-schema';
 import { holderOf } from '../store/lock';
 import { isOptimaRun, readAnalyticConfig } from '../store/optima';
@@ -80,7 +80,7 @@ const NO_STEPS = { steps: null, total: null };
 /** Of the result itself; the networks' files are not looked at. */
 async function scoresOf(path: string): Promise<Omit<RunSummary, 'name' | 'state' | 'method' | 'dataset' | 'seed'>> {
   const file = join(path, 'result.json');
-  const raw: unknown = JSON.parse(await readFile(file, 'utf8'));
+  const raw = await readJson(file, fromJournal(path));
   mustBeKnown(file, raw);
   const { data: result, error } = resultSchema.safeParse(raw);
   if (result === undefined) throw new DataError(`${file} is not a result of schema 1: ${error.issues[0].message}`);

@@ -15,6 +15,8 @@ describe('dsptt report', () => {
     fs.cpSync(dspTt, path.join(cli.directory, 'newer'), { recursive: true });
     const result = JSON.parse(cli.read('newer/result.json'));
     cli.write('newer/result.json', JSON.stringify({ ...result, schema: 2 }));
+    fs.cpSync(dspTt, path.join(cli.directory, 'cut'), { recursive: true });
+    cli.write('cut/result.json', cli.read('cut/result.json').slice(0, 500));
     lines = await cli.runInOneProcess([
       ['run', '--preset=himmelblau', '--out=himmelblau', '--quiet'],
       ['report', 'himmelblau', '--format=terminal'],
@@ -29,6 +31,9 @@ describe('dsptt report', () => {
       ['report', 'himmelblau', '--out=notes.md'],
       ['report', 'himmelblau', '--out=optima.pdf'],
       ['report', dspTt, swa, '--format=terminal'],
+      ['report', 'himmelblau', '--out=notes.md/report.html'],
+      ['report', 'himmelblau', '--out=/proc/nowhere/report.html'],
+      ['report', 'cut'],
     ]);
   });
 
@@ -81,6 +86,9 @@ describe('dsptt report', () => {
     [8, 1, /DataError: newer\/result\.json is of schema 2, which a newer version of dsptt wrote/],
     [9, 2, /UsageError: .* are both of dsp-tt with seed 0: name one of them/],
     [11, 2, /UsageError: --out optima\.pdf ends neither in \.html nor in \.md/],
+    [13, 1, /^DataError: cannot write notes\.md\/report\.html: not a directory \(ENOTDIR\)\n$/],
+    [14, 1, /^DataError: cannot write \/proc\/nowhere\/report\.html: no such file or directory \(ENOENT\)\n$/],
+    [15, 1, /^DataError: cut\/result\.json is damaged, it is no JSON: .* dsptt resume cut makes it again\n$/],
   ])('says what is wrong (line %i)', (line, code, message) => {
     expect(lines[line]).toMatchObject({ code, stdout: '' });
     expect(lines[line].stderr).toMatch(message);

@@ -140,8 +140,36 @@ describe('dsptt export', () => {
       ['export', damaged, '--to', 'safetensors'],
     ]);
     expect(first).toMatchObject({ code: 1, stderr: expect.stringMatching(/has not finished: .*dsptt resume/) });
-    expect(second).toMatchObject({ code: 1, stderr: expect.stringMatching(/tier0\.safetensors is damaged/) });
+    expect(second).toMatchObject({ code: 1, stderr: expect.stringMatching(/tier0\.safetensors is damaged.*\n$/) });
     expect([...fs.readdirSync(unfinished), ...fs.readdirSync(damaged)]).not.toContain('onnx');
     expect(fs.readdirSync(damaged)).not.toContain('safetensors');
+  });
+
+  it('says of a damaged run how it can be mended, which mends it', async () => {
+    const damaged = path.join(cli.directory, 'runs', 'mended');
+    fs.cpSync(run, damaged, { recursive: true });
+    const files = ['data.json', 'members/tier0.safetensors', 'result.json'].map((file) => path.join(damaged, file));
+    const whole = files.map((file) => fs.readFileSync(file, 'utf8'));
+    const mended = () => cli.run(['resume', damaged, '--quiet']);
+    const refused = async (said: RegExp) => {
+      const ended = await cli.run(['predict', damaged, '--input', 'digits.csv', '--out', 'mended.csv']);
+      expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(said) });
+      expect(cli.has('mended.csv')).toBe(false);
+    };
+    fs.writeFileSync(files[0], whole[0].replace('"white": 16', '"white": 17'));
+    await refused(/^DataError: .*data\.json is damaged: .*: remove it, and dsptt resume .* writes it again\n$/);
+    fs.rmSync(files[0]);
+    await refused(/^DataError: .* has no data\.json, .*: dsptt resume .* writes it\n$/);
+    expect(await mended()).toMatchObject({ code: 0 });
+    expect(fs.readFileSync(files[0], 'utf8')).toBe(whole[0]);
+    fs.rmSync(files[1]);
+    await refused(
+      /^DataError: cannot read the member .*: remove .*result\.json, and dsptt resume .* makes both again\n$/,
+    );
+    fs.rmSync(files[2]);
+    expect(await mended()).toMatchObject({ code: 0 });
+    expect(fs.readFileSync(files[1], 'utf8')).toBe(whole[1]);
+    const { timings: _, ...result } = await readResult(damaged);
+    expect(result).toEqual({ ...(await readResult(run)), timings: undefined });
   });
 });

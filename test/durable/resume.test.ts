@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { resume } from '../../src/experiment/resume';
+import { sha256 } from '../../src/store/journal/arrays';
 import { failureOf, tinyConfig } from '../builders';
 import { DurableRuns, hashesOf, PLACES, type Remains, remainsOf, SMALL } from './runs';
 
@@ -69,6 +70,41 @@ describe('a run that was interrupted', () => {
     await failureOf(runs.run(config, early, { ...given, signal: AbortSignal.abort() }));
     await runs.run(config, early, { resume: true });
     expect(remainsOf(early)).toEqual(remainsOf(whole));
+  });
+});
+
+describe('a finished run without data.json, as earlier versions left it', () => {
+  const withoutSamples = () => {
+    const out = runs.fresh();
+    fs.cpSync(finished, out, { recursive: true });
+    fs.rmSync(path.join(out, 'data.json'));
+    return out;
+  };
+  const filesOf = (out: string) => fs.readdirSync(out, { recursive: true }).map(String).sort();
+
+  it('gets it when it is resumed, and nothing else changes', async () => {
+    const out = withoutSamples();
+    const events: string[] = [];
+    const result = await resume(out, { onEvent: ({ type }) => events.push(type) });
+    expect(result).toEqual(JSON.parse(fs.readFileSync(path.join(finished, 'result.json'), 'utf8')));
+    expect(filesOf(out)).toEqual(filesOf(finished));
+    expect(fs.readFileSync(path.join(out, 'data.json'))).toEqual(fs.readFileSync(path.join(finished, 'data.json')));
+    expect(result.dataSha256).toBe(sha256(fs.readFileSync(path.join(out, 'data.json'))));
+    expect(events).toEqual([]); // nothing was trained
+  });
+
+  it('does not get that of other data', async () => {
+    const out = withoutSamples();
+    const targets = path.join(out, 'outputs', 'test', 'targets.npy');
+    const content = fs.readFileSync(targets);
+    content.writeFloatLE(1 + content.readFloatLE(content.length - 4), content.length - 4);
+    fs.writeFileSync(targets, content);
+    const { name, message } = await failureOf(resume(out));
+    expect([name, message]).toEqual([
+      'DataError',
+      `the test data are not those that ${out} was made with: name their folder by --data-dir`,
+    ]);
+    expect(fs.existsSync(path.join(out, 'data.json'))).toBe(false);
   });
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { DataError } from '../../src/errors';
@@ -5,10 +6,12 @@ import { loadEnsemble } from '../../src/inference/load-ensemble';
 import { failureOf, temporaryDirectory } from '../builders';
 
 const directory = temporaryDirectory();
+const sha256 = (content: string) => createHash('sha256').update(content).digest('hex');
 const GRAPH = {
   format: 'dsptt-onnx',
   schema: 1,
   file: 'ensemble.onnx',
+  sha256: sha256('no graph'),
   ensemble: 'tier-0-1',
   members: ['tier0'],
   rule: 'meanSoftmax',
@@ -54,8 +57,15 @@ describe('a folder that no ensemble can be loaded from', () => {
     expect((await failure(content)).message).toMatch(message);
   });
 
-  it('has no graph, or a damaged one', async () => {
-    expect((await failure(JSON.stringify(GRAPH))).message).toMatch(/cannot run the graph .*ensemble\.onnx: /);
+  it('has no graph, a damaged one, or one that is none', async () => {
+    const again = 'export the ensemble again$';
+    expect((await failure(JSON.stringify(GRAPH))).message).toMatch(
+      new RegExp(`cannot read the graph .*ENOENT.*${again}`),
+    );
+    fs.writeFileSync(path.join(directory, 'ensemble.onnx'), 'nO graph');
+    expect((await failure(JSON.stringify(GRAPH))).message).toMatch(
+      new RegExp(`ensemble\\.onnx is damaged, its sha256 .*${again}`),
+    );
     fs.writeFileSync(path.join(directory, 'ensemble.onnx'), 'no graph');
     expect((await failure(JSON.stringify(GRAPH))).message).toMatch(/cannot run the graph .*ensemble\.onnx: /);
   });

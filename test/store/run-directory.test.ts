@@ -150,6 +150,9 @@ describe('readResult', () => {
     await expect(readResult(run)).rejects.toThrow(DataError);
     fs.writeFileSync(at('run', 'result.json'), '{"schema": 1,');
     await expect(readResult(run)).rejects.toThrow(DataError);
+    await expect(readResult(run)).rejects.toThrow(
+      `result.json is damaged, it is no JSON: remove its result.json, and dsptt resume ${run} makes it again`,
+    );
   });
 
   it('notices a member that is not the file that the result speaks of', async () => {
@@ -158,7 +161,9 @@ describe('readResult', () => {
     altered[500] ^= 1;
     fs.writeFileSync(at('run', 'members', 'tier0.safetensors'), altered);
     await expect(readResult(run)).rejects.toThrow(DataError);
-    await expect(readResult(run)).rejects.toThrow(at('run', 'members', 'tier0.safetensors'));
+    await expect(readResult(run)).rejects.toThrow(
+      `${at('run', 'members', 'tier0.safetensors')} is damaged, its sha256 is not that of result.json: remove its result.json`,
+    );
   });
 
   it('notices a member that is missing', async () => {

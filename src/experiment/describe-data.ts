@@ -1,0 +1,40 @@
+import type { Config } from '../config/schema';
+import { DataError } from '../errors';
+import { KEPT_SPLITS, readOutputs } from '../store/outputs';
+import { RunDirectory } from '../store/run-directory';
+import { samplesOf } from './samples';
+import { type OpenOptions, type RunOptions, Session, type SessionOptions } from './session';
+
+/**
+ * Write data.json of a finished run that has none, as earlier versions kept none: its data set is opened once more, nothing
+ * is trained.
+ * @throws DataError when the data are not those that the run was made with; WorkerError when no worker can start
+ */
+export async function describeData(
+  path: string,
+  config: Config,
+  request: SessionOptions & Pick<RunOptions, 'onEvent' | 'signal'>,
+): Promise<void> {
+  const { signal, onEvent = () => {} } = request;
+  const session = await Session.start(request);
+  try {
+    const onDownload: OpenOptions['onDownload'] = (progress) => onEvent({ type: 'download', ...progress });
+    const executor = await session.open(config, { signal, onDownload });
+    for (const split of KEPT_SPLITS) {
+      const kept = await readOutputs(path, split, []);
+      if (kept !== null && !isSame(kept.targets, await executor.targets(split))) {
+        throw new DataError(
+          `the ${split} data are not those that ${path} was made with: name their folder by --data-dir`,
+        );
+      }
+    }
+    const directory = await RunDirectory.open(path);
+    await directory.saveSamples(samplesOf(config, executor.task, await executor.rawSamples()));
+  } finally {
+    await session.close();
+  }
+}
+
+function isSame(kept: Float32Array, found: Float32Array): boolean {
+  return kept.length === found.length && kept.every((value, i) => value === found[i]);
+}
