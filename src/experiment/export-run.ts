@@ -21,7 +21,6 @@ export async function exportRun(directory: string, target: TrackerTarget, signal
     throw new UsageError(`${directory} holds a run on a closed-form objective, which has no curves: see dsptt report`);
   }
   const { searches, descents } = await curvesOf(record);
-  const tracker = new Tracker(target, { signal });
   const curves = [
     ...descents.flatMap(trainingLines),
     ...searches.flatMap((search) => searchLines({ ...search, from: 0, path: [...search.path] })),
@@ -32,6 +31,7 @@ export async function exportRun(directory: string, target: TrackerTarget, signal
       ...curves,
       ...lastLines(directory, record.result, report),
     ];
+    const tracker = new Tracker(target, { signal }); // now that nothing else can go wrong: who starts it must end it
     await tracker.deliver(lines);
     await tracker.end(PATIENCE_MS);
   };

@@ -184,12 +184,15 @@ describe('a real MLflow server', () => {
 
 describe('dsptt export to a tracker', () => {
   it('says what is wrong with the run, the place or the flags', async () => {
-    const [away, none, flags, nowhere] = await cli.runInOneProcess(
+    fs.cpSync(path.join(cli.directory, 'runs', 'a'), path.join(cli.directory, 'cut'), { recursive: true });
+    fs.truncateSync(path.join(cli.directory, 'cut', 'outputs', 'test', 'tier0.npy'), 100);
+    const [away, none, flags, nowhere, damaged] = await cli.runInOneProcess(
       [
         ['export', 'runs/a', NOBODY, '--to', 'mlflow'],
         ['export', 'runs', 'x', '--to', 'tensorboard'],
         ['export', 'runs/a', 'x', '--to', 'tensorboard', '--member=tier0'],
         ['export', 'runs/a', '--to', 'mlflow'],
+        ['export', 'cut', NOBODY, '--to', 'mlflow'],
       ],
       { MLFLOW_HTTP_REQUEST_MAX_RETRIES: '0', MLFLOW_TRACKING_URI: '' },
     );
@@ -202,6 +205,10 @@ describe('dsptt export to a tracker', () => {
     expect(nowhere).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/^UsageError: say where MLflow's server is/),
+    });
+    expect(damaged).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^DataError: cut\/outputs\/test\/tier0.npy: /),
     });
   });
 });
