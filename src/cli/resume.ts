@@ -1,7 +1,8 @@
 import { Command } from 'commander';
+import { describeData } from '../experiment/describe-data';
 import { mustBeTrusted, resume } from '../experiment/resume';
 import { Progress } from '../report/progress';
-import { isFinished, readConfig } from '../store/run-directory';
+import { hasSamples, isFinished, readConfig } from '../store/run-directory';
 import { checkpoints, type DurabilityFlags, supervision, withDurabilityFlags } from './durability';
 import { interruptible } from './interrupt';
 import { type LogFlags, logged, type OnCommand, withLogFlags } from './logging';
@@ -46,10 +47,14 @@ async function execute(run: string, flags: Flags): Promise<void> {
   if (targets.length > 0 && !isFinished(run)) mustBeTrusted(run, config, settings); // before a tracker hears of it
   const onNotice = progress === null ? undefined : (message: string) => progress.onEvent({ type: 'notice', message });
   try {
-    const perform = (signal: AbortSignal) =>
-      logged({ targets, directory: run, config, onNotice }, (onCommand?: OnCommand) =>
-        resume(run, { ...settings, signal, onEvent: progress?.onEvent, onCommand }),
+    const perform = async (signal: AbortSignal) => {
+      const request = { ...settings, signal, onEvent: progress?.onEvent };
+      const result = await logged({ targets, directory: run, config, onNotice }, (onCommand?: OnCommand) =>
+        resume(run, { ...request, onCommand }),
       );
+      if (!hasSamples(run)) await describeData(run, request);
+      return result;
+    };
     const result = await interruptible((signal) => viewed(run, flags, () => perform(signal)));
     progress?.done();
     printRun(result, run, flags);

@@ -1,21 +1,21 @@
-import type { Config } from '../config/schema';
 import { DataError } from '../errors';
 import { KEPT_SPLITS, readOutputs } from '../store/outputs';
-import { RunDirectory } from '../store/run-directory';
+import { RunDirectory, readConfig } from '../store/run-directory';
+import { mustBeTrusted, type ResumeRequest, withDataIn } from './resume';
 import { samplesOf } from './samples';
-import { type OpenOptions, type RunOptions, Session, type SessionOptions } from './session';
+import { type OpenOptions, Session } from './session';
 
 /**
  * Write data.json of a finished run that has none, as earlier versions kept none: its data set is opened once more, nothing
  * is trained.
- * @throws DataError when the data are not those that the run was made with; WorkerError when no worker can start
+ * @throws DataError when the data are not those that the run was made with; UsageError when its model is code that is not
+ *   trusted; WorkerError when no worker can start
  */
-export async function describeData(
-  path: string,
-  config: Config,
-  request: SessionOptions & Pick<RunOptions, 'onEvent' | 'signal'>,
-): Promise<void> {
-  const { signal, onEvent = () => {} } = request;
+export async function describeData(path: string, request: ResumeRequest = {}): Promise<void> {
+  const { signal, dataDir, onEvent = () => {} } = request;
+  const saved = await readConfig(path);
+  mustBeTrusted(path, saved, request);
+  const config = withDataIn(saved, dataDir);
   const session = await Session.start(request);
   try {
     const onDownload: OpenOptions['onDownload'] = (progress) => onEvent({ type: 'download', ...progress });

@@ -2,8 +2,7 @@ import type { Config } from '../config/schema';
 import { UsageError } from '../errors';
 import { releaseLeft } from '../store/lock';
 import type { Result } from '../store/result';
-import { hasSamples, isFinished, readConfig } from '../store/run-directory';
-import { describeData } from './describe-data';
+import { isFinished, readConfig } from '../store/run-directory';
 import { finished } from './one-run';
 import { HANDED, type RunOptions, Session, type SessionOptions } from './session';
 
@@ -19,29 +18,28 @@ export interface ResumeRequest
 
 /**
  * Go on with a run that was interrupted, or whose process died: from its directory alone. A finished run is answered as
- * it is, without a worker, unless it lacks data.json, as those of earlier versions do: that is written then.
+ * it is, without a worker.
  * @throws UsageError when its model was built by a script, or is code that is not trusted; DataError when the directory
  *   holds no run; JournalError when it is damaged; DeterminismError when the run does otherwise than it did
  */
 export async function resume(directory: string, request: ResumeRequest = {}): Promise<Result> {
   const config = await readConfig(directory);
-  const { dataDir } = request;
-  const moved = dataDir === undefined ? config : { ...config, dataset: { ...config.dataset, dir: dataDir } };
   if (isFinished(directory)) {
     await releaseLeft(directory); // of a process that died right after its result
-    const result = await finished(directory);
-    if (hasSamples(directory)) return result;
-    mustBeTrusted(directory, config, request);
-    await describeData(directory, moved, request);
-    return result;
+    return finished(directory);
   }
   mustBeTrusted(directory, config, request);
   const session = await Session.start(request);
   try {
-    return await session.run(moved, { ...request, out: directory, resume: true });
+    return await session.run(withDataIn(config, request.dataDir), { ...request, out: directory, resume: true });
   } finally {
     await session.close();
   }
+}
+
+/** The configuration with its data where they lie now. */
+export function withDataIn(config: Config, dir: string | undefined): Config {
+  return dir === undefined ? config : { ...config, dataset: { ...config.dataset, dir } };
 }
 
 /**
