@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FEWEST_PAIRS, type PairedRatio } from './pairs';
 
 /** What a bench is asked for. */
 export interface BenchOptions {
@@ -21,7 +22,7 @@ export const rowSchema = z.strictObject({
     .string()
     .regex(/^[<>]= \d+(\.\d+)?$/)
     .nullable(),
-  /** False only where the interval lies wholly beyond the target; null without one. */
+  /** False only where the 95 % interval lies wholly beyond the target, and so never of few pairs; null without a target. */
   met: z.boolean().nullable(),
   pairs: z.int().min(1),
   /** Numbers beside it, with their units in their names. */
@@ -46,15 +47,19 @@ export interface Target {
 export const atMost = (value: number): Target => ({ is: 'atMost', value });
 export const atLeast = (value: number): Target => ({ is: 'atLeast', value });
 
-/** A row from its interval; whether the target is met follows from that. */
+/**
+ * A row from its interval; whether the target is met follows from that. Of too few pairs none counts as missed, unless the
+ * ratio `isExact`, which no further pair would change.
+ */
 export function rowOf(
   name: string,
-  interval: { readonly median: number; readonly low: number; readonly high: number; readonly pairs: number },
+  interval: PairedRatio & { readonly isExact?: boolean },
   target: Target | null,
   absolute: Row['absolute'],
 ): Row {
-  const { median: ratio, low, high, pairs } = interval;
-  const met = target && (target.is === 'atMost' ? low <= target.value : high >= target.value);
+  const { median: ratio, low, high, pairs, isExact = false } = interval;
+  const isJudged = isExact || pairs >= FEWEST_PAIRS;
+  const met = target && (!isJudged || (target.is === 'atMost' ? low <= target.value : high >= target.value));
   const written = target && `${target.is === 'atMost' ? '<=' : '>='} ${Number(target.value.toFixed(4))}`;
   return rowSchema.parse({ name, ratio, low, high, target: written, met, pairs, absolute });
 }

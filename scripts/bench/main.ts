@@ -11,7 +11,7 @@ import { BENCHES } from './benches';
 import { environment } from './environment';
 import { markdownReport, type Report, terminalReport } from './report';
 
-const PAIRS = { quick: 3, full: 15 };
+const PAIRS = { quick: 2, full: 15 };
 const text = { type: 'string' } as const;
 
 async function main(args: string[]): Promise<number> {

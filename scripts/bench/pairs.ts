@@ -6,9 +6,12 @@ export interface PairedRatio {
   readonly pairs: number;
 }
 
+/** Of fewer pairs there is no 95 % interval, only their range: all of five lie on one side once in sixteen times. */
+export const FEWEST_PAIRS = 6;
+
 /**
- * Median of paired ratios with its distribution-free 95 % interval, from the order statistics that a sign test leaves.
- * @param ratios at least 6, one a pair
+ * Median of paired ratios with its distribution-free 95 % interval, from the order statistics that a sign test leaves; the
+ * range where there are fewer than `FEWEST_PAIRS`.
  */
 export function pairedRatio(ratios: readonly number[]): PairedRatio {
   const sorted = [...ratios].sort((a, b) => a - b);

@@ -3,6 +3,7 @@ import { fixed } from '../../src/report/format';
 import { markdownTable, type TextTable, terminalTable } from '../../src/report/render';
 import { type Row, rowSchema } from './bench';
 import { environmentSchema } from './environment';
+import { FEWEST_PAIRS } from './pairs';
 
 /** What a run of benches found. */
 export const reportSchema = z.strictObject({
@@ -26,7 +27,9 @@ export function markdownReport(report: Report): string {
   return `${title(report)}\n\n${markdownTable(tableOf(report.rows))}\n${failures}\n${NOTE}\n`;
 }
 
-const NOTE = 'A target is missed only where the 95 % interval lies wholly beyond it.';
+const NOTE =
+  `A target is missed only where the 95 % interval lies wholly beyond it. Of fewer than ${FEWEST_PAIRS} pairs there is none: ` +
+  'their range is shown, and nothing counts as missed.';
 
 function title({ command, quick, environment, seconds }: Report): string {
   const { machine, versions, device, torchThreads, date, commit } = environment;

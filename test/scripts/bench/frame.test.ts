@@ -28,6 +28,14 @@ describe('a row of a bench', () => {
     });
   });
 
+  it.each([
+    ['too few pairs to tell', 5, false, true],
+    ['pairs enough', 6, false, false],
+    ['one, and no other could differ', 1, true, false],
+  ])('beyond its target: %s', (_what, pairs, isExact, met) => {
+    expect(rowOf('some', { ...within, pairs, isExact }, atMost(0.9), {}).met).toBe(met);
+  });
+
   it('has the keys that the acceptance pack reads', () => {
     expect(Object.keys(rowSchema.shape)).toEqual(
       expect.arrayContaining(['name', 'ratio', 'low', 'high', 'target', 'met']),
