@@ -104,7 +104,8 @@ async function runMethods(flags: CompareFlags): Promise<{ outcomes: RunOutcome[]
   });
   const { preset, dataset } = contenders[0].config;
   const out = flags.out ?? freeDirectory(`runs/${preset ?? dataset.name}-compare`);
-  return { outcomes: await runAll(contenders, { ...flags, seeds: flags.seeds ?? [0], out }), out };
+  const interrupted = `the comparison was interrupted; the same command with --out ${out} --resume goes on with it`;
+  return { outcomes: await runAll(contenders, { ...flags, seeds: flags.seeds ?? [0], out }, interrupted), out };
 }
 
 /** What says how to run, and so says nothing of runs that have finished. */
@@ -159,8 +160,13 @@ interface RunAllFlags extends DurabilityFlags, WorkerFlags {
 /**
  * Run contenders with a display, so that Ctrl-C ends them cleanly. Where one has failed, says so on standard error and
  * lets the process end with 1.
+ * @param interrupted what to say after Ctrl-C, instead of how the one run goes on that met it
  */
-export async function runAll(contenders: readonly Contender[], flags: RunAllFlags): Promise<RunOutcome[]> {
+export async function runAll(
+  contenders: readonly Contender[],
+  flags: RunAllFlags,
+  interrupted?: string,
+): Promise<RunOutcome[]> {
   if (existsSync(flags.out) && !flags.resume) {
     throw new UsageError(
       `${flags.out} exists already: name another directory with --out, remove it, or go on with it by --resume`,
@@ -180,7 +186,7 @@ export async function runAll(contenders: readonly Contender[], flags: RunAllFlag
       displays?.done();
       await sessions.close();
     }
-  });
+  }, interrupted);
   for (const outcome of outcomes) {
     if (outcome.state === 'finished') continue;
     process.stderr.write(`${outcome.method} (seed ${outcome.seed}) failed: ${outcome.message}\n`);

@@ -5,8 +5,9 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 /**
  * Do some work that Ctrl-C and SIGTERM end cleanly: the first aborts the signal given to the work, a second one ends the
  * process at once (the worker goes with it).
+ * @param says how to go on, where the interrupted work does not know it
  */
-export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>, says?: string): Promise<T> {
   const controller = new AbortController();
   let exitCode: number = EXIT_CODES.SIGINT;
   const onSignal = (name: keyof typeof EXIT_CODES) => {
@@ -20,7 +21,7 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   try {
     return await work(controller.signal);
   } catch (error) {
-    if (error instanceof InterruptedError) throw new Interrupted(error.message, exitCode);
+    if (error instanceof InterruptedError) throw new Interrupted(says ?? error.message, exitCode);
     throw error;
   } finally {
     for (const name of names) process.removeListener(name, onSignal);

@@ -159,17 +159,19 @@ export function formatOf({ format, json }: ReportFlags): Format {
 
 /** An integer flag that must be zero or more. Ranges are the schema's business. */
 export function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0 || text.trim() === '') {
-    throw new InvalidArgumentError('must be a whole number of 0 or more.');
-  }
-  return value;
+  return wholeNumber(text, 0);
 }
 
 /** An integer flag that must be one or more. */
 export function atLeastOne(text: string): number {
-  const value = count(text);
-  if (value === 0) throw new InvalidArgumentError('must be 1 or more.');
+  return wholeNumber(text, 1);
+}
+
+function wholeNumber(text: string, least: number): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < least || text.trim() === '') {
+    throw new InvalidArgumentError(`must be a whole number of ${least} or more.`);
+  }
   return value;
 }
 

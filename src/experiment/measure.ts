@@ -143,19 +143,19 @@ export async function barrier(executor: Executor, from: string, to: string, poin
   return finite(barrierOf(await executor.segment(from, to, segmentPositions(points), `segment/${to}`)));
 }
 
+/** The scores of a network that has none, or not yet. */
+export const UNMEASURED = {
+  trainLoss: null,
+  validationErrorPct: null,
+  validationLoss: null,
+  validationRmse: null,
+  testErrorPct: null,
+  testLoss: null,
+  testRmse: null,
+};
+
 function unmeasured({ name, tier, parent, exit, round, state, divergedAt }: Candidate): MemberResult {
-  const none = {
-    trainLoss: null,
-    validationErrorPct: null,
-    validationLoss: null,
-    validationRmse: null,
-    testErrorPct: null,
-    testLoss: null,
-    testRmse: null,
-    barrierToParent: null,
-    file: null,
-    sha256: null,
-  };
+  const none = { ...UNMEASURED, barrierToParent: null, file: null, sha256: null };
   const measuredExit = exit && { ...exit, cosine: finite(exit.cosine) };
   return { name, tier, parent, exit: measuredExit, round, state, divergedAt, ...none };
 }

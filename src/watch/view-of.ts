@@ -1,9 +1,10 @@
 import { relative } from 'node:path';
 import { modelName } from '../config/schema';
+import { UNMEASURED } from '../experiment/measure';
 import type { EnsembleResult, MemberResult } from '../store/result';
 import type { DrawnCurves } from './curves-of-traces';
 import type { FollowedRun } from './followed-run';
-import type { About, EnsembleView, LiveView, Measures, MemberView, Progress, RunState } from './live-view';
+import type { About, EnsembleView, LiveView, MemberView, Progress, RunState } from './live-view';
 
 /** What the page shows of a run. @param isStopping whether it was asked to stop */
 export function viewOf(run: FollowedRun, name: string, isStopping: boolean): LiveView {
@@ -94,16 +95,6 @@ function statesOf(curves: DrawnCurves | null, measured: Iterable<string>): Map<s
   for (const name of measured) states.set(name, 'measured');
   return states;
 }
-
-const UNMEASURED: Measures = {
-  trainLoss: null,
-  validationErrorPct: null,
-  validationLoss: null,
-  validationRmse: null,
-  testErrorPct: null,
-  testLoss: null,
-  testRmse: null,
-};
 
 function memberView(member: MemberResult): MemberView {
   const { name, state, trainLoss, barrierToParent } = member;

@@ -111,7 +111,8 @@ it.each([
     ['--at-once=2', '--worker=tcp://127.0.0.1:9', '--keys=keys'],
     /^UsageError: a worker on another machine does one run/,
   ],
-  [['--at-once=0'], /argument '0' is invalid/],
+  [['--at-once=0'], /argument '0' is invalid. must be a whole number of 1 or more/],
+  [['--at-once=two'], /argument 'two' is invalid. must be a whole number of 1 or more/],
 ])('refuses %j', async (flags, message) => {
   const ended = await cli.run(['compare', ...BUDGET, '--methods=single', ...flags, '--out=runs/refused']);
   expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(message) });

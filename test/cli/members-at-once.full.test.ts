@@ -62,7 +62,10 @@ describe('dsptt compare --at-once', () => {
     const workers = workersOf(processOf(run));
     expect(workers).toHaveLength(2);
     run.child.kill('SIGINT');
-    expect(await run.ended).toMatchObject({ code: 130, stdout: '' });
+    const says = 'the comparison was interrupted; the same command with --out runs/two --resume goes on with it';
+    const ended = await run.ended;
+    expect(ended).toMatchObject({ code: 130, stdout: '' });
+    expect(ended.stderr).toContain(`InterruptedError: ${says}\n`);
     await until(() => workersOf(1).every((worker) => !workers.includes(worker)));
     for (const one of ['single-0', 'snapshot-0']) expect(cli.has(`runs/two/${one}/journal.jsonl`)).toBe(true);
   });
