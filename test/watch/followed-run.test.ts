@@ -208,7 +208,12 @@ describe('what cannot be followed', () => {
       (text: string) => text.replace('"op":"open"', '"op":"opem"'),
       /damaged in line/,
     ],
-    ['a damaged configuration', 'config.json', (text: string) => text.slice(0, -20), /config\.json is damaged, it is no JSON: restore it/],
+    [
+      'a damaged configuration',
+      'config.json',
+      (text: string) => text.slice(0, -20),
+      /config\.json is damaged, it is no JSON: restore it/,
+    ],
     [
       'a newer configuration',
       'config.json',
@@ -221,7 +226,12 @@ describe('what cannot be followed', () => {
       (text: string) => text.replace('"schema": 1', '"schema": 2'),
       /newer version of dsptt/,
     ],
-    ['a damaged result', 'result.json', (text: string) => text.slice(0, -20), /result\.json is damaged, it is no JSON: remove its result\.json/],
+    [
+      'a damaged result',
+      'result.json',
+      (text: string) => text.slice(0, -20),
+      /result\.json is damaged, it is no JSON: remove its result\.json/,
+    ],
   ])('is told in words: %s', async (_, file, damage, words) => {
     const copy = path.join(fs.mkdtempSync(path.join(root, 'bad-')), 'run');
     fs.cpSync(keptRun(DSP_TT), copy, { recursive: true });
