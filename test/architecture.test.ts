@@ -38,3 +38,19 @@ describe('what waits, watches or counts time', () => {
     expect(/\bDate\b/.exec(codeOf(file))?.[0]).toBeUndefined();
   });
 });
+
+describe('names of streams, paths, traces and phases', () => {
+  /** Where one begins or ends, in a string, a template or a pattern. */
+  const spelled = [
+    /[`'"^](init|data|pick|probe|direction|segment|statistics)\\?\/(\$\{|tier|los|training|member)/,
+    /[`'"^](descent|search)-(\$\{|tier|training|$)/m,
+    /[`'"^](tier[1-9]|(tier|los|member)(\$\{|\())/,
+    /-(tuned|averaged|verified|average\$\{\w+\})[`'"$]|\}-search`/,
+    /search of (tier )?\$\{/,
+  ];
+
+  it('are spelled in one file', () => {
+    const spelling = filesIn('.').filter((file) => spelled.some((pattern) => pattern.test(codeOf(file))));
+    expect(spelling).toEqual([path.join('trust-tech', 'names.ts')]);
+  });
+});

@@ -13,6 +13,7 @@ import { meanWithError } from '../../src/report/format';
 import { meanAndError } from '../../src/statistics/mean';
 import { resultEnsemble } from '../../src/store/result';
 import { numbersIn, readTrace } from '../../src/store/trace';
+import { descentTrace, TIER0 } from '../../src/trust-tech/names';
 import { readWords } from './words';
 
 const SEEDS = [0, 1, 2, 3, 4, 5];
@@ -82,11 +83,11 @@ async function rowOf(title: string, seed: number, result: Result, out: string): 
   const members = result.members.filter(({ tier, state }) => tier === 1 && state === 'trained');
   const { names, barrier } = result.pairs;
   const between = names.flatMap((a, i) =>
-    names.slice(0, i).flatMap((b, j) => (a === 'tier0' || b === 'tier0' ? [] : (barrier?.[i][j] ?? []))),
+    names.slice(0, i).flatMap((b, j) => (a === TIER0 || b === TIER0 ? [] : (barrier?.[i][j] ?? []))),
   );
   const reached: (number | null)[][] = [];
   for (const { name } of members) {
-    const loss = numbersIn(await readTrace(out, `descent-${name}`), 'loss');
+    const loss = numbersIn(await readTrace(out, descentTrace(name)), 'loss');
     reached.push(LEVELS.map((level) => firstBelow(loss, level)));
   }
   const errors = members.flatMap(({ testErrorPct }) => testErrorPct ?? []);

@@ -10,6 +10,7 @@ import { terminalTable } from '../report/render';
 import { summary } from '../report/summary';
 import type { ComparisonRow } from '../store/comparison';
 import { freeDirectory } from '../store/run-directory';
+import { TIER0 } from '../trust-tech/names';
 import { runAll } from './compare';
 import { setUpPython } from './set-up';
 
@@ -58,7 +59,7 @@ function tier0Rows(outcomes: readonly RunOutcome[]): ComparisonRow[] {
   const runs = finishedRuns(outcomes).filter(({ method }) => method === 'dsp-tt');
   const [{ result } = { result: undefined }] = runs;
   if (result === undefined) return [];
-  const seconds = result.timings.phases.find(({ phase }) => phase === 'tier0')?.seconds ?? null;
+  const seconds = result.timings.phases.find(({ phase }) => phase === TIER0)?.seconds ?? null;
   return selectRows(runs, ['tier-0']).map((entries) => {
     const { scores, ...row } = rowOf(entries);
     const alone = scores.map((score) => ({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tierOfSearchStream } from '../trust-tech/names';
 
 /** Consecutive training steps of a network. */
 export interface Training {
@@ -93,7 +94,7 @@ export class Moves {
       return place;
     });
     const [round, rho1] = [places.map((place) => place.round), places.map((place) => place.rho1)];
-    const tier = Number(/^data\/tier(\d+)-search$/.exec(stream)?.[1] ?? 1);
+    const tier = tierOfSearchStream(stream) ?? 1;
     return (answer) => [{ kind: 'search', tier, paths, start, path: names, round, rho1, ...searched.parse(answer) }];
   }
 }

@@ -4,6 +4,7 @@ import { DeterminismError } from '../errors';
 import type { LossCurves } from '../report/figures/loss-curves';
 import type { NetworkRecord } from '../store/run-record';
 import { numbersIn, readTrace } from '../store/trace';
+import { networkOfTrace, tierOfSearchTrace } from '../trust-tech/names';
 import { replay } from './replay';
 import { WatchedRun } from './watched-run';
 
@@ -58,15 +59,20 @@ async function tracesOf({ path, config, result }: NetworkRecord): Promise<Curves
   const descents: Descent[] = [];
   for (const name of tracesIn(path)) {
     const trace = await readTrace(path, name);
-    const tier = /^search-tier(\d+)$/.exec(name)?.[1];
+    const tier = tierOfSearchTrace(name);
     const loss = numbersIn(trace, 'loss');
-    if (tier === undefined) {
-      descents.push({ network: networkOf(name), step: numbersIn(trace, 'step'), lr: numbersIn(trace, 'lr'), loss });
+    if (tier === null) {
+      descents.push({
+        network: networkOfTrace(name),
+        step: numbersIn(trace, 'step'),
+        lr: numbersIn(trace, 'lr'),
+        loss,
+      });
       continue;
     }
-    const own = result?.members.filter((member) => member.tier === Number(tier)) ?? [];
+    const own = result?.members.filter((member) => member.tier === tier) ?? [];
     searches.push({
-      tier: Number(tier),
+      tier,
       path: trace.path ?? [],
       round: numbersIn(trace, 'round'),
       rho1: numbersIn(trace, 'rho1'),
@@ -84,11 +90,6 @@ function tracesIn(path: string): string[] {
   const files = existsSync(folder) ? readdirSync(folder) : [];
   const names = files.filter((file) => file.endsWith('.csv')).map((file) => file.slice(0, -'.csv'.length));
   return names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-}
-
-/** The stretches of one training lie in files of their own, `descent-training-1` and so on. */
-function networkOf(trace: string): string {
-  return trace.replace(/^descent-/, '').replace(/^training-\d+$/, 'training');
 }
 
 /** A trace that does not begin at step 0 goes on where the one before it ends. */

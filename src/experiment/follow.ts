@@ -8,6 +8,7 @@ import { findMethod } from '../methods';
 import type { MethodEvent, MethodOutcome } from '../methods/method';
 import type { ArrayFiles } from '../store/journal/arrays';
 import type { Header } from '../store/journal/record';
+import { EVALUATION } from '../trust-tech/names';
 import { mustFit } from './durable-run';
 import { type KeepOutputs, measureNetworks } from './measure';
 import { keptTier0 } from './one-run';
@@ -53,7 +54,7 @@ export async function follow({ directory, config, ...run }: Followed, follower: 
   const steps = budgetSteps(config, executor.task.stepsPerEpoch);
   follower.onTask(executor.task, steps);
   const outcome = await findMethod(config.method).run({ executor, config, steps, tier0, report });
-  report({ type: 'phase', phase: 'evaluation', steps: 0 });
+  report({ type: 'phase', phase: EVALUATION, steps: 0 });
   const outputs = follower.onOutcome(outcome);
   if (outputs === null) return;
   await measureNetworks(executor, outcome, config, { ...outputs, member: async () => null }, run.header.flags);

@@ -5,6 +5,7 @@ import { type Executor, hasValidation, type Task } from '../executor/executor';
 import { type Candidate, type EnsembleSpec, isUsable, type MethodOutcome } from '../methods/method';
 import type { MemberResult } from '../store/result';
 import { barrierOf, segmentPositions } from '../trust-tech/barrier';
+import { segmentStream } from '../trust-tech/names';
 import type { SplitOutputs } from './score';
 
 /** The splits that ensembles are scored on. */
@@ -140,7 +141,7 @@ async function measure(
 
 /** The loss barrier between two networks; null where it is no finite number. */
 export async function barrier(executor: Executor, from: string, to: string, points: number): Promise<number | null> {
-  return finite(barrierOf(await executor.segment(from, to, segmentPositions(points), `segment/${to}`)));
+  return finite(barrierOf(await executor.segment(from, to, segmentPositions(points), segmentStream(to))));
 }
 
 /** The scores of a network that has none, or not yet. */

@@ -32,6 +32,7 @@ import {
   removeCheckpoints,
   TIER0_FILE,
 } from '../store/run-directory';
+import { EVALUATION, OPENING } from '../trust-tech/names';
 import { assess } from './assess';
 import { mustHaveSpace } from './disk-space';
 import { type DurableRun, openDurableRun, readHeader } from './durable-run';
@@ -194,7 +195,7 @@ async function execute(
     if (event.type === 'progress') watch.count(event.steps);
     onEvent(event);
   };
-  watch.phase('open');
+  watch.phase(OPENING);
   const onProgress = (progress: ProgramProgress) => report({ type: 'progress', ...progress });
   const onDownload = (progress: DownloadProgress) => report({ type: 'download', ...progress });
   const recorded = () => recorder.nextSteps();
@@ -207,7 +208,7 @@ async function execute(
   const steps = budgetSteps(config, task.stepsPerEpoch);
   report({ type: 'started', out: directory.path, task, steps });
   const outcome = await findMethod(config.method).run({ executor, config, steps, tier0: given, report });
-  report({ type: 'phase', phase: 'evaluation', steps: 0 });
+  report({ type: 'phase', phase: EVALUATION, steps: 0 });
   const keep: Keep = {
     member: (name, file) => directory.saveMember(name, file),
     outputs: (split, name, values, columns) => directory.saveOutputs(split, name, values, columns),

@@ -4,6 +4,7 @@ import { History } from '../durable/history';
 import type { CommandRecord, JournalRecord } from '../store/journal/record';
 import { type KeptOutputs, readOutputs } from '../store/outputs';
 import { type NetworkRecord, type OptimaRecord, readRun } from '../store/run-record';
+import { EVALUATION, phaseOfSearchStream } from '../trust-tech/names';
 import { type Curves, curvesOf } from './curves';
 
 /** All that can be shown of a run on networks, finished or not. */
@@ -21,7 +22,7 @@ export type RunView = NetworkView | OptimaRecord;
 /** The commands that train a network, or search a tier. */
 export interface Stretch {
   readonly kind: 'training' | 'search' | 'evaluation';
-  /** The network that is trained, or `search of tier K`. */
+  /** The network that is trained, or the phase of a search. */
   readonly name: string;
   /** Gradient evaluations. */
   readonly steps: number;
@@ -62,7 +63,7 @@ export function stretchesOf(records: readonly JournalRecord[]): Stretch[] {
     }
   }
   const rest = history.seconds - begun;
-  const evaluation = { kind: 'evaluation', name: 'evaluation', steps: 0, seconds: rest } as const;
+  const evaluation = { kind: 'evaluation', name: EVALUATION, steps: 0, seconds: rest } as const;
   return rest > 0 && stretches.size > 0 ? [...stretches.values(), evaluation] : [...stretches.values()];
 }
 
@@ -76,8 +77,7 @@ function movedBy(command: CommandRecord): Omit<Stretch, 'seconds'>[] {
   const steps = commandSteps(command);
   if (steps === undefined) return [];
   if (op === 'search') {
-    const tier = searchArgs.parse(args).stream.replace(/^data\/tier(\d+)-search$/, 'tier $1');
-    return [{ kind: 'search', name: `search of ${tier}`, steps }];
+    return [{ kind: 'search', name: phaseOfSearchStream(searchArgs.parse(args).stream), steps }];
   }
   const points = op === 'descendStack' ? stackArgs.parse(args).points : [pointArgs.parse(args).point];
   return points.map((name) => ({ kind: 'training', name, steps }));

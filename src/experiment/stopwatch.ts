@@ -1,3 +1,5 @@
+import { EVALUATION, OPENING } from '../trust-tech/names';
+
 /** Seconds of each phase of a run, and steps per second while steps are made. */
 export class Stopwatch {
   readonly #clock: () => number;
@@ -25,7 +27,7 @@ export class Stopwatch {
       const next = this.#phases[k + 1]?.start ?? end;
       return { phase, seconds: next - start };
     });
-    const idle = phases.filter(({ phase }) => phase === 'open' || phase === 'evaluation');
+    const idle = phases.filter(({ phase }) => phase === OPENING || phase === EVALUATION);
     const stepping = end - idle.reduce((sum, { seconds }) => sum + seconds, 0);
     return { phases, stepsPerSecond: stepping > 0 ? this.#steps / stepping : 0, wallSeconds: end };
   }

@@ -3,10 +3,11 @@ import type { Executor } from '../executor/executor';
 import type { TorchExecutor } from '../executor/torch';
 import { type Candidate, type MethodContext, OF_MODEL } from '../methods/method';
 import { searchTier } from '../methods/search-tier';
-import { TIER0, tier0 as trainTier0 } from '../methods/tier0';
+import { tier0 as trainTier0 } from '../methods/tier0';
 import { meanOf } from '../statistics/mean';
 import type { SweepRow } from '../store/sweep';
 import { planBudget } from '../trust-tech/budget';
+import { TIER0 } from '../trust-tech/names';
 import type { RunEvent, RunOptions, Session } from './session';
 
 /** A cell of the grid: the pace of rho1, and the calibration step. */

@@ -3,6 +3,7 @@ import { DataError, UsageError } from '../errors';
 import { checkExit, type ExitSample } from '../methods/check-exit';
 import type { OptimaResult } from '../store/optima';
 import { indexOfLos } from '../trust-tech/los-graph';
+import { losName, numberOfPath } from '../trust-tech/names';
 import { openAnalytic } from './analytic';
 
 export interface OptimumCheck {
@@ -29,10 +30,10 @@ export async function verifyOptimum(
   const { parent, exit } = result.optima[optimum] ?? {};
   if (parent == null || exit == null) throw new UsageError(`no exit point led to optimum ${optimum}`);
   const { space } = openAnalytic(config);
-  const origin = `los${parent}`;
+  const origin = losName(parent);
   await space.placeAt(origin, Float64Array.from(result.optima[parent].x));
   const search = { space, seed: config.seed, origin, options: config.search, report: () => {} };
-  const path = Number(exit.path.slice(origin.length + 1)) - 1;
+  const path = numberOfPath(exit.path) - 1;
   const check = await checkExit(search, { path, each, spacing });
   if (check.path.exit?.rho1 !== exit.rho1) {
     throw new DataError(`path ${exit.path} has another exit than result.json says: its config.json is not this one`);

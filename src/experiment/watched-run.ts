@@ -1,5 +1,6 @@
 import { type Move, Moves } from '../executor/moves';
 import type { PathView } from '../methods/method';
+import { searchPhase } from '../trust-tech/names';
 import type { Descent, Search } from './curves';
 import type { Watch } from './replay';
 
@@ -71,7 +72,7 @@ export class WatchedRun implements Watch {
   }
 
   #exits(tier: number): Search['exits'] {
-    const paths = this.#paths.get(`search of tier ${tier}`) ?? [];
+    const paths = this.#paths.get(searchPhase(tier)) ?? [];
     return paths.flatMap(({ path, exit }) => (exit === null ? [] : [{ path, step: exit.step }]));
   }
 }

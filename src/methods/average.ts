@@ -1,5 +1,6 @@
 import type { Executor } from '../executor/executor';
 import { equalParts } from '../trust-tech/budget';
+import { averageName, statisticsStream } from '../trust-tech/names';
 import type { MethodContext, Trace } from './method';
 import { type Trained, type Training, trainAtOnce } from './train';
 
@@ -79,7 +80,7 @@ class Averaging {
     if (this.#average !== null && this.#divergedAt === null) {
       await executor.drop({ points: [point] });
       await executor.copyPoint(point, this.#average.point);
-      await executor.reestimate(point, `statistics/${point}`);
+      await executor.reestimate(point, statisticsStream(point));
     }
     if (this.#average !== null) await executor.drop({ points: [this.#average.point] });
   }
@@ -98,7 +99,7 @@ interface Average {
 /** The average so far with a point's weights in it, as a new point; the one before it is dropped. */
 async function takeIn(executor: Executor, point: string, before: Average | null): Promise<Average> {
   const count = (before?.count ?? 0) + 1;
-  const after = { point: `${point}-average${count}`, count };
+  const after = { point: averageName(point, count), count };
   if (before === null) {
     await executor.copyPoint(after.point, point);
   } else {

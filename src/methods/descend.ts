@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema';
 import { SCHEDULES } from '../schedules';
 import { equalParts } from '../trust-tech/budget';
+import { averagedTrace, dataStream } from '../trust-tech/names';
 import { type AveragedTraining, averageWhileTrainingAll } from './average';
 import { inGroups, type Member } from './members';
 import type { Candidate, MethodContext, Trace } from './method';
@@ -47,10 +48,9 @@ async function descendAll(context: MethodContext, members: readonly Member[]): P
     const [first, last] = [early.get(name), late.get(name)];
     const before = first?.trace.columns.lr.length ?? 0;
     const lateAt = last === undefined || last.divergedAt === null ? null : before + last.divergedAt;
-    const averagedTrace = last && { ...last.trace, name: `${last.trace.name}-averaged` };
     return {
       divergedAt: first?.divergedAt ?? lateAt,
-      traces: [first?.trace, averagedTrace].filter((trace) => trace !== undefined),
+      traces: [...(first ? [first.trace] : []), ...(last ? [{ ...last.trace, name: averagedTrace(name) }] : [])],
     };
   });
 }
@@ -63,7 +63,7 @@ function planOf(
 ): { readonly plain: Training | null; readonly averaged: AveragedTraining | null } {
   const lr = localSolver.lr * dspTt.memberLrTimes;
   const rates = SCHEDULES[localSolver.schedule](lr, steps);
-  const stream = `data/${point}`;
+  const stream = dataStream(point);
   const before = dspTt.averageMembers ? Math.floor(steps * swa.start) : steps;
   const every = Math.max(1, Math.round(swa.everyEpochs * stepsPerEpoch));
   const constant = SCHEDULES.constant(lr * swa.lrTimes, steps - before);

@@ -1,11 +1,12 @@
 import { SCHEDULES } from '../schedules';
+import { dataStream, tunedName } from '../trust-tech/names';
 import { inGroups } from './members';
 import { type Candidate, isUsable, type MethodContext, type Trace } from './method';
 import { trainAtOnce } from './train';
 
 /**
  * Fine-tune copies of networks (section 4, table 1: 10 epochs a solution) at a low constant rate, on top of the budget: what
- * it costs is counted. The copies are named after theirs, `tier1-2-tuned`.
+ * it costs is counted.
  */
 export async function fineTune(
   context: MethodContext,
@@ -15,12 +16,12 @@ export async function fineTune(
   const { epochs, lrTimes } = config.dspTt.fineTune;
   const steps = Math.max(1, Math.round(epochs * executor.task.stepsPerEpoch));
   const lr = SCHEDULES.constant(config.localSolver.lr * lrTimes, steps);
-  const copies = candidates.filter(isUsable).map((of) => ({ of, name: `${of.name}-tuned`, steps }));
+  const copies = candidates.filter(isUsable).map((of) => ({ of, name: tunedName(of.name), steps }));
   const trained = await inGroups(context, copies, async (group) => {
     for (const { name, of } of group) await executor.copyPoint(name, of.name);
     return trainAtOnce(
       context,
-      group.map(({ name }) => ({ point: name, stream: `data/${name}`, lr })),
+      group.map(({ name }) => ({ point: name, stream: dataStream(name), lr })),
     );
   });
   const tuned = copies.map(({ of, name }, k): Candidate => {

@@ -1,6 +1,7 @@
 import { ConfigError, DivergedError } from '../errors';
 import { SCHEDULES } from '../schedules';
 import { equalParts } from '../trust-tech/budget';
+import { dataStream, initStream, memberName } from '../trust-tech/names';
 import { inGroups } from './members';
 import { ensembleOf, isUsable, type Method, trainedCandidate } from './method';
 import { trainAtOnce } from './train';
@@ -16,14 +17,14 @@ export const independent: Method = async (context) => {
     );
   }
   const shares = equalParts(steps * budgets, members);
-  const planned = shares.map((share, k) => ({ name: `member${k + 1}`, steps: share }));
+  const planned = shares.map((share, k) => ({ name: memberName(k + 1), steps: share }));
   const trained = await inGroups(context, planned, async (group) => {
-    for (const { name } of group) await executor.newPoint(name, `init/${name}`);
+    for (const { name } of group) await executor.newPoint(name, initStream(name));
     return trainAtOnce(
       context,
       group.map(({ name, steps: share }) => ({
         point: name,
-        stream: `data/${name}`,
+        stream: dataStream(name),
         lr: SCHEDULES[schedule](lr, share),
       })),
     );

@@ -1,3 +1,4 @@
+import { groupPhase } from '../trust-tech/names';
 import type { MethodContext } from './method';
 
 /** A network that does not depend on the others of its group. */
@@ -21,13 +22,8 @@ export async function inGroups<M extends Member, T>(
   const trained: T[] = [];
   for (const group of groups) {
     const steps = group.reduce((sum, member) => sum + member.steps, 0);
-    report({ type: 'phase', phase: phaseOf(group), steps });
+    report({ type: 'phase', phase: groupPhase(group.map(({ name }) => name)), steps });
     trained.push(...(await trainGroup(group)));
   }
   return trained;
-}
-
-function phaseOf(group: readonly Member[]): string {
-  const [first, last] = [group[0].name, group[group.length - 1].name];
-  return first === last ? first : `${first} to ${last}`;
 }

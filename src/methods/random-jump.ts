@@ -1,5 +1,5 @@
+import { directionStream, pathNames, tierName } from '../trust-tech/names';
 import { type Candidate, type Method, type MethodContext, trainedCandidate } from './method';
-import { directionStream } from './search-tier';
 import { tierEnsembles } from './tier-ensembles';
 import { type Explore, planOf, runTiers } from './tiers';
 
@@ -20,8 +20,7 @@ export const randomJump: Method = async (context) => {
 const jump: Explore = async ({ executor, config }: MethodContext, origin, { tier, paths }) => {
   const length = config.randomJump.length ?? config.dspTt.rho1.max;
   const candidates: Candidate[] = [];
-  for (let k = 1; k <= paths; k += 1) {
-    const name = `tier${tier}-${k}`;
+  for (const name of pathNames(tierName(tier), paths)) {
     await executor.newPath(name, origin, directionStream(name, 1), config.dspTt.scale);
     await executor.pointFromPath(name, name, length);
     await executor.drop({ paths: [name] });

@@ -3,6 +3,7 @@ import type { FlowEnd, FlowSpace } from '../executor/flow-space';
 import { axes, bothWays, type Direction } from '../trust-tech/directions';
 import type { DetectorOptions } from '../trust-tech/exit-detector';
 import type { LosExit } from '../trust-tech/los-graph';
+import { directionStream, pathNames, probeStream } from '../trust-tech/names';
 import type { Pace } from '../trust-tech/pace';
 import type { PathState, SearchOptions } from '../trust-tech/tier-search';
 import { type CapturedStep, capturing, stepsOfPath } from './capturing';
@@ -55,7 +56,7 @@ export async function searchLos(search: LosSearch): Promise<LosPath[]> {
     options: searchOptions(options, names.length),
     solver: GRADIENT,
     barrierPoints: 0,
-    startLoss: await space.probe(origin, `probe/${origin}`, 1),
+    startLoss: await space.probe(origin, probeStream(origin), 1),
     report,
   });
   const paths: LosPath[] = [];
@@ -89,13 +90,12 @@ export async function pathsOf({ space, origin, options: { direction, paths } }: 
   readonly names: readonly string[];
   readonly newPath: (name: string) => Promise<void>;
 }> {
-  const nameOf = (k: number) => `${origin}-${k + 1}`;
   if (direction === 'random' || direction === 'dynamic') {
-    const names = Array.from({ length: paths }, (_, k) => nameOf(k));
-    return { names, newPath: (name) => space.newPath(name, origin, `direction/${name}`, 'unit') };
+    const newPath = (name: string) => space.newPath(name, origin, directionStream(name, 1), 'unit');
+    return { names: pathNames(origin, paths), newPath };
   }
   const directions = bothWays(direction === 'hessian' ? await space.eigenvectors(origin) : axes(space.dims));
-  const names = directions.map((_, k) => nameOf(k));
+  const names = pathNames(origin, directions.length);
   return { names, newPath: (name) => space.newPathAlong(name, origin, directions[names.indexOf(name)]) };
 }
 

@@ -1,6 +1,18 @@
 import type { SearchAnswer, SearchSpace, Solver } from '../executor/executor';
 import { SCHEDULES } from '../schedules';
 import { barrierOf, segmentPositions } from '../trust-tech/barrier';
+import {
+  directionStream,
+  pathNames,
+  pickStream,
+  probeStream,
+  searchPhase,
+  searchStream,
+  searchTrace,
+  segmentStream,
+  tierName,
+  verifiedName,
+} from '../trust-tech/names';
 import { namedStream } from '../trust-tech/streams';
 import {
   absorbCell,
@@ -33,13 +45,14 @@ export async function searchTier(
 ): Promise<TierSearch> {
   const { executor, config, report } = context;
   const { scale, detector, calibration } = config.dspTt;
-  const names = Array.from({ length: paths }, (_, k) => `tier${tier}-${k + 1}`);
-  report({ type: 'phase', phase: `search of tier ${tier}`, steps });
-  const startLoss = await executor.probe(origin, `probe/tier${tier}`, detector.startBatches);
+  const label = tierName(tier);
+  const names = pathNames(label, paths);
+  report({ type: 'phase', phase: searchPhase(tier), steps });
+  const startLoss = await executor.probe(origin, probeStream(label), detector.startBatches);
   const found = await searchPaths({
     space: executor,
     seed: config.seed,
-    label: `tier${tier}`,
+    label,
     origin,
     names,
     newPath: (name, round) => executor.newPath(name, origin, directionStream(name, round), scale),
@@ -54,12 +67,7 @@ export async function searchTier(
   }
   await executor.drop({ paths: names });
   const candidates = names.map((name, k) => candidateOf(name, tier, origin, found.state.paths[k]));
-  return { candidates, steps: found.state.planned, traces: [traceOf(`search-tier${tier}`, names, found.cells)] };
-}
-
-/** The random stream of a path's first direction in a round; a redrawn path has another. */
-export function directionStream(path: string, round: number): string {
-  return round === 1 ? `direction/${path}` : `direction/${path}/round${round}`;
+  return { candidates, steps: found.state.planned, traces: [traceOf(searchTrace(tier), names, found.cells)] };
 }
 
 function searchOptions({ config }: MethodContext, paths: number, steps: number): SearchOptions {
@@ -73,7 +81,7 @@ function searchOptions({ config }: MethodContext, paths: number, steps: number):
 export interface PathSearch {
   readonly space: SearchSpace;
   readonly seed: number;
-  /** Names the search's random streams: `pick/LABEL`, `data/LABEL-search`. */
+  /** Stands in the names of the search's random streams. */
   readonly label: string;
   readonly origin: string;
   readonly names: readonly string[];
@@ -99,7 +107,7 @@ export interface SearchedCell {
 export async function searchPaths(
   search: PathSearch,
 ): Promise<{ readonly state: SearchState; readonly cells: readonly SearchedCell[] }> {
-  const draw = namedStream(search.seed, `pick/${search.label}`);
+  const draw = namedStream(search.seed, pickStream(search.label));
   const cells: SearchedCell[] = [];
   for (const name of search.names) await search.newPath(name, 1);
   let state = newSearch(search.options, search.startLoss);
@@ -129,7 +137,7 @@ async function runRound(
       const planned = planCell(state, draw);
       if (planned === null) break;
       state = planned.state;
-      const answer = space.search({ ...planned.cell, paths: names, stream: `data/${label}-search`, solver });
+      const answer = space.search({ ...planned.cell, paths: names, stream: searchStream(label), solver });
       answer.catch(() => {}); // should an earlier cell fail, this one's failure has nobody left to tell
       flying.push({ cell: planned.cell, answer });
     }
@@ -145,9 +153,9 @@ async function runRound(
 
 /** The loss barrier on the segment from the origin to where a path stands. */
 async function barrierTo({ space, origin, barrierPoints }: PathSearch, path: string): Promise<number> {
-  const here = `${path}-verified`;
+  const here = verifiedName(path);
   await space.pointFromPath(here, path);
-  const loss = await space.segment(origin, here, segmentPositions(barrierPoints), `segment/${path}`);
+  const loss = await space.segment(origin, here, segmentPositions(barrierPoints), segmentStream(path));
   await space.drop({ points: [here] });
   return barrierOf(loss);
 }

@@ -1,9 +1,8 @@
 import { ConfigError, DivergedError } from '../errors';
 import type { Solver } from '../executor/executor';
+import { dataStream, initStream, memberName, stretchTrace, TIER0, TRAINING } from '../trust-tech/names';
 import { type Candidate, isUsable, type MethodContext, type Trace, trainedCandidate } from './method';
 import { train } from './train';
-
-const TRAINING = 'training';
 
 /** Consecutive steps of one training, and whether the network is taken as a member at their end. */
 export interface Stretch {
@@ -27,18 +26,18 @@ export async function takeSnapshots(
   const steps = stretches.reduce((sum, { lr }) => sum + lr.length, 0);
   checkSteps(steps, stretches);
   report({ type: 'phase', phase: TRAINING, steps });
-  await executor.newPoint(TRAINING, 'init/tier0');
+  await executor.newPoint(TRAINING, initStream(TIER0));
   const candidates: Candidate[] = [];
   const traces: Trace[] = [];
   let start = 0;
   let divergedAt: number | null = null;
   for (const { lr, noise, take } of stretches.filter((stretch) => stretch.lr.length > 0)) {
-    const trained = await train(context, { point: TRAINING, stream: 'data/tier0', start, lr, noise, solver });
-    traces.push({ ...trained.trace, name: `${trained.trace.name}-${traces.length + 1}` });
+    const trained = await train(context, { point: TRAINING, stream: dataStream(TIER0), start, lr, noise, solver });
+    traces.push({ ...trained.trace, name: stretchTrace(traces.length + 1) });
     if (trained.divergedAt !== null) divergedAt ??= start + trained.divergedAt;
     start += lr.length;
     if (!take) continue;
-    const member = trainedCandidate(`member${candidates.length + 1}`, divergedAt);
+    const member = trainedCandidate(memberName(candidates.length + 1), divergedAt);
     if (isUsable(member)) await executor.copyPoint(member.name, TRAINING);
     candidates.push(member);
   }

@@ -1,10 +1,9 @@
 import { SCHEDULES } from '../schedules';
 import { endingAt } from '../schedules/ending-at';
+import { averagedTrace, dataStream, initStream, SWA, TIER0 } from '../trust-tech/names';
 import { averageWhileTraining } from './average';
 import { ensembleOf, type Method, type Trace, trainedCandidate } from './method';
 import { mustConverge, train } from './train';
-
-const SWA = 'swa';
 
 /**
  * Stochastic weight averaging (Izmailov et al. 2018): train with the usual schedule, but so that it has come down to the
@@ -18,8 +17,8 @@ export const swa: Method = async (context) => {
   const rate = localSolver.lr * options.lrTimes;
   const every = Math.max(1, Math.round(options.everyEpochs * executor.task.stepsPerEpoch));
   report({ type: 'phase', phase: SWA, steps });
-  await executor.newPoint(SWA, 'init/tier0');
-  const on = { point: SWA, stream: 'data/tier0' };
+  await executor.newPoint(SWA, initStream(TIER0));
+  const on = { point: SWA, stream: dataStream(TIER0) };
   const traces: Trace[] = [];
   if (start > 0) {
     const lr = endingAt(SCHEDULES[localSolver.schedule](localSolver.lr, start), rate);
@@ -30,7 +29,7 @@ export const swa: Method = async (context) => {
   const lr = SCHEDULES.constant(rate, steps - start);
   const averaged = await averageWhileTraining(context, { ...on, start, lr, every });
   mustConverge(`the averaging of ${SWA}`, averaged, rate);
-  traces.push({ ...averaged.trace, name: `${averaged.trace.name}-averaged` });
+  traces.push({ ...averaged.trace, name: averagedTrace(SWA) });
   const candidate = trainedCandidate(SWA, null);
   const spent = { steps, tier0: 0, search: 0 };
   return { candidates: [candidate], ensembles: [ensembleOf(SWA, [candidate])], result: SWA, spent, traces };

@@ -1,6 +1,7 @@
 import { DivergedError } from '../errors';
 import type { FlowEnd, FlowSpace } from '../executor/flow-space';
 import { isInside, type LosGraph, newGraph, reach } from '../trust-tech/los-graph';
+import { losName, losPhase } from '../trust-tech/names';
 import { namedStream } from '../trust-tech/streams';
 import type { MethodEvent } from './method';
 import { type LosPath, type LosSearchOptions, searchLos } from './search-los';
@@ -66,8 +67,8 @@ export async function tierByTier(
   for (let from = 0; from < graph.optima.length; from += 1) {
     const { x, tier } = graph.optima[from];
     if (tier >= options.maxTiers) return { start, graph, paths, stopped: 'maxTiers' };
-    const origin = `los${from}`;
-    report({ type: 'phase', phase: `tier ${tier + 1} from ${origin}`, steps: 0 });
+    const origin = losName(from);
+    report({ type: 'phase', phase: losPhase(tier + 1, origin), steps: 0 });
     await space.placeAt(origin, Float64Array.from(x));
     const found = await searchLos({ space, seed: options.seed, origin, options: options.search, report });
     await space.drop({ points: [origin] });

@@ -2,10 +2,9 @@ import type { Config } from '../config/schema';
 import { ConfigError, DataError } from '../errors';
 import type { Executor } from '../executor/executor';
 import { SCHEDULES } from '../schedules';
+import { dataStream, initStream, TIER0 } from '../trust-tech/names';
 import { type Candidate, type MethodContext, OF_MODEL, type Trace, trainedCandidate } from './method';
 import { mustConverge, train } from './train';
-
-export const TIER0 = 'tier0';
 
 /** The tier-0 optimum: given by the user, or trained with the configured local solver and schedule. */
 export async function tier0(context: MethodContext, steps: number): Promise<{ candidate: Candidate; traces: Trace[] }> {
@@ -17,8 +16,9 @@ export async function tier0(context: MethodContext, steps: number): Promise<{ ca
   }
   const { lr, schedule } = config.localSolver;
   report({ type: 'phase', phase: TIER0, steps });
-  await executor.newPoint(TIER0, 'init/tier0');
-  const trained = await train(context, { point: TIER0, stream: 'data/tier0', lr: SCHEDULES[schedule](lr, steps) });
+  await executor.newPoint(TIER0, initStream(TIER0));
+  const rates = SCHEDULES[schedule](lr, steps);
+  const trained = await train(context, { point: TIER0, stream: dataStream(TIER0), lr: rates });
   mustConverge('tier 0', trained, lr);
   return { candidate: trainedCandidate(TIER0, null), traces: [trained.trace] };
 }
@@ -31,7 +31,7 @@ async function takeModel(executor: Executor, { model }: Config): Promise<void> {
       `tier 0 can only be the model's own network where it comes trained: state model.weights, or take a zoo's network by model.python; got ${JSON.stringify(model)}`,
     );
   }
-  await executor.newPoint(TIER0, 'init/tier0');
+  await executor.newPoint(TIER0, initStream(TIER0));
 }
 
 /** @throws DataError that names the file, when it is not one of this network. */

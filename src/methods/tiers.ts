@@ -1,8 +1,9 @@
 import { type Plan, planBudget } from '../trust-tech/budget';
+import { TIER0 } from '../trust-tech/names';
 import { advance, type Instruction, newTiers, type Outcome, type TiersState } from '../trust-tech/tiers';
 import { descendFrom } from './descend';
 import { type Candidate, isUsable, type MethodContext, type Trace } from './method';
-import { TIER0, tier0 } from './tier0';
+import { tier0 } from './tier0';
 
 /** How a tier's starting points are found: one candidate a path, those with a start as points in the executor. */
 export type Explore = (

@@ -1,5 +1,6 @@
 import { DivergedError } from '../errors';
 import type { Descent, DescentAnswer, Solver } from '../executor/executor';
+import { descentTrace } from '../trust-tech/names';
 import type { MethodContext, Trace } from './method';
 
 /** One stretch of training steps on a point. */
@@ -47,7 +48,7 @@ function trainedBy({ point, start = 0, lr, noise }: Training, { loss, finite }: 
   const columns = { step, lr, loss };
   return {
     divergedAt: divergence(loss, finite),
-    trace: { name: `descent-${point}`, columns: noise === undefined ? columns : { ...columns, noise } },
+    trace: { name: descentTrace(point), columns: noise === undefined ? columns : { ...columns, noise } },
   };
 }
 

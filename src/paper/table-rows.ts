@@ -1,6 +1,7 @@
 import type { Scale } from '../config/presets/scales';
 import type { ConfigInput } from '../config/schema';
 import type { Shown } from '../experiment/reproduce/measured-row';
+import { pathName, TIER0, tierName } from '../trust-tech/names';
 import { type PeerMethod, type PeerNumber, peersOf } from './peers';
 import { type Cifar, TABLE_1, TABLE_2, TABLE_3, TABLE_4, type Table2Row } from './tables';
 
@@ -144,7 +145,7 @@ const ROWS: Readonly<Record<TableName, readonly TableRow[]>> = {
     label: network,
     architecture: 'resnet',
     contestant: FULL_TRAIN,
-    shows: { network: k === 0 ? 'tier0' : `tier1-${k}` },
+    shows: { network: k === 0 ? TIER0 : pathName(tierName(1), k) },
     paper: { place: `table 4, row ${network}`, models: 1, testErrorPct: errorPct },
     peers: [],
   })),

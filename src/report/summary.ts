@@ -1,19 +1,17 @@
 import { type MemberResult, type Result, resultEnsemble } from '../store/result';
+import { isTuned } from '../trust-tech/names';
 import { fixed } from './format';
 
 /** What was found, in a sentence or two. Says so where nothing shows that a member is another optimum. */
 export function summary(result: Result): string {
   const score = scoreWords(result);
-  const paths = result.members.filter(({ tier, name }) => tier > 0 && !name.endsWith(TUNED));
+  const paths = result.members.filter(({ tier, name }) => tier > 0 && !isTuned(name));
   if (result.method !== 'dsp-tt' || paths.length === 0) return score;
   const barriers = paths.flatMap(({ barrierToParent }) => barrierToParent ?? []);
   const highest = barriers.length > 0 ? Math.max(...barriers) : null;
   const tiers = [...new Set(paths.map(({ tier }) => tier))];
   return `${searchWords(paths, tiers, result.budget.search)}; ${barrierWords(highest, tiers.length)}; ${score}`;
 }
-
-/** Fine-tuned copies are networks, but no paths led to them. */
-const TUNED = '-tuned';
 
 function scoreWords(result: Result): string {
   const { name, members, testErrorPct, testRmse, testLoss } = resultEnsemble(result);

@@ -1,4 +1,4 @@
-import { directionStream, searchTier } from '../../src/methods/search-tier';
+import { searchTier } from '../../src/methods/search-tier';
 import { tier0 } from '../../src/methods/tier0';
 import { FAST_SEARCH } from '../builders';
 import { TestSession, trace } from './session';
@@ -27,11 +27,6 @@ describe('the direction of a path', () => {
     ]);
     expect(candidates.map(({ state, round }) => `${state} ${round}`)).toEqual(new Array(3).fill('exhausted 3'));
     expect(steps).toBe(60);
-  });
-
-  it('is that of the control in the first round', () => {
-    expect(directionStream('tier2-1', 1)).toBe('direction/tier2-1');
-    expect(directionStream('tier2-1', 2)).toBe('direction/tier2-1/round2');
   });
 });
 

@@ -3,6 +3,7 @@ import { GRADIENT } from '../../executor/executor';
 import { makeObjective } from '../../objectives';
 import type { Objective } from '../../objectives/objective';
 import type { PhasePortrait, Place } from '../../report/figures/phase-portrait';
+import { directionStream } from '../../trust-tech/names';
 import { followPath } from './follow-path';
 
 const FLOW = { metric: 'identity', mu: 0, tolerance: 1e-6, gradientBelow: 1e-8, maxSteps: 1000 } as const;
@@ -56,7 +57,7 @@ async function searchAlong(
   const space = new AnalyticExecutor(objective, { seed: named.seed, flow: FLOW });
   const path = 'path';
   await space.placeAt(ORIGIN, Float64Array.from(from));
-  await space.newPath(path, ORIGIN, `direction/${named.direction}`, 'unit');
+  await space.newPath(path, ORIGIN, directionStream(`${named.direction}`, 1), 'unit');
   const steps: PhasePortrait['steps'][number][] = [];
   let at = from;
   const found = await followPath({

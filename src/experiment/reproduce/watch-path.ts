@@ -1,8 +1,8 @@
 import type { Executor } from '../../executor/executor';
 import type { MethodContext } from '../../methods/method';
-import { directionStream } from '../../methods/search-tier';
-import { TIER0, tier0 } from '../../methods/tier0';
+import { tier0 } from '../../methods/tier0';
 import type { PathPoint } from '../../report/figures/search-progress';
+import { directionStream, pathName, probeStream, searchStream, TIER0, tierName } from '../../trust-tech/names';
 import type { ExitPoint } from '../../trust-tech/tier-search';
 import { followPath } from './follow-path';
 
@@ -21,7 +21,8 @@ export interface WatchedPath {
   readonly exit: ExitPoint | null;
 }
 
-const PATH = 'tier1-1';
+const TIER1 = tierName(1);
+const PATH = pathName(TIER1, 1);
 
 /** Train tier 0, search one path from it, and measure the network on it every few iterations (figures 3a and 3b). */
 export async function watchPath(context: MethodContext, options: WatchOptions): Promise<WatchedPath> {
@@ -29,7 +30,7 @@ export async function watchPath(context: MethodContext, options: WatchOptions): 
   const { dspTt } = config;
   await tier0(context, options.tier0Steps);
   report({ type: 'phase', phase: 'search of one path', steps: options.searchSteps });
-  const startLoss = await executor.probe(TIER0, 'probe/tier1', dspTt.detector.startBatches);
+  const startLoss = await executor.probe(TIER0, probeStream(TIER1), dspTt.detector.startBatches);
   await executor.newPath(PATH, TIER0, directionStream(PATH, 1), dspTt.scale);
   const here = { iteration: 0, rho1: 0, distance: 0, cosine: 1 };
   const points: PathPoint[] = [{ ...here, ...(await measure(executor, TIER0)) }];
@@ -39,7 +40,7 @@ export async function watchPath(context: MethodContext, options: WatchOptions): 
     path: PATH,
     options: { ...dspTt, steps: options.searchSteps, rho2, decideEvery: options.every },
     solver: dspTt.calibration,
-    stream: 'data/tier1-search',
+    stream: searchStream(TIER1),
     startLoss,
     after: options.after,
     onCell: async (cell, answer) => {

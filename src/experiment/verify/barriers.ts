@@ -2,6 +2,7 @@ import type { Config } from '../../config/schema';
 import { UsageError } from '../../errors';
 import type { Result } from '../../store/result';
 import { barrierOf, segmentPositions } from '../../trust-tech/barrier';
+import { segmentStream } from '../../trust-tech/names';
 import type { Session } from '../session';
 
 /** The training loss along the straight segment between two networks of a run. */
@@ -32,7 +33,7 @@ export async function measureBarriers(
   const pairs = names.flatMap((to, k) => names.slice(0, k).map((from) => ({ from, to })));
   const measured: SegmentLoss[] = [];
   for (const { from, to } of pairs) {
-    const loss = await executor.segment(from, to, positions, `segment/${to}`);
+    const loss = await executor.segment(from, to, positions, segmentStream(to));
     measured.push({ from, to, positions: [...positions], loss: [...loss], barrier: barrierOf(loss) });
     options.onSegment?.(measured.length, pairs.length);
   }

@@ -1,4 +1,5 @@
 import { type Executor, GRADIENT } from '../../executor/executor';
+import { dataStream } from '../../trust-tech/names';
 
 /** How the gradient system is integrated: plain gradient descent on the whole training set, in small steps. */
 export interface Integration {
@@ -29,7 +30,7 @@ export async function integrate(executor: Executor, point: string, integration: 
     const length = Math.min(PROGRAM, steps - start);
     const answer = await executor.descend({
       point,
-      stream: 'data/integration',
+      stream: dataStream('integration'),
       start,
       lr: new Float64Array(length).fill(stepSize),
       solver: { ...GRADIENT, weightDecay },

@@ -1,8 +1,8 @@
 import type { Config } from '../../config/schema';
 import { DataError } from '../../errors';
 import type { Executor } from '../../executor/executor';
-import { directionStream } from '../../methods/search-tier';
 import { numbersIn, readTrace } from '../../store/trace';
+import { directionStream, searchStream, searchTrace, tierName } from '../../trust-tech/names';
 
 /** The search of a tier as its run wrote it down, one entry an iteration. */
 export interface RecordedSearch {
@@ -19,7 +19,7 @@ export interface RecordedSearch {
 
 /** @throws DataError when the run has no such trace, or it is damaged. */
 export async function readSearch(run: string, tier: number): Promise<RecordedSearch> {
-  const trace = await readTrace(run, `search-tier${tier}`);
+  const trace = await readTrace(run, searchTrace(tier));
   const paths = [...new Set(trace.path)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   return {
     tier,
@@ -58,7 +58,7 @@ export async function replay(
     const here = wanted.filter((i) => i >= from && i < to);
     const answer = await executor.search({
       paths: names,
-      stream: `data/tier${search.tier}-search`,
+      stream: searchStream(tierName(search.tier)),
       start: from,
       path: search.path.slice(from, to).map((k) => moving.indexOf(k)),
       growth: search.growth.subarray(from, to),

@@ -3,6 +3,7 @@ import { UsageError } from '../../errors';
 import type { ExitVerification } from '../../report/figures/exit-verification';
 import type { Result } from '../../store/result';
 import { barrierOf, segmentPositions } from '../../trust-tech/barrier';
+import { segmentStream } from '../../trust-tech/names';
 import { judgeEnds, nameOptima, nearestAcross, type Verdict } from '../../trust-tech/verification';
 import type { Session } from '../session';
 import { type Exited, Flows } from './flows';
@@ -127,7 +128,7 @@ async function conclude(
     names[from + 1],
     names[to + 1],
     segmentPositions(config.barrierPoints),
-    'segment/ends',
+    segmentStream('ends'),
   );
   const optima = nameOptima(distances, names.length, member.exit.distance);
   const lossAt = (iteration: number) => flows.ends.get(iteration)?.loss ?? Number.NaN;

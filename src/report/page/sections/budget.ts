@@ -1,4 +1,5 @@
 import type { NetworkView, Stretch } from '../../../experiment/run-view';
+import { TIER0 } from '../../../trust-tech/names';
 import { timeLineFigure } from '../../figures/time-line';
 import { brief, steps } from '../../format';
 import type { Section } from '../section';
@@ -24,7 +25,7 @@ export const budget: Section<NetworkView> = {
 };
 
 function kindOf({ kind, name }: Stretch): string {
-  if (name === 'tier0') return 'tier 0';
+  if (name === TIER0) return 'tier 0';
   return kind === 'search' ? 'search' : 'training';
 }
 

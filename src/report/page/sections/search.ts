@@ -1,5 +1,6 @@
 import type { Search } from '../../../experiment/curves';
 import type { NetworkView } from '../../../experiment/run-view';
+import { searchTrace } from '../../../trust-tech/names';
 import { lossCurvesFigure } from '../../figures/loss-curves';
 import type { Block, Section, Spark } from '../section';
 
@@ -13,7 +14,7 @@ export const search: Section<NetworkView> = {
 function searchBlock(data: Search): Block {
   const paths = new Set(data.path).size;
   const title = `Tier ${data.tier}: ${data.exits.length} of ${paths} paths passed an exit point within ${data.path.length} iterations`;
-  const figure = lossCurvesFigure(`search-tier${data.tier}`, title, data);
+  const figure = lossCurvesFigure(searchTrace(data.tier), title, data);
   return { kind: 'figure', figure, sparks: sparksOf(figure.numbers[0].columns) };
 }
 
