@@ -29,6 +29,9 @@ const selection = z.strictObject({
     .describe('diverse: how much worse than the best a loss may be, as a part of it'),
 });
 
+/** The name of a model whose networks a script hands over; the worker knows it too (`zoo/builder.py`). */
+export const HANDED = 'handed';
+
 const model = z
   .strictObject({
     name: z.string().min(1).nullable().default(null).describe('a network of ours: dsptt models lists them'),

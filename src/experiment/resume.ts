@@ -1,10 +1,10 @@
-import type { Config } from '../config/schema';
+import { type Config, HANDED } from '../config/schema';
 import { UsageError } from '../errors';
 import { releaseLeft } from '../store/lock';
 import type { Result } from '../store/result';
 import { isFinished, readConfig } from '../store/run-directory';
 import { finished } from './one-run';
-import { HANDED, type RunOptions, Session, type SessionOptions } from './session';
+import { type RunOptions, Session, type SessionOptions } from './session';
 
 /** How a run goes on: the worker, its supervision, who is told, and whose code may run. */
 export interface ResumeRequest

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolveConfig } from '../config/resolve';
-import type { ConfigInput } from '../config/schema';
+import { type ConfigInput, HANDED } from '../config/schema';
 import { DataError } from '../errors';
 import { OF_MODEL } from '../methods/method';
 import type { Result } from '../store/result';
 import { freeDirectory } from '../store/run-directory';
-import { HANDED, type RunOptions, Session, type SessionOptions } from './session';
+import { type RunOptions, Session, type SessionOptions } from './session';
 
 /** How a run is made: the worker, where it is kept, and who is told. */
 export interface RunRequest extends SessionOptions, Partial<Omit<RunOptions, 'tier0' | 'tier0Source'>> {

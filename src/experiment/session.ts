@@ -2,7 +2,7 @@ import { LaneKeeper } from '../bridge/lane-keeper';
 import { type Keeper, Supervisor, type SupervisorOptions } from '../bridge/supervisor';
 import { type Requests, Worker } from '../bridge/worker';
 import { lanesOf } from '../config/members';
-import { type Config, modelName } from '../config/schema';
+import { type Config, HANDED, modelName } from '../config/schema';
 import type { Progress as DownloadProgress } from '../data/download';
 import { cacheDirectory } from '../data/locate';
 import { UsageError } from '../errors';
@@ -45,9 +45,6 @@ export interface SessionOptions extends WorkerChoice {
 }
 
 const DEFAULT_WINDOW = 3;
-
-/** The model that a factory's network is. */
-export const HANDED = 'handed';
 
 /** Where a run of a session is kept, what it starts from, and who is told. */
 export interface RunOptions {

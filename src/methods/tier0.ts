@@ -1,4 +1,4 @@
-import type { Config } from '../config/schema';
+import { type Config, HANDED } from '../config/schema';
 import { ConfigError, DataError } from '../errors';
 import type { Executor } from '../executor/executor';
 import { SCHEDULES } from '../schedules';
@@ -25,7 +25,7 @@ export async function tier0(context: MethodContext, steps: number): Promise<{ ca
 
 /** @throws ConfigError when new points of the model are not trained, but initialised. */
 async function takeModel(executor: Executor, { model }: Config): Promise<void> {
-  const isTrained = model.weights !== null || model.python !== null || model.name === 'handed';
+  const isTrained = model.weights !== null || model.python !== null || model.name === HANDED;
   if (!isTrained || model.args.init === 'reset') {
     throw new ConfigError(
       `tier 0 can only be the model's own network where it comes trained: state model.weights, or take a zoo's network by model.python; got ${JSON.stringify(model)}`,
