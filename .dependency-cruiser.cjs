@@ -53,7 +53,7 @@ module.exports = {
       from: from('config'),
       to: {
         pathNot:
-          '^src/(config|schedules|objectives|trust-tech/directions|executor/(executor|flow-space)|errors)|node_modules/zod|^(node:)?util$',
+          '^src/(config|schedules|objectives|trust-tech/(directions|space)|executor/flow-space|errors)|node_modules/zod|^(node:)?util$',
       },
     },
     {

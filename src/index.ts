@@ -18,20 +18,7 @@ export {
   UsageError,
   WorkerError,
 } from './errors';
-export type {
-  Descent,
-  DescentAnswer,
-  Evaluation,
-  Executor,
-  Floats,
-  Scale,
-  SearchAnswer,
-  SearchProgram,
-  SearchSpace,
-  Solver,
-  Split,
-  Task,
-} from './executor/executor';
+export type { Descent, DescentAnswer, Evaluation, Executor, Split, Task } from './executor/executor';
 export type { ProgramProgress } from './executor/torch';
 export { runAnalytic } from './experiment/analytic';
 export type { Curves, Descent as DescentCurve, Search as SearchCurve } from './experiment/curves';
@@ -61,4 +48,12 @@ export type { KeptOutputs } from './store/outputs';
 export type { EnsembleResult, MemberResult, Result } from './store/result';
 export { readResult } from './store/run-directory';
 export type { OptimaRecord, Times } from './store/run-record';
+export type {
+  DirectionScale as Scale,
+  Floats,
+  SearchAnswer,
+  SearchProgram,
+  SearchSpace,
+  Solver,
+} from './trust-tech/space';
 export type { ExitPoint } from './trust-tech/tier-search';

@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import type { Config } from '../../src/config/schema';
-import type { Floats } from '../../src/executor/executor';
 import { Session } from '../../src/experiment/session';
+import type { Floats } from '../../src/trust-tech/space';
 import { atLeast, type Bench, type BenchOptions, type Row, rowOf } from './bench';
 import { interleave, median, speedRatio } from './interleave';
 import { PythonSide } from './python-side';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { SCALES, SOLVERS } from '../executor/executor';
 import { SCHEDULES } from '../schedules';
+import { DIRECTION_SCALES, SOLVERS } from '../trust-tech/space';
 
 const steps = z.int().min(1).max(1e9);
 const share = z.number().gt(0).lt(1);
@@ -70,7 +70,7 @@ export const dspTt = z.strictObject({
     .enum(['ratio', 'literal'])
     .default('ratio')
     .describe('growth of a step: the ratio of rho1 to its last value, or equation 3 to the letter, which collapses'),
-  scale: z.enum(SCALES).default('layer').describe('how the first direction is scaled'),
+  scale: z.enum(DIRECTION_SCALES).default('layer').describe('how the first direction is scaled'),
   detector: z
     .strictObject({
       decay: z.number().min(0).lt(1).default(0.95).describe("of the moving average of a path's losses"),

@@ -1,11 +1,11 @@
 import { UsageError } from '../errors';
 import { symmetricEigen } from '../numerics/linear-algebra';
 import type { Objective } from '../objectives/objective';
+import type { DirectionScale, SearchAnswer, SearchProgram, Solver } from '../trust-tech/space';
 import { namedStream, normals } from '../trust-tech/streams';
 import { type CountedObjective, counted } from './analytic/counted';
 import { type FlowOptions, followGradient } from './analytic/gradient-flow';
 import { lengthIn } from './analytic/length';
-import type { Scale, SearchAnswer, SearchProgram, Solver } from './executor';
 import type { Evaluations, FlowEnd, FlowSpace } from './flow-space';
 
 interface Path {
@@ -66,7 +66,7 @@ export class AnalyticExecutor implements FlowSpace {
     for (const name of paths) this.#paths.delete(name);
   }
 
-  async newPath(path: string, origin: string, stream: string, scale: Scale): Promise<void> {
+  async newPath(path: string, origin: string, stream: string, scale: DirectionScale): Promise<void> {
     if (scale !== 'unit') throw new UsageError(`a closed-form objective knows the scale 'unit' only, got '${scale}'`);
     const normal = normals(this.dims, namedStream(this.#seed, stream));
     await this.newPathAlong(

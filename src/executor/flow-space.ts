@@ -1,4 +1,4 @@
-import type { SearchSpace } from './executor';
+import type { SearchSpace } from '../trust-tech/space';
 
 /**
  * What TRUST-TECH needs where the generalized gradient system dx/dt = -R(x)^-1 grad c(x) can be integrated (equation 2):

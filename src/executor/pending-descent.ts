@@ -1,6 +1,7 @@
 import { ProtocolError } from '../errors';
+import type { Solver } from '../trust-tech/space';
 import { Captures } from './captures';
-import type { Descent, DescentAnswer, Solver } from './executor';
+import type { Descent, DescentAnswer } from './executor';
 import type { Piece } from './pieces';
 
 /** What of a worker's answer belongs to a descent. */

@@ -1,19 +1,10 @@
 import type { Answer, Args, Op } from '../bridge/protocol';
 import type { Requests } from '../bridge/worker';
 import { InterruptedError } from '../errors';
+import type { DirectionScale, SearchAnswer, SearchProgram } from '../trust-tech/space';
 import { Captures } from './captures';
 import { type ExecutionSpec, executionOf } from './execution-spec';
-import type {
-  Descent,
-  DescentAnswer,
-  Evaluation,
-  Executor,
-  Scale,
-  SearchAnswer,
-  SearchProgram,
-  Split,
-  Task,
-} from './executor';
+import type { Descent, DescentAnswer, Evaluation, Executor, Split, Task } from './executor';
 import { located, type ModelSpec } from './model-spec';
 import { PendingDescent, solverOf } from './pending-descent';
 import { type Piece, type PieceOptions, Pieces } from './pieces';
@@ -137,7 +128,7 @@ export class TorchExecutor implements Executor {
     await this.#ask('loadPoint', { point, file });
   }
 
-  async newPath(path: string, origin: string, stream: string, scale: Scale): Promise<void> {
+  async newPath(path: string, origin: string, stream: string, scale: DirectionScale): Promise<void> {
     await this.#ask('newPath', { path, origin, stream, scale });
   }
 

@@ -1,4 +1,4 @@
-import type { Floats, SearchSpace } from '../executor/executor';
+import type { Floats, SearchSpace } from '../trust-tech/space';
 import type { SearchedCell } from './search-tier';
 
 /** The same space, whose search answers hold where every step measured its loss. */

@@ -1,5 +1,5 @@
-import { GRADIENT } from '../executor/executor';
 import type { FlowEnd } from '../executor/flow-space';
+import { GRADIENT } from '../trust-tech/space';
 import { calibrationOf, type LosPath, type LosSearch, pathsOf, searchLos } from './search-los';
 
 export interface ExitCheckOptions {

@@ -1,10 +1,10 @@
-import { GRADIENT } from '../executor/executor';
 import type { FlowEnd, FlowSpace } from '../executor/flow-space';
 import { axes, bothWays, type Direction } from '../trust-tech/directions';
 import type { DetectorOptions } from '../trust-tech/exit-detector';
 import type { LosExit } from '../trust-tech/los-graph';
 import { directionStream, pathNames, probeStream } from '../trust-tech/names';
 import type { Pace } from '../trust-tech/pace';
+import { GRADIENT } from '../trust-tech/space';
 import type { PathState, SearchOptions } from '../trust-tech/tier-search';
 import { type CapturedStep, capturing, stepsOfPath } from './capturing';
 import type { MethodEvent } from './method';

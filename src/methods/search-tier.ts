@@ -1,4 +1,3 @@
-import type { SearchAnswer, SearchSpace, Solver } from '../executor/executor';
 import { SCHEDULES } from '../schedules';
 import { barrierOf, segmentPositions } from '../trust-tech/barrier';
 import {
@@ -13,6 +12,7 @@ import {
   tierName,
   verifiedName,
 } from '../trust-tech/names';
+import type { SearchAnswer, SearchSpace, Solver } from '../trust-tech/space';
 import { namedStream } from '../trust-tech/streams';
 import {
   absorbCell,

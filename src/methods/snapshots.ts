@@ -1,6 +1,6 @@
 import { ConfigError, DivergedError } from '../errors';
-import type { Solver } from '../executor/executor';
 import { dataStream, initStream, memberName, stretchTrace, TIER0, TRAINING } from '../trust-tech/names';
+import type { Solver } from '../trust-tech/space';
 import { type Candidate, isUsable, type MethodContext, type Trace, trainedCandidate } from './method';
 import { train } from './train';
 

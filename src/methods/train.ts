@@ -1,6 +1,7 @@
 import { DivergedError } from '../errors';
-import type { Descent, DescentAnswer, Solver } from '../executor/executor';
+import type { Descent, DescentAnswer } from '../executor/executor';
 import { descentTrace } from '../trust-tech/names';
+import type { Solver } from '../trust-tech/space';
 import type { MethodContext, Trace } from './method';
 
 /** One stretch of training steps on a point. */

@@ -1,5 +1,5 @@
 import type { Args } from '../../src/bridge/protocol';
-import type { Solver } from '../../src/executor/executor';
+import type { Solver } from '../../src/trust-tech/space';
 import { WINE } from '../builders';
 
 /** The request to open the quickest task there is. */

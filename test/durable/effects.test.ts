@@ -1,8 +1,8 @@
 import type { Args, Op } from '../../src/bridge/protocol';
 import type { Worker } from '../../src/bridge/worker';
 import { afterCommand, effectOf, type StateKey, type World } from '../../src/durable/effects';
-import type { Solver } from '../../src/executor/executor';
 import { sha256 } from '../../src/store/journal/arrays';
+import type { Solver } from '../../src/trust-tech/space';
 import { DIGITS, startWorker } from '../builders';
 
 const NONE: World = new Map();

@@ -5,9 +5,9 @@ import type { Args } from '../../src/bridge/protocol';
 import { History } from '../../src/durable/history';
 import { digestOf, Recorder } from '../../src/durable/recorder';
 import { DeterminismError, JournalError } from '../../src/errors';
-import { GRADIENT } from '../../src/executor/executor';
 import { nodeDisk } from '../../src/store/disk';
 import { Journal } from '../../src/store/journal/journal';
+import { GRADIENT } from '../../src/trust-tech/space';
 import { failureOf, temporaryDirectory, WINE } from '../builders';
 import { foundIn, HEADER, WatchedDisk } from '../store/journal/journals';
 

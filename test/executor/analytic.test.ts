@@ -1,8 +1,8 @@
 import { UsageError } from '../../src/errors';
 import { AnalyticExecutor } from '../../src/executor/analytic';
-import type { SearchProgram } from '../../src/executor/executor';
 import { makeObjective } from '../../src/objectives';
 import type { Objective } from '../../src/objectives/objective';
+import type { SearchProgram } from '../../src/trust-tech/space';
 import { failureOf } from '../builders';
 
 const FLOW = { metric: 'identity', mu: 0.01, tolerance: 1e-3, gradientBelow: 1e-8, maxSteps: 100_000 } as const;

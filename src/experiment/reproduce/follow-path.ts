@@ -1,4 +1,4 @@
-import type { SearchAnswer, SearchSpace, Solver } from '../../executor/executor';
+import type { SearchAnswer, SearchSpace, Solver } from '../../trust-tech/space';
 import {
   absorbCell,
   type Cell,

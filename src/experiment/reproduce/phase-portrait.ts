@@ -1,9 +1,9 @@
 import { AnalyticExecutor } from '../../executor/analytic';
-import { GRADIENT } from '../../executor/executor';
 import { makeObjective } from '../../objectives';
 import type { Objective } from '../../objectives/objective';
 import type { PhasePortrait, Place } from '../../report/figures/phase-portrait';
 import { directionStream } from '../../trust-tech/names';
+import { GRADIENT } from '../../trust-tech/space';
 import { followPath } from './follow-path';
 
 const FLOW = { metric: 'identity', mu: 0, tolerance: 1e-6, gradientBelow: 1e-8, maxSteps: 1000 } as const;

@@ -1,5 +1,6 @@
-import { type Executor, GRADIENT } from '../../executor/executor';
+import type { Executor } from '../../executor/executor';
 import { dataStream } from '../../trust-tech/names';
+import { GRADIENT } from '../../trust-tech/space';
 
 /** How the gradient system is integrated: plain gradient descent on the whole training set, in small steps. */
 export interface Integration {

@@ -1,0 +1,82 @@
+/**
+ * What TRUST-TECH needs of a space to search in: named *points* and *paths* (displacements from an origin point), and search
+ * steps. Commands take effect in the order in which they are given, so a method may give several before it awaits the first.
+ */
+export interface SearchSpace {
+  /** Copies a point: parameters, buffers and optimizer state. */
+  copyPoint(point: string, source: string): Promise<void>;
+  /** Removes points and paths. */
+  drop(names: { readonly points?: readonly string[]; readonly paths?: readonly string[] }): Promise<void>;
+  /** Makes a path d = v, v drawn from the named stream. Its origin must not move while the path lives. */
+  newPath(path: string, origin: string, stream: string, scale: DirectionScale): Promise<void>;
+  /** Makes a point at origin + factor * d, with fresh optimizer state. */
+  pointFromPath(point: string, path: string, factor?: number): Promise<void>;
+  /** Makes search steps, one after the other, on paths of one origin. */
+  search(program: SearchProgram): Promise<SearchAnswer>;
+  /** Mean loss in training mode over the first batches of a data stream. */
+  probe(point: string, stream: string, batches: number): Promise<number>;
+  /** Euclidean distances of parameter vectors, [points, points]. */
+  distances(points: readonly string[]): Promise<Float64Array>;
+  /** Mean training loss at positions of the segment (0: source, 1: target), statistics re-estimated at each. */
+  segment(source: string, target: string, positions: Float64Array, stream: string): Promise<Float64Array>;
+}
+
+/** Networks compute in 32 bits, closed-form objectives in 64. */
+export type Floats = Float32Array | Float64Array;
+
+/** Scalings of a path's first direction v: to the weights' length, layer by layer or filter by filter; none; to length 1. */
+export const DIRECTION_SCALES = ['layer', 'filter', 'gaussian', 'unit'] as const;
+/** One of them. */
+export type DirectionScale = (typeof DIRECTION_SCALES)[number];
+
+/** Local solvers, by their names in `torch.optim`. */
+export const SOLVERS = ['sgd', 'adam', 'adamw'] as const;
+
+/** A local solver as `torch.optim` defines it: SGD reads momentum and nesterov, Adam and AdamW the betas and epsilon. */
+export interface Solver {
+  readonly solver: (typeof SOLVERS)[number];
+  readonly momentum: number;
+  readonly nesterov: boolean;
+  readonly weightDecay: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+/** Plain gradient descent, a solver without a state. */
+export const GRADIENT: Solver = {
+  solver: 'sgd',
+  momentum: 0,
+  nesterov: false,
+  weightDecay: 0,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+};
+
+/**
+ * Search steps on paths of one origin: step i moves path `path[i]` by d = growth d + rho2 f(origin + growth d), where f is
+ * the direction of the local solver (minus the batch's gradient for plain SGD), whose state belongs to the path.
+ */
+export interface SearchProgram {
+  readonly paths: readonly string[];
+  readonly stream: string;
+  readonly start: number;
+  readonly path: Int32Array;
+  readonly growth: Float64Array;
+  readonly rho2: Float64Array;
+  readonly solver: Solver;
+  /** Steps, counted in this program, whose parameters are wanted. */
+  readonly capture?: readonly number[];
+}
+
+/** What search steps showed. */
+export interface SearchAnswer {
+  /** The batch's loss at each step, and the length of the displacement where it was measured. */
+  readonly loss: Floats;
+  readonly norm: Floats;
+  /** Each path's cosine between displacement and first direction, after the program. */
+  readonly cosine: Float64Array;
+  /** Parameters of the captured steps, in order. */
+  readonly captured: readonly Floats[];
+}
