@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { PRESETS } from '../config/presets';
-import { SCALES } from '../config/presets/scales';
 import type { ConfigLayer } from '../config/resolve';
+import { SCALES } from '../config/scale';
 import { UsageError } from '../errors';
 import { FORMATS, type Format } from '../report/comparison';
 import { asSettings, parseSetting, readConfigFile } from './config-file';

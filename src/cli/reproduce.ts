@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { SCALES, type Scale } from '../config/presets/scales';
+import { SCALES, type Scale } from '../config/scale';
 import { UsageError } from '../errors';
 import { Sessions } from '../experiment/sessions';
 import { findReproduction, REPRODUCTIONS } from '../paper';

@@ -4,7 +4,7 @@ import { type AnalyticConfig, analyticSchema } from './analytic';
 import { resolveMembers } from './members';
 import { isPresetName, PRESETS, presetLayers } from './presets';
 import { ANALYTIC_PRESETS } from './presets/analytic';
-import { SCALES, type Scale } from './presets/scales';
+import { SCALES, type Scale } from './scale';
 import { type Config, type ConfigInput, configSchema } from './schema';
 
 /** Where values come from that no layer states. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dspTt, localSolver } from './dsp-tt';
-import { SCALES } from './presets/scales';
 import { csgMcmc, fge, horizontal, independent, randomJump, snapshot, swa } from './rivals';
+import { SCALES } from './scale';
 
 const steps = z.int().min(1).max(1e9);
 const dataset = z.strictObject({

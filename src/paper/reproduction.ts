@@ -1,4 +1,4 @@
-import type { Scale } from '../config/presets/scales';
+import type { Scale } from '../config/scale';
 import type { RunEvent, Session } from '../experiment/session';
 import type { Figure } from '../report/figures/figure';
 

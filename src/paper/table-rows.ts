@@ -1,4 +1,4 @@
-import type { Scale } from '../config/presets/scales';
+import type { Scale } from '../config/scale';
 import type { ConfigInput } from '../config/schema';
 import type { Shown } from '../experiment/reproduce/measured-row';
 import { pathName, TIER0, tierName } from '../trust-tech/names';

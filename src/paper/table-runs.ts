@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { presetAtScale, type Scale } from '../config/presets/scales';
+import { presetAtScale } from '../config/presets/scales';
 import { resolveConfig } from '../config/resolve';
+import type { Scale } from '../config/scale';
 import type { Config, ConfigInput } from '../config/schema';
 import { UsageError } from '../errors';
 import type { WantedRun } from '../experiment/reproduce/wanted-runs';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { SCALES } from '../config/presets/scales';
+import { SCALES } from '../config/scale';
 import { DataError } from '../errors';
 
 const count = z.int().nonnegative();

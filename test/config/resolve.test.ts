@@ -1,6 +1,7 @@
 import { PRESETS } from '../../src/config/presets';
-import { presetAtScale, SCALES } from '../../src/config/presets/scales';
+import { presetAtScale } from '../../src/config/presets/scales';
 import { type ConfigLayer, resolveConfig } from '../../src/config/resolve';
+import { SCALES } from '../../src/config/scale';
 import { budgetSteps, type Config, type ConfigInput } from '../../src/config/schema';
 import { ConfigError, UsageError } from '../../src/errors';
 import { planBudget } from '../../src/trust-tech/budget';

@@ -2,8 +2,9 @@ import Ajv from 'ajv';
 import { configFileSchema } from '../../scripts/docs/config-schema';
 import { CHOICES } from '../../src/cli/choices';
 import { resolveAny } from '../../src/cli/resolve-any';
-import { presetAtScale, SCALES } from '../../src/config/presets/scales';
+import { presetAtScale } from '../../src/config/presets/scales';
 import { isAnalytic } from '../../src/config/resolve';
+import { SCALES } from '../../src/config/scale';
 import { askPython } from '../python';
 
 const ajv = new Ajv({ allowUnionTypes: true, strictRequired: false });

@@ -1,4 +1,4 @@
-import { SCALES } from '../../src/config/presets/scales';
+import { SCALES } from '../../src/config/scale';
 import { budgetSteps, type Config } from '../../src/config/schema';
 import type { ReproduceDataset } from '../../src/paper/reproduction';
 import { rowsOf, TABLES, type TableName } from '../../src/paper/table-rows';

@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
 import { analyticSchema } from '../../config/analytic';
 import { optionsOf, type Option as Setting } from '../../config/option-tree';
-import { SCALES } from '../../config/presets/scales';
+import { SCALES } from '../../config/scale';
 import { configSchema } from '../../config/schema';
 import { REPRODUCTIONS } from '../../paper';
 import { CHOICES } from '../choices';

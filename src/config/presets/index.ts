@@ -1,7 +1,8 @@
+import type { Scale } from '../scale';
 import type { ConfigInput } from '../schema';
 import { CIFAR_PRESETS, CIFAR_SCALED } from './cifar';
 import { digits } from './digits';
-import { type Scale, type Scaled, SMOKE } from './scales';
+import { type Scaled, SMOKE } from './scales';
 import { wine } from './wine';
 import { wineQuality } from './wine-quality';
 

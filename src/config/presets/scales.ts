@@ -1,8 +1,5 @@
+import type { Scale } from '../scale';
 import type { ConfigInput } from '../schema';
-
-/** How large a preset's run is: as in its source, smaller for a CPU, or a few steps to see that everything works. */
-export const SCALES = ['full', 'reduced', 'smoke'] as const;
-export type Scale = (typeof SCALES)[number];
 
 /** What differs from a preset's full scale at the others; nothing where a scale is as the full one. */
 export type Scaled = Readonly<Record<Exclude<Scale, 'full'>, ConfigInput>>;
