@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { resolveConfig } from '../config/resolve';
 import { UsageError } from '../errors';
 import { type Contender, compare, finishedRuns, type RunOutcome } from '../experiment/compare';
@@ -48,9 +48,8 @@ Examples:
   dsptt compare --runs runs/digits-compare --baseline independent --ensembles tier-0-1,tier-1`;
 
 /** `dsptt compare`: several methods and seeds at the same budget, or runs that have finished, with honest statistics. */
-export function compareCommand(): Command {
-  const command = new Command('compare').description('compare methods over seeds: run them, or read finished runs');
-  return withReportFlags(withDurabilityFlags(withWorkerFlags(withRunFlags(command))))
+export function compareCommand(command: Command): void {
+  withReportFlags(withDurabilityFlags(withWorkerFlags(withRunFlags(command))))
     .option('--methods <names>', 'methods, separated by commas', list)
     .option('--seeds <numbers>', 'seeds, such as 0,1,2 or 0-9 (default: 0)', seeds)
     .option('--at-once <n>', AT_ONCE, atLeastOne)

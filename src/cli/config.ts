@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { originsOf } from '../config/origins';
 import { UsageError } from '../errors';
@@ -19,11 +19,9 @@ Examples:
   dsptt config --preset cifar10-resnet164 --scale reduced --set dspTt.tiers=[5,5]`;
 
 /** `dsptt config`: the configuration that a run would have, and where each value comes from. */
-export function configCommand(): Command {
-  const command = new Command('config')
-    .description('print the configuration that a run would have, with the origin of each value where asked for')
-    .argument('[file]', 'YAML or JSON, as of --config');
-  return withConfigFlags(command)
+export function configCommand(command: Command): void {
+  command.argument('[file]', 'YAML or JSON, as of --config');
+  withConfigFlags(command)
     .option('--method <name>', 'as of dsptt run (default: dsp-tt)')
     .option('--seed <n>', 'seed of all random streams', count)
     .option('--explain', 'say where each value comes from: default, preset, scale, file and line, or command line')

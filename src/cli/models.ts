@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { listModels } from '../experiment/models';
 import { modelsTable } from '../report/models';
 import { interruptible } from './interrupt';
@@ -23,9 +23,8 @@ Examples:
   dsptt models --zoo pytorchcv --search resnet20`;
 
 /** `dsptt models`: which networks there are by name, how large they are, and how a configuration states them. */
-export function modelsCommand(): Command {
-  return new Command('models')
-    .description('list networks by name, with their parameter counts')
+export function modelsCommand(command: Command): void {
+  command
     .option('--zoo <package>', 'list those of pytorchcv, timm or torchvision instead of our own')
     .option('--search <text>', 'only networks with this in their names', '')
     .option('--limit <n>', 'so many at most, because each is built to be counted', limited, 50)

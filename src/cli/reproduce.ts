@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { SCALES, type Scale } from '../config/presets/scales';
 import { UsageError } from '../errors';
 import { Sessions } from '../experiment/sessions';
@@ -42,14 +42,13 @@ Examples:
   dsptt reproduce table2 --dataset cifar10 --data-dir ~/cifar --scale reduced --seeds 0-2 --at-once 2`;
 
 /** `dsptt reproduce FIGURE`: a figure or table of the paper, made here, and whether it shows what the paper claims. */
-export function reproduceCommand(): Command {
+export function reproduceCommand(command: Command): void {
   const known = REPRODUCTIONS.map(({ name, shows, datasets }) => {
     const on = datasets.length > 0 ? ` (on ${datasets.join(', ')})` : '';
     return `  ${name.padEnd(8)}${shows}${on}`;
   });
   const names = [...new Set(REPRODUCTIONS.map(({ name }) => name))].join(', ');
-  return new Command('reproduce')
-    .description('make a figure or table of the paper: pictures as SVG, numbers as CSV, and whether they agree with it')
+  command
     .argument('<figure>', names)
     .option('--out <dir>', OUT)
     .addOption(

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { ANALYTIC_PRESETS } from '../config/presets/analytic';
 import { type ConfigLayer, isAnalytic, resolveConfig } from '../config/resolve';
 import { UsageError } from '../errors';
@@ -40,9 +40,8 @@ interface Flags extends RunFlags, DurabilityFlags, WorkerFlags, ViewFlags, LogFl
 }
 
 /** `dsptt run`: one method, one seed, one run directory. */
-export function runCommand(): Command {
-  const command = new Command('run').description('run one method and keep what it finds in a run directory');
-  return withLogFlags(withViewFlags(withDurabilityFlags(withWorkerFlags(withRunFlags(command)))))
+export function runCommand(command: Command): void {
+  withLogFlags(withViewFlags(withDurabilityFlags(withWorkerFlags(withRunFlags(command)))))
     .option('--resume', 'go on with the run in --out, where there is one that has not finished')
     .option('--method <name>', `${Object.keys(METHODS).join(', ')} (default: dsp-tt)`)
     .option('--seed <n>', 'seed of all random streams', count)

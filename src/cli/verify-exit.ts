@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DataError, UsageError } from '../errors';
 import { mustBeTrusted } from '../experiment/resume';
 import { Session } from '../experiment/session';
@@ -41,11 +41,8 @@ interface Flags {
 const SMALL = 10_000;
 
 /** `dsptt verify-exit RUN`: does the exit point separate two optima (section 5.1, figure 3c)? */
-export function verifyExitCommand(): Command {
-  return new Command('verify-exit')
-    .description(
-      'integrate the gradient system from before and after an exit point, or measure the barriers between members',
-    )
+export function verifyExitCommand(command: Command): void {
+  command
     .argument('<run>', 'run directory of a finished dsp-tt run')
     .option(
       '--optimum <n>',
