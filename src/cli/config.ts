@@ -3,12 +3,10 @@ import { stringify } from 'yaml';
 import { originsOf } from '../config/origins';
 import { UsageError } from '../errors';
 import { explainedYaml } from '../report/config-yaml';
-import { type ConfigFlags, configLayers, count, withConfigFlags } from './options';
+import { type ConfigFlags, configLayers, withConfigFlags } from './config-flags';
 import { resolveAny } from './resolve-any';
 
 interface Flags extends ConfigFlags {
-  readonly method?: string;
-  readonly seed?: number;
   readonly explain?: boolean;
   readonly json?: boolean;
 }
@@ -20,23 +18,18 @@ Examples:
 
 /** `dsptt config`: the configuration that a run would have, and where each value comes from. */
 export function configCommand(command: Command): void {
-  command.argument('[file]', 'YAML or JSON, as of --config');
   withConfigFlags(command)
-    .option('--method <name>', 'as of dsptt run (default: dsp-tt)')
-    .option('--seed <n>', 'seed of all random streams', count)
+    .argument('[file]', 'YAML or JSON, as of --config')
     .option('--explain', 'say where each value comes from: default, preset, scale, file and line, or command line')
     .option('--json', 'print JSON instead of YAML')
     .addHelpText('after', EXAMPLES)
     .action(execute);
 }
 
-function execute(file: string | undefined, { explain, json, method, seed, ...flags }: Flags): void {
+function execute(file: string | undefined, { explain, json, ...flags }: Flags): void {
   if (file !== undefined && flags.config !== undefined)
     throw new UsageError(`give one file: ${file} or --config ${flags.config}`);
-  const layers = [
-    ...configLayers({ ...flags, ...(file !== undefined && { config: file }) }),
-    { from: 'command line', values: { ...(method !== undefined && { method }), ...(seed !== undefined && { seed }) } },
-  ];
+  const layers = configLayers({ ...flags, ...(file !== undefined && { config: file }) });
   const config = resolveAny(layers);
   const settings = originsOf(layers, config);
   if (json) {

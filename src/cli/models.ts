@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { listModels } from '../experiment/models';
 import { modelsTable } from '../report/models';
 import { interruptible } from './interrupt';
-import { count } from './options';
+import { count } from './parsers';
 
 interface Flags {
   readonly zoo?: string;

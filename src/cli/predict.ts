@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { predict } from '../experiment/predict';
 import { plain } from '../report/plain';
 import { interruptible } from './interrupt';
-import { atLeastOne } from './options';
+import { atLeastOne } from './parsers';
 
 interface Flags {
   readonly input: string[];

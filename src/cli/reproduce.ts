@@ -18,7 +18,7 @@ import { writeFigure } from '../report/figures/write';
 import { writeFiles } from '../store/files';
 import { Displays } from './displays';
 import { interruptible } from './interrupt';
-import { atLeastOne, count, list, seeds } from './options';
+import { atLeastOne, count, list, seeds } from './parsers';
 
 interface Flags {
   readonly out?: string;

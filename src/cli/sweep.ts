@@ -9,17 +9,10 @@ import { Progress } from '../report/progress';
 import { sweepReport } from '../report/sweep';
 import { writeFiles } from '../store/files';
 import { freeDirectory } from '../store/run-directory';
+import { configLayers } from './config-flags';
 import { interruptible } from './interrupt';
-import {
-  configLayers,
-  count,
-  formatOf,
-  numbers,
-  type ReportFlags,
-  seeds,
-  withReportFlags,
-  withRunFlags,
-} from './options';
+import { formatOf, type ReportFlags, withReportFlags, withRunFlags } from './options';
+import { count, numbers, seeds } from './parsers';
 
 interface SweepFlags extends ReportFlags {
   readonly rho1: number[];

@@ -5,7 +5,7 @@ import { UsageError } from '../errors';
 import { openBrowser } from '../watch/open-browser';
 import { runsAt } from '../watch/run-folder';
 import { ViewServer } from '../watch/server';
-import { port } from './options';
+import { port } from './parsers';
 
 interface Flags {
   readonly port?: number;
