@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { listModels } from '../experiment/models';
 import { modelsTable } from '../report/models';
+import { CHOICES } from './choices';
 import { interruptible } from './interrupt';
 import { count } from './parsers';
 
@@ -25,7 +26,7 @@ Examples:
 /** `dsptt models`: which networks there are by name, how large they are, and how a configuration states them. */
 export function modelsCommand(command: Command): void {
   command
-    .option('--zoo <package>', 'list those of pytorchcv, timm or torchvision instead of our own')
+    .option('--zoo <package>', `list those of a package instead of our own: ${CHOICES.zoo.join(', ')}`)
     .option('--search <text>', 'only networks with this in their names', '')
     .option('--limit <n>', 'so many at most, because each is built to be counted', limited, 50)
     .option('--json', 'print the list as JSON')

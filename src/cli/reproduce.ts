@@ -14,6 +14,7 @@ import {
   type Setting,
   verdictOf,
 } from '../paper/reproduction';
+import { ARCHITECTURES } from '../paper/table-rows';
 import { writeFigure } from '../report/figures/write';
 import { writeFiles } from '../store/files';
 import { Displays } from './displays';
@@ -58,7 +59,11 @@ export function reproduceCommand(command: Command): void {
     .addOption(
       new Option('--scale <scale>', 'how large the runs of a table on CIFAR are (default: reduced)').choices(SCALES),
     )
-    .option('--architecture <names>', 'networks of table 2: vgg, resnet, densenet, separated by commas', list)
+    .option(
+      '--architecture <names>',
+      `networks of table 2: ${Object.keys(ARCHITECTURES).join(', ')}, separated by commas`,
+      list,
+    )
     .option('--seed <n>', 'seed of all random streams (default: 0)', count)
     .option('--seeds <numbers>', 'seeds, such as 0,1 or 0-4, where means are shown', seeds)
     .option('--at-once <n>', 'runs at a time, each in a worker of its own (default: 1); changes no result', atLeastOne)
