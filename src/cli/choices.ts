@@ -1,8 +1,11 @@
+import { analyticSchema } from '../config/analytic';
+import { type Option, optionsOf } from '../config/option-tree';
 import { PRESETS } from '../config/presets';
 import { ANALYTIC_PRESETS } from '../config/presets/analytic';
+import { configSchema } from '../config/schema';
 import { METHODS } from '../methods';
 
-/** What can be named on a command line and in a configuration, for those who complete them; a test asks the worker for its part. */
+/** The names that a command line and a configuration can state. A test compares those that the worker knows with the worker's. */
 export const CHOICES = {
   preset: [...Object.keys(PRESETS), ...Object.keys(ANALYTIC_PRESETS)],
   method: Object.keys(METHODS),
@@ -19,4 +22,10 @@ export const CHOICES = {
     'images',
   ],
   model: ['conv', 'mlp', 'densenet', 'preresnet', 'vgg'],
+  zoo: ['pytorchcv', 'timm', 'torchvision'],
 } as const;
+
+/** All settings that `--set` takes, of networks and of closed-form objectives. */
+export function allSettings(): Option[] {
+  return [configSchema, analyticSchema].flatMap(optionsOf).filter(({ values }) => values !== undefined);
+}

@@ -1,11 +1,4 @@
-import type { Command } from 'commander';
-
-/** A command as the list of all commands shows it. Its module is loaded once the command line names it. */
-export interface Listed {
-  readonly name: string;
-  readonly description: string;
-  readonly command: () => Command;
-}
+import type { Listed } from './program';
 
 /**
  * In the order in which help lists them. Loading them all takes a second (schemas, YAML, sockets), so that a `require` at
@@ -15,98 +8,98 @@ export const COMMANDS: readonly Listed[] = [
   {
     name: 'run',
     description: 'run one method and keep what it finds in a run directory',
-    command: () => run().runCommand(),
+    define: (command) => run().runCommand(command),
   },
   {
     name: 'resume',
     description: 'go on with a run that was interrupted, or whose process died',
-    command: () => resume().resumeCommand(),
+    define: (command) => resume().resumeCommand(command),
   },
   {
     name: 'predict',
     description: 'let the ensemble of a finished run predict new samples, as a table of classes and probabilities',
-    command: () => predict().predictCommand(),
+    define: (command) => predict().predictCommand(command),
   },
   {
     name: 'export',
     description: 'write the ensemble of a finished run for other programs, or its curves for a tracker',
-    command: () => exported().exportCommand(),
+    define: (command) => exported().exportCommand(command),
   },
   {
     name: 'compare',
     description: 'compare methods over seeds: run them, or read finished runs',
-    command: () => compare().compareCommand(),
+    define: (command) => compare().compareCommand(command),
   },
   {
     name: 'report',
     description: 'make a page of one run, finished or not, or of several: tables, charts and their data',
-    command: () => report().reportCommand(),
+    define: (command) => report().reportCommand(command),
   },
   {
     name: 'watch',
     description: 'show a run, or the runs of a folder, in a browser on this machine',
-    command: () => watch().watchCommand(),
+    define: (command) => watch().watchCommand(command),
   },
   {
     name: 'sweep',
     description: 'search tier 1 with every pair of rho1 increment and rho2 (figure 4)',
-    command: () => sweep().sweepCommand(),
+    define: (command) => sweep().sweepCommand(command),
   },
   {
     name: 'verify-exit',
     description:
       'integrate the gradient system from before and after an exit point, or measure the barriers between members',
-    command: () => verifyExit().verifyExitCommand(),
+    define: (command) => verifyExit().verifyExitCommand(command),
   },
   {
     name: 'reproduce',
     description: 'make a figure or table of the paper: pictures as SVG, numbers as CSV, and whether they agree with it',
-    command: () => reproduce().reproduceCommand(),
+    define: (command) => reproduce().reproduceCommand(command),
   },
   {
     name: 'regress',
     description: "hold tables reproduced at full scale against the paper's numbers; ends with 1 where one is worse",
-    command: () => regress().regressCommand(),
+    define: (command) => regress().regressCommand(command),
   },
   {
     name: 'models',
     description: 'list networks by name, with their parameter counts',
-    command: () => models().modelsCommand(),
+    define: (command) => models().modelsCommand(command),
   },
   {
     name: 'keys',
     description: 'make the keys for a worker on another machine and its clients',
-    command: () => keys().keysCommand(),
+    define: (command) => keys().keysCommand(command),
   },
   {
     name: 'doctor',
     description: 'check Node, Python, packages, devices and ZeroMQ, and say what to do about what fails',
-    command: () => doctor().doctorCommand(),
+    define: (command) => doctor().doctorCommand(command),
   },
   {
     name: 'setup',
     description: 'make the Python environment with PyTorch, where it is not there yet',
-    command: () => setup().setupCommand(),
+    define: (command) => setup().setupCommand(command),
   },
   {
     name: 'config',
     description: 'print the configuration that a run would have, with the origin of each value where asked for',
-    command: () => config().configCommand(),
+    define: (command) => config().configCommand(command),
   },
   {
     name: 'init',
     description: 'write a configuration file with all options that a method reads, each explained',
-    command: () => init().initCommand(),
+    define: (command) => init().initCommand(command),
   },
   {
     name: 'completion',
     description: 'print a script that lets a shell complete commands, options and what can be chosen',
-    command: () => completion().completionCommand(COMMANDS),
+    define: (command) => completion().completionCommand(command, COMMANDS),
   },
   {
     name: 'quickstart',
     description: 'find tier-1 optima of a small network on real images, and compare with the other ways to an ensemble',
-    command: () => quickstart().quickstartCommand(),
+    define: (command) => quickstart().quickstartCommand(command),
   },
 ];
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { resolveConfig } from '../config/resolve';
 import { UsageError } from '../errors';
 import { type Contender, compare, finishedRuns, type RunOutcome } from '../experiment/compare';
@@ -12,22 +12,21 @@ import { comparisonReport } from '../report/comparison';
 import { type Comparison, comparisonSchema } from '../store/comparison';
 import { writeFiles } from '../store/files';
 import { freeDirectory } from '../store/run-directory';
+import { configLayers } from './config-flags';
 import { Displays } from './displays';
 import { checkpoints, type DurabilityFlags, supervision, withDurabilityFlags } from './durability';
 import { interruptible } from './interrupt';
 import {
-  atLeastOne,
-  configLayers,
   formatOf,
-  list,
+  mustOnlyGive,
   type ReportFlags,
-  seeds,
   type WorkerFlags,
   withReportFlags,
   withRunFlags,
   withWorkerFlags,
   workerOf,
 } from './options';
+import { atLeastOne, list, seeds } from './parsers';
 
 interface CompareFlags extends ReportFlags, DurabilityFlags, WorkerFlags {
   readonly resume?: boolean;
@@ -48,9 +47,8 @@ Examples:
   dsptt compare --runs runs/digits-compare --baseline independent --ensembles tier-0-1,tier-1`;
 
 /** `dsptt compare`: several methods and seeds at the same budget, or runs that have finished, with honest statistics. */
-export function compareCommand(): Command {
-  const command = new Command('compare').description('compare methods over seeds: run them, or read finished runs');
-  return withReportFlags(withDurabilityFlags(withWorkerFlags(withRunFlags(command))))
+export function compareCommand(command: Command): void {
+  withReportFlags(withDurabilityFlags(withWorkerFlags(withRunFlags(command))))
     .option('--methods <names>', 'methods, separated by commas', list)
     .option('--seeds <numbers>', 'seeds, such as 0,1,2 or 0-9 (default: 0)', seeds)
     .option('--at-once <n>', AT_ONCE, atLeastOne)
@@ -62,9 +60,10 @@ export function compareCommand(): Command {
     .action(execute);
 }
 
-async function execute(flags: CompareFlags): Promise<void> {
+async function execute(flags: CompareFlags, command: Command): Promise<void> {
   const format = formatOf(flags);
-  const { outcomes, out } = flags.runs === undefined ? await runMethods(flags) : await readFinished(flags.runs, flags);
+  const { outcomes, out } =
+    flags.runs === undefined ? await runMethods(flags) : await readFinished(flags.runs, flags, command);
   const comparison = comparisonSchema.parse(await comparisonOf(outcomes, flags));
   if (out !== null) await writeComparison(out, comparison);
   process.stdout.write(format === 'json' ? withResults(comparison, outcomes) : comparisonReport(comparison, format));
@@ -108,42 +107,15 @@ async function runMethods(flags: CompareFlags): Promise<{ outcomes: RunOutcome[]
   return { outcomes: await runAll(contenders, { ...flags, seeds: flags.seeds ?? [0], out }, interrupted), out };
 }
 
-/** What says how to run, and so says nothing of runs that have finished. */
-const RUNNING = [
-  'preset',
-  'config',
-  'paths',
-  'tiers',
-  'fullTrain',
-  'averageMembers',
-  'verify',
-  'selection',
-  'budget',
-  'batchChunks',
-  'allowChunkedBn',
-  'device',
-  'threads',
-  'precision',
-  'compile',
-  'channelsLast',
-  'graphs',
-  'data',
-  'membersAtOnce',
-  'membersWay',
-  'dataDir',
-  'tier0',
-  'worker',
-  'keys',
-  'atOnce',
-  'resume',
-] as const;
+/** Flags that have a meaning with --runs, where nothing is run. */
+const READING = [
+  ...['--runs', '--methods', '--seeds', '--baseline', '--ensembles'],
+  ...['--out', '--format', '--json', '--quiet'],
+];
 
-async function readFinished(runs: readonly string[], flags: CompareFlags) {
-  const given = RUNNING.find((flag) => flags[flag] !== undefined) ?? (flags.set.length > 0 ? 'set' : undefined);
-  if (given !== undefined) {
-    const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new UsageError(`--runs reads runs that have finished, so --${flag} has no meaning with it`);
-  }
+async function readFinished(runs: readonly string[], flags: CompareFlags, command: Command) {
+  const complaint = (flag: string) => `--runs reads runs that have finished, so ${flag} has no meaning with it`;
+  mustOnlyGive(command, READING, complaint);
   return { outcomes: await readRuns(runs, flags), out: flags.out ?? null };
 }
 

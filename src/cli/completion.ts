@@ -1,6 +1,5 @@
-import { Argument, Command } from 'commander';
-import type { Listed } from './commands';
-import { wholeProgram } from './program';
+import { Argument, type Command } from 'commander';
+import { type Listed, wholeProgram } from './program';
 import { bashCompletion } from './shells/bash';
 import { completionsOf, globalOptions } from './shells/completions';
 import { fishCompletion } from './shells/fish';
@@ -18,9 +17,8 @@ Example:
   dsptt completion bash`;
 
 /** `dsptt completion SHELL`: a script that completes commands, options and their values. */
-export function completionCommand(commands: readonly Listed[]): Command {
-  return new Command('completion')
-    .description('print a script that lets a shell complete commands, options and what can be chosen')
+export function completionCommand(command: Command, commands: readonly Listed[]): void {
+  command
     .addArgument(new Argument('<shell>', 'which').choices(Object.keys(SHELLS)))
     .addHelpText('after', NOTE)
     .action((shell: keyof typeof SHELLS) => {

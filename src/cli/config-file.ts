@@ -18,8 +18,13 @@ export function parseSetting(setting: string): ConfigLayer {
   const from = `--set ${setting}`;
   const [, path, text] = /^([\w.]+)=(.*)$/s.exec(setting) ?? [];
   if (path === undefined) throw new UsageError(`--set takes key=value, such as dspTt.rho1.max=0.5, got '${setting}'`);
-  const value = path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), parseYaml(text, from));
-  return { from, values: asSettings(value, from) };
+  return { from, values: asSettings(nested(path, parseYaml(text, from)), from) };
+}
+
+/** A value at a path such as `dspTt.rho1.max`, in as many objects. */
+export function nested(path: string, value: unknown): object {
+  const [key, ...rest] = path.split('.');
+  return { [key]: rest.length === 0 ? value : nested(rest.join('.'), value) };
 }
 
 /** Only its being an object is checked here: the schema judges the whole once all layers are merged. */

@@ -1,14 +1,12 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { originsOf } from '../config/origins';
 import { UsageError } from '../errors';
 import { explainedYaml } from '../report/config-yaml';
-import { type ConfigFlags, configLayers, count, withConfigFlags } from './options';
+import { type ConfigFlags, configLayers, withConfigFlags } from './config-flags';
 import { resolveAny } from './resolve-any';
 
 interface Flags extends ConfigFlags {
-  readonly method?: string;
-  readonly seed?: number;
   readonly explain?: boolean;
   readonly json?: boolean;
 }
@@ -19,26 +17,19 @@ Examples:
   dsptt config --preset cifar10-resnet164 --scale reduced --set dspTt.tiers=[5,5]`;
 
 /** `dsptt config`: the configuration that a run would have, and where each value comes from. */
-export function configCommand(): Command {
-  const command = new Command('config')
-    .description('print the configuration that a run would have, with the origin of each value where asked for')
-    .argument('[file]', 'YAML or JSON, as of --config');
-  return withConfigFlags(command)
-    .option('--method <name>', 'as of dsptt run (default: dsp-tt)')
-    .option('--seed <n>', 'seed of all random streams', count)
+export function configCommand(command: Command): void {
+  withConfigFlags(command)
+    .argument('[file]', 'YAML or JSON, as of --config')
     .option('--explain', 'say where each value comes from: default, preset, scale, file and line, or command line')
     .option('--json', 'print JSON instead of YAML')
     .addHelpText('after', EXAMPLES)
     .action(execute);
 }
 
-function execute(file: string | undefined, { explain, json, method, seed, ...flags }: Flags): void {
+function execute(file: string | undefined, { explain, json, ...flags }: Flags): void {
   if (file !== undefined && flags.config !== undefined)
     throw new UsageError(`give one file: ${file} or --config ${flags.config}`);
-  const layers = [
-    ...configLayers({ ...flags, ...(file !== undefined && { config: file }) }),
-    { from: 'command line', values: { ...(method !== undefined && { method }), ...(seed !== undefined && { seed }) } },
-  ];
+  const layers = configLayers({ ...flags, ...(file !== undefined && { config: file }) });
   const config = resolveAny(layers);
   const settings = originsOf(layers, config);
   if (json) {

@@ -1,13 +1,12 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import pc from 'picocolors';
 import { type Check, diagnose } from '../experiment/diagnose';
 
 const MARKS = { ok: pc.green('ok  '), warning: pc.yellow('warn'), failed: pc.red('FAIL') } as const;
 
 /** `dsptt doctor`: is everything here that a run needs, and what to do about what is not. */
-export function doctorCommand(): Command {
-  return new Command('doctor')
-    .description('check Node, Python, packages, devices and ZeroMQ, and say what to do about what fails')
+export function doctorCommand(command: Command): void {
+  command
     .option('--json', 'print the checks as JSON')
     .addHelpText('after', '\nExample:\n  dsptt doctor')
     .action(async ({ json }: { readonly json?: boolean }) => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { UsageError } from '../errors';
 import { type Exported, exportEnsemble, MODEL_FORMATS, type ModelFormat } from '../experiment/export';
 import { exportRun } from '../experiment/export-run';
@@ -23,9 +23,8 @@ Examples:
   dsptt export runs/first http://127.0.0.1:5000 --to mlflow`;
 
 /** `dsptt export RUN --to FORMAT`: the ensemble, or what happened in the run, for other programs. */
-export function exportCommand(): Command {
-  return new Command('export')
-    .description('write the ensemble of a finished run for other programs, or its curves for a tracker')
+export function exportCommand(command: Command): void {
+  command
     .argument('<run>', 'its directory')
     .argument('[out]', "the folder to write (default: RUN/FORMAT); for mlflow the server's address")
     .addOption(

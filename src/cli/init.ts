@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { analyticSchema } from '../config/analytic';
 import { type Option, optionsOf } from '../config/option-tree';
 import { originsOf } from '../config/origins';
@@ -28,9 +28,8 @@ Examples:
   dsptt init mine.yaml --preset wine --method random-jump`;
 
 /** `dsptt init`: a commented configuration file to begin with. */
-export function initCommand(): Command {
-  return new Command('init')
-    .description('write a configuration file with all options that a method reads, each explained')
+export function initCommand(command: Command): void {
+  command
     .argument('[file]', 'where', 'dsptt.yaml')
     .option('--preset <name>', 'whose values it begins with', 'digits')
     .option('--method <name>', 'whose options it has (default: dsp-tt)')

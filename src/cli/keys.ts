@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { type MadeKeys, makeKeys } from '../experiment/keys';
 
 interface Flags {
@@ -22,9 +22,8 @@ Example:
   dsptt keys keys --client laptop desktop`;
 
 /** `dsptt keys`: what a worker on another machine and its clients know each other by. */
-export function keysCommand(): Command {
-  return new Command('keys')
-    .description('make the keys for a worker on another machine and its clients')
+export function keysCommand(command: Command): void {
+  command
     .argument('<dir>', 'directory to make them in')
     .option('--client <names...>', 'a client that may connect; a key pair each (default: client)')
     .addHelpText('after', NOTE)

@@ -1,8 +1,8 @@
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import pc from 'picocolors';
 import { DataError, DspttError, UsageError } from '../errors';
 import { plain } from '../report/plain';
-import { COMMANDS, type Listed } from './commands';
+import { COMMANDS } from './commands';
 import { needsWorker } from './needs-worker';
 import { emptyProgram } from './program';
 
@@ -18,7 +18,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   const early = needsWorker(argv) ? earlyWorker() : undefined;
   try {
     await early?.startEarly();
-    for (const listed of COMMANDS) program.addCommand(command(listed, argv).copyInheritedSettings(program));
+    for (const { name, description, define } of COMMANDS) {
+      const command = program.command(name).description(description);
+      if (argv.includes(name)) define(command); // help shows no more of the others
+    }
     await program.parseAsync(argv, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
@@ -30,11 +33,6 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 const earlyWorker = (): typeof import('../experiment/early-worker') => require('../experiment/early-worker');
-
-/** The command itself where the command line may mean it, else what help shows of it. */
-function command({ name, description, command: made }: Listed, argv: readonly string[]): Command {
-  return argv.includes(name) ? made() : new Command(name).description(description);
-}
 
 function usage(error: CommanderError): UsageError {
   const message = error.message.replace(/^error: |\.$/g, '').replace(/\(outputHelp\)/, 'a command is missing');

@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { listModels } from '../experiment/models';
 import { modelsTable } from '../report/models';
+import { CHOICES } from './choices';
 import { interruptible } from './interrupt';
-import { count } from './options';
+import { count } from './parsers';
 
 interface Flags {
   readonly zoo?: string;
@@ -23,10 +24,9 @@ Examples:
   dsptt models --zoo pytorchcv --search resnet20`;
 
 /** `dsptt models`: which networks there are by name, how large they are, and how a configuration states them. */
-export function modelsCommand(): Command {
-  return new Command('models')
-    .description('list networks by name, with their parameter counts')
-    .option('--zoo <package>', 'list those of pytorchcv, timm or torchvision instead of our own')
+export function modelsCommand(command: Command): void {
+  command
+    .option('--zoo <package>', `list those of a package instead of our own: ${CHOICES.zoo.join(', ')}`)
     .option('--search <text>', 'only networks with this in their names', '')
     .option('--limit <n>', 'so many at most, because each is built to be counted', limited, 50)
     .option('--json', 'print the list as JSON')

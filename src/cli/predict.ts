@@ -1,8 +1,8 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { predict } from '../experiment/predict';
 import { plain } from '../report/plain';
 import { interruptible } from './interrupt';
-import { atLeastOne } from './options';
+import { atLeastOne } from './parsers';
 
 interface Flags {
   readonly input: string[];
@@ -23,9 +23,8 @@ Example:
   dsptt predict runs/first --input images/ --out predictions.csv`;
 
 /** `dsptt predict RUN`: what the ensemble of a run says of new samples. */
-export function predictCommand(): Command {
-  return new Command('predict')
-    .description('let the ensemble of a finished run predict new samples, as a table of classes and probabilities')
+export function predictCommand(command: Command): void {
+  command
     .argument('<run>', 'its directory, or one that was exported as safetensors')
     .requiredOption('--input <paths...>', 'a folder of images, image files, or one .csv, .tsv, .npy or .npz file')
     .option('--out <file>', 'the table', 'predictions.csv')

@@ -1,6 +1,12 @@
 import { Command } from 'commander';
 import { VERSION } from '../version';
-import type { Listed } from './commands';
+
+/** A command as the list of all commands shows it; `define` loads its module, which adds arguments, options and the action. */
+export interface Listed {
+  readonly name: string;
+  readonly description: string;
+  readonly define: (command: Command) => void;
+}
 
 /** `dsptt` without its commands. */
 export function emptyProgram(): Command {
@@ -10,9 +16,9 @@ export function emptyProgram(): Command {
     .option('--debug', "show stack traces and the worker's Python traceback");
 }
 
-/** `dsptt` with all these commands loaded, for what describes them: the reference, the completion, tests. */
+/** `dsptt` with all these commands loaded, for the generated reference, the shell completion and tests. */
 export function wholeProgram(commands: readonly Listed[]): Command {
   const program = emptyProgram();
-  for (const { command } of commands) program.addCommand(command());
+  for (const { name, description, define } of commands) define(program.command(name).description(description));
   return program;
 }

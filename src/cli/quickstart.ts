@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { resolveConfig } from '../config/resolve';
 import type { ConfigInput } from '../config/schema';
 import { finishedRuns, type RunOutcome } from '../experiment/compare';
@@ -28,9 +28,8 @@ const CONTENDERS: readonly ConfigInput[] = [
 const RESULTS = join(__dirname, '..', '..', 'docs', 'results', 'digits.md');
 
 /** `dsptt quickstart`: the main job on real images, and its rivals beside it, in under three minutes. */
-export function quickstartCommand(): Command {
-  return new Command('quickstart')
-    .description('find tier-1 optima of a small network on real images, and compare with the other ways to an ensemble')
+export function quickstartCommand(command: Command): void {
+  command
     .option('--quiet', 'print no progress')
     .addHelpText('after', '\nExample:\n  dsptt quickstart')
     .action(async ({ quiet }: { readonly quiet?: boolean }) => {

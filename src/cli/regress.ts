@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { UsageError } from '../errors';
 import { ERROR_TOLERANCE_PCT, isGood, judge } from '../paper/regression';
 import { judgementTable } from '../report/regression';
@@ -21,9 +21,8 @@ Example:
   dsptt regress reproduced/cifar10`;
 
 /** `dsptt regress RESULTS`: whether what was reproduced at full scale is as good as the paper. */
-export function regressCommand(): Command {
-  return new Command('regress')
-    .description("hold tables reproduced at full scale against the paper's numbers; ends with 1 where one is worse")
+export function regressCommand(command: Command): void {
+  command
     .argument('<results>', 'a tableN.json or memory.json of dsptt reproduce, or the directory that holds them')
     .option('--tolerance <points>', 'points of error by which a number may be worse', points, ERROR_TOLERANCE_PCT)
     .option('--json', 'print the verdicts as JSON')

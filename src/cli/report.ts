@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { UsageError } from '../errors';
 import { reportRuns } from '../experiment/report-runs';
 import { composeReport, figureFiles, reportHtml, reportMarkdown, reportText } from '../report/page';
@@ -26,9 +26,8 @@ Examples:
   dsptt report runs/first --format terminal`;
 
 /** `dsptt report RUN...`: what runs found, as a page to be looked at and passed on. */
-export function reportCommand(): Command {
-  return new Command('report')
-    .description('make a page of one run, finished or not, or of several: tables, charts and their data')
+export function reportCommand(command: Command): void {
+  command
     .argument('<runs...>', 'run directories, or folders of runs and of comparisons')
     .option('--out <file>', 'what to write (default: report.html or report.md)')
     .addOption(new Option('--format <format>', "how to write it (default: by --out's ending)").choices(FORMATS))

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { SCALES, type Scale } from '../config/scale';
 import { UsageError } from '../errors';
 import { Sessions } from '../experiment/sessions';
@@ -14,11 +14,12 @@ import {
   type Setting,
   verdictOf,
 } from '../paper/reproduction';
+import { ARCHITECTURES } from '../paper/table-rows';
 import { writeFigure } from '../report/figures/write';
 import { writeFiles } from '../store/files';
 import { Displays } from './displays';
 import { interruptible } from './interrupt';
-import { atLeastOne, count, list, seeds } from './options';
+import { atLeastOne, count, list, seeds } from './parsers';
 
 interface Flags {
   readonly out?: string;
@@ -42,14 +43,13 @@ Examples:
   dsptt reproduce table2 --dataset cifar10 --data-dir ~/cifar --scale reduced --seeds 0-2 --at-once 2`;
 
 /** `dsptt reproduce FIGURE`: a figure or table of the paper, made here, and whether it shows what the paper claims. */
-export function reproduceCommand(): Command {
+export function reproduceCommand(command: Command): void {
   const known = REPRODUCTIONS.map(({ name, shows, datasets }) => {
     const on = datasets.length > 0 ? ` (on ${datasets.join(', ')})` : '';
     return `  ${name.padEnd(8)}${shows}${on}`;
   });
   const names = [...new Set(REPRODUCTIONS.map(({ name }) => name))].join(', ');
-  return new Command('reproduce')
-    .description('make a figure or table of the paper: pictures as SVG, numbers as CSV, and whether they agree with it')
+  command
     .argument('<figure>', names)
     .option('--out <dir>', OUT)
     .addOption(
@@ -59,7 +59,11 @@ export function reproduceCommand(): Command {
     .addOption(
       new Option('--scale <scale>', 'how large the runs of a table on CIFAR are (default: reduced)').choices(SCALES),
     )
-    .option('--architecture <names>', 'networks of table 2: vgg, resnet, densenet, separated by commas', list)
+    .option(
+      '--architecture <names>',
+      `networks of table 2: ${Object.keys(ARCHITECTURES).join(', ')}, separated by commas`,
+      list,
+    )
     .option('--seed <n>', 'seed of all random streams (default: 0)', count)
     .option('--seeds <numbers>', 'seeds, such as 0,1 or 0-4, where means are shown', seeds)
     .option('--at-once <n>', 'runs at a time, each in a worker of its own (default: 1); changes no result', atLeastOne)

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { describeData } from '../experiment/describe-data';
 import { mustBeTrusted, resume } from '../experiment/resume';
 import { Progress } from '../report/progress';
@@ -25,9 +25,8 @@ Examples:
   dsptt resume runs/first --log tensorboard:curves     its curves go on where they ended`;
 
 /** `dsptt resume RUN`: go on with a run that was interrupted, as if nothing had happened. */
-export function resumeCommand(): Command {
-  const command = new Command('resume').description('go on with a run that was interrupted, or whose process died');
-  return withLogFlags(withViewFlags(withDurabilityFlags(withWorkerFlags(command))))
+export function resumeCommand(command: Command): void {
+  withLogFlags(withViewFlags(withDurabilityFlags(withWorkerFlags(command))))
     .argument('<run>', 'its directory')
     .option('--trust-code', "import the model code that the run's config.json names")
     .option('--data-dir <dir>', "folder with the data set's files, where it has moved")

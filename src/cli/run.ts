@@ -1,25 +1,18 @@
 import { existsSync } from 'node:fs';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { ANALYTIC_PRESETS } from '../config/presets/analytic';
 import { type ConfigLayer, isAnalytic, resolveConfig } from '../config/resolve';
 import { UsageError } from '../errors';
 import { readTier0 } from '../experiment/run';
 import { Session } from '../experiment/session';
-import { findMethod, METHODS } from '../methods';
+import { findMethod } from '../methods';
 import { Progress } from '../report/progress';
 import { freeDirectory } from '../store/run-directory';
+import { configLayers } from './config-flags';
 import { checkpoints, type DurabilityFlags, supervision, withDurabilityFlags } from './durability';
 import { interruptible } from './interrupt';
 import { type LogFlags, logged, type OnCommand, withLogFlags } from './logging';
-import {
-  configLayers,
-  count,
-  type RunFlags,
-  type WorkerFlags,
-  withRunFlags,
-  withWorkerFlags,
-  workerOf,
-} from './options';
+import { type RunFlags, type WorkerFlags, withRunFlags, withWorkerFlags, workerOf } from './options';
 import { printRun } from './print-run';
 import { executeAnalytic } from './run-analytic';
 import { type ViewFlags, viewed, withViewFlags } from './viewing';
@@ -34,30 +27,20 @@ Closed-form objectives: ${Object.keys(ANALYTIC_PRESETS).join(', ')}`;
 
 interface Flags extends RunFlags, DurabilityFlags, WorkerFlags, ViewFlags, LogFlags {
   readonly resume?: boolean;
-  readonly method?: string;
-  readonly seed?: number;
   readonly direction?: string;
 }
 
 /** `dsptt run`: one method, one seed, one run directory. */
-export function runCommand(): Command {
-  const command = new Command('run').description('run one method and keep what it finds in a run directory');
-  return withLogFlags(withViewFlags(withDurabilityFlags(withWorkerFlags(withRunFlags(command)))))
+export function runCommand(command: Command): void {
+  withLogFlags(withViewFlags(withDurabilityFlags(withWorkerFlags(withRunFlags(command)))))
     .option('--resume', 'go on with the run in --out, where there is one that has not finished')
-    .option('--method <name>', `${Object.keys(METHODS).join(', ')} (default: dsp-tt)`)
-    .option('--seed <n>', 'seed of all random streams', count)
-    .option('--direction <kind>', 'on closed-form objectives: coordinate, hessian, random or dynamic search paths')
     .addHelpText('after', EXAMPLES)
     .action(execute);
 }
 
-async function execute(flags: Flags): Promise<void> {
+async function execute(flags: Flags, command: Command): Promise<void> {
   const layers = configLayers(flags);
-  if (isAnalytic(layers)) {
-    if (flags.watch !== undefined) throw new UsageError('--watch is for networks: this takes a moment only');
-    if (flags.log !== undefined) throw new UsageError('--log is for networks: this run has no curves to show');
-    return executeAnalytic(flags, layers);
-  }
+  if (isAnalytic(layers)) return executeAnalytic(flags, layers, command);
   if (flags.direction !== undefined) {
     throw new UsageError(`--direction is for closed-form objectives: ${Object.keys(ANALYTIC_PRESETS).join(', ')}`);
   }
@@ -65,9 +48,7 @@ async function execute(flags: Flags): Promise<void> {
 }
 
 async function executeNetwork(flags: Flags, layers: readonly ConfigLayer[]): Promise<void> {
-  const { method, seed } = flags;
-  const values = { ...(method !== undefined && { method }), ...(seed !== undefined && { seed }) };
-  const config = resolveConfig([...layers, { from: 'command line', values }]);
+  const config = resolveConfig(layers);
   findMethod(config.method);
   const out =
     flags.out ?? freeDirectory(`runs/${config.preset ?? config.dataset.name}-${config.method}-${config.seed}`);

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { setUpPython } from './set-up';
 
 const NOTE = `
@@ -9,12 +9,9 @@ Example:
   dsptt setup`;
 
 /** `dsptt setup`: the Python environment, which `npm install` alone does not make. */
-export function setupCommand(): Command {
-  return new Command('setup')
-    .description('make the Python environment with PyTorch, where it is not there yet')
-    .addHelpText('after', NOTE)
-    .action(async () => {
-      const python = await setUpPython();
-      if (python !== undefined) process.stdout.write(`${python}\n`);
-    });
+export function setupCommand(command: Command): void {
+  command.addHelpText('after', NOTE).action(async () => {
+    const python = await setUpPython();
+    if (python !== undefined) process.stdout.write(`${python}\n`);
+  });
 }

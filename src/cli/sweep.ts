@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { resolveConfig } from '../config/resolve';
 import { UsageError } from '../errors';
 import { readTier0 } from '../experiment/run';
@@ -9,17 +9,10 @@ import { Progress } from '../report/progress';
 import { sweepReport } from '../report/sweep';
 import { writeFiles } from '../store/files';
 import { freeDirectory } from '../store/run-directory';
+import { configLayers } from './config-flags';
 import { interruptible } from './interrupt';
-import {
-  configLayers,
-  count,
-  formatOf,
-  numbers,
-  type ReportFlags,
-  seeds,
-  withReportFlags,
-  withRunFlags,
-} from './options';
+import { formatOf, type ReportFlags, withReportFlags, withRunFlags } from './options';
+import { count, numbers, seeds } from './parsers';
 
 interface SweepFlags extends ReportFlags {
   readonly rho1: number[];
@@ -29,11 +22,8 @@ interface SweepFlags extends ReportFlags {
 }
 
 /** `dsptt sweep`: when and where paths exit, for several paces of rho1 and calibration steps (figure 4 of the paper). */
-export function sweepCommand(): Command {
-  const command = new Command('sweep').description(
-    'search tier 1 with every pair of rho1 increment and rho2 (figure 4)',
-  );
-  return withReportFlags(withRunFlags(command))
+export function sweepCommand(command: Command): void {
+  withReportFlags(withRunFlags(command))
     .requiredOption('--rho1 <numbers>', 'increments of rho1, separated by commas', numbers)
     .requiredOption('--rho2 <numbers>', "rho2 as multiples of the local solver's lr0, separated by commas", numbers)
     .option('--seeds <numbers>', 'seeds, such as 0,1 or 0-4', seeds, [0])

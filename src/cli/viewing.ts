@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { openBrowser } from '../watch/open-browser';
 import { singleRun } from '../watch/run-folder';
-import { port } from './options';
+import { port } from './parsers';
 
 /** Only a run that is shown loads what shows it. */
 const display = (): typeof import('../watch/server') => require('../watch/server');

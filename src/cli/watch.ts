@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { UsageError } from '../errors';
 import { openBrowser } from '../watch/open-browser';
 import { runsAt } from '../watch/run-folder';
 import { ViewServer } from '../watch/server';
-import { port } from './options';
+import { port } from './parsers';
 
 interface Flags {
   readonly port?: number;
@@ -22,9 +22,8 @@ Examples:
 const DEFAULT_FOLDER = 'runs';
 
 /** `dsptt watch`: show runs in a browser on this machine. */
-export function watchCommand(): Command {
-  return new Command('watch')
-    .description('show a run, or the runs of a folder, in a browser on this machine')
+export function watchCommand(command: Command): void {
+  command
     .argument('[run]', `a run directory, or a folder of them (default: ${DEFAULT_FOLDER})`)
     .option('--port <n>', 'port at 127.0.0.1 (default: one that is free)', port)
     .option('--no-open', 'print the address, and open no browser')

@@ -1,4 +1,4 @@
-import { presetAtScale } from '../config/presets/scales';
+import { presetAtScale } from '../config/scale';
 import { resolveConfig } from '../config/resolve';
 import type { ConfigInput } from '../config/schema';
 import { type MeasuredMemory, measureMemory } from '../experiment/reproduce/measure-memory';

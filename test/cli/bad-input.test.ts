@@ -104,7 +104,7 @@ const USAGE: readonly Case[] = [
     what: '--paths beside --tiers',
     args: 'run --preset wine --paths 5 --tiers 5,5',
     kind: 'UsageError',
-    says: ['--paths is short for --tiers'],
+    says: ['give one of --tiers and --paths', 'dspTt.tiers'],
   },
   {
     what: 'another way to verify exits',
@@ -135,6 +135,12 @@ const USAGE: readonly Case[] = [
     args: 'compare --runs . --data-dir x',
     kind: 'UsageError',
     says: ['--runs', '--data-dir'],
+  },
+  {
+    what: 'finished runs and how to keep a run',
+    args: 'compare --runs . --checkpoint-minutes 5',
+    kind: 'UsageError',
+    says: ['--runs', '--checkpoint-minutes'],
   },
   {
     what: 'another format',

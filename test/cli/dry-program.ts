@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { COMMANDS } from '../../src/cli/commands';
-import { configLayers } from '../../src/cli/options';
+import { configLayers } from '../../src/cli/config-flags';
 import { wholeProgram } from '../../src/cli/program';
 import { resolveAny } from '../../src/cli/resolve-any';
 

@@ -17,14 +17,6 @@ async function printed(...argv: string[]): Promise<string> {
 }
 
 describe('dsptt --help', () => {
-  it.each(COMMANDS.map((listed) => [listed.name, listed] as const))(
-    'describes %s as it does itself',
-    (name, listed) => {
-      const command = listed.command();
-      expect([command.name(), command.description()]).toEqual([name, listed.description]);
-    },
-  );
-
   it('names every command, in order', async () => {
     const lines = (await printed('--help')).split('\n');
     const names = lines.flatMap((line) => /^ {2}([a-z][a-z-]*) {2,}\S/.exec(line)?.[1] ?? []);

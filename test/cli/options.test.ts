@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
-import { configLayers, counts, list, numbers, type RunFlags, seeds, withRunFlags } from '../../src/cli/options';
+import { type ConfigFlags, configLayers, withConfigFlags } from '../../src/cli/config-flags';
+import { counts, list, numbers, seeds } from '../../src/cli/parsers';
 import { resolveConfig } from '../../src/config/resolve';
 
 describe('seeds', () => {
@@ -44,8 +45,8 @@ describe('lists', () => {
 
 describe('flags of a run', () => {
   const configOf = (...flags: string[]) => {
-    const command = withRunFlags(new Command()).parse(['--preset', 'wine', ...flags], { from: 'user' });
-    return resolveConfig(configLayers(command.opts<RunFlags>()));
+    const command = withConfigFlags(new Command()).parse(['--preset', 'wine', ...flags], { from: 'user' });
+    return resolveConfig(configLayers(command.opts<ConfigFlags>()));
   };
 
   it('cut batches into chunks, also with batch norm, only when they say so', () => {

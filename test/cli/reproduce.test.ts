@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { Command } from 'commander';
 import { reproduceCommand } from '../../src/cli/reproduce';
 import { temporaryDirectory } from '../builders';
 
@@ -13,9 +14,8 @@ async function reproduce(...args: string[]): Promise<string> {
     return true;
   });
   try {
-    const command = reproduceCommand()
-      .exitOverride()
-      .configureOutput({ writeErr: () => {} });
+    const command = new Command().exitOverride().configureOutput({ writeErr: () => {} });
+    reproduceCommand(command);
     await command.parseAsync([...args, '--quiet'], { from: 'user' });
   } finally {
     write.mockRestore();

@@ -100,7 +100,10 @@ describe('dsptt run --log', () => {
       code: 2,
       stderr: expect.stringMatching(/a tracker is tensorboard:DIR or mlflow:URI/),
     });
-    expect(analytic).toMatchObject({ code: 2, stderr: expect.stringMatching(/^UsageError: --log is for networks/) });
+    expect(analytic).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^UsageError: --log is of no use on a closed-form/),
+    });
     expect(cli.left.runs).not.toContain('c');
   });
 });

@@ -1,12 +1,13 @@
+import { Command } from 'commander';
 import { watchCommand } from '../../src/cli/watch';
 import { UsageError } from '../../src/errors';
 import { failureOf } from '../builders';
 
-const run = (...argv: string[]) =>
-  watchCommand()
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} })
-    .parseAsync(argv, { from: 'user' });
+function run(...argv: string[]): Promise<Command> {
+  const command = new Command().exitOverride().configureOutput({ writeErr: () => {} });
+  watchCommand(command);
+  return command.parseAsync(argv, { from: 'user' });
+}
 
 describe('dsptt watch', () => {
   it.each([

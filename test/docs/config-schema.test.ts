@@ -2,7 +2,7 @@ import Ajv from 'ajv';
 import { configFileSchema } from '../../scripts/docs/config-schema';
 import { CHOICES } from '../../src/cli/choices';
 import { resolveAny } from '../../src/cli/resolve-any';
-import { presetAtScale } from '../../src/config/presets/scales';
+import { presetAtScale } from '../../src/config/scale';
 import { isAnalytic } from '../../src/config/resolve';
 import { SCALES } from '../../src/config/scale';
 import { askPython } from '../python';
@@ -39,10 +39,12 @@ describe('the JSON Schema of a configuration file', () => {
   });
 });
 
-it('knows the data sets and networks that the worker knows', () => {
+it('knows the data sets, networks and zoos that the worker knows', () => {
   const program = `
 from dsptt_worker.data import DATASETS
 from dsptt_worker.models import MODELS
-answer = {"dataset": list(DATASETS), "model": list(MODELS)}`;
-  expect({ dataset: CHOICES.dataset, model: CHOICES.model }).toEqual(askPython(program, null));
+from dsptt_worker.zoo.catalogue import ZOOS
+answer = {"dataset": list(DATASETS), "model": list(MODELS), "zoo": list(ZOOS)}`;
+  const { dataset, model, zoo } = CHOICES;
+  expect({ dataset, model, zoo }).toEqual(askPython(program, null));
 });

@@ -1,10 +1,9 @@
 import type { Argument, Command, Option } from 'commander';
-import { analyticSchema } from '../../config/analytic';
-import { optionsOf, type Option as Setting } from '../../config/option-tree';
 import { SCALES } from '../../config/scale';
-import { configSchema } from '../../config/schema';
 import { REPRODUCTIONS } from '../../paper';
-import { CHOICES } from '../choices';
+import { ARCHITECTURES } from '../../paper/table-rows';
+import { allSettings, CHOICES } from '../choices';
+import { CONFIG_FLAGS, longOf } from '../config-flags';
 
 /** What may follow an option, or stand as an argument: some words, or several of them between commas; files; or anything. */
 export type Values =
@@ -30,32 +29,26 @@ export interface CompletedCommand {
   readonly values: Values | undefined;
 }
 
-const OPTIONS = [configSchema, analyticSchema].flatMap((schema) => optionsOf(schema));
+const ALL = allSettings();
+
+/** All settings that `--set` takes. */
+export const SETTINGS = [...new Set(ALL.map(({ path }) => path.join('.')))];
 
 /** Values that the command line does not know, because another part of the program judges them. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
-  ...Object.fromEntries(OPTIONS.flatMap(namesake)),
+  ...Object.fromEntries(CONFIG_FLAGS.flatMap(wordsOfSetting)),
   '--preset': CHOICES.preset,
-  '--scale': SCALES,
   '--method': CHOICES.method,
-  '--verify': choicesOf('dspTt.verify'),
-  '--selection': choicesOf('selection.rule'),
-  '--direction': choicesOf('search.direction'),
   '--device': ['auto', 'cpu', 'cuda'],
-  '--zoo': ['pytorchcv', 'timm', 'torchvision'],
+  '--zoo': CHOICES.zoo,
 };
 const LISTS: Readonly<Record<string, readonly string[]>> = {
   '--methods': CHOICES.method,
-  '--architecture': ['vgg', 'resnet', 'densenet'],
+  '--architecture': Object.keys(ARCHITECTURES),
 };
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   reproduce: [...new Set(REPRODUCTIONS.map(({ name }) => name))],
 };
-
-/** All settings that `--set` takes. */
-export const SETTINGS = [
-  ...new Set(OPTIONS.flatMap(({ path, values }) => (values === undefined ? [] : [path.join('.')]))),
-];
 
 /** What can be completed after each command of a program. */
 export function completionsOf(program: Command): CompletedCommand[] {
@@ -94,12 +87,8 @@ function argumentValues(command: Command, { argChoices }: Argument): Values {
   return words === undefined ? { kind: 'files' } : { kind: 'words', words };
 }
 
-/** A setting of the outermost level has the same choices where the command line has it as an option. */
-function namesake({ path, choices }: Setting): [string, readonly string[]][] {
-  const long = `--${path[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  return path.length === 1 && choices !== undefined ? [[long, choices]] : [];
-}
-
-function choicesOf(setting: string): readonly string[] {
-  return OPTIONS.find(({ path }) => path.join('.') === setting)?.choices ?? [];
+/** The flag of a setting that has choices completes those. */
+function wordsOfSetting(row: (typeof CONFIG_FLAGS)[number]): [string, readonly string[]][] {
+  const choices = ALL.find(({ path }) => path.join('.') === row.path)?.choices;
+  return choices === undefined ? [] : [[longOf(row), choices]];
 }
