@@ -1,8 +1,9 @@
 import { type Curves, curvesOf, type Search } from '../experiment/curves';
 import type { MemberResult, Result } from '../store/result';
 import { readRun } from '../store/run-record';
+import { averaged, NO_VALUES } from '../trust-tech/moving-average';
 import type { ExitView, PathLine, SearchView, TrainingView } from './live-view';
-import { MovingAverage, ThinnedLine, TRAINING_DECAY } from './thinned-line';
+import { ThinnedLine, TRAINING_DECAY } from './thinned-line';
 
 /** What a display draws of a run: of one that goes on, or of one that is over. */
 export interface DrawnCurves {
@@ -42,17 +43,18 @@ function pathLine(
   member: MemberResult | undefined,
 ): PathLine {
   const lines = { loss: new ThinnedLine(), rho1: new ThinnedLine() };
-  let average = new MovingAverage(decay);
+  let average = NO_VALUES;
   let now = 0;
   for (const [i, moved] of path.entries()) {
     if (moved !== name) continue;
     if (round[i] !== now && now > 0) {
       lines.loss.gap();
       lines.rho1.gap();
-      average = new MovingAverage(decay);
+      average = NO_VALUES;
     }
     now = round[i];
-    lines.loss.add(i, average.add(loss[i]));
+    average = averaged(average, loss[i], decay);
+    lines.loss.add(i, average.value);
     lines.rho1.add(i, rho1[i]);
   }
   const exit = exitOf(member);
@@ -69,7 +71,10 @@ function exitOf(member: MemberResult | undefined): ExitView | null {
 
 function trainingView({ network, step, loss }: Curves['descents'][number]): TrainingView {
   const line = new ThinnedLine();
-  const average = new MovingAverage(TRAINING_DECAY);
-  for (let i = 0; i < loss.length; i += 1) line.add(step[i], average.add(loss[i]));
+  let average = NO_VALUES;
+  for (let i = 0; i < loss.length; i += 1) {
+    average = averaged(average, loss[i], TRAINING_DECAY);
+    line.add(step[i], average.value);
+  }
   return { network, steps: loss.length, isGoing: false, loss: line.points() };
 }

@@ -1,9 +1,10 @@
 import { type Move, Moves, type Searching, type Training as TrainingSteps } from '../executor/moves';
 import type { Watch } from '../experiment/replay';
 import type { PathView } from '../methods/method';
+import { averaged, type MovingAverage, NO_VALUES } from '../trust-tech/moving-average';
 import type { DrawnCurves } from './curves-of-traces';
 import type { SearchView, TrainingView } from './live-view';
-import { MovingAverage, ThinnedLine, TRAINING_DECAY } from './thinned-line';
+import { ThinnedLine, TRAINING_DECAY } from './thinned-line';
 
 interface Path {
   readonly loss: ThinnedLine;
@@ -15,7 +16,7 @@ interface Path {
 
 interface Training {
   readonly line: ThinnedLine;
-  readonly average: MovingAverage;
+  average: MovingAverage;
   steps: number;
 }
 
@@ -93,11 +94,14 @@ export class LiveCurves implements DrawnCurves {
   }
 
   #train({ network, start, loss }: TrainingSteps): void {
-    const fresh = { line: new ThinnedLine(), average: new MovingAverage(TRAINING_DECAY), steps: 0 };
+    const fresh = { line: new ThinnedLine(), average: NO_VALUES, steps: 0 };
     const training = this.#trainings.get(network) ?? fresh;
     this.#trainings.set(network, training);
     this.#going.add(network);
-    for (const [i, value] of loss.entries()) training.line.add(start + i, training.average.add(value));
+    for (const [i, value] of loss.entries()) {
+      training.average = averaged(training.average, value, TRAINING_DECAY);
+      training.line.add(start + i, training.average.value);
+    }
     training.steps = start + loss.length;
   }
 
@@ -105,7 +109,8 @@ export class LiveCurves implements DrawnCurves {
     this.#searches.set(tier, { paths, iterations: start + loss.length });
     for (const [i, name] of path.entries()) {
       const moved = this.#pathIn(name, round[i]);
-      moved.loss.add(start + i, moved.average.add(loss[i]));
+      moved.average = averaged(moved.average, loss[i], this.#decay);
+      moved.loss.add(start + i, moved.average.value);
       moved.rho1.add(start + i, rho1[i]);
     }
   }
@@ -116,7 +121,7 @@ export class LiveCurves implements DrawnCurves {
     before?.loss.gap();
     before?.rho1.gap();
     const { loss = new ThinnedLine(), rho1 = new ThinnedLine() } = before ?? {};
-    const path = { loss, rho1, average: new MovingAverage(this.#decay), round };
+    const path = { loss, rho1, average: NO_VALUES, round };
     this.#paths.set(name, path);
     return path;
   }

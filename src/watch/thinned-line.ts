@@ -36,21 +36,3 @@ export class ThinnedLine {
     return [...this.#points, this.#last];
   }
 }
-
-/** A moving average that is corrected for its beginning, as the exit detector's is. */
-export class MovingAverage {
-  readonly #decay: number;
-  #sum = 0;
-  #weight = 0;
-
-  constructor(decay: number) {
-    this.#decay = decay;
-  }
-
-  /** @returns the average with one more value */
-  add(value: number): number {
-    this.#sum = this.#decay * this.#sum + (1 - this.#decay) * value;
-    this.#weight = this.#decay * this.#weight + (1 - this.#decay);
-    return this.#sum / this.#weight;
-  }
-}
