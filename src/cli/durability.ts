@@ -1,6 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { RunOptions, SessionOptions } from '../experiment/session';
-import { count } from './options';
+import { count, positive } from './options';
 
 /** Options of commands whose runs can be resumed. */
 export interface DurabilityFlags {
@@ -30,10 +30,4 @@ export function supervision({ maxRestarts, stallTimeout }: DurabilityFlags): Ses
 /** What the flags say to a run. */
 export function checkpoints({ checkpointMinutes, checkpointEpochs }: DurabilityFlags): Partial<RunOptions> {
   return { checkpointMinutes, checkpointEpochs };
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('must be a number above 0.');
-  return value;
 }

@@ -167,6 +167,13 @@ export function atLeastOne(text: string): number {
   return wholeNumber(text, 1);
 }
 
+/** A flag that must be a number above 0. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('must be a number above 0.');
+  return value;
+}
+
 function wholeNumber(text: string, least: number): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < least || text.trim() === '') {

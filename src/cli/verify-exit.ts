@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { DataError, UsageError } from '../errors';
 import { mustBeTrusted } from '../experiment/resume';
 import { Session } from '../experiment/session';
@@ -20,7 +20,7 @@ import {
 import { isOptimaRun, readAnalyticConfig, readOptima } from '../store/optima';
 import { readConfig, readResult } from '../store/run-directory';
 import { interruptible } from './interrupt';
-import { atLeastOne, count } from './options';
+import { atLeastOne, count, positive } from './options';
 
 interface Flags {
   readonly path?: string;
@@ -138,12 +138,6 @@ async function byBarriers(session: Session, run: Run, flags: Flags, signal: Abor
   const onSegment = (done: number, of: number) => tell(flags, `${done} of ${of} segments measured`);
   const segments = await measureBarriers(session, run, memberFiles(run.path), { signal, onSegment });
   print(flags, { segments }, barriersTable(segments, run.config.dspTt.verifyRise));
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('must be a number above 0.');
-  return value;
 }
 
 function memberFiles(path: string) {

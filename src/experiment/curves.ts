@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeterminismError } from '../errors';
+import { naturally } from '../natural-order';
 import type { LossCurves } from '../report/figures/loss-curves';
 import type { NetworkRecord } from '../store/run-record';
 import { numbersIn, readTrace } from '../store/trace';
@@ -83,7 +84,7 @@ function tracesIn(path: string): string[] {
   const folder = join(path, 'traces');
   const files = existsSync(folder) ? readdirSync(folder) : [];
   const names = files.filter((file) => file.endsWith('.csv')).map((file) => file.slice(0, -'.csv'.length));
-  return names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  return names.sort(naturally);
 }
 
 /** The stretches of one training lie in files of their own, `descent-training-1` and so on. */

@@ -1,4 +1,5 @@
 import { type Curves, curvesOf, type Search } from '../experiment/curves';
+import { naturally } from '../natural-order';
 import type { MemberResult, Result } from '../store/result';
 import { readRun } from '../store/run-record';
 import { averaged, NO_VALUES } from '../trust-tech/moving-average';
@@ -26,7 +27,7 @@ export async function curvesOfTraces(path: string, result: Result): Promise<Draw
 }
 
 function searchView(search: Search, members: readonly MemberResult[]): SearchView {
-  const names = [...new Set(search.path)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const names = [...new Set(search.path)].sort(naturally);
   const paths = names.map((name) =>
     pathLine(
       search,

@@ -1,6 +1,7 @@
 import { type Move, Moves, type Searching, type Training as TrainingSteps } from '../executor/moves';
 import type { Watch } from '../experiment/replay';
 import type { PathView } from '../methods/method';
+import { finite } from '../store/result';
 import { averaged, type MovingAverage, NO_VALUES } from '../trust-tech/moving-average';
 import type { DrawnCurves } from './curves-of-traces';
 import type { SearchView, TrainingView } from './live-view';
@@ -139,7 +140,7 @@ export class LiveCurves implements DrawnCurves {
         rho1: exit.rho1,
         loss: exit.peakLoss,
         distance: exit.distance,
-        cosine: Number.isFinite(exit.cosine) ? exit.cosine : null,
+        cosine: finite(exit.cosine),
       },
     };
   }

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { naturally } from '../../natural-order';
 import { averaged, type MovingAverage, NO_VALUES } from '../../trust-tech/moving-average';
 import { type Figure, numbersOf } from './figure';
 import { DASHES, INK, lines, PALETTE } from './style';
@@ -82,7 +83,7 @@ const LOSS = 'batch loss';
 const BELOW = "iteration of the tier's search";
 
 function layersOf(rows: readonly Row[], exits: readonly Row[]) {
-  const domain = [...new Set(rows.map(({ path }) => path))].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const domain = [...new Set(rows.map(({ path }) => path))].sort(naturally);
   const path = { field: 'path', type: 'nominal' as const, title: 'path' };
   const legend = { symbolType: 'stroke', symbolOpacity: 1 };
   const color = { ...path, scale: { domain, range: [...PALETTE] }, legend };
