@@ -54,30 +54,43 @@ async function replayed({ path, config, header }: NetworkRecord): Promise<Curves
   return { searches: watched.searches(), descents: watched.descents(), note: null };
 }
 
-async function tracesOf({ path, config, result }: NetworkRecord): Promise<Curves> {
+async function tracesOf(record: NetworkRecord): Promise<Curves> {
   const searches: Search[] = [];
   const descents: Descent[] = [];
-  for (const name of tracesIn(path)) {
-    const trace = await readTrace(path, name);
+  for (const name of tracesIn(record.path)) {
     const tier = /^search-tier(\d+)$/.exec(name)?.[1];
-    const loss = numbersIn(trace, 'loss');
-    if (tier === undefined) {
-      descents.push({ network: networkOf(name), step: numbersIn(trace, 'step'), lr: numbersIn(trace, 'lr'), loss });
-      continue;
-    }
-    const own = result?.members.filter((member) => member.tier === Number(tier)) ?? [];
-    searches.push({
-      tier: Number(tier),
-      path: trace.path ?? [],
-      round: numbersIn(trace, 'round'),
-      rho1: numbersIn(trace, 'rho1'),
-      loss,
-      norm: numbersIn(trace, 'norm'),
-      exits: own.flatMap(({ name: member, exit }) => (exit === null ? [] : [{ path: member, step: exit.step }])),
-      decay: config.dspTt.detector.decay,
-    });
+    if (tier !== undefined) searches.push(await searchOf(record, Number(tier)));
+    else descents.push(await descentOf(record.path, name));
   }
   return { searches, descents: joined(descents), note: null };
+}
+
+/**
+ * The search of a tier as a finished run wrote it down.
+ * @throws DataError when the run has no such trace, or it is damaged
+ */
+export async function searchOf(
+  { path, config, result }: Pick<NetworkRecord, 'path' | 'config' | 'result'>,
+  tier: number,
+): Promise<Search> {
+  const trace = await readTrace(path, `search-tier${tier}`);
+  const members = result?.members.filter((member) => member.tier === tier) ?? [];
+  return {
+    tier,
+    path: trace.path ?? [],
+    round: numbersIn(trace, 'round'),
+    rho1: numbersIn(trace, 'rho1'),
+    loss: numbersIn(trace, 'loss'),
+    norm: numbersIn(trace, 'norm'),
+    exits: members.flatMap(({ name, exit }) => (exit === null ? [] : [{ path: name, step: exit.step }])),
+    decay: config.dspTt.detector.decay,
+  };
+}
+
+async function descentOf(path: string, name: string): Promise<Descent> {
+  const trace = await readTrace(path, name);
+  const [step, lr, loss] = [numbersIn(trace, 'step'), numbersIn(trace, 'lr'), numbersIn(trace, 'loss')];
+  return { network: networkOf(name), step, lr, loss };
 }
 
 function tracesIn(path: string): string[] {

@@ -4,9 +4,6 @@ import type { Point } from './live-view';
 const MOST = 400;
 const DIGITS = 6;
 
-/** Weight of the past in the average of a training's batch losses. */
-export const TRAINING_DECAY = 0.9;
-
 /** A line that grows without end and is kept short: of many points only every so many are kept, and always the last. */
 export class ThinnedLine {
   #points: Point[] = [];
