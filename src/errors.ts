@@ -64,3 +64,11 @@ export class InterruptedError extends DspttError {
   override readonly kind = 'InterruptedError';
   override readonly exitCode: number = 130;
 }
+
+/** Whether the system refused a call for this reason, such as ENOENT. */
+export function hasCode(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+}
+
+/** The exit code of a process that a signal ended, as shells give it. */
+export const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;

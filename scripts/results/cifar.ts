@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { ConfigInput } from '../../src';
-import { presetAtScale, SMOKE } from '../../src/config/scale';
+import { presetAtScale, SMOKE } from '../../src/config/presets/scales';
 import { GRIDS } from './cifar-grids';
 import { tuneReport } from './digits-report';
 import type { Row } from './row';

@@ -5,7 +5,7 @@
  * it in seconds: one seed and a few steps of each, and the first setting of each grid.
  */
 import { readFileSync } from 'node:fs';
-import { SMOKE } from '../../src/config/scale';
+import { SMOKE } from '../../src/config/presets/scales';
 import { CHOSEN, GRIDS } from './digits-grids';
 import { compareReport, tuneReport } from './digits-report';
 import type { Row } from './row';

@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConfigInput, type Result, resolveConfig, Session } from '../../src';
-import { SMOKE } from '../../src/config/scale';
+import { SMOKE } from '../../src/config/presets/scales';
 import { meanWithError } from '../../src/report/format';
 import { meanAndError } from '../../src/statistics/mean';
 import { resultEnsemble } from '../../src/store/result';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { WorkerError } from '../errors';
+import { hasCode, WorkerError } from '../errors';
 import type { Launcher, WorkerExit, WorkerHandle } from './launcher';
 import { findPython, PACKAGE_ROOT } from './python';
 
@@ -102,13 +102,9 @@ class LocalWorker implements WorkerHandle {
     try {
       process.kill(-pid, 'SIGKILL');
     } catch (error) {
-      if (!isOf(error, 'ESRCH')) throw error; // none is left
+      if (!hasCode(error, 'ESRCH')) throw error; // none is left
     }
   }
-}
-
-function isOf(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 
 /** A fresh directory that only this user can enter, with a path short enough for sockets. */

@@ -1,4 +1,5 @@
 import { Dealer, type Observer } from 'zeromq';
+import { hasCode } from '../errors';
 
 export type DealerOptions = NonNullable<ConstructorParameters<typeof Dealer>[0]>;
 
@@ -17,14 +18,10 @@ export function monitored(options: DealerOptions): { readonly socket: Dealer; re
         return { socket, events: socket.events };
       } catch (error) {
         unlucky.push(socket);
-        if (!isTaken(error) || unlucky.length === TRIES) throw error;
+        if (!hasCode(error, 'EADDRINUSE') || unlucky.length === TRIES) throw error;
       }
     }
   } finally {
     for (const socket of unlucky) socket.close();
   }
-}
-
-function isTaken(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { PRESETS } from '../config/presets';
-import { SCALES } from '../config/scale';
 import { type ConfigLayer, merge } from '../config/resolve';
+import { SCALES } from '../config/scale';
 import { UsageError } from '../errors';
 import { METHODS } from '../methods';
 import { asSettings, nested, parseSetting, readConfigFile } from './config-file';

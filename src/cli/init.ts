@@ -6,10 +6,10 @@ import { type Option, optionsOf } from '../config/option-tree';
 import { originsOf } from '../config/origins';
 import { isAnalytic } from '../config/resolve';
 import { configSchema } from '../config/schema';
-import { UsageError } from '../errors';
+import { hasCode, UsageError } from '../errors';
 import { findMethod, SECTIONS } from '../methods';
 import { configTemplate } from '../report/config-template';
-import { hasCode, refused } from '../store/files';
+import { refused } from '../store/files';
 import { resolveAny } from './resolve-any';
 
 interface Flags {

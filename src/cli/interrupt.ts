@@ -1,6 +1,4 @@
-import { InterruptedError } from '../errors';
-
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+import { EXIT_CODES, InterruptedError } from '../errors';
 
 /**
  * Do some work that Ctrl-C and SIGTERM end cleanly: the first aborts the signal given to the work, a second one ends the

@@ -7,6 +7,7 @@ import { type TierByTierOutcome, tierByTier } from '../methods/tier-by-tier';
 import { makeObjective } from '../objectives';
 import type { Objective } from '../objectives/objective';
 import { writeFiles } from '../store/files';
+import { jsonText } from '../store/json-file';
 import { type OptimaResult, optimaSchema } from '../store/optima';
 import { indexOfLos, isInside } from '../trust-tech/los-graph';
 import { VERSION } from '../version';
@@ -36,7 +37,7 @@ export async function runAnalytic(
   const outcome = await tierByTier(space, config, onEvent);
   const wallSeconds = (performance.now() - begin) / 1000;
   const result = optimaSchema.parse(resultOf(config, objective, space, outcome, wallSeconds));
-  await writeFiles(out, { 'config.json': json(config), 'result.json': json(result) });
+  await writeFiles(out, { 'config.json': jsonText(config), 'result.json': jsonText(result) });
   return result;
 }
 
@@ -82,8 +83,4 @@ function resultOf(
 
 function copied<Exit extends { readonly x: readonly number[] }>(exit: Exit) {
   return { ...exit, x: [...exit.x] };
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

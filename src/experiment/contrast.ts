@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DataError, UsageError } from '../errors';
 import { bootstrapIntervals } from '../statistics/bootstrap';
 import { holm } from '../statistics/holm';
@@ -71,7 +72,7 @@ async function scoreSamples(rows: readonly RowEntries[]): Promise<Map<number, Sa
       if (read === null) continue;
       const { targets, outputs, columns } = read;
       first ??= { targets, directory };
-      if (!equal(targets, first.targets)) {
+      if (!isDeepStrictEqual(targets, first.targets)) {
         throw new DataError(`${first.directory} and ${directory} were tested on different samples`);
       }
       bySeed.set(seed, sampleScores(ensemble, outputs, targets, columns));
@@ -79,10 +80,6 @@ async function scoreSamples(rows: readonly RowEntries[]): Promise<Map<number, Sa
     all.push(bySeed);
   }
   return all;
-}
-
-function equal(a: Float32Array, b: Float32Array): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
 /** A contrast before p values and resamples are taken over all of them. */

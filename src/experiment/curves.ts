@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeterminismError } from '../errors';
+import { naturally } from '../natural-order';
 import type { LossCurves } from '../report/figures/loss-curves';
 import type { NetworkRecord } from '../store/run-record';
 import { numbersIn, readTrace } from '../store/trace';
-import { networkOfTrace, tierOfSearchTrace } from '../trust-tech/names';
+import { networkOfTrace, searchTrace, tierOfSearchTrace } from '../trust-tech/names';
 import { replay } from './replay';
 import { WatchedRun } from './watched-run';
 
@@ -54,42 +55,50 @@ async function replayed({ path, config, header }: NetworkRecord): Promise<Curves
   return { searches: watched.searches(), descents: watched.descents(), note: null };
 }
 
-async function tracesOf({ path, config, result }: NetworkRecord): Promise<Curves> {
+async function tracesOf(record: NetworkRecord): Promise<Curves> {
   const searches: Search[] = [];
   const descents: Descent[] = [];
-  for (const name of tracesIn(path)) {
-    const trace = await readTrace(path, name);
+  for (const name of tracesIn(record.path)) {
     const tier = tierOfSearchTrace(name);
-    const loss = numbersIn(trace, 'loss');
-    if (tier === null) {
-      descents.push({
-        network: networkOfTrace(name),
-        step: numbersIn(trace, 'step'),
-        lr: numbersIn(trace, 'lr'),
-        loss,
-      });
-      continue;
-    }
-    const own = result?.members.filter((member) => member.tier === tier) ?? [];
-    searches.push({
-      tier,
-      path: trace.path ?? [],
-      round: numbersIn(trace, 'round'),
-      rho1: numbersIn(trace, 'rho1'),
-      loss,
-      norm: numbersIn(trace, 'norm'),
-      exits: own.flatMap(({ name: member, exit }) => (exit === null ? [] : [{ path: member, step: exit.step }])),
-      decay: config.dspTt.detector.decay,
-    });
+    if (tier !== null) searches.push(await searchOf(record, tier));
+    else descents.push(await descentOf(record.path, name));
   }
   return { searches, descents: joined(descents), note: null };
+}
+
+/**
+ * The search of a tier as a finished run wrote it down.
+ * @throws DataError when the run has no such trace, or it is damaged
+ */
+export async function searchOf(
+  { path, config, result }: Pick<NetworkRecord, 'path' | 'config' | 'result'>,
+  tier: number,
+): Promise<Search> {
+  const trace = await readTrace(path, searchTrace(tier));
+  const members = result?.members.filter((member) => member.tier === tier) ?? [];
+  return {
+    tier,
+    path: trace.path ?? [],
+    round: numbersIn(trace, 'round'),
+    rho1: numbersIn(trace, 'rho1'),
+    loss: numbersIn(trace, 'loss'),
+    norm: numbersIn(trace, 'norm'),
+    exits: members.flatMap(({ name, exit }) => (exit === null ? [] : [{ path: name, step: exit.step }])),
+    decay: config.dspTt.detector.decay,
+  };
+}
+
+async function descentOf(path: string, name: string): Promise<Descent> {
+  const trace = await readTrace(path, name);
+  const [step, lr, loss] = [numbersIn(trace, 'step'), numbersIn(trace, 'lr'), numbersIn(trace, 'loss')];
+  return { network: networkOfTrace(name), step, lr, loss };
 }
 
 function tracesIn(path: string): string[] {
   const folder = join(path, 'traces');
   const files = existsSync(folder) ? readdirSync(folder) : [];
   const names = files.filter((file) => file.endsWith('.csv')).map((file) => file.slice(0, -'.csv'.length));
-  return names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  return names.sort(naturally);
 }
 
 /** A trace that does not begin at step 0 goes on where the one before it ends. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DataError } from '../errors';
 import { KEPT_SPLITS, readOutputs } from '../store/outputs';
 import { RunDirectory, readConfig } from '../store/run-directory';
@@ -22,7 +23,7 @@ export async function describeData(path: string, request: ResumeRequest = {}): P
     const executor = await session.open(config, { signal, onDownload });
     for (const split of KEPT_SPLITS) {
       const kept = await readOutputs(path, split, []);
-      if (kept !== null && !isSame(kept.targets, await executor.targets(split))) {
+      if (kept !== null && !isDeepStrictEqual(kept.targets, await executor.targets(split))) {
         throw new DataError(
           `the ${split} data are not those that ${path} was made with: name their folder by --data-dir`,
         );
@@ -33,8 +34,4 @@ export async function describeData(path: string, request: ResumeRequest = {}): P
   } finally {
     await session.close();
   }
-}
-
-function isSame(kept: Float32Array, found: Float32Array): boolean {
-  return kept.length === found.length && kept.every((value, i) => value === found[i]);
 }

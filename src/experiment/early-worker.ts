@@ -1,7 +1,6 @@
 import type { Launcher, WorkerHandle } from '../bridge/launcher';
 import { LocalLauncher } from '../bridge/local-launcher';
-
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+import { EXIT_CODES } from '../errors';
 
 let early: Promise<WorkerHandle> | undefined;
 

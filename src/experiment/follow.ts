@@ -1,17 +1,14 @@
-import type { Requests } from '../bridge/worker';
-import { budgetSteps, type Config } from '../config/schema';
+import type { Config } from '../config/schema';
 import type { GrowingHistory } from '../durable/growing-history';
 import { LiveAnswers } from '../durable/live-answers';
 import type { Task } from '../executor/executor';
-import { TorchExecutor } from '../executor/torch';
-import { findMethod } from '../methods';
 import type { MethodEvent, MethodOutcome } from '../methods/method';
 import type { ArrayFiles } from '../store/journal/arrays';
 import type { Header } from '../store/journal/record';
-import { EVALUATION } from '../trust-tech/names';
 import { mustFit } from './durable-run';
 import { type KeepOutputs, measureNetworks } from './measure';
 import { keptTier0 } from './one-run';
+import { perform } from './perform';
 import type { Watch } from './replay';
 
 /** Told what a method does while its run goes on. */
@@ -39,23 +36,14 @@ export interface Followed {
  * @throws InterruptedError when the history ends before; DeterminismError when this version of dsptt decides otherwise
  */
 export async function follow({ directory, config, ...run }: Followed, follower: Follower): Promise<void> {
+  const { onCommand, onTask, onEvent, onOutcome } = follower;
   mustFit(run.header, { directory, config });
   const tier0 = await keptTier0(directory, run.header.tier0);
   const answers = new LiveAnswers(run.history, run.arrays);
-  const requests: Requests = {
-    request: (op, args) => {
-      const answer = answers.request(op, args);
-      follower.onCommand(op, args, answer);
-      return answer;
-    },
-  };
-  const report = (event: MethodEvent) => follower.onEvent(event, answers.commands);
-  const executor = await TorchExecutor.open(requests, config, { recorded: () => answers.nextSteps() });
-  const steps = budgetSteps(config, executor.task.stepsPerEpoch);
-  follower.onTask(executor.task, steps);
-  const outcome = await findMethod(config.method).run({ executor, config, steps, tier0, report });
-  report({ type: 'phase', phase: EVALUATION, steps: 0 });
-  const outputs = follower.onOutcome(outcome);
+  const recorded = () => answers.nextSteps();
+  const report = (event: MethodEvent) => onEvent(event, answers.commands);
+  const { executor, outcome } = await perform(answers, config, { tier0, recorded, onCommand, onTask, report });
+  const outputs = onOutcome(outcome);
   if (outputs === null) return;
   await measureNetworks(executor, outcome, config, { ...outputs, member: async () => null }, run.header.flags);
 }

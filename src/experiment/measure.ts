@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Config } from '../config/schema';
 import { CURRENT_FLAGS, TARGETS_FIRST } from '../durable/flags';
 import { type Executor, hasValidation, type Task } from '../executor/executor';
 import { type Candidate, type EnsembleSpec, isUsable, type MethodOutcome } from '../methods/method';
-import type { MemberResult } from '../store/result';
+import { sha256 } from '../store/journal/arrays';
+import { finite, type MemberResult } from '../store/result';
 import { barrierOf, segmentPositions } from '../trust-tech/barrier';
 import { segmentStream } from '../trust-tech/names';
 import type { SplitOutputs } from './score';
@@ -131,11 +131,7 @@ async function measure(
     testRmse: rmse(test.loss),
     barrierToParent,
     file: path,
-    sha256:
-      path &&
-      createHash('sha256')
-        .update(await saving)
-        .digest('hex'),
+    sha256: path && sha256(await saving),
   };
 }
 
@@ -159,8 +155,4 @@ function unmeasured({ name, tier, parent, exit, round, state, divergedAt }: Cand
   const none = { ...UNMEASURED, barrierToParent: null, file: null, sha256: null };
   const measuredExit = exit && { ...exit, cosine: finite(exit.cosine) };
   return { name, tier, parent, exit: measuredExit, round, state, divergedAt, ...none };
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

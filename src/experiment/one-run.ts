@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Keeper } from '../bridge/supervisor';
-import type { Requests } from '../bridge/worker';
 import { configDifference } from '../config/difference';
-import { budgetSteps, type Config } from '../config/schema';
+import type { Config } from '../config/schema';
 import type { Progress as DownloadProgress } from '../data/download';
 import {
   ConfigError,
@@ -15,7 +14,8 @@ import {
   UsageError,
   WorkerError,
 } from '../errors';
-import type { ProgramProgress, TorchExecutor } from '../executor/torch';
+import type { Task } from '../executor/executor';
+import type { ProgramProgress } from '../executor/torch';
 import { findMethod } from '../methods';
 import { type MethodContext, OF_MODEL } from '../methods/method';
 import { type Disk, nodeDisk } from '../store/disk';
@@ -32,16 +32,16 @@ import {
   removeCheckpoints,
   TIER0_FILE,
 } from '../store/run-directory';
-import { EVALUATION, OPENING } from '../trust-tech/names';
+import { OPENING } from '../trust-tech/names';
 import { assess } from './assess';
 import { mustHaveSpace } from './disk-space';
 import { type DurableRun, openDurableRun, readHeader } from './durable-run';
 import type { Keep } from './measure';
+import { type Performance, perform } from './perform';
 import { resultOf } from './result';
 import { samplesOf } from './samples';
-import type { OpenOptions, RunEvent, RunOptions } from './session';
+import type { RunEvent, RunOptions } from './session';
 import { Stopwatch } from './stopwatch';
-import { told } from './told';
 import { mustHaveValidation } from './validation';
 
 /** What a run needs of the session that it belongs to. */
@@ -50,7 +50,7 @@ export interface RunHost {
   /** Steps a message; undefined: as many as fit its time. */
   readonly chunk: number | undefined;
   readonly window: number;
-  readonly open: (config: Config, requests: Requests, options: OpenOptions) => Promise<TorchExecutor>;
+  readonly open: NonNullable<Performance['open']>;
 }
 
 /** How long an interrupted run waits for the programs on the wire; what has not ended by then is done again at resume. */
@@ -177,7 +177,7 @@ async function inDirectory(
   }
 }
 
-/** The run itself: the same function whether its commands are answered by the worker or by the journal. */
+/** Performs the method and writes what it found; the journal answers the commands that it has, the worker the others. */
 async function execute(
   host: RunHost,
   config: Config,
@@ -185,7 +185,7 @@ async function execute(
   { durable, directory, given }: { durable: DurableRun; directory: RunDirectory; given: Given },
 ): Promise<Result> {
   const { clock, recorder, header } = durable;
-  const { chunk, window } = host;
+  const { chunk, window, open } = host;
   const watch = new Stopwatch(() => recorder.seconds());
   const report = (event: RunEvent) => {
     if (event.type === 'phase') {
@@ -198,22 +198,18 @@ async function execute(
   watch.phase(OPENING);
   const onProgress = (progress: ProgramProgress) => report({ type: 'progress', ...progress });
   const onDownload = (progress: DownloadProgress) => report({ type: 'download', ...progress });
-  const recorded = () => recorder.nextSteps();
-  const open = { signal, onProgress, onDownload, chunk, recorded, ahead: window + 2 };
-  const executor = await host.open(config, told(durable.worker, onCommand), open);
-  const { task } = executor;
-  clock.epochHas(task.stepsPerEpoch);
-  mustHaveValidation(config, task);
-  await mustHaveSpace(directory.path, config, task);
-  const steps = budgetSteps(config, task.stepsPerEpoch);
-  report({ type: 'started', out: directory.path, task, steps });
-  const outcome = await findMethod(config.method).run({ executor, config, steps, tier0: given, report });
-  report({ type: 'phase', phase: EVALUATION, steps: 0 });
-  const keep: Keep = {
-    member: (name, file) => directory.saveMember(name, file),
-    outputs: (split, name, values, columns) => directory.saveOutputs(split, name, values, columns),
+  const onTask = async (task: Task, steps: number) => {
+    clock.epochHas(task.stepsPerEpoch);
+    mustHaveValidation(config, task);
+    await mustHaveSpace(directory.path, config, task);
+    report({ type: 'started', out: directory.path, task, steps });
   };
-  const assessment = await assess(executor, outcome, config, keep, header.flags);
+  const recorded = () => recorder.nextSteps();
+  const options = { open, signal, onProgress, onDownload, chunk, recorded, ahead: window + 2 };
+  const listeners = { onCommand, onTask, report };
+  const { executor, outcome } = await perform(durable.worker, config, { tier0: given, ...options, ...listeners });
+  const { task } = executor;
+  const assessment = await assess(executor, outcome, config, keepIn(directory), header.flags);
   await directory.saveTraces(outcome.traces);
   const dataSha256 = await directory.saveSamples(samplesOf(config, task, await executor.rawSamples()));
   const { versions } = header;
@@ -222,4 +218,11 @@ async function execute(
   recorder.mustHaveAll();
   await directory.finish(result);
   return result;
+}
+
+function keepIn(directory: RunDirectory): Keep {
+  return {
+    member: (name, file) => directory.saveMember(name, file),
+    outputs: (split, name, values, columns) => directory.saveOutputs(split, name, values, columns),
+  };
 }

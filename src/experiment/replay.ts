@@ -1,13 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Requests } from '../bridge/worker';
-import { budgetSteps, type Config } from '../config/schema';
+import type { Config } from '../config/schema';
 import { History } from '../durable/history';
 import { JournalAnswers, type KeptElsewhere } from '../durable/journal-answers';
 import { digestOf, Recorder } from '../durable/recorder';
 import { DataError } from '../errors';
-import { TorchExecutor } from '../executor/torch';
-import { findMethod } from '../methods';
 import type { MethodEvent } from '../methods/method';
 import { nodeDisk } from '../store/disk';
 import { Journal } from '../store/journal/journal';
@@ -16,6 +13,7 @@ import { readConfig } from '../store/run-directory';
 import { type Assessment, assess } from './assess';
 import { mustFit } from './durable-run';
 import { keptTier0 } from './one-run';
+import { perform } from './perform';
 
 export interface Replay {
   /** Commands that the journal has, and how many of them the method gave again: all, where nothing was thrown. */
@@ -68,16 +66,8 @@ async function performed(
 ): Promise<Assessment | null> {
   const tier0 = await keptTier0(directory, begunWith);
   try {
-    const requests: Requests = {
-      request: (op, args) => {
-        const answer = answers.request(op, args);
-        onCommand(op, args, answer);
-        return answer;
-      },
-    };
-    const executor = await TorchExecutor.open(requests, config, { recorded: () => recorder.nextSteps() });
-    const steps = budgetSteps(config, executor.task.stepsPerEpoch);
-    const outcome = await findMethod(config.method).run({ executor, config, steps, tier0, report: onEvent });
+    const recorded = () => recorder.nextSteps();
+    const { executor, outcome } = await perform(answers, config, { tier0, recorded, onCommand, report: onEvent });
     const keep = { member: async (name: string) => `members/${name}.safetensors`, outputs: async () => {} };
     const assessment = await assess(executor, outcome, config, keep, flags);
     if (recorder.nextOp === 'rawSamples') await executor.rawSamples(); // 0.1.0 did not ask for them

@@ -119,7 +119,7 @@ export class Session {
    *   signal aborts it
    */
   async run(config: Config, options: RunOptions): Promise<Result> {
-    const open: RunHost['open'] = (opened, requests, openOptions) => this.#open(requests, opened, openOptions);
+    const open: RunHost['open'] = (requests, opened, openOptions) => this.#open(requests, opened, openOptions);
     const { window = DEFAULT_WINDOW, chunk } = this.#options;
     return runOnce({ supervisor: this.#keeper(config), window, chunk, open }, config, options);
   }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resolveConfig } from '../config/resolve';
-import { lossCurvesOf } from '../experiment/reproduce/loss-curves';
+import { searchOf } from '../experiment/curves';
 import { type ExitCheck, verifyExit } from '../experiment/verify/verify-exit';
 import { exitVerificationFigure } from '../report/figures/exit-verification';
 import { lossCurvesFigure } from '../report/figures/loss-curves';
@@ -28,7 +28,7 @@ export const fig3c: Reproduction = {
     const result = await worker.run(config, { out: path, signal, onEvent: onPart('search') });
     const run = { path, result, config };
     const searchTitle = 'Loss and rho1 along the search path whose exit point is verified';
-    const search = lossCurvesFigure('fig3c-search', searchTitle, await lossCurvesOf(run, 1));
+    const search = lossCurvesFigure('fig3c-search', searchTitle, await searchOf(run, 1));
     if (result.members.every(({ exit }) => exit === null)) {
       return {
         figures: [search],

@@ -1,9 +1,10 @@
-import { presetAtScale } from '../config/scale';
+import { presetAtScale } from '../config/presets/scales';
 import { resolveConfig } from '../config/resolve';
 import type { ConfigInput } from '../config/schema';
 import { type MeasuredMemory, measureMemory } from '../experiment/reproduce/measure-memory';
 import { fixed, signed } from '../report/format';
-import { csv, markdownTable, type TextTable, terminalTable } from '../report/render';
+import { markdownTable, type TextTable, terminalTable } from '../report/render';
+import { csv } from '../store/csv';
 import { type ReproducedMemory, reproductionJson } from '../store/reproduction';
 import { type Claim, type ReproduceRequest, type Reproduction, verdictOf } from './reproduction';
 import { MEMORY } from './statements';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { presetAtScale } from '../config/scale';
+import { presetAtScale } from '../config/presets/scales';
 import { resolveConfig } from '../config/resolve';
 import type { Scale } from '../config/scale';
 import type { Config, ConfigInput } from '../config/schema';

@@ -7,8 +7,9 @@ import {
   type Contrasted,
   MEASURES,
 } from '../store/comparison';
+import { csv } from '../store/csv';
 import { duration, fixed, interval, meanWithError, probability, signed, steps } from './format';
-import { csv, markdownTable, type TextTable, terminalTable, withoutEmptyColumns } from './render';
+import { markdownTable, type TextTable, terminalTable, withoutEmptyColumns } from './render';
 
 /** Formats that a report can be printed in. */
 export const FORMATS = ['terminal', 'csv', 'markdown', 'json'] as const;

@@ -1,7 +1,8 @@
+import { csv } from '../store/csv';
 import type { PaperMeasure, ReproducedRow, ReproducedTable } from '../store/reproduction';
 import { PAPER_MEASURES, TABLE_MEASURES } from '../store/reproduction';
 import { fixed, meanWithError, signed, steps } from './format';
-import { csv, type TextTable, withoutEmptyColumns } from './render';
+import { type TextTable, withoutEmptyColumns } from './render';
 
 const COLUMNS: Readonly<Record<PaperMeasure, { readonly name: string; readonly digits: number }>> = {
   testErrorPct: { name: 'error %', digits: 2 },

@@ -33,12 +33,3 @@ export function withoutEmptyColumns({ head, rows, texts }: TextTable): TextTable
   const kept = [...head.keys()].filter((k) => k < texts || rows.length === 0 || rows.some((row) => row[k] !== '-'));
   return { head: kept.map((k) => head[k]), rows: rows.map((row) => kept.map((k) => row[k])), texts };
 }
-
-/** CSV (RFC 4180, but for lines that end in \n): numbers in full, nothing where there is none. */
-export function csv(head: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
-  const cell = (value: string | number | null) => {
-    const text = value === null ? '' : String(value);
-    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return `${[head, ...rows].map((row) => row.map(cell).join(',')).join('\n')}\n`;
-}

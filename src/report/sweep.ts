@@ -1,8 +1,9 @@
 import { type MeanAndError, meanAndError, meanOf } from '../statistics/mean';
+import { csv } from '../store/csv';
 import type { Sweep, SweepRow } from '../store/sweep';
 import type { Format } from './comparison';
 import { meanWithError, steps } from './format';
-import { csv, markdownTable, type TextTable, terminalTable } from './render';
+import { markdownTable, type TextTable, terminalTable } from './render';
 
 /** A sweep as text; ends in a new line. */
 export function sweepReport(sweep: Sweep, format: Format): string {

@@ -56,8 +56,3 @@ export async function ensureDirectory(path: string): Promise<void> {
   });
   await nodeDisk.syncDirectory(dirname(path));
 }
-
-/** Whether the system refused a call for this reason, such as ENOENT. */
-export function hasCode(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
-}

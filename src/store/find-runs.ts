@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { naturally } from '../natural-order';
 
 /** Folders within folders that are looked through: those of comparisons hold a run a method and seed. */
 const DEPTH = 2;
@@ -21,7 +22,7 @@ export function runsBelow(folder: string, depth = DEPTH): string[] {
 function directoriesIn(path: string): string[] {
   try {
     const entries = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    return entries.map(({ name }) => name).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+    return entries.map(({ name }) => name).sort(naturally);
   } catch {
     return []; // may not be entered, or is gone again
   }

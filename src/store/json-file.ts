@@ -17,6 +17,11 @@ export async function readJson(file: string, remedy: string): Promise<unknown> {
   }
 }
 
+/** A value as the text of a JSON file, or of `--json`. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
 /** What to do about a damaged configuration: everything else of a run follows from it. */
 export const RESTORE = 'restore it from a copy';
 

@@ -3,8 +3,8 @@ import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync }
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { UsageError } from '../errors';
-import { ensureDirectory, hasCode } from './files';
+import { hasCode, UsageError } from '../errors';
+import { ensureDirectory } from './files';
 
 const LOCK = '.lock';
 

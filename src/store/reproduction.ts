@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { SCALES } from '../config/scale';
 import { DataError } from '../errors';
+import { jsonText } from './json-file';
 
 const count = z.int().nonnegative();
 /** A measurement; null where there is none. */
@@ -97,7 +98,7 @@ export type ReproducedRow = ReproducedTable['rows'][number];
 
 /** As the file that is written, checked. */
 export function reproductionJson(made: ReproducedTable | ReproducedMemory): string {
-  return `${JSON.stringify(reproductionSchema.parse(made), null, 2)}\n`;
+  return jsonText(reproductionSchema.parse(made));
 }
 
 /**

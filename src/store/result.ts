@@ -5,6 +5,11 @@ const count = z.int().nonnegative();
 /** A measurement; null where there is none, or where a network diverged. */
 const measured = z.number().nullable();
 
+/** A number as JSON can hold it: null for NaN and infinity. */
+export function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
 /** A network's name is a part of its files' names, and so must not lead elsewhere. */
 const networkName = z.string().regex(/^[^/\\\0.][^/\\\0]*$/);
 

@@ -4,10 +4,11 @@ import { join, resolve } from 'node:path';
 import { type Config, configSchema } from '../config/schema';
 import { DataError, UsageError } from '../errors';
 import type { Trace } from '../methods/method';
+import { csvOfColumns } from './csv';
 import { cannotWrite, type Disk, nodeDisk } from './disk';
 import { ensureDirectory, writeWhole } from './files';
 import { sha256 } from './journal/arrays';
-import { fromJournal, RESTORE, readJson } from './json-file';
+import { fromJournal, jsonText, RESTORE, readJson } from './json-file';
 import { mustBeKnown } from './known-schema';
 import { encodeNpy, KEPT_SPLITS, type KeptSplit, outputsFile, TARGETS } from './outputs';
 import { type Result, resultSchema } from './result';
@@ -55,7 +56,7 @@ export class RunDirectory {
 
   /** Write the configuration: from now on the directory holds a run, which can be resumed. */
   async saveConfig(config: Config): Promise<void> {
-    await this.#write(CONFIG_FILE, json(config));
+    await this.#write(CONFIG_FILE, jsonText(config));
   }
 
   /** Write a member's file; answers its name in the directory. */
@@ -72,12 +73,12 @@ export class RunDirectory {
 
   /** Write what happened at every step as CSV, one file a phase. */
   async saveTraces(traces: readonly Trace[]): Promise<void> {
-    for (const { name, columns } of traces) await this.#write(`traces/${name}.csv`, csv(columns));
+    for (const { name, columns } of traces) await this.#write(`traces/${name}.csv`, csvOfColumns(columns));
   }
 
   /** Write what the run's samples are, for whoever uses its networks; answers the file's SHA-256. */
   async saveSamples(samples: Samples): Promise<string> {
-    const content = Buffer.from(json(samplesSchema.parse(samples)));
+    const content = Buffer.from(jsonText(samplesSchema.parse(samples)));
     await this.#write(SAMPLES_FILE, content);
     return sha256(content);
   }
@@ -89,7 +90,7 @@ export class RunDirectory {
 
   /** Write the result, checked: from now on the run counts as finished, and nobody needs its checkpoints. */
   async finish(result: Result): Promise<void> {
-    await this.#write('result.json', json(resultSchema.parse(result)));
+    await this.#write('result.json', jsonText(resultSchema.parse(result)));
     await removeCheckpoints(this.path);
   }
 
@@ -177,15 +178,4 @@ export function freeDirectory(name: string): string {
     const path = k === 1 ? name : `${name}-${k}`;
     if (!existsSync(path)) return path;
   }
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-function csv(columns: Trace['columns']): string {
-  const names = Object.keys(columns);
-  const values = Object.values(columns);
-  const rows = Array.from(values[0], (_, i) => values.map((column) => column[i]).join(','));
-  return `${[names.join(','), ...rows].join('\n')}\n`;
 }

@@ -1,4 +1,4 @@
-import type { EnsembleResult, MemberResult, Result } from '../store/result';
+import { type EnsembleResult, finite, type MemberResult, type Result } from '../store/result';
 
 /** Values at steps of a series: a network, or null for the run as a whole. */
 export interface Scalars {
@@ -82,8 +82,4 @@ function table<K extends keyof MemberResult | keyof EnsembleResult>(
 function cell(value: unknown): string {
   if (value === null) return '';
   return typeof value === 'number' ? String(Number(value.toPrecision(5))) : String(value).replaceAll('|', '\\|');
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

@@ -1,3 +1,5 @@
+import { averaged } from './moving-average';
+
 /**
  * When has a search path left its stability region? The paper (section 3.2.1) follows an exponential moving average of
  * the path's batch losses, with buffers between *up* and *down*. Here that is a pure reducer over one path's losses:
@@ -43,10 +45,8 @@ export function newDetector(start: number): DetectorState {
 /** The state after one more batch loss of the path. `exited` and `diverged` are final. */
 export function observe(state: DetectorState, loss: number, options: DetectorOptions): DetectorState {
   if (state.phase === 'exited' || state.phase === 'diverged') return state;
-  const steps = state.steps + 1;
-  if (!Number.isFinite(loss)) return { ...state, steps, phase: 'diverged' };
-  const uncorrected = options.decay * state.uncorrected + (1 - options.decay) * (loss - state.start);
-  const rise = uncorrected / (1 - options.decay ** steps);
+  if (!Number.isFinite(loss)) return { ...state, steps: state.steps + 1, phase: 'diverged' };
+  const { steps, uncorrected, value: rise } = averaged(state, loss - state.start, options.decay);
   const peak = rise > state.peak.rise ? { rise, step: state.steps } : state.peak;
   const next = { ...state, steps, uncorrected, rise, peak };
   return { ...next, phase: phaseOf(next, options) };

@@ -1,8 +1,9 @@
 import { type Curves, curvesOf, type Search } from '../experiment/curves';
+import { naturally } from '../natural-order';
 import type { MemberResult, Result } from '../store/result';
 import { readRun } from '../store/run-record';
-import type { ExitView, PathLine, SearchView, TrainingView } from './live-view';
-import { MovingAverage, ThinnedLine, TRAINING_DECAY } from './thinned-line';
+import { exitView, PathLines, TrainingLine } from './drawn-lines';
+import type { SearchView, TrainingView } from './live-view';
 
 /** What a display draws of a run: of one that goes on, or of one that is over. */
 export interface DrawnCurves {
@@ -24,52 +25,19 @@ export async function curvesOfTraces(path: string, result: Result): Promise<Draw
   return { searches: () => searches, trainings: () => trainings };
 }
 
-function searchView(search: Search, members: readonly MemberResult[]): SearchView {
-  const names = [...new Set(search.path)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  const paths = names.map((name) =>
-    pathLine(
-      search,
-      name,
-      members.find((member) => member.name === name),
-    ),
-  );
-  return { tier: search.tier, iterations: search.path.length, paths };
-}
-
-function pathLine(
-  { path, round, loss, rho1, decay }: Search,
-  name: string,
-  member: MemberResult | undefined,
-): PathLine {
-  const lines = { loss: new ThinnedLine(), rho1: new ThinnedLine() };
-  let average = new MovingAverage(decay);
-  let now = 0;
-  for (const [i, moved] of path.entries()) {
-    if (moved !== name) continue;
-    if (round[i] !== now && now > 0) {
-      lines.loss.gap();
-      lines.rho1.gap();
-      average = new MovingAverage(decay);
-    }
-    now = round[i];
-    lines.loss.add(i, average.add(loss[i]));
-    lines.rho1.add(i, rho1[i]);
-  }
-  const exit = exitOf(member);
-  const status = exit === null ? (member?.state ?? 'searched') : 'exited';
-  return { name, status, exit, loss: lines.loss.points(), rho1: lines.rho1.points() };
-}
-
-function exitOf(member: MemberResult | undefined): ExitView | null {
-  const exit = member?.exit ?? null;
-  if (exit === null) return null;
-  const { step, rho1, peakLoss, distance, cosine } = exit;
-  return { iteration: step, rho1, loss: peakLoss, distance, cosine };
+function searchView({ tier, path, round, loss, rho1, decay }: Search, members: readonly MemberResult[]): SearchView {
+  const lines = new Map([...new Set(path)].sort(naturally).map((name) => [name, new PathLines(decay)]));
+  for (const [i, name] of path.entries()) lines.get(name)?.add(i, round[i], loss[i], rho1[i]);
+  const paths = [...lines].map(([name, line]) => {
+    const { exit = null, state = 'searched' } = members.find((member) => member.name === name) ?? {};
+    const status = exit === null ? state : 'exited';
+    return { name, status, exit: exit && exitView(exit), ...line.points() };
+  });
+  return { tier, iterations: path.length, paths };
 }
 
 function trainingView({ network, step, loss }: Curves['descents'][number]): TrainingView {
-  const line = new ThinnedLine();
-  const average = new MovingAverage(TRAINING_DECAY);
-  for (let i = 0; i < loss.length; i += 1) line.add(step[i], average.add(loss[i]));
+  const line = new TrainingLine();
+  for (let i = 0; i < loss.length; i += 1) line.add(step[i], loss[i]);
   return { network, steps: loss.length, isGoing: false, loss: line.points() };
 }

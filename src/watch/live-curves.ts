@@ -2,20 +2,11 @@ import { type Move, Moves, type Searching, type Training as TrainingSteps } from
 import type { Watch } from '../experiment/replay';
 import type { PathView } from '../methods/method';
 import type { DrawnCurves } from './curves-of-traces';
+import { exitView, PathLines, TrainingLine } from './drawn-lines';
 import type { SearchView, TrainingView } from './live-view';
-import { MovingAverage, ThinnedLine, TRAINING_DECAY } from './thinned-line';
-
-interface Path {
-  readonly loss: ThinnedLine;
-  readonly rho1: ThinnedLine;
-  average: MovingAverage;
-  /** In which it is searched: one that is redrawn begins anew. */
-  round: number;
-}
 
 interface Training {
-  readonly line: ThinnedLine;
-  readonly average: MovingAverage;
+  readonly line: TrainingLine;
   steps: number;
 }
 
@@ -26,7 +17,7 @@ interface Training {
 export class LiveCurves implements DrawnCurves {
   readonly #moves: Moves;
   readonly #decay: number;
-  readonly #paths = new Map<string, Path>();
+  readonly #paths = new Map<string, PathLines>();
   readonly #views = new Map<string, PathView>();
   readonly #searches = new Map<number, { iterations: number; readonly paths: readonly string[] }>();
   readonly #trainings = new Map<string, Training>();
@@ -93,49 +84,26 @@ export class LiveCurves implements DrawnCurves {
   }
 
   #train({ network, start, loss }: TrainingSteps): void {
-    const fresh = { line: new ThinnedLine(), average: new MovingAverage(TRAINING_DECAY), steps: 0 };
+    const fresh = { line: new TrainingLine(), steps: 0 };
     const training = this.#trainings.get(network) ?? fresh;
     this.#trainings.set(network, training);
     this.#going.add(network);
-    for (const [i, value] of loss.entries()) training.line.add(start + i, training.average.add(value));
+    for (const [i, value] of loss.entries()) training.line.add(start + i, value);
     training.steps = start + loss.length;
   }
 
   #search({ tier, paths, start, path, round, rho1, loss }: Searching): void {
     this.#searches.set(tier, { paths, iterations: start + loss.length });
     for (const [i, name] of path.entries()) {
-      const moved = this.#pathIn(name, round[i]);
-      moved.loss.add(start + i, moved.average.add(loss[i]));
-      moved.rho1.add(start + i, rho1[i]);
+      const lines = this.#paths.get(name) ?? new PathLines(this.#decay);
+      this.#paths.set(name, lines);
+      lines.add(start + i, round[i], loss[i], rho1[i]);
     }
-  }
-
-  #pathIn(name: string, round: number): Path {
-    const before = this.#paths.get(name);
-    if (before?.round === round) return before;
-    before?.loss.gap();
-    before?.rho1.gap();
-    const { loss = new ThinnedLine(), rho1 = new ThinnedLine() } = before ?? {};
-    const path = { loss, rho1, average: new MovingAverage(this.#decay), round };
-    this.#paths.set(name, path);
-    return path;
   }
 
   #lineOf(name: string): SearchView['paths'][number] {
     const { exit, status = 'searching' } = this.#views.get(name) ?? { exit: null };
-    const lines = this.#paths.get(name);
-    return {
-      name,
-      status,
-      loss: lines?.loss.points() ?? [],
-      rho1: lines?.rho1.points() ?? [],
-      exit: exit && {
-        iteration: exit.step,
-        rho1: exit.rho1,
-        loss: exit.peakLoss,
-        distance: exit.distance,
-        cosine: Number.isFinite(exit.cosine) ? exit.cosine : null,
-      },
-    };
+    const { loss, rho1 } = this.#paths.get(name)?.points() ?? { loss: [], rho1: [] };
+    return { name, status, loss, rho1, exit: exit && exitView(exit) };
   }
 }

@@ -4,9 +4,6 @@ import type { Point } from './live-view';
 const MOST = 400;
 const DIGITS = 6;
 
-/** Weight of the past in the average of a training's batch losses. */
-export const TRAINING_DECAY = 0.9;
-
 /** A line that grows without end and is kept short: of many points only every so many are kept, and always the last. */
 export class ThinnedLine {
   #points: Point[] = [];
@@ -34,23 +31,5 @@ export class ThinnedLine {
   points(): readonly Point[] {
     if (this.#last === null || this.#last === this.#points.at(-1)) return this.#points;
     return [...this.#points, this.#last];
-  }
-}
-
-/** A moving average that is corrected for its beginning, as the exit detector's is. */
-export class MovingAverage {
-  readonly #decay: number;
-  #sum = 0;
-  #weight = 0;
-
-  constructor(decay: number) {
-    this.#decay = decay;
-  }
-
-  /** @returns the average with one more value */
-  add(value: number): number {
-    this.#sum = this.#decay * this.#sum + (1 - this.#decay) * value;
-    this.#weight = this.#decay * this.#weight + (1 - this.#decay);
-    return this.#sum / this.#weight;
   }
 }

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { modelName } from '../config/schema';
 import { UNMEASURED } from '../experiment/measure';
+import { naturally } from '../natural-order';
 import type { EnsembleResult, MemberResult } from '../store/result';
 import type { DrawnCurves } from './curves-of-traces';
 import type { FollowedRun } from './followed-run';
@@ -70,7 +71,7 @@ function progressOf({ facts, total, result, isHeld, written }: FollowedRun): Pro
 function membersOf({ result, facts, config, curves }: FollowedRun): MemberView[] {
   if (result !== null) return result.members.map(memberView);
   const measured = facts.measures(config?.loss === 'meanSquared');
-  const states = [...statesOf(curves, measured.keys())].sort(byName);
+  const states = [...statesOf(curves, measured.keys())].sort(([a], [b]) => naturally(a, b));
   const trainings = new Map(curves?.trainings().map(({ network, loss }) => [network, loss.at(-1)?.[1] ?? null]));
   return states.map(([name, state]) => {
     const batchLoss = trainings.get(name) ?? null;
@@ -81,10 +82,6 @@ function membersOf({ result, facts, config, curves }: FollowedRun): MemberView[]
 function ensemblesOf({ result, ensembles }: FollowedRun): readonly EnsembleView[] {
   if (result === null) return ensembles?.views() ?? [];
   return result.ensembles.map((ensemble) => ensembleView(ensemble, result.result));
-}
-
-function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
-  return a.localeCompare(b, 'en', { numeric: true });
 }
 
 /** How far each network is: a path first, then in training, trained, and measured. */

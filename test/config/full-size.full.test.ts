@@ -1,5 +1,5 @@
 import { CIFAR_PRESETS } from '../../src/config/presets/cifar';
-import { presetAtScale } from '../../src/config/scale';
+import { presetAtScale } from '../../src/config/presets/scales';
 import { resolveConfig } from '../../src/config/resolve';
 import { Session } from '../../src/experiment/session';
 import { temporaryDirectory } from '../builders';

@@ -1,5 +1,5 @@
 import { PRESETS } from '../../src/config/presets';
-import { presetAtScale } from '../../src/config/scale';
+import { presetAtScale } from '../../src/config/presets/scales';
 import { type ConfigLayer, resolveConfig } from '../../src/config/resolve';
 import { SCALES } from '../../src/config/scale';
 import { budgetSteps, type Config, type ConfigInput } from '../../src/config/schema';

@@ -2,7 +2,7 @@ import Ajv from 'ajv';
 import { configFileSchema } from '../../scripts/docs/config-schema';
 import { CHOICES } from '../../src/cli/choices';
 import { resolveAny } from '../../src/cli/resolve-any';
-import { presetAtScale } from '../../src/config/scale';
+import { presetAtScale } from '../../src/config/presets/scales';
 import { isAnalytic } from '../../src/config/resolve';
 import { SCALES } from '../../src/config/scale';
 import { askPython } from '../python';

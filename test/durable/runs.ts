@@ -54,8 +54,7 @@ export class DurableRuns {
     out: string,
     { window = 3, supervisor = this.supervisor, ...settings }: Settings = {},
   ): Promise<Result> {
-    const open: RunHost['open'] = (opened, requests, options) => TorchExecutor.open(requests, opened, options);
-    const host: RunHost = { supervisor, chunk: CHUNK, window, open };
+    const host: RunHost = { supervisor, chunk: CHUNK, window, open: TorchExecutor.open };
     return runOnce(host, config, { checkpointMinutes: 1e-9, ...settings, out });
   }
 

@@ -1,4 +1,4 @@
-import { presetAtScale } from '../../src/config/scale';
+import { presetAtScale } from '../../src/config/presets/scales';
 import { resolveConfig } from '../../src/config/resolve';
 import type { ConfigInput } from '../../src/config/schema';
 import { Session } from '../../src/experiment/session';

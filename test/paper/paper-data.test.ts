@@ -1,4 +1,4 @@
-import { presetAtScale } from '../../src/config/scale';
+import { presetAtScale } from '../../src/config/presets/scales';
 import { resolveConfig } from '../../src/config/resolve';
 import { PEERS, peersOf, SOURCES } from '../../src/paper/peers';
 import { SLIPS } from '../../src/paper/slips';

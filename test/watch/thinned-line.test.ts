@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { MovingAverage, ThinnedLine } from '../../src/watch/thinned-line';
+import { ThinnedLine } from '../../src/watch/thinned-line';
 
 const lineOf = (values: readonly number[]) => {
   const line = new ThinnedLine();
@@ -44,16 +44,5 @@ describe('a line that is kept short', () => {
     line.gap();
     line.add(2, 1);
     expect(line.points().map(([, y]) => y)).toEqual([0.5, null, null, 1]);
-  });
-});
-
-describe('a moving average', () => {
-  it('of one number is that number, whatever the decay', () => {
-    expect(new MovingAverage(0.95).add(3)).toBeCloseTo(3, 12);
-  });
-
-  it('of a constant is that constant', () => {
-    const average = new MovingAverage(0.9);
-    for (let k = 0; k < 20; k += 1) expect(average.add(0.25)).toBeCloseTo(0.25, 12);
   });
 });

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
-import { ConfigError, DspttError, WorkerError } from '../../errors';
+import { ConfigError, DspttError, hasCode, WorkerError } from '../../errors';
 import type { WorkerExit, WorkerHandle } from '../launcher';
 import { workerError } from '../link';
 import { pythonPath } from '../local-launcher';
@@ -149,6 +149,6 @@ function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    if (!hasCode(error, 'ESRCH')) throw error; // none is left
   }
 }

@@ -1,5 +1,4 @@
 import type { Argument, Command, Option } from 'commander';
-import { SCALES } from '../../config/scale';
 import { REPRODUCTIONS } from '../../paper';
 import { ARCHITECTURES } from '../../paper/table-rows';
 import { allSettings, CHOICES } from '../choices';

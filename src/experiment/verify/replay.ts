@@ -1,6 +1,7 @@
 import type { Config } from '../../config/schema';
 import { DataError } from '../../errors';
 import type { Executor } from '../../executor/executor';
+import { naturally } from '../../natural-order';
 import { numbersIn, readTrace } from '../../store/trace';
 import { directionStream, searchStream, searchTrace, tierName } from '../../trust-tech/names';
 
@@ -20,7 +21,7 @@ export interface RecordedSearch {
 /** @throws DataError when the run has no such trace, or it is damaged. */
 export async function readSearch(run: string, tier: number): Promise<RecordedSearch> {
   const trace = await readTrace(run, searchTrace(tier));
-  const paths = [...new Set(trace.path)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const paths = [...new Set(trace.path)].sort(naturally);
   return {
     tier,
     paths,

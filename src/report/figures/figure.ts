@@ -1,6 +1,5 @@
 import type { Spec as VegaSpec } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
-import { csv } from '../render';
 
 /** A picture, in words for who cannot see it, and its numbers. Charts are pure functions from plain data to this. */
 export interface Figure {
@@ -33,11 +32,4 @@ export function numbersOf<Row extends Readonly<Record<keyof Row, number | string
   const cells = rows.map((row) => Object.entries<number | string | null>(row));
   const keys = cells[0]?.map(([key]) => key) ?? [];
   return { name, columns: Object.fromEntries(keys.map((key, k) => [key, cells.map((row) => row[k][1])])) };
-}
-
-/** The text of a CSV file: a line of names, then a line a row. */
-export function csvOf({ columns }: Numbers): string {
-  const values = Object.values(columns);
-  const rows = Array.from({ length: values[0]?.length ?? 0 }, (_, i) => values.map((column) => column[i]));
-  return csv(Object.keys(columns), rows);
 }

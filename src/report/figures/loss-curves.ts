@@ -1,4 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { naturally } from '../../natural-order';
+import { averaged, type MovingAverage, NO_VALUES } from '../../trust-tech/moving-average';
 import { type Figure, numbersOf } from './figure';
 import { DASHES, INK, lines, PALETTE } from './style';
 
@@ -43,15 +45,21 @@ export function lossCurvesFigure(name: string, title: string, data: LossCurves):
   };
 }
 
-/** Each iteration with its path's moving average so far, bias-corrected as the detector's is; a round begins anew. */
+/** Each iteration with the moving average that the exit detector has of its path; a round begins anew. */
 function rowsOf({ path, round, loss, rho1, decay }: LossCurves): Row[] {
-  const averages = new Map<string, { sum: number; weight: number }>();
+  const averages = new Map<string, MovingAverage>();
   return path.map((name, iteration) => {
-    const { sum, weight } = averages.get(`${name} ${round[iteration]}`) ?? { sum: 0, weight: 0 };
-    const next = { sum: decay * sum + (1 - decay) * loss[iteration], weight: decay * weight + (1 - decay) };
-    averages.set(`${name} ${round[iteration]}`, next);
-    const average = next.sum / next.weight;
-    return { iteration, path: name, round: round[iteration], loss: loss[iteration], average, rho1: rho1[iteration] };
+    const stretch = `${name} ${round[iteration]}`;
+    const average = averaged(averages.get(stretch) ?? NO_VALUES, loss[iteration], decay);
+    averages.set(stretch, average);
+    return {
+      iteration,
+      path: name,
+      round: round[iteration],
+      loss: loss[iteration],
+      average: average.value,
+      rho1: rho1[iteration],
+    };
   });
 }
 
@@ -75,7 +83,7 @@ const LOSS = 'batch loss';
 const BELOW = "iteration of the tier's search";
 
 function layersOf(rows: readonly Row[], exits: readonly Row[]) {
-  const domain = [...new Set(rows.map(({ path }) => path))].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const domain = [...new Set(rows.map(({ path }) => path))].sort(naturally);
   const path = { field: 'path', type: 'nominal' as const, title: 'path' };
   const legend = { symbolType: 'stroke', symbolOpacity: 1 };
   const color = { ...path, scale: { domain, range: [...PALETTE] }, legend };

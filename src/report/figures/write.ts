@@ -1,14 +1,20 @@
 import { join } from 'node:path';
+import { csvOfColumns } from '../../store/csv';
 import { writeFiles } from '../../store/files';
-import { csvOf, type Figure } from './figure';
+import type { Figure } from './figure';
 import { renderSvg } from './render';
 
-/** Write a figure as SVG, and its numbers as CSV, into a directory; answers the files' paths, the picture's first. */
-export async function writeFigure(directory: string, figure: Figure): Promise<string[]> {
-  const files = {
+/** A figure's files by name: the picture as SVG, then its numbers as CSV. */
+export async function filesOf(figure: Figure): Promise<Record<string, string>> {
+  return {
     [`${figure.name}.svg`]: await renderSvg(figure),
-    ...Object.fromEntries(figure.numbers.map((numbers) => [`${numbers.name}.csv`, csvOf(numbers)])),
+    ...Object.fromEntries(figure.numbers.map(({ name, columns }) => [`${name}.csv`, csvOfColumns(columns)])),
   };
+}
+
+/** Write a figure's files into a directory; answers their paths, the picture's first. */
+export async function writeFigure(directory: string, figure: Figure): Promise<string[]> {
+  const files = await filesOf(figure);
   await writeFiles(directory, files);
   return Object.keys(files).map((name) => join(directory, name));
 }

@@ -1,5 +1,5 @@
-import { csvOf, type Figure } from '../figures/figure';
-import { renderSvg } from '../figures/render';
+import type { Figure } from '../figures/figure';
+import { filesOf } from '../figures/write';
 import type { Report } from './section';
 
 /** The figures of a report, in order. */
@@ -12,9 +12,6 @@ export function figuresOf({ chapters }: Report): Figure[] {
 /** The files of a report's figures by name: each picture as SVG, its numbers as CSV. */
 export async function figureFiles(report: Report): Promise<Record<string, string>> {
   const files: Record<string, string> = {};
-  for (const figure of figuresOf(report)) {
-    files[`${figure.name}.svg`] = await renderSvg(figure);
-    for (const numbers of figure.numbers) files[`${numbers.name}.csv`] = csvOf(numbers);
-  }
+  for (const figure of figuresOf(report)) Object.assign(files, await filesOf(figure));
   return files;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { csvOfColumns } from '../../store/csv';
 import { VERSION } from '../../version';
-import { csvOf, type Figure, type Numbers } from '../figures/figure';
+import type { Figure, Numbers } from '../figures/figure';
 import { renderSvg } from '../figures/render';
 import { plain } from '../plain';
 import type { TextTable } from '../render';
@@ -159,7 +160,12 @@ async function filesHtml(figure: Figure, carriesPictures: boolean): Promise<Mark
   const pictures = carriesPictures ? [file(await renderSvg(figure))] : [];
   const count = figure.numbers.length;
   const csvs = figure.numbers.map((numbers) =>
-    link(`${numbers.name}.csv`, 'text/csv', csvOf(numbers), count === 1 ? 'Data (CSV)' : `Data ${numbers.name} (CSV)`),
+    link(
+      `${numbers.name}.csv`,
+      'text/csv',
+      csvOfColumns(numbers.columns),
+      count === 1 ? 'Data (CSV)' : `Data ${numbers.name} (CSV)`,
+    ),
   );
   return [...pictures, ...csvs];
 }

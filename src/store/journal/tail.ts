@@ -1,7 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { JournalError } from '../../errors';
-import { hasCode } from '../files';
+import { hasCode, JournalError } from '../../errors';
 import { parseFurther } from './parse';
 import type { JournalRecord } from './record';
 

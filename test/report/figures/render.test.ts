@@ -1,10 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Figure } from '../../../src/report/figures/figure';
-import { csvOf, numbersOf } from '../../../src/report/figures/figure';
+import { numbersOf } from '../../../src/report/figures/figure';
 import { renderSvg } from '../../../src/report/figures/render';
 import { lines } from '../../../src/report/figures/style';
 import { writeFigure } from '../../../src/report/figures/write';
+import { csvOfColumns } from '../../../src/store/csv';
 import { temporaryDirectory } from '../../builders';
 
 const FIGURE: Figure = {
@@ -51,9 +52,9 @@ describe('renderSvg', () => {
   });
 });
 
-describe('csvOf', () => {
+describe('csvOfColumns', () => {
   it('writes numbers in full, quotes what needs it, and leaves what was not measured empty', () => {
-    expect(csvOf(FIGURE.numbers[0])).toBe('x,y,what\n1,0.30000000000000004,"a, ""b"""\n2,,\n');
+    expect(csvOfColumns(FIGURE.numbers[0].columns)).toBe('x,y,what\n1,0.30000000000000004,"a, ""b"""\n2,,\n');
   });
 });
 
@@ -65,7 +66,7 @@ describe('writeFigure', () => {
     const files = await writeFigure(directory, FIGURE);
     expect(files).toEqual([path.join(directory, 'rise.svg'), path.join(directory, 'rise.csv')]);
     expect(fs.readFileSync(files[0], 'utf8')).toBe(await renderSvg(FIGURE));
-    expect(fs.readFileSync(files[1], 'utf8')).toBe(csvOf(FIGURE.numbers[0]));
+    expect(fs.readFileSync(files[1], 'utf8')).toBe(csvOfColumns(FIGURE.numbers[0].columns));
   });
 });
 

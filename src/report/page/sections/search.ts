@@ -1,5 +1,6 @@
 import type { Search } from '../../../experiment/curves';
 import type { NetworkView } from '../../../experiment/run-view';
+import { naturally } from '../../../natural-order';
 import { searchTrace } from '../../../trust-tech/names';
 import { lossCurvesFigure } from '../../figures/loss-curves';
 import type { Block, Section, Spark } from '../section';
@@ -24,7 +25,5 @@ function sparksOf({ path, average }: Readonly<Record<string, ArrayLike<number | 
   for (const [i, name] of Array.from(path).entries()) {
     byPath.set(String(name), [...(byPath.get(String(name)) ?? []), Number(average[i])]);
   }
-  return [...byPath]
-    .map(([label, values]) => ({ label, values }))
-    .sort((a, b) => a.label.localeCompare(b.label, 'en', { numeric: true }));
+  return [...byPath].map(([label, values]) => ({ label, values })).sort((a, b) => naturally(a.label, b.label));
 }

@@ -1,0 +1,60 @@
+import { finite } from '../store/result';
+import { averaged, NO_VALUES } from '../trust-tech/moving-average';
+import type { ExitPoint } from '../trust-tech/tier-search';
+import type { ExitView, Point } from './live-view';
+import { ThinnedLine } from './thinned-line';
+
+/** Weight of the past in the average of a training's batch losses. */
+const TRAINING_DECAY = 0.9;
+
+/** The averaged loss of a network's training, by step. */
+export class TrainingLine {
+  readonly #line = new ThinnedLine();
+  #average = NO_VALUES;
+
+  add(step: number, loss: number): void {
+    this.#average = averaged(this.#average, loss, TRAINING_DECAY);
+    this.#line.add(step, this.#average.value);
+  }
+
+  points(): readonly Point[] {
+    return this.#line.points();
+  }
+}
+
+/** The averaged loss and rho1 of a search path, by iteration. In a new round the path is redrawn, so the lines are broken. */
+export class PathLines {
+  readonly #decay: number;
+  readonly #loss = new ThinnedLine();
+  readonly #rho1 = new ThinnedLine();
+  #average = NO_VALUES;
+  #round: number | null = null;
+
+  /** @param decay that of the exit detector */
+  constructor(decay: number) {
+    this.#decay = decay;
+  }
+
+  add(iteration: number, round: number, loss: number, rho1: number): void {
+    if (round !== this.#round) {
+      this.#loss.gap();
+      this.#rho1.gap();
+      this.#average = NO_VALUES;
+      this.#round = round;
+    }
+    this.#average = averaged(this.#average, loss, this.#decay);
+    this.#loss.add(iteration, this.#average.value);
+    this.#rho1.add(iteration, rho1);
+  }
+
+  points(): { readonly loss: readonly Point[]; readonly rho1: readonly Point[] } {
+    return { loss: this.#loss.points(), rho1: this.#rho1.points() };
+  }
+}
+
+/** An exit as the page marks it. */
+export function exitView({ step, rho1, peakLoss, distance, cosine }: MarkedExit): ExitView {
+  return { iteration: step, rho1, loss: peakLoss, distance, cosine: cosine && finite(cosine) };
+}
+
+type MarkedExit = Pick<ExitPoint, 'step' | 'rho1' | 'peakLoss' | 'distance'> & { readonly cosine: number | null };
