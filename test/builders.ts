@@ -12,6 +12,12 @@ import type { TaskSpec } from '../src/executor/torch';
 
 export const ROOT = path.resolve(__dirname, '..');
 
+/** Lets a file's tests start Python itself, as users do, where others have workers that are forked (test/preload). */
+export function usePlainPython(): void {
+  const { DSPTT_PLAIN_PYTHON } = process.env;
+  if (DSPTT_PLAIN_PYTHON !== undefined) process.env.DSPTT_PYTHON = DSPTT_PLAIN_PYTHON;
+}
+
 /** A fresh directory that is removed after the tests of this file. Its name is short: sockets may lie in it. */
 export function temporaryDirectory(): string {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'dt-'));

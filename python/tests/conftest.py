@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 from builders import digits_task, trained_point, wine_task
+from finished_run import FinishedRun, finished_run
 from hypothesis import HealthCheck, settings
 from worker_process import WorkerProcess, short_directory
 
@@ -61,8 +62,20 @@ def socket_directory() -> Iterator[Path]:
         yield directory
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
+def run(tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
+    """A finished run on digits, which no test changes."""
+    return finished_run(tmp_path_factory.mktemp("digits") / "run")
+
+
+@pytest.fixture(scope="session")
+def wines(tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
+    """A finished run on wine quality, which no test changes."""
+    return finished_run(tmp_path_factory.mktemp("wines") / "run", "winequality")
+
+
+@pytest.fixture(scope="session")
 def worker() -> Iterator[WorkerProcess]:
-    """A worker process that the module's tests share; each of them opens sockets of its own."""
+    """A worker process that all tests share; each of them opens sockets of its own."""
     with WorkerProcess.start() as process:
         yield process

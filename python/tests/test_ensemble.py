@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from finished_run import CONV, NAMES, FinishedRun, close, finished_run
+from finished_run import CONV, NAMES, FinishedRun, close
 from torch import nn
 
 from dsptt import ConfigFaultError, DataFaultError, load_ensemble
@@ -19,11 +19,6 @@ from dsptt_worker.models import conv
 def defineModel(inputs, outputs, channels):
     return conv.build(inputs, outputs, channels=channels)
 """
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
-    return finished_run(tmp_path_factory.mktemp("digits") / "run")
 
 
 @pytest.fixture
@@ -68,13 +63,12 @@ def test_a_vote_counts_members_and_breaks_ties_by_their_mean(run: FinishedRun) -
     assert torch.equal(votes.argmax(1)[~agreed], better[~agreed])
 
 
-def test_a_regression_answers_in_the_units_of_what_it_predicts(tmp_path: Path) -> None:
-    run = finished_run(tmp_path / "run", "winequality")
-    model = load_ensemble(run.path)
-    standardised = torch.stack(list(run.outputs.values())).mean(0)
+def test_a_regression_answers_in_the_units_of_what_it_predicts(wines: FinishedRun) -> None:
+    model = load_ensemble(wines.path)
+    standardised = torch.stack(list(wines.outputs.values())).mean(0)
     assert model.target is not None
-    assert torch.allclose(model(run.raw), standardised * model.target.std + model.target.mean, atol=1e-4)
-    assert 5 < model(run.raw).mean().item() < 6.5  # scores of wines
+    assert torch.allclose(model(wines.raw), standardised * model.target.std + model.target.mean, atol=1e-4)
+    assert 5 < model(wines.raw).mean().item() < 6.5  # scores of wines
 
 
 def test_it_is_in_evaluation_mode_and_its_state_holds_the_normalisation(run: FinishedRun) -> None:

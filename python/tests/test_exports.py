@@ -12,7 +12,7 @@ import onnx
 import onnxruntime
 import pytest
 import torch
-from finished_run import FinishedRun, close, finished_run
+from finished_run import FinishedRun, close
 from safetensors.torch import load_file
 
 from dsptt import DataFaultError, load_ensemble
@@ -21,11 +21,6 @@ from dsptt.onnx_graph import check_graph
 from dsptt.source import read_source
 
 PYTHON = Path(__file__).parent.parent
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
-    return finished_run(tmp_path_factory.mktemp("digits") / "run")
 
 
 def exported(run: FinishedRun, to: str, out: Path, *flags: str) -> Path:

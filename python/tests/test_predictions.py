@@ -14,21 +14,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from finished_run import FinishedRun, close, finished_run
+from finished_run import FinishedRun, close
 from PIL import Image
 
 from dsptt.__main__ import main
 from dsptt.loading import load_ensemble
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
-    return finished_run(tmp_path_factory.mktemp("digits") / "run")
-
-
-@pytest.fixture(scope="module")
-def wines(tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
-    return finished_run(tmp_path_factory.mktemp("wines") / "run", "winequality")
 
 
 def predicted(run: FinishedRun, *inputs: Path, flags: tuple[str, ...] = ()) -> list[dict[str, str]]:

@@ -5,10 +5,20 @@ import { LocalLauncher } from '../../src/bridge/local-launcher';
 import { findPython } from '../../src/bridge/python';
 import { Worker } from '../../src/bridge/worker';
 import { WorkerError } from '../../src/errors';
-import { failureOf, isRunning, startWorker, temporaryDirectory, until, WatchedLauncher } from '../builders';
+import {
+  failureOf,
+  isRunning,
+  startWorker,
+  temporaryDirectory,
+  until,
+  usePlainPython,
+  WatchedLauncher,
+} from '../builders';
 import { descent, OPEN_WINE } from './requests';
 
 const LONG = 1_000_000;
+
+usePlainPython();
 
 async function busyWorker(options: Parameters<typeof startWorker>[0] = {}) {
   const started = await startWorker({ beatMs: 20, lostMs: 600_000, ...options });

@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { temporaryDirectory } from '../builders';
+import { temporaryDirectory, usePlainPython } from '../builders';
 import { nothingIsLeft, own } from './own';
+
+usePlainPython();
 
 describe('the end of Node', () => {
   const temporary = temporaryDirectory();

@@ -1,6 +1,8 @@
 import path from 'node:path';
-import { isRunning, temporaryDirectory } from '../builders';
+import { isRunning, temporaryDirectory, usePlainPython } from '../builders';
 import { nothingIsLeft, own } from './own';
+
+usePlainPython();
 
 describe('the end of Node', () => {
   const temporary = temporaryDirectory();

@@ -9,8 +9,10 @@ import {
   ProtocolError,
   WorkerError,
 } from '../../src/errors';
-import { failureOf, isRunning, startWorker, until, workersOf } from '../builders';
+import { failureOf, isRunning, startWorker, until, usePlainPython, workersOf } from '../builders';
 import { descent, OPEN_WINE, SGD } from './requests';
+
+usePlainPython();
 
 const LONG = 1_000_000; // steps: minutes of work, so that a program is still running when it is cancelled
 

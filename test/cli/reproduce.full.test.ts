@@ -57,11 +57,8 @@ describe('dsptt reproduce, with a worker', () => {
   }, 600_000);
 
   it('gives figure 3a the same bytes for the same seed', async () => {
-    for (const out of ['a', 'b'])
-      await line.run(['reproduce', 'fig3a', '--quick', '--quiet', '--seed', '3', '--out', out]);
-    for (const file of ['fig3a.svg', 'fig3a.csv']) {
-      const [a, b] = ['a', 'b'].map((out) => fs.readFileSync(path.join(line.directory, out, file), 'utf8'));
-      expect(b).toBe(a);
-    }
+    await line.run(['reproduce', 'fig3a', '--quick', '--quiet', '--out', 'again']);
+    for (const file of ['fig3a.svg', 'fig3a.csv'])
+      expect(line.read(`again/${file}`)).toBe(line.read(`reproduced/fig3a/${file}`));
   }, 600_000);
 });

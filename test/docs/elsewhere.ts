@@ -22,7 +22,8 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   { lines: /^npm run quickstart$|dsptt quickstart$/, test: CI, says: 'npm run quickstart' },
   { lines: /^npm test$/, test: CI, says: 'stage test npm test' },
   { lines: /^npm run test:full$/, test: CI, says: 'npm run test:full' },
-  { lines: /^npm run (lint|types|build)$/, test: CI, says: 'npm run types' },
+  { lines: /^npm run test:soak$/, test: 'package.json', says: '"DSPTT_SOAK=1 npm run test:full"' }, // hours of the same
+  { lines: /^npm run (lint|types|build)$/, test: CI, says: 'beside.js lint types build' },
   { lines: /^npm run docs$/, test: 'test/docs/references.test.ts', says: 'references()' }, // in the test's process
   { lines: /^npm (install|install --global) dsptt$/, test: PACKAGE, says: 'installed.install()' },
   { lines: /^npm pack$/, test: 'test/package/packed.ts', says: "'pack'" },

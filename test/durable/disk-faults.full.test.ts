@@ -1,4 +1,5 @@
 import { tinyConfig } from '../builders';
+import { atLength } from '../soak';
 import { everyFault } from './every-fault';
 import { CALLS, type Fault } from './faulty-disk';
 import { DurableRuns, type Remains, remainsOf, SMALL } from './runs';
@@ -17,6 +18,9 @@ const FAULTS: readonly Omit<Fault, 'at'>[] = [
   { call: 'write', how: 'torn', persists: true },
 ];
 
+/** Each call of a kind, or, as one call is much like the next, some of them: disk-faults.test.ts has a fault in every one of a short run. */
+const STRIDE = atLength(7, 1);
+
 describe('a DSP-TT run on a disk that fails', () => {
   const runs = new DurableRuns();
   let undisturbed: Remains;
@@ -29,7 +33,7 @@ describe('a DSP-TT run on a disk that fails', () => {
   it.each(FAULTS)(
     'can be taken up: $call, $how, persists: $persists',
     async (fault) => {
-      expect(await everyFault(runs, config, fault, undisturbed)).toBeGreaterThan(0);
+      expect(await everyFault(runs, config, fault, undisturbed, STRIDE)).toBeGreaterThan(0);
     },
     1_200_000,
   );

@@ -6,8 +6,8 @@ import { type Fault, FaultyDisk } from './faulty-disk';
 import { type DurableRuns, type Remains, remainsOf } from './runs';
 
 /**
- * Let the first call of a kind have a fault, then the second one ..., until a run has no such call any more. Each run ends
- * well or with a clear error, closes its files, and is then taken up, on a disk that works, to the undisturbed result.
+ * Lets the first call of a kind have a fault, then the one that is `stride` calls later ..., until a run has no such call any
+ * more. Each run ends well or with a clear error, closes its files, and is then taken up, on a disk that works, to the undisturbed result.
  * @returns how many runs had a fault
  */
 export async function everyFault(
@@ -15,15 +15,16 @@ export async function everyFault(
   config: Config,
   fault: Omit<Fault, 'at'>,
   undisturbed: Remains,
+  stride = 1,
 ): Promise<number> {
-  for (let at = 1; ; at += 1) {
+  for (let [runsWithFault, at] = [0, 1]; ; runsWithFault += 1, at += stride) {
     const out = runs.fresh();
     const disk = new FaultyDisk({ ...fault, at });
     const error = await runs.run(config, out, { disk }).then(
       () => null,
       (thrown: unknown) => thrown,
     );
-    if (!disk.hasFailed) return at - 1;
+    if (!disk.hasFailed) return runsWithFault;
     try {
       if (error !== null || !fs.existsSync(path.join(out, 'result.json'))) mustBeClear(error, out);
       expect(disk.openFiles).toBe(0);

@@ -1,7 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { usePlainPython } from '../builders';
 import { Checkout, untilPrinted } from './checkout';
+
+usePlainPython();
 
 const projectPython = process.env.DSPTT_PYTHON ?? path.resolve(__dirname, '..', '..', '.venv', 'bin', 'python');
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { temporaryDirectory, until } from '../../builders';
+import { temporaryDirectory, until, usePlainPython } from '../../builders';
 import { pack, type Report, readReport, Unpacked } from './unpacked';
 
 /** Stands for the packed images: writes the official files' names with one picture each. */
@@ -22,6 +22,7 @@ subprocess.run([sys.executable, "-c", "import time; time.sleep(1000)"])
 /** All steps but those that train for minutes where there is no GPU. */
 const QUICK = ['device', 'doctor', 'cuda-tests', 'graphs', 'cifar', 'bench-bridge', 'compare', 'worker-tests'];
 
+usePlainPython();
 const directory = temporaryDirectory();
 const archive = path.join(directory, 'pack.tar.gz');
 let unpacked: Unpacked;

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { keptRuns } from '../../journals/kept';
+import { atLength } from '../../soak';
 import { RealJournal } from './damage';
 
 /** Bits between two that are changed: no factor of 8, so that each of a byte's has its turn. */
-const STRIDE = 41;
+const STRIDE = atLength(331, 41);
 
 it('a whole real journal cut to any length at all is the run up to there', () => {
   const journal = new RealJournal(path.join('0.1.0', 'dsp-tt'));
