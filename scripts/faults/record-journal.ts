@@ -1,62 +1,82 @@
 /**
  * Records the runs whose journals every later version must be able to take up: `npx ts-node -T scripts/faults/record-journal.ts`
- * makes test/journals/VERSION/NAME, which must not exist, and is run once for a version (test/journals/README.md).
+ * makes those of test/journals/VERSION that are missing, and changes none that is there (test/journals/README.md).
  */
-import { rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { resolveConfig } from '../../src/config/resolve';
-import type { Config, ConfigInput } from '../../src/config/schema';
+import { resolveAnalytic, resolveConfig } from '../../src/config/resolve';
+import type { Config } from '../../src/config/schema';
 import { InterruptedError } from '../../src/errors';
-import { type RunEvent, Session } from '../../src/experiment/session';
+import { runAnalytic } from '../../src/experiment/analytic';
+import { Session } from '../../src/experiment/session';
 import { VERSION } from '../../src/version';
+import { CLOSED_FORMS, type JournalRun, PORTABLE, RUNS } from './journal-runs';
 
-const JOURNALS = join(__dirname, '..', '..', 'test', 'journals');
-
-const WINE = { preset: 'wine', device: 'cpu' } as const;
-
-/** Small runs that together give every command that a method may give. */
-const RUNS: Readonly<Record<string, ConfigInput>> = {
-  'dsp-tt': {
-    ...WINE,
-    budget: { steps: 120 },
-    dspTt: {
-      tiers: [2],
-      rho1: { increment: 0.1 },
-      detector: { buffer: 3, decay: 0.7, minRise: 0.05, startBatches: 3 },
-      decideEvery: 5,
-    },
-  },
-  fge: { ...WINE, method: 'fge', budget: { steps: 60 } },
-  swa: { ...WINE, method: 'swa', budget: { steps: 60 } },
-};
+const JOURNALS = join(__dirname, '..', '..', 'test', 'journals', VERSION);
+/** Steps a message: several answers to be cut between, also in a run of one training. */
+const CHUNK = 20;
 
 async function main(): Promise<void> {
-  const session = await Session.start();
+  Object.assign(process.env, PORTABLE);
+  const session = await Session.start({ chunk: CHUNK });
   try {
-    for (const [name, values] of Object.entries(RUNS)) {
-      const out = join(JOURNALS, VERSION, name);
-      const config = resolveConfig([{ from: name, values }]);
-      await interrupted(session, config, out);
-      const { members } = await session.run(config, { out, resume: true });
-      for (const folder of ['outputs', 'traces']) await rm(join(out, folder), { recursive: true });
-      console.log(`${out}: ${members.length} members`);
+    for (const [name, run] of Object.entries(RUNS)) {
+      await unlessThere(name, (out) => recordFinished(session, run, out));
+      await unlessThere(`${name}-cut`, (out) => recordCut(session, run, out));
     }
   } finally {
     await session.close();
   }
+  for (const [name, values] of Object.entries(CLOSED_FORMS)) {
+    await unlessThere(name, (out) => runAnalytic(resolveAnalytic([{ from: name, values }]), { out }));
+  }
 }
 
-/** The first half of a run: its journal is then of two processes. */
-async function interrupted(session: Session, config: Config, out: string): Promise<void> {
+async function unlessThere(name: string, record: (out: string) => Promise<unknown>): Promise<void> {
+  const out = join(JOURNALS, name);
+  if (existsSync(out)) return console.log(`${name}: is there, and stays as it is`);
+  await record(out);
+  console.log(`${name}: recorded`);
+}
+
+/** A finished run that was interrupted once, so that its journal is of two processes. */
+async function recordFinished(session: Session, run: JournalRun, out: string): Promise<void> {
+  await interrupted(session, run, out);
+  await session.run(configOf(run), { out, resume: true });
+  await withoutDerived(out);
+}
+
+async function recordCut(session: Session, run: JournalRun, out: string): Promise<void> {
+  await interrupted(session, run, out);
+  await withoutDerived(out);
+}
+
+/** What the other files say again is not kept. */
+async function withoutDerived(out: string): Promise<void> {
+  for (const folder of ['outputs', 'traces']) await rm(join(out, folder), { recursive: true });
+}
+
+/** The beginning of a run, up to an answer in the middle. */
+async function interrupted(session: Session, run: JournalRun, out: string): Promise<void> {
   const interrupt = new AbortController();
-  let phases = 0;
-  const onEvent = (event: RunEvent) => {
-    if (event.type === 'phase') phases += 1;
-    if (phases === 2) interrupt.abort();
+  let commands = 0;
+  const onCommand = () => {
+    commands += 1;
+    if (commands === run.cutAt) interrupt.abort();
   };
-  await session.run(config, { out, onEvent, signal: interrupt.signal }).catch((error) => {
-    if (!(error instanceof InterruptedError)) throw error;
-  });
+  const tier0 = run.tier0 === undefined ? null : await readFile(join(JOURNALS, run.tier0));
+  try {
+    await session.run(configOf(run), { out, onCommand, tier0, tier0Source: run.tier0, signal: interrupt.signal });
+  } catch (error) {
+    if (error instanceof InterruptedError) return;
+    throw error;
+  }
+  throw new Error(`the run in ${out} ended before its command ${run.cutAt}`);
+}
+
+function configOf({ values }: JournalRun): Config {
+  return resolveConfig([{ from: 'record-journal', values }]);
 }
 
 main().catch((error) => {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type NetworkView, viewRun } from '../../src/experiment/run-view';
 import { readResult } from '../../src/store/run-directory';
 import { temporaryDirectory } from '../builders';
-import { keptRun, keptRuns, recordsOf, rewrite, unfinishedCopy } from '../journals/kept';
+import { keptRun, keptRuns, recordsOf, rewrite, stepsMade, unfinishedCopy } from '../journals/kept';
 
 const root = temporaryDirectory();
 const DSP_TT = path.join('0.1.0', 'dsp-tt');
@@ -15,13 +15,13 @@ async function viewed(run: string): Promise<NetworkView> {
 
 describe('the view of a run', () => {
   it.each(keptRuns())('accounts for every step of its budget: %s', async (name) => {
-    const { budget } = await readResult(keptRun(name));
+    const result = await readResult(keptRun(name));
     const { stretches, curves } = await viewed(keptRun(name));
     const sum = (all: readonly number[]) => all.reduce((a, b) => a + b, 0);
-    expect(sum(stretches.map(({ steps }) => steps))).toBe(budget.steps);
+    expect(sum(stretches.map(({ steps }) => steps))).toBe(stepsMade(result));
     const searched = sum(curves.searches.map(({ path: moves }) => moves.length));
-    expect(searched).toBe(budget.search);
-    expect(searched + sum(curves.descents.map(({ loss }) => loss.length))).toBe(budget.steps);
+    expect(searched).toBe(result.budget.search);
+    expect(searched + sum(curves.descents.map(({ loss }) => loss.length))).toBe(stepsMade(result));
   });
 
   it('has the exits and rho1 that the result states, also where no trace was kept', async () => {

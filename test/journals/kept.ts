@@ -2,11 +2,38 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { TARGETS_FIRST } from '../../src/durable/flags';
 import { decodeLine, encodeLine, type JournalRecord } from '../../src/store/journal/record';
+import type { Result } from '../../src/store/result';
 
-/** The runs that are kept: VERSION/NAME. */
+/** The finished runs on networks that are kept: VERSION/NAME. */
 export function keptRuns(): string[] {
+  return allKept().filter((name) => has(name, 'journal.jsonl') && has(name, 'result.json'));
+}
+
+/** The kept runs that were interrupted in the middle. Each has a finished run of the same settings beside it. */
+export function cutRuns(): string[] {
+  return allKept().filter((name) => has(name, 'journal.jsonl') && !has(name, 'result.json'));
+}
+
+/** The kept runs on closed-form objectives. */
+export function keptClosedForms(): string[] {
+  return allKept().filter((name) => !has(name, 'journal.jsonl'));
+}
+
+/** The finished run of the same settings as a cut one. */
+export function finishedOf(cut: string): string {
+  return cut.replace(/-cut$/, '');
+}
+
+function allKept(): string[] {
   const versions = fs.readdirSync(__dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return versions.flatMap(({ name }) => fs.readdirSync(path.join(__dirname, name)).map((run) => path.join(name, run)));
+}
+
+const has = (name: string, file: string) => fs.existsSync(path.join(keptRun(name), file));
+
+/** Steps that a run made: the budget counts those of a network that was given, too. */
+export function stepsMade({ budget, members }: Result): number {
+  return budget.steps - (members[0].state === 'given' ? budget.tier0 : 0);
 }
 
 /** Where a kept run lies; nothing may be changed there. */
@@ -18,7 +45,7 @@ export function keptRun(name: string): string {
 export function unfinishedCopy(name: string, below: string): string {
   const copy = fs.mkdtempSync(path.join(below, 'run-'));
   fs.cpSync(keptRun(name), copy, { recursive: true });
-  fs.rmSync(path.join(copy, 'result.json'));
+  fs.rmSync(path.join(copy, 'result.json'), { force: true });
   return copy;
 }
 
