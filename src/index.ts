@@ -48,6 +48,7 @@ export type { KeptOutputs } from './store/outputs';
 export type { EnsembleResult, MemberResult, Result } from './store/result';
 export { readResult } from './store/run-directory';
 export type { OptimaRecord, Times } from './store/run-record';
+export type { ExitPoint } from './trust-tech/path-states';
 export type {
   DirectionScale as Scale,
   Floats,
@@ -56,4 +57,3 @@ export type {
   SearchSpace,
   Solver,
 } from './trust-tech/space';
-export type { ExitPoint } from './trust-tech/tier-search';

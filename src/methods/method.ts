@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema';
 import type { Rule } from '../ensemble/combine';
 import type { Executor } from '../executor/executor';
-import type { ExitPoint } from '../trust-tech/tier-search';
+import type { ExitPoint } from '../trust-tech/path-states';
 
 /**
  * A method is a workflow: a plain async function over an executor. It takes no clock, no unseeded randomness and no files

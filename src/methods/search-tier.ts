@@ -12,8 +12,6 @@ import {
   tierName,
   verifiedName,
 } from '../trust-tech/names';
-import type { SearchAnswer, SearchSpace, Solver } from '../trust-tech/space';
-import { namedStream } from '../trust-tech/streams';
 import {
   absorbCell,
   type Cell,
@@ -26,7 +24,9 @@ import {
   type SearchOptions,
   type SearchState,
   toVerify,
-} from '../trust-tech/tier-search';
+} from '../trust-tech/path-states';
+import type { SearchAnswer, SearchSpace, Solver } from '../trust-tech/space';
+import { namedStream } from '../trust-tech/streams';
 import type { Candidate, MethodContext, MethodEvent, Trace } from './method';
 
 export interface TierSearch {
