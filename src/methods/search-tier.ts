@@ -1,5 +1,6 @@
 import { SCHEDULES } from '../schedules';
 import { barrierOf, segmentPositions } from '../trust-tech/barrier';
+import type { MethodEvent } from '../trust-tech/events';
 import {
   directionStream,
   pathNames,
@@ -27,7 +28,7 @@ import {
 } from '../trust-tech/path-states';
 import type { SearchAnswer, SearchSpace, Solver } from '../trust-tech/space';
 import { namedStream } from '../trust-tech/streams';
-import type { Candidate, MethodContext, MethodEvent, Trace } from './method';
+import type { Candidate, MethodContext, Trace } from './method';
 
 export interface TierSearch {
   /** One candidate a path; those with an exit lie in the executor as points, where their local solver is to start. */

@@ -1,6 +1,6 @@
 import { type Move, Moves, type Searching, type Training as TrainingSteps } from '../executor/moves';
 import type { Watch } from '../experiment/replay';
-import type { PathView } from '../methods/method';
+import type { PathView } from '../trust-tech/events';
 import type { DrawnCurves } from './curves-of-traces';
 import type { SearchView, TrainingView } from './live-view';
 import { MovingAverage, ThinnedLine, TRAINING_DECAY } from './thinned-line';
