@@ -32,22 +32,15 @@ export { type OpenOptions, type RunEvent, type RunOptions, Session, type Session
 export { type LoadedEnsemble, loadEnsemble } from './inference/load-ensemble';
 export { addMethod, type MethodEntry } from './methods';
 export { dspTt } from './methods/dsp-tt';
-export type {
-  Candidate,
-  EnsembleSpec,
-  Method,
-  MethodContext,
-  MethodEvent,
-  MethodOutcome,
-  PathView,
-  Trace,
-} from './methods/method';
+export type { Candidate, EnsembleSpec, Method, MethodContext, MethodOutcome, Trace } from './methods/method';
 export { type ReportParts, renderReport } from './report/page';
 export { type OptimaResult, readOptima } from './store/optima';
 export type { KeptOutputs } from './store/outputs';
 export type { EnsembleResult, MemberResult, Result } from './store/result';
 export { readResult } from './store/run-directory';
 export type { OptimaRecord, Times } from './store/run-record';
+export type { MethodEvent, PathView } from './trust-tech/events';
+export type { ExitPoint } from './trust-tech/path-states';
 export type {
   DirectionScale as Scale,
   Floats,
@@ -56,4 +49,3 @@ export type {
   SearchSpace,
   Solver,
 } from './trust-tech/space';
-export type { ExitPoint } from './trust-tech/tier-search';

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import type { AnalyticConfig } from '../config/analytic';
 import { ConfigError, UsageError } from '../errors';
 import { AnalyticExecutor } from '../executor/analytic';
-import type { MethodEvent } from '../methods/method';
 import { type TierByTierOutcome, tierByTier } from '../methods/tier-by-tier';
 import { makeObjective } from '../objectives';
 import type { Objective } from '../objectives/objective';
 import { writeFiles } from '../store/files';
 import { jsonText } from '../store/json-file';
 import { type OptimaResult, optimaSchema } from '../store/optima';
+import type { MethodEvent } from '../trust-tech/events';
 import { indexOfLos, isInside } from '../trust-tech/los-graph';
 import { VERSION } from '../version';
 

@@ -1,5 +1,5 @@
 import { type Move, Moves } from '../executor/moves';
-import type { PathView } from '../methods/method';
+import type { PathView } from '../trust-tech/events';
 import { searchPhase } from '../trust-tech/names';
 import type { Descent, Search } from './curves';
 import type { Watch } from './replay';

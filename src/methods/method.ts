@@ -1,7 +1,8 @@
 import type { Config } from '../config/schema';
 import type { Rule } from '../ensemble/combine';
 import type { Executor } from '../executor/executor';
-import type { ExitPoint } from '../trust-tech/tier-search';
+import type { MethodEvent } from '../trust-tech/events';
+import type { ExitPoint } from '../trust-tech/path-states';
 
 /**
  * A method is a workflow: a plain async function over an executor. It takes no clock, no unseeded randomness and no files
@@ -25,20 +26,6 @@ export interface MethodContext {
   readonly tier0: { readonly file: Uint8Array; readonly source: string } | typeof OF_MODEL | null;
   /** Told what is going on; a display listens, the method does not care. */
   readonly report: (event: MethodEvent) => void;
-}
-
-/** What a method tells of its progress. */
-export type MethodEvent =
-  | { readonly type: 'phase'; readonly phase: string; readonly steps: number }
-  | { readonly type: 'search'; readonly iteration: number; readonly rho1: number; readonly paths: readonly PathView[] };
-
-/** A search path as displays show it. */
-export interface PathView {
-  readonly path: string;
-  readonly status: string;
-  readonly loss: number;
-  /** Where it has left its parent's stability region, once it has. */
-  readonly exit: ExitPoint | null;
 }
 
 /** A network that a method found, or a path that led to none. */

@@ -1,13 +1,13 @@
 import type { FlowEnd, FlowSpace } from '../executor/flow-space';
 import { axes, bothWays, type Direction } from '../trust-tech/directions';
+import type { MethodEvent } from '../trust-tech/events';
 import type { DetectorOptions } from '../trust-tech/exit-detector';
 import type { LosExit } from '../trust-tech/los-graph';
 import { directionStream, pathNames, probeStream } from '../trust-tech/names';
 import type { Pace } from '../trust-tech/pace';
+import type { PathState, SearchOptions } from '../trust-tech/path-states';
 import { GRADIENT } from '../trust-tech/space';
-import type { PathState, SearchOptions } from '../trust-tech/tier-search';
 import { type CapturedStep, capturing, stepsOfPath } from './capturing';
-import type { MethodEvent } from './method';
 import { searchPaths } from './search-tier';
 
 export interface LosSearchOptions {

@@ -1,5 +1,6 @@
 import { SCHEDULES } from '../schedules';
 import { barrierOf, segmentPositions } from '../trust-tech/barrier';
+import type { MethodEvent } from '../trust-tech/events';
 import {
   directionStream,
   pathNames,
@@ -12,8 +13,6 @@ import {
   tierName,
   verifiedName,
 } from '../trust-tech/names';
-import type { SearchAnswer, SearchSpace, Solver } from '../trust-tech/space';
-import { namedStream } from '../trust-tech/streams';
 import {
   absorbCell,
   type Cell,
@@ -26,8 +25,10 @@ import {
   type SearchOptions,
   type SearchState,
   toVerify,
-} from '../trust-tech/tier-search';
-import type { Candidate, MethodContext, MethodEvent, Trace } from './method';
+} from '../trust-tech/path-states';
+import type { SearchAnswer, SearchSpace, Solver } from '../trust-tech/space';
+import { namedStream } from '../trust-tech/streams';
+import type { Candidate, MethodContext, Trace } from './method';
 
 export interface TierSearch {
   /** One candidate a path; those with an exit lie in the executor as points, where their local solver is to start. */

@@ -1,9 +1,9 @@
 import { DivergedError } from '../errors';
 import type { FlowEnd, FlowSpace } from '../executor/flow-space';
+import type { MethodEvent } from '../trust-tech/events';
 import { isInside, type LosGraph, newGraph, reach } from '../trust-tech/los-graph';
 import { losName, losPhase } from '../trust-tech/names';
 import { namedStream } from '../trust-tech/streams';
-import type { MethodEvent } from './method';
 import { type LosPath, type LosSearchOptions, searchLos } from './search-los';
 
 export interface TierByTierOptions {

@@ -10,7 +10,7 @@
  * member have more.
  */
 import type { Plan } from './budget';
-import type { PathStatus } from './tier-search';
+import type { PathStatus } from './path-states';
 
 /** What is to be done next. */
 export type Instruction =

@@ -1,6 +1,6 @@
 import { type Move, Moves, type Searching, type Training as TrainingSteps } from '../executor/moves';
 import type { Watch } from '../experiment/replay';
-import type { PathView } from '../methods/method';
+import type { PathView } from '../trust-tech/events';
 import type { DrawnCurves } from './curves-of-traces';
 import { exitView, PathLines, TrainingLine } from './drawn-lines';
 import type { SearchView, TrainingView } from './live-view';

@@ -1,4 +1,4 @@
-import { finishSearch, newSearch, nextRound, type SearchOptions } from '../../src/trust-tech/tier-search';
+import { finishSearch, newSearch, nextRound, type SearchOptions } from '../../src/trust-tech/path-states';
 import { hill, searchOptions, slope } from './search-builders';
 import { type LossOf, simulateSearch, stepsOfPath } from './simulated-search';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { SearchOptions } from '../../src/trust-tech/tier-search';
+import type { SearchOptions } from '../../src/trust-tech/path-states';
 import type { BarrierTo, LossOf } from './simulated-search';
 
 /** A short search in one round, whose detector has a short memory, so that small examples exit. */

@@ -1,4 +1,3 @@
-import { namedStream } from '../../src/trust-tech/streams';
 import {
   absorbCell,
   type Cell,
@@ -12,7 +11,8 @@ import {
   type SearchOptions,
   type SearchState,
   toVerify,
-} from '../../src/trust-tech/tier-search';
+} from '../../src/trust-tech/path-states';
+import { namedStream } from '../../src/trust-tech/streams';
 
 /** The batch loss of a path at its own step in a round: steps from 0, rounds from 1. */
 export type LossOf = (path: number, ownStep: number, round: number) => number;

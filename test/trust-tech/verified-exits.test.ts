@@ -5,7 +5,7 @@ import {
   planCell,
   type SearchOptions,
   toVerify,
-} from '../../src/trust-tech/tier-search';
+} from '../../src/trust-tech/path-states';
 import { hill, searchOptions, slope } from './search-builders';
 import { type BarrierTo, type LossOf, simulateSearch, stepsOfPath } from './simulated-search';
 

@@ -1,4 +1,3 @@
-import type { SearchAnswer, SearchSpace, Solver } from '../../trust-tech/space';
 import {
   absorbCell,
   type Cell,
@@ -6,7 +5,8 @@ import {
   type PathState,
   planCell,
   type SearchOptions,
-} from '../../trust-tech/tier-search';
+} from '../../trust-tech/path-states';
+import type { SearchAnswer, SearchSpace, Solver } from '../../trust-tech/space';
 
 /** One search path that is looked at after every cell. */
 export interface FollowedPath {

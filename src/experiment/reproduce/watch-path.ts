@@ -3,7 +3,7 @@ import type { MethodContext } from '../../methods/method';
 import { tier0 } from '../../methods/tier0';
 import type { PathPoint } from '../../report/figures/search-progress';
 import { directionStream, pathName, probeStream, searchStream, TIER0, tierName } from '../../trust-tech/names';
-import type { ExitPoint } from '../../trust-tech/tier-search';
+import type { ExitPoint } from '../../trust-tech/path-states';
 import { followPath } from './follow-path';
 
 export interface WatchOptions {

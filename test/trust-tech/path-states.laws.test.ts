@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { rho1At } from '../../src/trust-tech/pace';
-import type { SearchOptions } from '../../src/trust-tech/tier-search';
+import type { SearchOptions } from '../../src/trust-tech/path-states';
 import { barrierArbitrary, lossArbitrary, optionsArbitrary } from './search-builders';
 import { cosineOf, type SimulatedSearch, searching, simulateSearch, stepsOfPath } from './simulated-search';
 

@@ -1,5 +1,5 @@
+import { newSearch, planCell } from '../../src/trust-tech/path-states';
 import { namedStream } from '../../src/trust-tech/streams';
-import { newSearch, planCell } from '../../src/trust-tech/tier-search';
 import { hill, searchOptions, slope } from './search-builders';
 import { cosineOf, simulateSearch, stepsOfPath } from './simulated-search';
 

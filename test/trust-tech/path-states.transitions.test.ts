@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { newSearch } from '../../src/trust-tech/tier-search';
+import { newSearch } from '../../src/trust-tech/path-states';
 import { barrierArbitrary, lossArbitrary, optionsArbitrary, searchOptions } from './search-builders';
 import { type Change, type SimulatedSearch, searching, simulateSearch } from './simulated-search';
 
 /**
- * The diagram at the head of `tier-search.ts`, edge by edge; a path whose share is used and that is redrawn passes through
+ * The diagram at the head of `path-states.ts`, edge by edge; a path whose share is used and that is redrawn passes through
  * `exhausted` in one step. `?` marks edges that only a search with verified exits has, `!` those that it has not.
  */
 const EDGES = [
