@@ -44,21 +44,22 @@ export async function compare(contenders: readonly Contender[], options: Compare
   return planned.flatMap((plan) => outcomes.get(plan) ?? []);
 }
 
-async function runOne(
-  session: Session,
-  contender: Contender,
-  seed: number,
-  options: CompareOptions,
-): Promise<RunOutcome> {
+function runOne(session: Session, contender: Contender, seed: number, options: CompareOptions): Promise<RunOutcome> {
   const { method, config } = contender;
   const { tier0, tier0Source, resume, checkpointMinutes, checkpointEpochs, signal, onRun, out } = options;
   const common = { resume, checkpointMinutes, checkpointEpochs, signal };
   const given = findMethod(method).takesTier0 ? { tier0, tier0Source } : {};
   const directory = join(out, `${method}-${seed}`);
   const onEvent = onRun?.(contender, seed);
+  return outcomeOf(session, { ...config, method, seed }, { ...common, ...given, out: directory, onEvent });
+}
+
+/** Makes a run. One that diverges has failed; any other error is thrown. */
+export async function outcomeOf(session: Session, config: Config, options: RunOptions): Promise<RunOutcome> {
+  const { method, seed } = config;
+  const directory = options.out;
   try {
-    const result = await session.run({ ...config, method, seed }, { ...common, ...given, out: directory, onEvent });
-    return { method, seed, directory, state: 'finished', result };
+    return { method, seed, directory, state: 'finished', result: await session.run(config, options) };
   } catch (error) {
     if (!(error instanceof DivergedError)) throw error;
     return { method, seed, directory, state: 'failed', message: error.message };

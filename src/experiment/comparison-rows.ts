@@ -1,6 +1,6 @@
 import { titleOfMethod } from '../methods';
 import { meanAndError } from '../statistics/mean';
-import type { ComparisonRow, Measure, Score } from '../store/comparison';
+import { type ComparisonRow, MEASURES, type Measure, meansSchema, type Score } from '../store/comparison';
 import type { EnsembleResult } from '../store/result';
 import { type FinishedRun, finishedRuns, type RunOutcome } from './compare';
 
@@ -59,18 +59,7 @@ export function rowOf({ method, ensemble, title, entries, failures }: RowEntries
 /** A row of scores, with their means. */
 export function summarised({ scores, ...row }: Omit<ComparisonRow, 'means' | 'deepEnsembleEquivalent'>): ComparisonRow {
   const mean = (measure: Measure) => meanAndError(scores.map(({ values }) => values[measure]));
-  const means = {
-    members: mean('members'),
-    steps: mean('steps'),
-    testErrorPct: mean('testErrorPct'),
-    testRmse: mean('testRmse'),
-    testLoss: mean('testLoss'),
-    calibratedTestLoss: mean('calibratedTestLoss'),
-    ecePct: mean('ecePct'),
-    outputCorrelation: mean('outputCorrelation'),
-    parameterDistance: mean('parameterDistance'),
-    seconds: mean('seconds'),
-  };
+  const means = meansSchema.parse(Object.fromEntries(MEASURES.map((measure) => [measure, mean(measure)])));
   return { ...row, scores, means, deepEnsembleEquivalent: null };
 }
 

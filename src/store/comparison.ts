@@ -33,6 +33,9 @@ const score = z.strictObject({
 
 const summary = z.strictObject({ mean: z.number(), standardError: measured, n: count });
 
+/** The mean of each measure over seeds; null where no seed has it. */
+export const meansSchema = z.record(z.enum(MEASURES), summary.nullable());
+
 const row = z.strictObject({
   /** METHOD, or METHOD ENSEMBLE where the ensemble has another name. */
   name: z.string(),
@@ -42,7 +45,7 @@ const row = z.strictObject({
   ensemble: z.string().nullable(),
   scores: z.array(score),
   failures: z.array(z.strictObject({ seed: count, message: z.string() })),
-  means: z.record(z.enum(MEASURES), summary.nullable()),
+  means: meansSchema,
   /** How many independent networks have the same calibrated loss; null where `independent` is not compared. */
   deepEnsembleEquivalent: z
     .strictObject({ networks: z.number(), relation: z.enum(['equal', 'fewer', 'more']) })

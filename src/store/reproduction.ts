@@ -33,6 +33,9 @@ const scale = z.enum(SCALES);
 const summary = z.strictObject({ mean: z.number(), standardError: measured, n: count });
 const claim = z.strictObject({ claim: z.string(), seen: z.string(), holds: z.boolean() });
 
+/** The mean of each measure over seeds; null where no seed has it. */
+export const meansSchema = z.record(z.enum(TABLE_MEASURES), summary.nullable());
+
 const row = z.strictObject({
   name: z.string(),
   label: z.string(),
@@ -55,7 +58,7 @@ const row = z.strictObject({
   /** Runs lie below the table's directory. */
   scores: z.array(z.strictObject({ seed: count, run: z.string(), values: z.record(z.enum(TABLE_MEASURES), measured) })),
   failures: z.array(z.strictObject({ seed: count, message: z.string() })),
-  means: z.record(z.enum(TABLE_MEASURES), summary.nullable()),
+  means: meansSchema,
 });
 
 /** tableN.json, schema 1. */

@@ -1,5 +1,5 @@
 import { meanAndError } from '../../statistics/mean';
-import type { ReproducedRow, TableMeasure } from '../../store/reproduction';
+import { meansSchema, type ReproducedRow, TABLE_MEASURES, type TableMeasure } from '../../store/reproduction';
 import { type Result, resultEnsemble } from '../../store/result';
 import type { RunOutcome } from '../compare';
 
@@ -30,17 +30,7 @@ export function measuredRow(
     else scores.push({ seed, run: nameOf(directory), values });
   }
   const mean = (measure: TableMeasure) => meanAndError(scores.map(({ values }) => values[measure]));
-  const means = {
-    members: mean('members'),
-    steps: mean('steps'),
-    testErrorPct: mean('testErrorPct'),
-    testLoss: mean('testLoss'),
-    outputCorrelation: mean('outputCorrelation'),
-    parameterDistance: mean('parameterDistance'),
-    barrier: mean('barrier'),
-    lowestBarrier: mean('lowestBarrier'),
-    seconds: mean('seconds'),
-  };
+  const means = meansSchema.parse(Object.fromEntries(TABLE_MEASURES.map((measure) => [measure, mean(measure)])));
   return { scores, failures, means };
 }
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { configDifference } from '../../config/difference';
 import type { Config } from '../../config/schema';
-import { DivergedError, UsageError } from '../../errors';
+import { UsageError } from '../../errors';
 import { hasBegun, isFinished, readConfig, readResult } from '../../store/run-directory';
 import { type AtOnceOptions, eachAtOnce } from '../at-once';
-import type { RunOutcome } from '../compare';
-import type { RunEvent, Session } from '../session';
+import { outcomeOf, type RunOutcome } from '../compare';
+import type { RunEvent } from '../session';
 
 /** A run that a table is made of. */
 export interface WantedRun {
@@ -32,25 +32,10 @@ export async function runWanted(wanted: readonly WantedRun[], options: RunWanted
   }
   const missing = wanted.filter((run) => !outcomes.has(run));
   await eachAtOnce(missing, options, async (session, run, signal) => {
-    outcomes.set(run, await runOne(session, run, signal, options.onRun(run)));
+    const kept = { out: run.directory, resume: true, signal, onEvent: options.onRun(run) };
+    outcomes.set(run, await outcomeOf(session, run.config, kept));
   });
   return wanted.flatMap((run) => outcomes.get(run) ?? []);
-}
-
-async function runOne(
-  session: Session,
-  { directory, config }: WantedRun,
-  signal: AbortSignal,
-  onEvent: ((event: RunEvent) => void) | undefined,
-): Promise<RunOutcome> {
-  const { method, seed } = config;
-  try {
-    const result = await session.run(config, { out: directory, resume: true, signal, onEvent });
-    return { method, seed, directory, state: 'finished', result };
-  } catch (error) {
-    if (!(error instanceof DivergedError)) throw error;
-    return { method, seed, directory, state: 'failed', message: error.message };
-  }
 }
 
 /** What a directory holds of the run: null where it is still to be made. */
