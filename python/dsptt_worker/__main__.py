@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import signal
 import stat
@@ -27,13 +26,7 @@ def main() -> int:
     parser.add_argument("--listen", help=LISTEN_HELP)
     parser.add_argument("--keys", type=Path, help=KEYS_HELP)
     parser.add_argument("--until-stdin-ends", action="store_true", help="leave when standard input, a pipe, ends")
-    parser.add_argument("--describe", action="store_true", help="print the protocol as JSON and leave")
     options = parser.parse_args()
-    if options.describe:
-        from .describe import describe  # noqa: PLC0415 (a worker that serves does not need it)
-
-        print(json.dumps(describe()))
-        return 0
     try:
         where = _where(options.listen or "", options.keys)
     except ValueError as error:

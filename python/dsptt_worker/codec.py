@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import ProtocolFaultError
+from .errors import Code, ProtocolFaultError
 from .message import (
     MAX_FRAME_BYTES,
     MAX_FRAMES,
@@ -117,7 +117,7 @@ def encode_ok(id_: int, sender: str, result: Result, tensors: Tensors) -> list[B
     return frames
 
 
-def encode_error(id_: int, sender: str, code: str, message: str, traceback: str | None) -> list[Buffer]:
+def encode_error(id_: int, sender: str, code: Code, message: str, traceback: str | None) -> list[Buffer]:
     """The frames of an error answer; of a long message the start is kept, of a long traceback the end."""
     if len(message) > KEPT_MESSAGE:
         message = f"{message[:KEPT_MESSAGE]} ... ({len(message)} characters)"

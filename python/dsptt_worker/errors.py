@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Literal, TypeAlias
+
+Code: TypeAlias = Literal["worker", "protocol", "config", "data", "memory", "cancelled"]
+
 
 class WorkerFaultError(Exception):
     """Base of every error whose message alone tells the user what to do."""
 
-    code = "worker"
+    code: ClassVar[Code] = "worker"
 
 
 class ProtocolFaultError(WorkerFaultError):

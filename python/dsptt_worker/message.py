@@ -10,6 +10,8 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
+from .errors import Code
+
 PROTOCOL_VERSION = 5
 MAX_HEADER_BYTES = 1 << 20
 MAX_HEADER_DEPTH = 32  # containers within containers of a header, itself one of them
@@ -21,12 +23,14 @@ MAX_DIMENSIONS = 8
 MAX_WINDOW = 64  # work requests of a client on the wire at a time: answers to more of them may be lost
 MAX_STEPS = 1_000_000
 MAX_CAPTURES = 1000
+MAX_POINTS = 1000  # points or paths that one request measures, averages or searches
 MAX_MEMBERS = 64  # networks that are trained at once
 MAX_THREADS = 1024  # OpenMP ends the process where it cannot start as many as it was told
 
 Name = Annotated[str, Meta(min_length=1, max_length=MAX_NAME_LENGTH)]
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Positive = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+Several = Annotated[list[Name], Meta(min_length=1, max_length=MAX_POINTS)]
 DType = Literal["f4", "f8", "i4", "u1"]
 Dimension = Annotated[int, Meta(ge=0, le=MAX_FRAME_BYTES)]
 
@@ -53,6 +57,9 @@ class TensorSpec(Struct, forbid_unknown_fields=True):
     shape: Annotated[list[Dimension], Meta(max_length=MAX_DIMENSIONS)]
 
 
+TensorSpecs = Annotated[list[TensorSpec], Meta(max_length=MAX_FRAMES)]
+
+
 class Envelope(Struct):
     """The part of every header that is read first, so that even a bad request gets an answer under its own id."""
 
@@ -69,30 +76,27 @@ class Request(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op"):
 
     id: Positive
     sender: Name
-    tensors: Annotated[list[TensorSpec], Meta(max_length=MAX_FRAMES)] = []
+    tensors: TensorSpecs = []
 
 
-class Result(Struct, kw_only=True):
+class Result(Struct, kw_only=True, forbid_unknown_fields=True):
     """Base of all answers' ``result`` fields; an operation that answers nothing answers this."""
 
 
-class Ok(Struct, tag_field="status", tag="ok"):
-    id: int
-    sender: str
-    result: object
-    tensors: list[TensorSpec]
+class Ok(Struct, tag_field="status", tag="ok", forbid_unknown_fields=True):
+    id: Count
+    sender: Name
+    result: Result
+    tensors: TensorSpecs
 
 
-class Failure(Struct):
-    code: str
+class Failure(Struct, forbid_unknown_fields=True):
+    code: Code
     message: str
     traceback: str | None
 
 
-class Error(Struct, tag_field="status", tag="error"):
-    id: int
-    sender: str
+class Error(Struct, tag_field="status", tag="error", forbid_unknown_fields=True):
+    id: Count
+    sender: Name
     error: Failure
-
-
-ERROR_CODES = ("worker", "protocol", "config", "data", "memory", "cancelled")

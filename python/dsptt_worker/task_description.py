@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from .protocol import OpenResult
+from .protocol import OpenResult, SplitSizes
 from .task import Task
 
 
@@ -13,7 +13,7 @@ def describe_task(task: Task) -> OpenResult:
     return OpenResult(
         parameters=task.net.parameters,
         stepsPerEpoch=task.batches.per_epoch,
-        samples={name: len(split) for name, split in task.splits.items()},
+        samples=SplitSizes(**{name: len(split) for name, split in task.splits.items()}),
         classes=task.classes,
         device=str(task.device),
         deviceName=torch.cuda.get_device_name(task.device) if task.device.type == "cuda" else "CPU",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import stat
 from pathlib import Path
@@ -10,8 +9,6 @@ from pathlib import Path
 import pytest
 from test_server import busy_with_descend
 from worker_process import ANSWER_MS, WorkerProcess, launch, short_directory
-
-from dsptt_worker import message
 
 
 def left_nothing(worker: WorkerProcess) -> bool:
@@ -119,10 +116,3 @@ def test_a_path_too_long_for_a_socket_is_refused(socket_directory: Path) -> None
     status, message = refusal("--listen", f"ipc://{deep}")
     assert status == 2
     assert "longer than 103 bytes" in message
-
-
-def test_describe_prints_the_protocol_as_json_and_leaves() -> None:
-    process = launch("--describe")
-    output, _ = process.communicate(timeout=ANSWER_MS / 1000)
-    assert process.returncode == 0
-    assert json.loads(output)["version"] == message.PROTOCOL_VERSION

@@ -22,6 +22,8 @@ export const LIMITS = {
   window: 64,
   steps: 1_000_000,
   captures: 1000,
+  /** Points or paths that one request measures, averages or searches. */
+  points: 1000,
   /** Networks that are trained at once. */
   members: 64,
   threads: 1024,
@@ -64,10 +66,11 @@ function operation<
 
 const name = z.string().min(1).max(LIMITS.nameLength);
 const names = z.array(name);
+const several = names.min(1).max(LIMITS.points);
 const count = z.int().nonnegative();
 const positive = z.int().positive();
 /** A number that a diverged network makes infinite, or none; JSON would have neither. */
-const measured = z.custom<number>((value) => typeof value === 'number', 'expected a number');
+const measured = z.custom<number>((value) => typeof value === 'number', 'expected a number').meta({ type: 'number' });
 const kind = z.enum(['point', 'path']);
 const split = z.enum(['train', 'validation', 'test']);
 const part = z.strictObject({ name, args: z.record(z.string(), z.unknown()) });
@@ -141,7 +144,7 @@ export const WORK = {
     result: {
       parameters: positive,
       stepsPerEpoch: positive,
-      samples: z.record(split, count),
+      samples: z.strictObject({ train: count, validation: count, test: count }),
       classes: z.array(z.string()),
       device: z.string(),
       deviceName: z.string(),
@@ -153,7 +156,7 @@ export const WORK = {
   newPoint: operation({ request: { point: name, stream: name } }),
   copyPoint: operation({ request: { point: name, source: name } }),
   placePoint: operation({ request: { point: name, like: name }, takes: { parameters: 'f4' } }),
-  averagePoints: operation({ request: { point: name, sources: names }, takes: { weights: 'f8' } }),
+  averagePoints: operation({ request: { point: name, sources: several }, takes: { weights: 'f8' } }),
   drop: operation({ request: { points: names, paths: names } }),
   savePoint: operation({
     request: { point: name, metadata: z.record(z.string(), z.string()) },
@@ -165,7 +168,7 @@ export const WORK = {
   newPath: operation({
     request: { path: name, origin: name, stream: name, scale: z.enum(['layer', 'filter', 'gaussian', 'unit']) },
   }),
-  pointFromPath: operation({ request: { point: name, path: name, factor: z.number() } }),
+  pointFromPath: operation({ request: { point: name, path: name, factor: z.number().min(-1e9).max(1e9) } }),
   descend: operation({
     request: { point: name, stream: name, start: count, solver, capture },
     result: { finite: z.boolean() },
@@ -179,7 +182,7 @@ export const WORK = {
     gives: { loss: 'f4' },
   }),
   search: operation({
-    request: { paths: names, stream: name, start: count, solver, capture, cosines: z.boolean() },
+    request: { paths: several, stream: name, start: count, solver, capture, cosines: z.boolean() },
     takes: { path: 'i4', growth: 'f8', rho2: 'f8' },
     gives: { loss: 'f4', norm: 'f4', cosine: 'f8', captured: 'f4' },
   }),
@@ -205,7 +208,7 @@ export const WORK = {
     gives: { mean: 'f8', std: 'f8' },
   }),
   reestimate: operation({ request: { point: name, stream: name } }),
-  distances: operation({ request: { points: names }, gives: { distances: 'f8' } }),
+  distances: operation({ request: { points: several }, gives: { distances: 'f8' } }),
   segment: operation({
     request: { source: name, target: name, stream: name },
     takes: { positions: 'f8' },
@@ -227,7 +230,7 @@ export const CONTROL = {
     request: {},
     result: { steps: count, busy: z.string().nullable(), notices: z.array(z.string()) },
   }),
-  cancel: operation({ request: { ids: z.array(positive) } }),
+  cancel: operation({ request: { ids: z.array(positive).max(10_000) } }),
   shutdown: operation({ request: {} }),
 } as const;
 

@@ -36,7 +36,18 @@ from .points import (
     SavePoint,
     SaveState,
 )
-from .session import DatasetSpec, Hello, HelloResult, ListedModel, Models, ModelSpec, ModelsResult, Open, OpenResult
+from .session import (
+    DatasetSpec,
+    Hello,
+    HelloResult,
+    ListedModel,
+    Models,
+    ModelSpec,
+    ModelsResult,
+    Open,
+    OpenResult,
+    SplitSizes,
+)
 from .steps import Descend, DescendResult, DescendStack, DescendStackResult, Search, Solver
 
 WORK: dict[type[Request], type[Result]] = {
@@ -112,6 +123,7 @@ __all__ = [
     "Segment",
     "Shutdown",
     "Solver",
+    "SplitSizes",
     "TargetScaling",
     "Targets",
 ]

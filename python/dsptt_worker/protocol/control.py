@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ..message import Positive, Request, Result
+from ..message import Count, Positive, Request, Result
 
 
 class Beat(Request, tag="beat"):
@@ -18,7 +18,7 @@ class BeatResult(Result):
     evaluations, re-estimations and segments. It shows progress, and counts no gradients. ``notices`` are what a user
     may want to know of how the open task is run, since it was opened."""
 
-    steps: int
+    steps: Count
     busy: str | None
     notices: list[str]
 

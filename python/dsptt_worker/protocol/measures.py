@@ -6,7 +6,9 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
-from ..message import MAX_STEPS, DType, Name, Request, Result
+from ..message import MAX_STEPS, Count, DType, Name, Positive, Request, Result, Several
+
+SplitName = Literal["train", "validation", "test"]
 
 
 class Probe(Request, tag="probe"):
@@ -27,7 +29,7 @@ class Evaluate(Request, tag="evaluate"):
 
     gives: ClassVar[dict[str, DType]] = {"outputs": "f4"}
     point: Name
-    split: Literal["train", "validation", "test"]
+    split: SplitName
     outputs: bool
 
 
@@ -42,7 +44,7 @@ class Targets(Request, tag="targets"):
     """The class, or the number to be predicted, of each sample of a split, [samples]."""
 
     gives: ClassVar[dict[str, DType]] = {"targets": "f4"}
-    split: Literal["train", "validation", "test"]
+    split: SplitName
 
 
 class RawSamples(Request, tag="rawSamples"):
@@ -52,7 +54,7 @@ class RawSamples(Request, tag="rawSamples"):
     gives: ClassVar[dict[str, DType]] = {"mean": "f8", "std": "f8"}
 
 
-class TargetScaling(Struct):
+class TargetScaling(Struct, forbid_unknown_fields=True):
     """Mean and deviation of the numbers to be predicted, before they were standardised."""
 
     mean: float
@@ -63,7 +65,7 @@ class RawSamplesResult(Result):
     """``dtype`` u1: bytes. ``white``: the value of a white pixel, null where samples are no images. ``columns``: names
     of the inputs, none where they have none."""
 
-    shape: list[int]
+    shape: list[Positive]
     dtype: Literal["u1", "f4"]
     white: float | None
     columns: list[str]
@@ -81,7 +83,7 @@ class Distances(Request, tag="distances"):
     """Euclidean distances of parameter vectors, [points, points]."""
 
     gives: ClassVar[dict[str, DType]] = {"distances": "f8"}
-    points: Annotated[list[Name], Meta(min_length=1, max_length=1000)]
+    points: Several
 
 
 class Memory(Request, tag="memory"):
@@ -94,9 +96,9 @@ class Memory(Request, tag="memory"):
 class MemoryResult(Result):
     """``dataBytes``: what the data set alone takes, a part of both. ``counted``: by what."""
 
-    allocatedBytes: int  # noqa: N815
-    peakBytes: int  # noqa: N815
-    dataBytes: int  # noqa: N815
+    allocatedBytes: Count  # noqa: N815
+    peakBytes: Count  # noqa: N815
+    dataBytes: Count  # noqa: N815
     counted: Literal["cuda allocator", "live tensors"]
 
 

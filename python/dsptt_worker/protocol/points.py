@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from ..message import DType, Name, Request
+from ..message import DType, Name, Request, Several
 
 
 class NewPoint(Request, tag="newPoint"):
@@ -37,7 +37,7 @@ class AveragePoints(Request, tag="averagePoints"):
 
     takes: ClassVar[dict[str, DType]] = {"weights": "f8"}
     point: Name
-    sources: Annotated[list[Name], Meta(min_length=1, max_length=1000)]
+    sources: Several
 
 
 class Drop(Request, tag="drop"):

@@ -36,17 +36,17 @@ class ModelSpec(Struct, forbid_unknown_fields=True):
 class Hello(Request, tag="hello"):
     """The first message of every client on the work socket."""
 
-    protocol: int
+    protocol: Positive
 
 
 class HelloResult(Result):
-    protocol: int
-    worker: str
+    protocol: Positive
+    worker: Name
     versions: dict[str, str]
-    devices: list[str]
-    datasets: list[str]
-    models: list[str]
-    pid: int
+    devices: list[Name]
+    datasets: list[Name]
+    models: list[Name]
+    pid: Positive
 
 
 class Models(Request, tag="models"):
@@ -58,14 +58,14 @@ class Models(Request, tag="models"):
     limit: Annotated[int, Meta(ge=1, le=1000)]
 
 
-class ListedModel(Struct):
+class ListedModel(Struct, forbid_unknown_fields=True):
     """A network, and the model of a configuration that builds it for 10 classes; what was not counted is null, and
     ``error`` says why."""
 
-    name: str
+    name: Name
     model: ModelSpec
-    parameters10: int | None
-    parameters100: int | None
+    parameters10: Positive | None
+    parameters100: Positive | None
     error: str | None
 
 
@@ -73,7 +73,7 @@ class ModelsResult(Result):
     """The first ``limit`` of the ``matching`` networks."""
 
     models: list[ListedModel]
-    matching: int
+    matching: Count
 
 
 class Open(Request, tag="open"):
@@ -111,17 +111,25 @@ class Open(Request, tag="open"):
     membersWay: Literal["processes", "stack"] = "processes"  # noqa: N815
 
 
+class SplitSizes(Struct, forbid_unknown_fields=True):
+    """Samples of each split."""
+
+    train: Count
+    validation: Count
+    test: Count
+
+
 class OpenResult(Result):
     """What is known of the open task; ``classes`` is empty where a number is predicted. ``signature`` is a hash of the
     names, shapes and types of the network's state, ``stateSha256`` one of its first values: together they identify it.
     """
 
-    parameters: int
-    stepsPerEpoch: int  # noqa: N815
-    samples: dict[str, int]
+    parameters: Positive
+    stepsPerEpoch: Positive  # noqa: N815
+    samples: SplitSizes
     classes: list[str]
     device: str
     deviceName: str  # noqa: N815
-    threads: int
+    threads: Positive
     signature: str
     stateSha256: str  # noqa: N815

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
-from ..message import MAX_CAPTURES, MAX_MEMBERS, Count, DType, Name, Request, Result
+from ..message import MAX_CAPTURES, MAX_MEMBERS, Count, DType, Name, Request, Result, Several
 
 Decay = Annotated[float, Meta(ge=0, lt=1)]
 Captures = Annotated[list[Count], Meta(max_length=MAX_CAPTURES)]
@@ -67,7 +67,7 @@ class DescendStack(Request, tag="descendStack"):
 class DescendStackResult(Result):
     """Of each point, whether every parameter is a finite number after the program."""
 
-    finite: list[bool]
+    finite: Annotated[list[bool], Members]
 
 
 class Search(Request, tag="search"):
@@ -80,7 +80,7 @@ class Search(Request, tag="search"):
 
     takes: ClassVar[dict[str, DType]] = {"path": "i4", "growth": "f8", "rho2": "f8"}
     gives: ClassVar[dict[str, DType]] = {"loss": "f4", "norm": "f4", "cosine": "f8", "captured": "f4"}
-    paths: Annotated[list[Name], Meta(min_length=1, max_length=1000)]
+    paths: Several
     stream: Name
     start: Count
     solver: Solver
