@@ -1,15 +1,16 @@
-import { type Command, Option } from 'commander';
+import { type Command, type CommanderError, Option } from 'commander';
 import { PRESETS } from '../config/presets';
 import { type ConfigLayer, merge } from '../config/resolve';
 import { SCALES } from '../config/scale';
 import { UsageError } from '../errors';
 import { METHODS } from '../methods';
+import { allSettings } from './choices';
 import { asSettings, nested, parseSetting, readConfigFile } from './config-file';
 import { count, counts } from './parsers';
 
 /** A flag that states one setting of the configuration. */
 interface ConfigFlag {
-  /** As help shows it; one without a `<value>` states true. */
+  /** As help shows it. */
   readonly flag: string;
   /** The keys of the setting, from the outside in, joined by dots. */
   readonly path: string;
@@ -25,7 +26,7 @@ interface ConfigFlag {
 /** A comparison and a sweep take --methods and --seeds instead. */
 const ONE_RUN = ['run', 'config'];
 
-/** All flags that state a setting, in the order of help. To add one: a line here, and one in test/cli/flags.test.ts. */
+/** All flags that state a setting, in the order of help. To add one: an entry here, and its name in test/cli/frozen-flags.test.ts. */
 export const CONFIG_FLAGS: readonly ConfigFlag[] = [
   {
     flag: '--preset <name>',
@@ -57,12 +58,6 @@ export const CONFIG_FLAGS: readonly ConfigFlag[] = [
   },
   { flag: '--tiers <numbers>', path: 'dspTt.tiers', help: 'search paths of tier 1, 2 ..., such as 5,5', parse: counts },
   { flag: '--paths <n>', path: 'dspTt.tiers', help: 'short for --tiers with one tier', parse: (text) => [count(text)] },
-  { flag: '--full-train', path: 'dspTt.fullTrain', help: 'tier 0 and every member train for a whole budget each' },
-  {
-    flag: '--average-members',
-    path: 'dspTt.averageMembers',
-    help: "end each member's descent in an average of its weights",
-  },
   { flag: '--verify <how>', path: 'dspTt.verify', help: 'barrier: an exit counts only behind a loss barrier; or none' },
   {
     flag: '--selection <rule>',
@@ -75,38 +70,14 @@ export const CONFIG_FLAGS: readonly ConfigFlag[] = [
     help: 'gradient evaluations in all, search included',
     parse: count,
   },
-  {
-    flag: '--batch-chunks <n>',
-    path: 'batchChunks',
-    help: 'run a batch in so many parts, which takes less memory',
-    parse: count,
-  },
-  {
-    flag: '--allow-chunked-bn',
-    path: 'allowChunkedBn',
-    help: 'also with batch norm, whose statistics are then those of a part',
-  },
   { flag: '--device <device>', path: 'device', help: 'auto, cpu, cuda or cuda:N' },
   { flag: '--threads <n>', path: 'threads', help: 'CPU threads of the worker', parse: count },
   { flag: '--precision <name>', path: 'precision', help: 'fp32, bf16 (forward pass in bfloat16) or tf32 (CUDA only)' },
-  { flag: '--compile', path: 'compile', help: 'torch.compile for training and search' },
-  { flag: '--channels-last', path: 'channelsLast', help: 'images with their channels last in memory' },
-  { flag: '--graphs <how>', path: 'graphs', help: 'on CUDA, steps as CUDA graphs: auto (where possible) or off' },
-  {
-    flag: '--data <where>',
-    path: 'data',
-    help: 'samples on the device, or brought batch by batch (stream); auto: what memory allows',
-  },
   {
     flag: '--members-at-once <n>',
     path: 'membersAtOnce',
     help: 'train so many networks at once where none depends on another',
     parse: count,
-  },
-  {
-    flag: '--members-way <way>',
-    path: 'membersWay',
-    help: 'how: processes, stack, or auto (default: what is faster for the network)',
   },
   { flag: '--data-dir <dir>', path: 'dataset.dir', help: "folder with the data set's files" },
 ];
@@ -124,6 +95,9 @@ export function withConfigFlags(command: Command): Command {
     if (commands.includes(command.name())) command.option(flag, help, parse);
   }
   return command
+    .exitOverride((error) => {
+      throw settingInstead(error) ?? error;
+    })
     .option('--config <file>', 'YAML or JSON with what differs from the preset')
     .option('--set <key=value>', 'any other setting, such as dspTt.rho1.max=0.5 (repeatable)', collect, []);
 }
@@ -152,6 +126,17 @@ function settingsOf(flags: object): object {
     throw new UsageError(`give one of ${twice.map(longOf).join(' and ')}: both state ${twice[0].path}`);
   }
   return stated.map((row) => nested(row.path, given(row))).reduce(merge, {});
+}
+
+/** In place of an option that a command does not have, the setting of that name, which no flag states. */
+function settingInstead({ code, message }: CommanderError): UsageError | undefined {
+  const [option] = /--[\w-]+/.exec(message) ?? [];
+  if (code !== 'commander.unknownOption' || option === undefined) return undefined;
+  const name = new Option(option).attributeName();
+  const settings = allSettings()
+    .filter(({ path }) => path.at(-1) === name && !CONFIG_FLAGS.some((row) => row.path === path.join('.')))
+    .map(({ path, values }) => `--set ${path.join('.')}=${values === 'true or false' ? 'true' : 'VALUE'}`);
+  return settings.length > 0 ? new UsageError(`unknown option '${option}': write ${settings.join(' or ')}`) : undefined;
 }
 
 function asText(text: string): string {

@@ -39,9 +39,9 @@ describe('dsptt run --members-at-once', () => {
 
   it.each([
     [['--members-at-once=0'], /^ConfigError: membersAtOnce must be >= 1, got 0 \(command line\)$/m],
-    [['--members-way=threads'], /^ConfigError: membersWay must be one of auto, processes, stack, got "threads"/m],
+    [['--set=membersWay=threads'], /^ConfigError: membersWay must be one of auto, processes, stack, got "threads"/m],
     [['--threads=2'], /^ConfigError: membersWay 'processes' has a worker of one thread .*got 2$/m],
-    [['--members-way=stack'], /^ConfigError: membersWay 'stack' trains no networks that keep statistics/m],
+    [['--set=membersWay=stack'], /^ConfigError: membersWay 'stack' trains no networks that keep statistics/m],
   ])('refuses %s', async (more, message) => {
     const ended = await cli.start([...LONG, ...more, '--quiet']).ended;
     expect(ended.stderr).toMatch(message);

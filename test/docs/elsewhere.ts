@@ -41,7 +41,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   { lines: /^python -m dsptt_worker /, test: 'test/bridge/remote-worker.ts', says: '--listen' },
   { lines: /^python -m dsptt$/, test: 'test/bridge/python-program.test.ts', says: 'dsptt' },
   { lines: / --to mlflow$/, test: 'test/cli/trackers.full.test.ts', says: "'--to', 'mlflow'" },
-  { lines: / --compile /, test: 'python/tests/test_cuda.py', says: 'compile=True' }, // where there is a GPU
+  { lines: / compile=true /, test: 'python/tests/test_cuda.py', says: 'compile=True' }, // where there is a GPU
   { lines: /compare .* --set "dataset=/, test: 'test/paper/cifar-excerpt.full.test.ts', says: 'cifar10-sample' },
   { lines: /dsptt resume runs\/branches$/, test: 'test/scripts/new-method.full.test.ts', says: "'resume'" },
   { lines: /scripts\/first-run\.ts$/, test: 'test/scripts/first-run.test.ts', says: 'first-run.ts' },

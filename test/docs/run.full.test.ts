@@ -22,7 +22,7 @@ function quick(command: string): string[] {
   const words = wordsOf(command);
   if (/^run .*--preset cifar/.test(command)) return [...withoutData(words), ...SMOKE, ...SMALL_NETWORK];
   if (/^run .*--config/.test(command)) return [...words, ...SHORT, ...SMALL_NETWORK];
-  if (/^run .*--preset wine|--full-train|--average-members/.test(command)) return [...words, ...SMOKE];
+  if (/^run .*--preset wine|fullTrain|averageMembers/.test(command)) return [...words, ...SMOKE];
   if (/^(compare|sweep) /.test(command)) return [...words, ...SMOKE, '--seeds', '0,1'];
   if (command === 'verify-exit runs/first') return [...words, '--quiet', '--steps', '100', '--samples', '1'];
   if (!command.startsWith('run --preset digits')) return words;
