@@ -1,10 +1,10 @@
 export type { ModelFactory } from './bridge/pythonia/launcher';
 export type { Python, PythonObject, PythonValue } from './bridge/pythonia/python';
-export type { RemoteWorkerOptions } from './bridge/remote-launcher';
-export type { AnalyticConfig, AnalyticConfigInput } from './config/analytic';
+export type { RemoteWorkerOptions } from './bridge/workers/remote-launcher';
+export type { AnalyticConfig, AnalyticConfigInput } from './config/closed-form';
 export { type ConfigLayer, resolveAnalytic, resolveConfig } from './config/resolve';
 export type { Config, ConfigInput } from './config/schema';
-export type { Progress } from './data/download';
+export type { Curves, Descent as DescentCurve, Search as SearchCurve } from './curves/read-curves';
 export {
   ConfigError,
   DataError,
@@ -20,20 +20,20 @@ export {
 } from './errors';
 export type { Descent, DescentAnswer, Evaluation, Executor, Split, Task } from './executor/executor';
 export type { ProgramProgress } from './executor/torch';
-export { runAnalytic } from './experiment/analytic';
-export type { Curves, Descent as DescentCurve, Search as SearchCurve } from './experiment/curves';
-export { type Exported, type ExportRequest, exportEnsemble, type ModelFormat } from './experiment/export';
-export { type ChosenEnsemble, type Predicted, type PredictRequest, predict } from './experiment/predict';
-export { type ReportRuns, reportRuns } from './experiment/report-runs';
-export { type ResumeRequest, resume } from './experiment/resume';
-export { type RunRequest, run } from './experiment/run';
-export { type NetworkView, type RunView, type Stretch, viewRun } from './experiment/run-view';
-export { type OpenOptions, type RunEvent, type RunOptions, Session, type SessionOptions } from './experiment/session';
+export { type Exported, type ExportRequest, exportEnsemble, type ModelFormat } from './inference/export';
 export { type LoadedEnsemble, loadEnsemble } from './inference/load-ensemble';
+export { type ChosenEnsemble, type Predicted, type PredictRequest, predict } from './inference/predict';
 export { addMethod, type MethodEntry } from './methods';
 export { dspTt } from './methods/dsp-tt';
 export type { Candidate, EnsembleSpec, Method, MethodContext, MethodOutcome, Trace } from './methods/method';
 export { type ReportParts, renderReport } from './report/page';
+export { type ReportRuns, reportRuns } from './report/read-runs';
+export { type NetworkView, type RunView, type Stretch, viewRun } from './report/run-view';
+export { runAnalytic } from './run/closed-form';
+export type { Progress } from './run/data/download';
+export { type ResumeRequest, resume } from './run/resume';
+export { type RunRequest, run } from './run/run';
+export { type OpenOptions, type RunEvent, type RunOptions, Session, type SessionOptions } from './run/session';
 export { type OptimaResult, readOptima } from './store/optima';
 export type { KeptOutputs } from './store/outputs';
 export type { EnsembleResult, MemberResult, Result } from './store/result';

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .remote import RemoteSockets
+    from .serve.remote import RemoteSockets
 
 MAX_SOCKET_PATH = 103  # bytes: macOS's limit, the smallest; Linux takes 107
 GRACE_S = 3.0
@@ -58,8 +58,8 @@ def _directory(listen: str, keys: Path | None) -> Path:
 def _serve(directory: Path, *, until_stdin_ends: bool) -> int:
     # Ctrl-C in a terminal reaches the whole foreground group: the client decides what it means, not the worker.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    from .server import Progress, Server, leave_when_stdin_ends  # noqa: PLC0415 (torch takes seconds: after the checks)
-    from .sockets import LocalSockets  # noqa: PLC0415
+    from .serve.server import Progress, Server, leave_when_stdin_ends  # noqa: PLC0415 (torch takes seconds: after the checks)
+    from .serve.sockets import LocalSockets  # noqa: PLC0415
 
     progress = Progress()
     signal.signal(signal.SIGTERM, lambda *_: progress.leave.set())
@@ -71,8 +71,8 @@ def _serve(directory: Path, *, until_stdin_ends: bool) -> int:
 
 
 def _remote_sockets(listen: str, keys: Path | None) -> RemoteSockets:
-    from .keys import read_server_keys  # noqa: PLC0415 (a local worker does not need it)
-    from .remote import RemoteSockets, TcpAddress  # noqa: PLC0415
+    from .serve.keys import read_server_keys  # noqa: PLC0415 (a local worker does not need it)
+    from .serve.remote import RemoteSockets, TcpAddress  # noqa: PLC0415
 
     address = TcpAddress.parse(listen)
     if keys is None:
@@ -86,7 +86,7 @@ def _serve_remote(sockets: RemoteSockets) -> int:
     # Nobody started it but the user: Ctrl-C is meant for it, and a second one for what does not end by itself.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
-    from .server import Progress, Server  # noqa: PLC0415 (torch takes seconds: after the checks)
+    from .serve.server import Progress, Server  # noqa: PLC0415 (torch takes seconds: after the checks)
 
     progress = Progress()
 

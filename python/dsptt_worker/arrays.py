@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from .codec import Array
+from .protocol.codec import Array
 
 
 def array_of(tensor: Tensor) -> Array:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from . import protocol
 from .arrays import array_of
-from .codec import Array
 from .data import Raw
+from .protocol.codec import Array
 
 
 def describe_raw(raw: Raw) -> tuple[protocol.RawSamplesResult, dict[str, Array]]:

@@ -12,18 +12,18 @@ import torch
 from torch import nn
 
 from .arguments import check_arguments
-from .batches import Batches
-from .chunks import batch_wide_layers, check_chunks
 from .data import DATASETS, Dataset, Raw, Split, raw_of
 from .errors import ConfigFaultError, DataFaultError, ProtocolFaultError
-from .execution import Execution, check_execution
-from .flat import FlatNetwork, Point
-from .losses import LOSSES, Loss
-from .objective import Objective
-from .placing import placed
+from .network.flat import FlatNetwork, Point
+from .network.losses import LOSSES, Loss
 from .protocol import DatasetSpec, Open
-from .runner import Runner
-from .search_path import SearchPath
+from .steps.batches import Batches
+from .steps.chunks import batch_wide_layers, check_chunks
+from .steps.execution import Execution, check_execution
+from .steps.objective import Objective
+from .steps.placing import placed
+from .steps.runner import Runner
+from .steps.search_path import SearchPath
 from .zoo import Need, builder, check_answers
 
 

@@ -9,13 +9,13 @@ from typing import Any
 import torch
 from torch import nn
 
-from dsptt_worker import programs
-from dsptt_worker.directions import draw_direction
-from dsptt_worker.execution import Execution
-from dsptt_worker.flat import FlatNetwork, Point
-from dsptt_worker.programs import DescentProgram
+from dsptt_worker.network.directions import draw_direction
+from dsptt_worker.network.flat import FlatNetwork, Point
+from dsptt_worker.network.solvers import SolverState
+from dsptt_worker.operations import programs
+from dsptt_worker.operations.programs import DescentProgram
 from dsptt_worker.protocol import DatasetSpec, ModelSpec, Open, Solver
-from dsptt_worker.solvers import SolverState
+from dsptt_worker.steps.execution import Execution
 from dsptt_worker.task import SearchPath, Task, open_task
 
 SEED = 7

@@ -16,7 +16,7 @@ from finished_run import FinishedRun, finished_run
 from hypothesis import HealthCheck, settings
 from worker_process import WorkerProcess, short_directory
 
-from dsptt_worker.flat import Point
+from dsptt_worker.network.flat import Point
 from dsptt_worker.task import Task
 
 torch.set_num_threads(1)

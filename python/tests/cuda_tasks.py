@@ -9,8 +9,8 @@ import torch
 from builders import digits_task, open_message, wine_task
 from torch import Tensor, nn
 
-from dsptt_worker.runner import Captured
-from dsptt_worker.step import Replay
+from dsptt_worker.steps.runner import Captured
+from dsptt_worker.steps.step import Replay
 from dsptt_worker.task import Task, open_task
 
 TASKS: dict[str, Callable[..., Task]] = {

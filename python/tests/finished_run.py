@@ -13,10 +13,10 @@ import torch
 from builders import never, open_message, trained_point
 from torch import Tensor
 
-from dsptt_worker import evaluation
+from dsptt_worker.network.weights import to_safetensors
+from dsptt_worker.operations import evaluation
 from dsptt_worker.raw_samples import describe_raw
 from dsptt_worker.task import Task, open_task
-from dsptt_worker.weights import to_safetensors
 
 NAMES = ("tier0", "tier1-1")
 

@@ -24,8 +24,8 @@ from good_requests import GOOD
 from hostile import BLOCK, Frames, Hostile
 
 from dsptt_worker import protocol
-from dsptt_worker.codec import Decoder
 from dsptt_worker.errors import ProtocolFaultError
+from dsptt_worker.protocol.codec import Decoder
 
 CORPUS = Path(__file__).parent / "corpus"
 SLOW_S = 1.0  # an input that takes longer, however often it is tried, holds the worker up

@@ -9,7 +9,7 @@ import numpy as np
 from builders import ADAM, NESTEROV, open_message
 
 from dsptt_worker import protocol
-from dsptt_worker.message import PROTOCOL_VERSION, Request, TensorSpec
+from dsptt_worker.protocol.message import PROTOCOL_VERSION, Request, TensorSpec
 
 STEPS = np.array([0.1, 0.2, 0.3])
 NONE = np.empty(0)

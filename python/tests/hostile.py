@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from dsptt_worker.message import MAX_FRAMES, MAX_HEADER_DEPTH
+from dsptt_worker.protocol.message import MAX_FRAMES, MAX_HEADER_DEPTH
 
 Frames = list[bytes]
 

@@ -9,9 +9,9 @@ from builders import ADAM, descend, digits_task, never, new_path, new_point
 from safetensors.torch import load, save
 from torch import Tensor
 
-from dsptt_worker import programs, states
-from dsptt_worker.flat import Point
-from dsptt_worker.programs import SearchProgram
+from dsptt_worker.network.flat import Point
+from dsptt_worker.operations import programs, states
+from dsptt_worker.operations.programs import SearchProgram
 from dsptt_worker.protocol import Solver
 from dsptt_worker.task import SearchPath, Task
 

@@ -73,7 +73,7 @@ def serve(address: str, owner: int) -> list[str] | None:
 
     import sklearn.datasets  # noqa: F401, PLC0415
 
-    import dsptt_worker.server  # noqa: F401, PLC0415
+    import dsptt_worker.serve.server  # noqa: F401, PLC0415
 
     gc.collect()
     gc.freeze()  # pages that no collection writes to stay shared

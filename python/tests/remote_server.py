@@ -15,9 +15,9 @@ import zmq
 from worker_process import ANSWER_MS, Client
 from zmq.utils.monitor import recv_monitor_message
 
-from dsptt_worker.keys import ServerKeys, read_server_keys
-from dsptt_worker.remote import RemoteSockets, TcpAddress
-from dsptt_worker.server import Progress, Server
+from dsptt_worker.serve.keys import ServerKeys, read_server_keys
+from dsptt_worker.serve.remote import RemoteSockets, TcpAddress
+from dsptt_worker.serve.server import Progress, Server
 
 Pair = tuple[bytes, bytes]
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
-from dsptt_worker import message, protocol
-from dsptt_worker.message import Request, Result
+from dsptt_worker import protocol
+from dsptt_worker.protocol import message
+from dsptt_worker.protocol.message import Request, Result
 
 LIMITS = {
     "headerBytes": message.MAX_HEADER_BYTES,

@@ -9,7 +9,7 @@ import torch
 from builders import PLAIN, never, open_message, solver
 
 from dsptt_worker import protocol
-from dsptt_worker.handlers import Handlers
+from dsptt_worker.serve.handlers import Handlers
 
 REQUESTS = {request.__struct_config__.tag: request for request in (*protocol.WORK, *protocol.CONTROL)}
 

@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from dsptt_worker.step import Replay
-from dsptt_worker.trial import UncapturableError, check_replayable, undone
+from dsptt_worker.steps.step import Replay
+from dsptt_worker.steps.trial import UncapturableError, check_replayable, undone
 
 CPU = torch.device("cpu")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from dsptt_worker import errors, protocol
-from dsptt_worker.handlers import _HANDLERS
+from dsptt_worker.serve.handlers import _HANDLERS
 
 
 def family(kind: type[errors.WorkerFaultError]) -> Iterator[type[errors.WorkerFaultError]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from builders import never, new_path, trained_point
 from torch import Tensor
 
-from dsptt_worker import programs
-from dsptt_worker.programs import SearchProgram
+from dsptt_worker.operations import programs
+from dsptt_worker.operations.programs import SearchProgram
 from dsptt_worker.protocol import Solver
-from dsptt_worker.search_path import SearchPath
+from dsptt_worker.steps.search_path import SearchPath
 from dsptt_worker.task import Task
 
 

@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 import zmq
 
-from dsptt_worker.message import PROTOCOL_VERSION
+from dsptt_worker.protocol.message import PROTOCOL_VERSION
 
 PACKAGE = Path(__file__).parents[1]
 ANSWER_MS = 30_000

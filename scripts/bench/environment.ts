@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, release, totalmem, type } from 'node:os';
 import { z } from 'zod';
-import { findPython, PACKAGE_ROOT } from '../../src/bridge/python';
+import { findPython, PACKAGE_ROOT } from '../../src/bridge/workers/python';
 import { VERSION } from '../../src/version';
 
 /** Where and with what a run of benches was made. */

@@ -2,7 +2,7 @@
 import { combine } from '../../src/ensemble/combine';
 import { outputCorrelations } from '../../src/ensemble/diversity';
 import { metrics } from '../../src/ensemble/metrics';
-import { Session } from '../../src/experiment/session';
+import { Session } from '../../src/run/session';
 import { atLeast, type Bench, type BenchOptions, type Row, rowOf } from './bench';
 import { median, secondsOf } from './interleave';
 import { linearFit } from './linear-fit';

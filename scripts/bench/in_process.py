@@ -11,8 +11,8 @@ import time
 
 import numpy as np
 from dsptt_worker import protocol
-from dsptt_worker.handlers import Handlers
-from dsptt_worker.message import Request
+from dsptt_worker.protocol.message import Request
+from dsptt_worker.serve.handlers import Handlers
 
 HEADER = {"id": 1, "sender": "bench"}
 SOLVER = protocol.Solver.__struct_fields__

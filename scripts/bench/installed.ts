@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { PACKAGE_ROOT } from '../../src/bridge/python';
+import { PACKAGE_ROOT } from '../../src/bridge/workers/python';
 
 /**
  * The command as users have it once the package is installed: compiled, outside of a checkout, with this package's

@@ -3,9 +3,9 @@
  * other, with as many threads in all: as processes two workers of one thread against one of two threads, as a stack one
  * worker and one thread on both sides.
  */
-import { Lanes } from '../../src/bridge/lanes';
-import { LocalLauncher } from '../../src/bridge/local-launcher';
-import { type RunWorker, Worker } from '../../src/bridge/worker';
+import { Lanes } from '../../src/bridge/workers/lanes';
+import { LocalLauncher } from '../../src/bridge/workers/local-launcher';
+import { type RunWorker, Worker } from '../../src/bridge/workers/worker';
 import { resolveConfig } from '../../src/config/resolve';
 import type { Config, ConfigInput } from '../../src/config/schema';
 import { TorchExecutor } from '../../src/executor/torch';

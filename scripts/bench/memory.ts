@@ -2,8 +2,8 @@
  * The peak of a search with five paths over the peak of training, beyond the five vectors of parameters and one to
  * calculate in. Bytes are counted, not timed: the same each time, so there is one pair.
  */
-import { measureMemory } from '../../src/experiment/reproduce/measure-memory';
-import { Session } from '../../src/experiment/session';
+import { measureMemory } from '../../src/paper/runs/measure-memory';
+import { Session } from '../../src/run/session';
 import { atMost, type Bench, rowOf } from './bench';
 import { configOf, PATHS } from './tasks';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { z } from 'zod';
-import { findPython, PACKAGE_ROOT } from '../../src/bridge/python';
+import { findPython, PACKAGE_ROOT } from '../../src/bridge/workers/python';
 
 /** A Python script beside this file that reads one JSON command a line and answers one JSON line each. */
 export class PythonSide {

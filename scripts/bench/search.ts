@@ -1,5 +1,5 @@
 /** What does a search step cost beside a training step on the same batch? One worker does both, in turn. */
-import { Session } from '../../src/experiment/session';
+import { Session } from '../../src/run/session';
 import { atMost, type Bench, type BenchOptions, type Row, rowOf } from './bench';
 import { interleave, median, secondsOf, timeRatio } from './interleave';
 import { configOf, NETWORKS, openWithPaths, PATHS, rates, searchSteps } from './tasks';

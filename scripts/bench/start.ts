@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { findPython } from '../../src/bridge/python';
+import { findPython } from '../../src/bridge/workers/python';
 import { atMost, type Bench, type Row, rowOf } from './bench';
 import { installed } from './installed';
 import { median, secondsOf } from './interleave';

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Config } from '../../src/config/schema';
-import { Session } from '../../src/experiment/session';
+import { Session } from '../../src/run/session';
 import { SCHEDULES } from '../../src/schedules';
 import { atLeast, atMost, type Bench, type BenchOptions, type Row, rowOf } from './bench';
 import { interleave, median, speedRatio } from './interleave';

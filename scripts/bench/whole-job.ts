@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Session } from '../../src/experiment/session';
+import { Session } from '../../src/run/session';
 import type { Result } from '../../src/store/result';
 import { atMost, type Bench, type BenchOptions, type Row, rowOf } from './bench';
 import { interleave, median, timeRatio } from './interleave';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { COMMANDS } from '../../src/cli/commands';
+import { COMMANDS } from '../../src/cli/list';
 import { wholeProgram } from '../../src/cli/program';
 import { helpNotes } from './help-notes';
 import { code, row, table } from './markdown';

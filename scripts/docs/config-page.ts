@@ -1,5 +1,5 @@
-import { CHOICES } from '../../src/cli/choices';
-import { analyticSchema } from '../../src/config/analytic';
+import { CHOICES } from '../../src/cli/flags/choices';
+import { analyticSchema } from '../../src/config/closed-form';
 import { type Option, optionsOf } from '../../src/config/option-tree';
 import { configSchema } from '../../src/config/schema';
 import { METHODS, SECTIONS } from '../../src/methods';

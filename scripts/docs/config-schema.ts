@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { CHOICES } from '../../src/cli/choices';
-import { analyticSchema } from '../../src/config/analytic';
-import { ANALYTIC_PRESETS } from '../../src/config/presets/analytic';
+import { CHOICES } from '../../src/cli/flags/choices';
+import { analyticSchema } from '../../src/config/closed-form';
+import { ANALYTIC_PRESETS } from '../../src/config/presets/closed-form';
 import { configSchema } from '../../src/config/schema';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;

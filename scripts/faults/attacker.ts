@@ -1,6 +1,6 @@
 import { Dealer } from 'zeromq';
-import { decodeHeader, encodeRequest } from '../../src/bridge/codec';
-import { PROTOCOL_VERSION } from '../../src/bridge/protocol';
+import { decodeHeader, encodeRequest } from '../../src/bridge/wire/codec';
+import { PROTOCOL_VERSION } from '../../src/bridge/wire/protocol';
 import type { Frames } from './hostile';
 
 const WINDOW = 32; // well within the protocol's, so that no answer is lost

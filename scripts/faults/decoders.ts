@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { findPython, PACKAGE_ROOT } from '../../src/bridge/python';
+import { findPython, PACKAGE_ROOT } from '../../src/bridge/workers/python';
 import type { FaultOptions } from './options';
 import { type Fuzzed, fuzzReplies } from './replies';
 

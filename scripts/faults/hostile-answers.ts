@@ -1,5 +1,5 @@
-import { decodeHeader } from '../../src/bridge/codec';
-import { Worker } from '../../src/bridge/worker';
+import { decodeHeader } from '../../src/bridge/wire/codec';
+import { Worker } from '../../src/bridge/workers/worker';
 import { DspttError, ProtocolError } from '../../src/errors';
 import { Dice } from './dice';
 import { type Frames, Hostile } from './hostile';

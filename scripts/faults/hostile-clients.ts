@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Dealer } from 'zeromq';
-import type { WorkerExit, WorkerHandle } from '../../src/bridge/launcher';
-import { LocalLauncher } from '../../src/bridge/local-launcher';
-import type { Op } from '../../src/bridge/protocol';
-import { Worker } from '../../src/bridge/worker';
+import type { Op } from '../../src/bridge/wire/protocol';
+import type { WorkerExit, WorkerHandle } from '../../src/bridge/workers/launcher';
+import { LocalLauncher } from '../../src/bridge/workers/local-launcher';
+import { Worker } from '../../src/bridge/workers/worker';
 import { Attacker } from './attacker';
 import { type Frames, Hostile } from './hostile';
 import { residentMiB } from './processes';

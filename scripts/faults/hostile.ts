@@ -1,5 +1,5 @@
 import { decode, encode } from '@msgpack/msgpack';
-import { LIMITS } from '../../src/bridge/protocol';
+import { LIMITS } from '../../src/bridge/wire/protocol';
 import { Dice } from './dice';
 
 /** The frames of a message. */

@@ -1,4 +1,4 @@
-import type { AnalyticConfigInput } from '../../src/config/analytic';
+import type { AnalyticConfigInput } from '../../src/config/closed-form';
 import type { ConfigInput } from '../../src/config/schema';
 
 /** A small run on the wine data, and where it is cut. */

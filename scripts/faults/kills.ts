@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findPython } from '../../src/bridge/python';
+import { findPython } from '../../src/bridge/workers/python';
 import { build } from './kills/build';
 import { type Plan, planOf } from './kills/plan';
 import { playRound, type Reference, reference, type Tools } from './kills/round';

@@ -1,7 +1,7 @@
 import { Dealer } from 'zeromq';
-import { decodeAnswer, decodeHeader, encodeRequest } from '../../src/bridge/codec';
-import { Link, workerError } from '../../src/bridge/link';
-import { type Args, LIMITS, PROTOCOL_VERSION } from '../../src/bridge/protocol';
+import { decodeAnswer, decodeHeader, encodeRequest } from '../../src/bridge/wire/codec';
+import { Link, workerError } from '../../src/bridge/wire/link';
+import { type Args, LIMITS, PROTOCOL_VERSION } from '../../src/bridge/wire/protocol';
 import { ProtocolError } from '../../src/errors';
 
 /** Something that asks a worker for small things whose answers are unlike any other's. */

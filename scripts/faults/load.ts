@@ -1,5 +1,5 @@
-import { LocalLauncher } from '../../src/bridge/local-launcher';
-import { Worker } from '../../src/bridge/worker';
+import { LocalLauncher } from '../../src/bridge/workers/local-launcher';
+import { Worker } from '../../src/bridge/workers/worker';
 import { LinkClient, type LoadClient, RawClient } from './load-client';
 import type { FaultOptions } from './options';
 import { MemoryWatch, ownMiB, residentMiB } from './processes';

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { resolveAnalytic, resolveConfig } from '../../src/config/resolve';
 import type { Config } from '../../src/config/schema';
 import { InterruptedError } from '../../src/errors';
-import { runAnalytic } from '../../src/experiment/analytic';
-import { Session } from '../../src/experiment/session';
+import { runAnalytic } from '../../src/run/closed-form';
+import { Session } from '../../src/run/session';
 import { VERSION } from '../../src/version';
 import { CLOSED_FORMS, type JournalRun, PORTABLE, RUNS } from './journal-runs';
 

@@ -1,5 +1,5 @@
-import { decodeAnswer, decodeHeader } from '../../src/bridge/codec';
-import type { Op } from '../../src/bridge/protocol';
+import { decodeAnswer, decodeHeader } from '../../src/bridge/wire/codec';
+import type { Op } from '../../src/bridge/wire/protocol';
 import { ProtocolError } from '../../src/errors';
 import { Dice } from './dice';
 import { type Frames, Hostile } from './hostile';

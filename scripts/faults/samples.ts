@@ -1,6 +1,6 @@
 import { encode } from '@msgpack/msgpack';
-import { encodeRequest } from '../../src/bridge/codec';
-import { type Args, DTYPES, type Op, PROTOCOL_VERSION, type TypedArray } from '../../src/bridge/protocol';
+import { encodeRequest } from '../../src/bridge/wire/codec';
+import { type Args, DTYPES, type Op, PROTOCOL_VERSION, type TypedArray } from '../../src/bridge/wire/protocol';
 import type { Frames } from './hostile';
 
 /** Good messages of every operation, to be damaged. */

@@ -9,7 +9,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveConfig, Session } from '../../src';
-import { type ExitCheck, verifyExit } from '../../src/experiment/verify/verify-exit';
+import { type ExitCheck, verifyExit } from '../../src/verification/verify-exit';
 import { readWords } from './words';
 
 const SEEDS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];

@@ -1,4 +1,4 @@
-import { Progress } from '../report/progress';
+import { Progress } from './progress';
 
 /**
  * Displays of runs, each begun by its title: of one after the other, redrawn in place on a terminal; of several at a time, a

@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
 import pc from 'picocolors';
 import { DataError, DspttError, UsageError } from '../errors';
-import { plain } from '../report/plain';
-import { COMMANDS } from './commands';
+import { plain } from '../report/printable';
+import { COMMANDS } from './list';
 import { needsWorker } from './needs-worker';
 import { emptyProgram } from './program';
 
@@ -32,7 +32,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-const earlyWorker = (): typeof import('../experiment/early-worker') => require('../experiment/early-worker');
+const earlyWorker = (): typeof import('../bridge/workers/early-worker') => require('../bridge/workers/early-worker');
 
 function usage(error: CommanderError): UsageError {
   const message = error.message.replace(/^error: |\.$/g, '').replace(/\(outputHelp\)/, 'a command is missing');

@@ -1,4 +1,4 @@
-import { plain } from '../report/plain';
+import { plain } from '../report/printable';
 import { summary } from '../report/summary';
 import { ensemblesTable, membersTable } from '../report/tables';
 import type { Result } from '../store/result';

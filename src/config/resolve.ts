@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { ConfigError, UsageError } from '../errors';
-import { type AnalyticConfig, analyticSchema } from './analytic';
+import { type AnalyticConfig, analyticSchema } from './closed-form';
 import { resolveMembers } from './members';
 import { isPresetName, PRESETS, presetLayers } from './presets';
-import { ANALYTIC_PRESETS } from './presets/analytic';
+import { ANALYTIC_PRESETS } from './presets/closed-form';
 import { SCALES, type Scale } from './scale';
 import { type Config, type ConfigInput, configSchema } from './schema';
 

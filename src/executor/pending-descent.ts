@@ -1,8 +1,8 @@
 import { ProtocolError } from '../errors';
 import type { Solver } from '../trust-tech/space';
-import { Captures } from './captures';
+import { Captures } from './captured-points';
 import type { Descent, DescentAnswer } from './executor';
-import type { Piece } from './pieces';
+import type { Piece } from './program-cutter';
 
 /** What of a worker's answer belongs to a descent. */
 export interface PieceAnswer {

@@ -1,15 +1,15 @@
-import type { Answer, Args, Op } from '../bridge/protocol';
-import type { Requests } from '../bridge/worker';
+import type { Answer, Args, Op } from '../bridge/wire/protocol';
+import type { Requests } from '../bridge/workers/worker';
 import { InterruptedError } from '../errors';
 import type { DirectionScale, SearchAnswer, SearchProgram } from '../trust-tech/space';
-import { Captures } from './captures';
+import { Captures } from './captured-points';
 import { type ExecutionSpec, executionOf } from './execution-spec';
 import type { Descent, DescentAnswer, Evaluation, Executor, Split, Task } from './executor';
-import { located, type ModelSpec } from './model-spec';
+import { Members, type MembersAtOnce, membersOf } from './members-at-once';
 import { PendingDescent, solverOf } from './pending-descent';
-import { type Piece, type PieceOptions, Pieces } from './pieces';
-import type { Sending } from './sending';
-import { Members, type MembersAtOnce, membersOf } from './torch-members';
+import { type Piece, type PieceOptions, Pieces } from './program-cutter';
+import type { Sending } from './send-order';
+import { located, type ModelSpec } from './task-spec';
 
 /** What a task consists of; the worker checks names and arguments against what it knows. */
 export interface TaskSpec extends ExecutionSpec {

@@ -1,1 +1,1 @@
-export { type MadeKeys, makeKeys } from '../bridge/key-files';
+export { type MadeKeys, makeKeys } from '../bridge/wire/key-files';

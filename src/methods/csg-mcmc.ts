@@ -2,8 +2,8 @@ import type { Config } from '../config/schema';
 import { cosineCycle } from '../schedules/cosine-cycle';
 import { langevinNoise } from '../schedules/langevin-noise';
 import { equalParts } from '../trust-tech/budget';
+import { type Stretch, takeSnapshots } from './blocks/take-snapshots';
 import { ensembleOf, type Method } from './method';
-import { type Stretch, takeSnapshots } from './snapshots';
 
 /**
  * Cyclical stochastic gradient MCMC (Zhang et al. 2020): one training by SGD whose rate falls as a cosine in each cycle.

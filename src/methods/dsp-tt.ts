@@ -1,8 +1,8 @@
-import { fineTune } from './fine-tune';
+import { fineTune } from './blocks/fine-tune';
+import { planOf, runTiers } from './blocks/run-tiers';
+import { searchTier } from './blocks/search-tier';
+import { tierEnsembles } from './blocks/tier-ensembles';
 import { ensembleOf, type Method } from './method';
-import { searchTier } from './search-tier';
-import { tierEnsembles } from './tier-ensembles';
-import { planOf, runTiers } from './tiers';
 
 /**
  * DSP-TT (section 3.2): train tier 0; then, tier by tier, search paths from the best optimum so far for exit points and

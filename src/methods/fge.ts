@@ -1,8 +1,8 @@
 import { SCHEDULES } from '../schedules';
 import { triangularCycle } from '../schedules/triangular-cycle';
 import { equalParts } from '../trust-tech/budget';
+import { takeSnapshots } from './blocks/take-snapshots';
 import { ensembleOf, type Method } from './method';
-import { takeSnapshots } from './snapshots';
 
 /**
  * Fast geometric ensembling (Garipov et al. 2018): train to a checkpoint at `start` of the budget with the usual schedule

@@ -1,7 +1,7 @@
 import { ConfigError } from '../errors';
 import { SCHEDULES } from '../schedules';
+import { takeSnapshots } from './blocks/take-snapshots';
 import { ensembleOf, type Method } from './method';
-import { takeSnapshots } from './snapshots';
 
 /**
  * Horizontal voting (Xie et al. 2013): one training with the usual schedule over the whole budget; the members are the

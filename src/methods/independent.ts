@@ -2,9 +2,9 @@ import { ConfigError, DivergedError } from '../errors';
 import { SCHEDULES } from '../schedules';
 import { equalParts } from '../trust-tech/budget';
 import { dataStream, initStream, memberName } from '../trust-tech/names';
-import { inGroups } from './members';
+import { inGroups } from './blocks/in-groups';
+import { trainAtOnce } from './blocks/train';
 import { ensembleOf, isUsable, type Method, trainedCandidate } from './method';
-import { trainAtOnce } from './train';
 
 /** Networks trained from scratch, each from an initialisation and a data order of its own (a deep ensemble). */
 export const independent: Method = async (context) => {

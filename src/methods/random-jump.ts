@@ -1,7 +1,7 @@
 import { directionStream, pathNames, tierName } from '../trust-tech/names';
+import { type Explore, planOf, runTiers } from './blocks/run-tiers';
+import { tierEnsembles } from './blocks/tier-ensembles';
 import { type Candidate, type Method, type MethodContext, trainedCandidate } from './method';
-import { tierEnsembles } from './tier-ensembles';
-import { type Explore, planOf, runTiers } from './tiers';
 
 /**
  * The control for DSP-TT: the same tiers, with jumps of a search's length along the same random directions in the place of

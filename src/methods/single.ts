@@ -1,5 +1,5 @@
+import { tier0 } from './blocks/tier0';
 import { ensembleOf, type Method } from './method';
-import { tier0 } from './tier0';
 
 /** One network, trained with the whole budget: what every ensemble of the same budget must beat. */
 export const single: Method = async (context) => {

@@ -1,7 +1,7 @@
 import { cosineCycle } from '../schedules/cosine-cycle';
 import { equalParts } from '../trust-tech/budget';
+import { takeSnapshots } from './blocks/take-snapshots';
 import { ensembleOf, type Method } from './method';
-import { takeSnapshots } from './snapshots';
 
 /** Snapshot ensembles (Huang et al. 2017a): one training, a cosine from full rate to 0 in each cycle, a member at its end. */
 export const snapshot: Method = async (context) => {

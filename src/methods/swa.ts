@@ -1,9 +1,9 @@
 import { SCHEDULES } from '../schedules';
 import { endingAt } from '../schedules/ending-at';
 import { averagedTrace, dataStream, initStream, SWA, TIER0 } from '../trust-tech/names';
-import { averageWhileTraining } from './average';
+import { averageWhileTraining } from './blocks/average';
+import { mustConverge, train } from './blocks/train';
 import { ensembleOf, type Method, type Trace, trainedCandidate } from './method';
-import { mustConverge, train } from './train';
 
 /**
  * Stochastic weight averaging (Izmailov et al. 2018): train with the usual schedule, but so that it has come down to the

@@ -1,14 +1,14 @@
 import { join, relative } from 'node:path';
-import type { RunOutcome } from '../experiment/compare';
-import { measuredRow } from '../experiment/reproduce/measured-row';
-import { runWanted, type WantedRun } from '../experiment/reproduce/wanted-runs';
+import type { RunOutcome } from '../comparison/compare';
 import { paperCsv, paperTable } from '../report/paper-table';
 import { markdownTable, terminalTable } from '../report/render';
 import { holding } from '../store/lock';
 import { PAPER_MEASURES, type ReproducedRow, type ReproducedTable, reproductionJson } from '../store/reproduction';
+import { SLIPS } from './misprints';
 import { SOURCES } from './peers';
 import { type Claim, type ReproduceDataset, type ReproduceRequest, type Reproduction, verdictOf } from './reproduction';
-import { SLIPS } from './slips';
+import { measuredRow } from './runs/measured-row';
+import { runWanted, type WantedRun } from './runs/wanted-runs';
 import { claimsOf } from './table-claims';
 import { ARCHITECTURES, rowsOf, type TableName, type TableRow } from './table-rows';
 import { networksOf, planOf, runName, scaleOf } from './table-runs';

@@ -1,7 +1,7 @@
-import { portray } from '../experiment/reproduce/phase-portrait';
 import { type PhasePortrait, phasePortraitFigure } from '../report/figures/phase-portrait';
 import { fixed } from '../report/format';
 import type { Claim, Reproduction } from './reproduction';
+import { portray } from './runs/phase-portrait';
 
 /** The part of the two-well quartic's box in which things happen. */
 const BOX = { lower: [-1.7, -1.1], upper: [1.7, 1.7] } as const;

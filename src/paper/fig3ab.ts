@@ -1,9 +1,9 @@
 import { resolveConfig } from '../config/resolve';
 import type { Config, ConfigInput } from '../config/schema';
-import { type WatchedPath, watchPath } from '../experiment/reproduce/watch-path';
 import { type PathPoint, searchProgressFigure } from '../report/figures/search-progress';
 import { fixed } from '../report/format';
 import type { Claim, ReproduceRequest, Reproduction } from './reproduction';
+import { type WatchedPath, watchPath } from './runs/watch-path';
 
 const FIGURE_DATASETS = ['digits', 'mnist'] as const;
 

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resolveConfig } from '../config/resolve';
-import { searchOf } from '../experiment/curves';
-import { type ExitCheck, verifyExit } from '../experiment/verify/verify-exit';
+import { searchOf } from '../curves/read-curves';
 import { exitVerificationFigure } from '../report/figures/exit-verification';
 import { lossCurvesFigure } from '../report/figures/loss-curves';
 import { fixed } from '../report/format';
+import { type ExitCheck, verifyExit } from '../verification/verify-exit';
 import type { Claim, Reproduction } from './reproduction';
 
 /** The paper's: 50,000 steps of 0.01 from each point. */

@@ -1,5 +1,6 @@
+import { meanOf } from '../comparison/statistics';
+import { sweep } from '../comparison/sweep';
 import { resolveConfig } from '../config/resolve';
-import { sweep } from '../experiment/sweep';
 import {
   MEASURES,
   type Measure,
@@ -8,7 +9,6 @@ import {
   sensitivityOf,
 } from '../report/figures/sensitivity';
 import { fixed } from '../report/format';
-import { meanOf } from '../statistics/mean';
 import type { Claim, Reproduction } from './reproduction';
 
 /** High enough that at most paces the exit, not the maximum, ends the growth of rho1. */

@@ -1,12 +1,12 @@
 import { presetAtScale } from '../config/presets/scales';
 import { resolveConfig } from '../config/resolve';
 import type { ConfigInput } from '../config/schema';
-import { type MeasuredMemory, measureMemory } from '../experiment/reproduce/measure-memory';
 import { fixed, signed } from '../report/format';
 import { markdownTable, type TextTable, terminalTable } from '../report/render';
 import { csv } from '../store/csv';
 import { type ReproducedMemory, reproductionJson } from '../store/reproduction';
 import { type Claim, type ReproduceRequest, type Reproduction, verdictOf } from './reproduction';
+import { type MeasuredMemory, measureMemory } from './runs/measure-memory';
 import { MEMORY } from './statements';
 
 /** Section 5.3: what a search takes of the memory that training takes anyway. */

@@ -1,6 +1,6 @@
 import type { Scale } from '../config/scale';
-import type { RunEvent, Session } from '../experiment/session';
 import type { Figure } from '../report/figures/figure';
+import type { RunEvent, Session } from '../run/session';
 
 /** A figure or table of the paper, what it claims, and how this program makes its own. */
 export interface Reproduction {

@@ -1,8 +1,8 @@
 import type { Scale } from '../config/scale';
 import type { ConfigInput } from '../config/schema';
-import type { Shown } from '../experiment/reproduce/measured-row';
 import { pathName, TIER0, tierName } from '../trust-tech/names';
 import { type PeerMethod, type PeerNumber, peersOf } from './peers';
+import type { Shown } from './runs/measured-row';
 import { type Cifar, TABLE_1, TABLE_2, TABLE_3, TABLE_4, type Table2Row } from './tables';
 
 export const TABLES = ['table1', 'table2', 'table3', 'table4'] as const;

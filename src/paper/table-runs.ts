@@ -4,8 +4,8 @@ import { resolveConfig } from '../config/resolve';
 import type { Scale } from '../config/scale';
 import type { Config, ConfigInput } from '../config/schema';
 import { UsageError } from '../errors';
-import type { WantedRun } from '../experiment/reproduce/wanted-runs';
 import type { ReproduceDataset, ReproduceRequest } from './reproduction';
+import type { WantedRun } from './runs/wanted-runs';
 import { ARCHITECTURES, type Architecture, architecturesOf, type TableName, type TableRow } from './table-rows';
 
 /** The data of smoke runs, and a data set of its own. */

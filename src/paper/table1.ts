@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { meanAndError, meanOf } from '../comparison/statistics';
 import { resolveConfig } from '../config/resolve';
 import type { ConfigInput } from '../config/schema';
 import { fixed, meanWithError } from '../report/format';
 import { markdownTable, type TextTable, terminalTable } from '../report/render';
-import { meanAndError, meanOf } from '../statistics/mean';
 import { csv } from '../store/csv';
 import { type EnsembleResult, type Result, resultEnsemble } from '../store/result';
 import type { Claim, ReproduceRequest, Reproduction } from './reproduction';

@@ -1,6 +1,6 @@
 import type { Option } from '../config/option-tree';
-import type { Setting } from '../config/origins';
 import { DEFAULT, valueAt } from '../config/resolve';
+import type { Setting } from '../config/value-origins';
 import { inline, yamlKey, yamlLine } from './config-yaml';
 
 /**

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import type { Setting } from '../config/origins';
-import { plain } from './plain';
+import type { Setting } from '../config/value-origins';
+import { plain } from './printable';
 
 /** Origins stand in one column, but where a value is longer than this. */
 const WIDEST = 60;

@@ -1,4 +1,4 @@
-import type { MeanAndError } from '../statistics/mean';
+import type { MeanAndError } from '../comparison/statistics';
 import type { Interval } from '../statistics/paired';
 
 /** Numbers as tables show them; a dash where there is none. */

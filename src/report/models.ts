@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { ListedModel, ModelList } from '../experiment/models';
+import type { ListedModel, ModelList } from '../bridge/workers/models';
 import { steps as thousands } from './format';
 import { terminalTable } from './render';
 

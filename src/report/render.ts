@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { plain } from './plain';
+import { plain } from './printable';
 
 /** A table before it is laid out: what every cell says. */
 export interface TextTable {

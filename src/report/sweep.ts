@@ -1,4 +1,4 @@
-import { type MeanAndError, meanAndError, meanOf } from '../statistics/mean';
+import { type MeanAndError, meanAndError, meanOf } from '../comparison/statistics';
 import { csv } from '../store/csv';
 import type { Sweep, SweepRow } from '../store/sweep';
 import type { Format } from './comparison';

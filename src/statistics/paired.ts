@@ -1,4 +1,4 @@
-import { meanAndError } from './mean';
+import { meanAndError } from '../comparison/statistics';
 import { criticalT, twoSidedP } from './student-t';
 
 export type Interval = readonly [low: number, high: number];

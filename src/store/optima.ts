@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type AnalyticConfig, analyticSchema } from '../config/analytic';
+import { DIRECTIONS } from '../closed-form/directions';
+import { METRICS } from '../closed-form/flow-space';
+import { type AnalyticConfig, analyticSchema } from '../config/closed-form';
 import { DataError } from '../errors';
-import { METRICS } from '../executor/flow-space';
-import { DIRECTIONS } from '../trust-tech/directions';
 import { RESTORE, readJson } from './json-file';
 import { mustBeKnown } from './known-schema';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { AnalyticConfig } from '../config/analytic';
+import type { AnalyticConfig } from '../config/closed-form';
 import type { Config } from '../config/schema';
 import { DataError } from '../errors';
 import { parseJournal } from './journal/parse';

@@ -1,4 +1,4 @@
-import { type Curves, curvesOf, type Search } from '../experiment/curves';
+import { type Curves, curvesOf, type Search } from '../curves/read-curves';
 import { naturally } from '../natural-order';
 import type { MemberResult, Result } from '../store/result';
 import { readRun } from '../store/run-record';

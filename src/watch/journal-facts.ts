@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { stepsOf } from '../durable/growing-history';
+import { stepsOf } from '../run/durable/growing-history';
 import type { CommandRecord, JournalRecord, ResultRecord } from '../store/journal/record';
 import type { Measures } from './live-view';
 

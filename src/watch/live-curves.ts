@@ -1,5 +1,5 @@
-import { type Move, Moves, type Searching, type Training as TrainingSteps } from '../executor/moves';
-import type { Watch } from '../experiment/replay';
+import { type Move, Moves, type Searching, type Training as TrainingSteps } from '../curves/moves';
+import type { Watch } from '../run/replay';
 import type { PathView } from '../trust-tech/events';
 import type { DrawnCurves } from './curves-of-traces';
 import { exitView, PathLines, TrainingLine } from './drawn-lines';

@@ -1,8 +1,8 @@
 import type { Config } from '../config/schema';
 import { hasValidation, type Task } from '../executor/executor';
-import { ensemblesAmong, type KeepOutputs, type ScoredSplit } from '../experiment/measure';
-import { errorsAndLosses, type SplitOutputs } from '../experiment/score';
 import { isUsable, type MethodOutcome } from '../methods/method';
+import { ensemblesAmong, type KeepOutputs, type ScoredSplit } from '../run/assess/measure';
+import { errorsAndLosses, type SplitOutputs } from '../run/assess/score';
 import type { EnsembleView } from './live-view';
 
 /** A split's outputs so far; without its targets, which a run may ask for last, there is nothing to score. */

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { modelName } from '../config/schema';
-import { UNMEASURED } from '../experiment/measure';
 import { naturally } from '../natural-order';
+import { UNMEASURED } from '../run/assess/measure';
 import type { EnsembleResult, MemberResult } from '../store/result';
 import type { DrawnCurves } from './curves-of-traces';
 import type { FollowedRun } from './followed-run';

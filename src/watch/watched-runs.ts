@@ -1,9 +1,9 @@
 import { UsageError } from '../errors';
 import type { Holder } from '../store/lock';
-import { Feed } from './feed';
 import { FollowedRun } from './followed-run';
+import { Feed } from './polled-source';
 import type { RunFolder } from './run-folder';
-import { runnerOf, stopRun } from './stop';
+import { runnerOf, stopRun } from './stop-run';
 import { SummarisedRun } from './summary';
 import { viewOf } from './view-of';
 

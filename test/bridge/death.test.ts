@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { LocalLauncher } from '../../src/bridge/local-launcher';
-import { findPython } from '../../src/bridge/python';
-import { Worker } from '../../src/bridge/worker';
+import { LocalLauncher } from '../../src/bridge/workers/local-launcher';
+import { findPython } from '../../src/bridge/workers/python';
+import { Worker } from '../../src/bridge/workers/worker';
 import { WorkerError } from '../../src/errors';
 import {
   failureOf,

@@ -4,7 +4,7 @@ import { decode } from '@msgpack/msgpack';
 import { z } from 'zod';
 import { decoded, fuzzReplies } from '../../scripts/faults/replies';
 import { encodeFailure, REPLIES } from '../../scripts/faults/samples';
-import { WORK } from '../../src/bridge/protocol';
+import { WORK } from '../../src/bridge/wire/protocol';
 
 const SEED = 20261125;
 const CORPUS = path.join(__dirname, 'corpus');

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Args } from '../../src/bridge/protocol';
-import type { Requests } from '../../src/bridge/worker';
+import type { Args } from '../../src/bridge/wire/protocol';
+import type { Requests } from '../../src/bridge/workers/worker';
 import { OPEN_WINE } from './requests';
 
 const NETWORK = `

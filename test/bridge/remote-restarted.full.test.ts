@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { makeKeys } from '../../src/bridge/key-files';
-import { RemoteLauncher } from '../../src/bridge/remote-launcher';
-import { Worker } from '../../src/bridge/worker';
+import { makeKeys } from '../../src/bridge/wire/key-files';
+import { RemoteLauncher } from '../../src/bridge/workers/remote-launcher';
+import { Worker } from '../../src/bridge/workers/worker';
 import { WorkerError } from '../../src/errors';
 import { failureOf, temporaryDirectory } from '../builders';
 import { startDaemon } from './remote-worker';

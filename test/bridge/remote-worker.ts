@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { findPython } from '../../src/bridge/python';
+import { findPython } from '../../src/bridge/workers/python';
 import { ROOT } from '../builders';
 
 /** A worker that was started by hand, on TCP. */

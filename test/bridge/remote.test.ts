@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { makeKeys } from '../../src/bridge/key-files';
-import { RemoteLauncher } from '../../src/bridge/remote-launcher';
-import { Worker, type WorkerOptions } from '../../src/bridge/worker';
+import { makeKeys } from '../../src/bridge/wire/key-files';
+import { RemoteLauncher } from '../../src/bridge/workers/remote-launcher';
+import { Worker, type WorkerOptions } from '../../src/bridge/workers/worker';
 import { InterruptedError, UsageError, WorkerError } from '../../src/errors';
 import { failureOf, temporaryDirectory, until } from '../builders';
 import { type Daemon, freePort, startDaemon } from './remote-worker';

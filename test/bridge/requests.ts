@@ -1,4 +1,4 @@
-import type { Args } from '../../src/bridge/protocol';
+import type { Args } from '../../src/bridge/wire/protocol';
 import type { Solver } from '../../src/trust-tech/space';
 import { WINE } from '../builders';
 

@@ -2,9 +2,10 @@
  * A program whose worker is lost after a second of silence, for a test that stops it for longer: prints `ready`, and once
  * it has read something, whether its worker still answers.
  */
-import { LocalLauncher } from '../../src/bridge/local-launcher';
-import { PROTOCOL_VERSION } from '../../src/bridge/protocol';
-import { Worker } from '../../src/bridge/worker';
+
+import { PROTOCOL_VERSION } from '../../src/bridge/wire/protocol';
+import { LocalLauncher } from '../../src/bridge/workers/local-launcher';
+import { Worker } from '../../src/bridge/workers/worker';
 
 async function own(): Promise<void> {
   const worker = await Worker.start(new LocalLauncher(), { beatMs: 20, lostMs: 1000, stallMs: 1000 });

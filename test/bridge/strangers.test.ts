@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { type CurveKeys, makeKeys, readClientKeys } from '../../src/bridge/key-files';
-import { RemoteLauncher } from '../../src/bridge/remote-launcher';
-import { Worker } from '../../src/bridge/worker';
+import { type CurveKeys, makeKeys, readClientKeys } from '../../src/bridge/wire/key-files';
+import { RemoteLauncher } from '../../src/bridge/workers/remote-launcher';
+import { Worker } from '../../src/bridge/workers/worker';
 import { temporaryDirectory } from '../builders';
 import { type Daemon, startDaemon } from './remote-worker';
 import { descent, OPEN_WINE } from './requests';

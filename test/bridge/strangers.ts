@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { curveKeyPair } from 'zeromq';
-import { encodeRequest } from '../../src/bridge/codec';
-import type { CurveKeys } from '../../src/bridge/key-files';
-import { type DealerOptions, monitored } from '../../src/bridge/monitored';
-import { PROTOCOL_VERSION } from '../../src/bridge/protocol';
+import { encodeRequest } from '../../src/bridge/wire/codec';
+import type { CurveKeys } from '../../src/bridge/wire/key-files';
+import { type DealerOptions, monitored } from '../../src/bridge/wire/monitored-socket';
+import { PROTOCOL_VERSION } from '../../src/bridge/wire/protocol';
 
 /** What every stranger tries: to be greeted, and to end the worker. */
 const REQUESTS = [

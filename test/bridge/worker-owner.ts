@@ -3,8 +3,8 @@
  * `{"pid": ..., "directory": ...}`, and then waits, or throws where nobody catches (`throw`), or leaves (`exit`).
  */
 import path from 'node:path';
-import { LocalLauncher } from '../../src/bridge/local-launcher';
-import { Worker } from '../../src/bridge/worker';
+import { LocalLauncher } from '../../src/bridge/workers/local-launcher';
+import { Worker } from '../../src/bridge/workers/worker';
 
 async function own(ending: string | undefined): Promise<void> {
   const handle = await new LocalLauncher().start();

@@ -1,5 +1,5 @@
 import { PRESETS } from '../../src/config/presets';
-import { ANALYTIC_PRESETS } from '../../src/config/presets/analytic';
+import { ANALYTIC_PRESETS } from '../../src/config/presets/closed-form';
 import { CommandLine, type Ended } from './dsptt';
 
 const cli = new CommandLine();

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { COMMANDS } from '../../src/cli/commands';
-import { configLayers } from '../../src/cli/config-flags';
+import { configLayers } from '../../src/cli/flags/config-flags';
+import { resolveAny } from '../../src/cli/flags/resolve-any';
+import { COMMANDS } from '../../src/cli/list';
 import { wholeProgram } from '../../src/cli/program';
-import { resolveAny } from '../../src/cli/resolve-any';
 
 /** The flags of a command line that states a configuration without a file. */
 const configured = z.looseObject({ set: z.array(z.string()), preset: z.string(), config: z.undefined().optional() });

@@ -1,5 +1,5 @@
 import { examplesOf } from '../../scripts/docs/examples';
-import { COMMANDS } from '../../src/cli/commands';
+import { COMMANDS } from '../../src/cli/list';
 import { wholeProgram } from '../../src/cli/program';
 import { askPython } from '../python';
 import { CommandLine } from './dsptt';

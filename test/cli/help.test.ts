@@ -1,4 +1,4 @@
-import { COMMANDS } from '../../src/cli/commands';
+import { COMMANDS } from '../../src/cli/list';
 import { main } from '../../src/cli/main';
 import { needsWorker } from '../../src/cli/needs-worker';
 

@@ -1,7 +1,7 @@
 import { CIFAR_PRESETS } from '../../src/config/presets/cifar';
 import { presetAtScale } from '../../src/config/presets/scales';
 import { resolveConfig } from '../../src/config/resolve';
-import { Session } from '../../src/experiment/session';
+import { Session } from '../../src/run/session';
 import { temporaryDirectory } from '../builders';
 
 const PARAMETERS = { vgg16: 15_245_130, resnet164: 1_703_258, densenet100: 769_162 };

@@ -1,4 +1,4 @@
-import { analyticSchema } from '../../src/config/analytic';
+import { analyticSchema } from '../../src/config/closed-form';
 import { optionsOf } from '../../src/config/option-tree';
 import { resolveAnalytic, resolveConfig } from '../../src/config/resolve';
 import { configSchema } from '../../src/config/schema';

@@ -1,7 +1,7 @@
 import Ajv from 'ajv';
 import { configFileSchema } from '../../scripts/docs/config-schema';
-import { CHOICES } from '../../src/cli/choices';
-import { resolveAny } from '../../src/cli/resolve-any';
+import { CHOICES } from '../../src/cli/flags/choices';
+import { resolveAny } from '../../src/cli/flags/resolve-any';
 import { presetAtScale } from '../../src/config/presets/scales';
 import { isAnalytic } from '../../src/config/resolve';
 import { SCALES } from '../../src/config/scale';

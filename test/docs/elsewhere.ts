@@ -11,7 +11,7 @@ export interface Elsewhere {
 const CI = '.ci/run';
 const BROWSER = 'test/browser/watch.full.test.ts';
 const PACKAGE = 'test/package/package.full.test.ts';
-const REPRODUCE = 'test/cli/reproduce.full.test.ts';
+const REPRODUCE = 'test/cli/commands/reproduce.full.test.ts';
 const HOSTILE = 'test/bridge/hostile.full.test.ts';
 const ACCEPT = 'test/scripts/gpu/acceptance.full.test.ts';
 const REMOTE = 'test/cli/remote.full.test.ts';
@@ -30,23 +30,27 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   { lines: /^npx dsptt setup$/, test: PACKAGE, says: "['dsptt', 'setup']" },
   { lines: /^npm (ci|run setup)$/, test: SETUP, says: "['ci']" },
   { lines: /^npm install onnxruntime-node$/, test: 'package.json', says: '"onnxruntime-node": "1' }, // as ours
-  { lines: /reproduce fig2$/, test: 'test/cli/reproduce.test.ts', says: 'fig2' },
+  { lines: /reproduce fig2$/, test: 'test/cli/commands/reproduce.test.ts', says: 'fig2' },
   { lines: /reproduce (fig(3|4)\S*|table1)( --seed 1)?$/, test: REPRODUCE, says: "'reproduce', name, '--quick'" },
   { lines: /reproduce table2 --dataset cifar10 /, test: REPRODUCE, says: "'reproduce', 'table2'" }, // at scale smoke
   { lines: /reproduce memory/, test: REPRODUCE, says: "'reproduce', 'memory'" },
-  { lines: /regress reproduced/, test: 'test/cli/regress.test.ts', says: "'regress'" }, // on made-up results
+  { lines: /regress reproduced/, test: 'test/cli/commands/regress.test.ts', says: "'regress'" }, // on made-up results
   { lines: /dsptt watch /, test: 'test/browser/live-view.ts', says: "'watch', runs, '--no-open'" },
   { lines: / --watch$/, test: BROWSER, says: '--watch' },
   { lines: /dsptt run --worker /, test: REMOTE, says: "'--worker', daemon.address" },
   { lines: /^python -m dsptt_worker /, test: 'test/bridge/remote-worker.ts', says: '--listen' },
-  { lines: /^python -m dsptt$/, test: 'test/bridge/python-program.test.ts', says: 'dsptt' },
+  { lines: /^python -m dsptt$/, test: 'test/bridge/workers/python-program.test.ts', says: 'dsptt' },
   { lines: / --to mlflow$/, test: 'test/cli/trackers.full.test.ts', says: "'--to', 'mlflow'" },
-  { lines: / compile=true /, test: 'python/tests/test_cuda.py', says: 'compile=True' }, // where there is a GPU
+  { lines: / compile=true /, test: 'python/tests/steps/test_cuda.py', says: 'compile=True' }, // where there is a GPU
   { lines: /compare .* --set "dataset=/, test: 'test/paper/cifar-excerpt.full.test.ts', says: 'cifar10-sample' },
   { lines: /dsptt resume runs\/branches$/, test: 'test/scripts/new-method.full.test.ts', says: "'resume'" },
   { lines: /scripts\/first-run\.ts$/, test: 'test/scripts/first-run.test.ts', says: 'first-run.ts' },
   { lines: /scripts\/examples\/new-method\.ts$/, test: 'test/scripts/new-method.full.test.ts', says: 'new-method.ts' },
-  { lines: /dsptt models --zoo pytorchcv --search resnet$/, test: 'test/cli/models.test.ts', says: "'pytorchcv'" },
+  {
+    lines: /dsptt models --zoo pytorchcv --search resnet$/,
+    test: 'test/cli/commands/models.test.ts',
+    says: "'pytorchcv'",
+  },
   { lines: /^npm run bench:bridge$/, test: ACCEPT, says: "'bench-bridge'" },
   { lines: /^npm run bench($| )/, test: BENCH, says: "bench('--quick'" }, // some of them, one pair each
   { lines: /^npm run test:faults -- (decoders|live|load) /, test: HOSTILE, says: 'loadWorker' }, // fewer rounds

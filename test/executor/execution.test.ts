@@ -1,4 +1,4 @@
-import type { Worker } from '../../src/bridge/worker';
+import type { Worker } from '../../src/bridge/workers/worker';
 import { ConfigError } from '../../src/errors';
 import { executionOf } from '../../src/executor/execution-spec';
 import { TorchExecutor } from '../../src/executor/torch';

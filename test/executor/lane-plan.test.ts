@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { planLanes, type Stretch } from '../../src/executor/lane-plan';
-import { Pieces } from '../../src/executor/pieces';
-import { sendInTurns } from '../../src/executor/sending';
+import { Pieces } from '../../src/executor/program-cutter';
+import { sendInTurns } from '../../src/executor/send-order';
 
 const lengths = fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 12 });
 const lanes = fc.integer({ min: 1, max: 6 });

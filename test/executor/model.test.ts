@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Worker } from '../../src/bridge/worker';
+import type { Worker } from '../../src/bridge/workers/worker';
 import { ConfigError, DataError } from '../../src/errors';
-import type { ModelSpec } from '../../src/executor/model-spec';
+import type { ModelSpec } from '../../src/executor/task-spec';
 import { TorchExecutor } from '../../src/executor/torch';
 import { failureOf, startWorker, temporaryDirectory, WINE } from '../builders';
 

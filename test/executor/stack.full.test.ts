@@ -1,4 +1,4 @@
-import type { Worker } from '../../src/bridge/worker';
+import type { Worker } from '../../src/bridge/workers/worker';
 import { ConfigError } from '../../src/errors';
 import type { Descent } from '../../src/executor/executor';
 import { type TaskSpec, TorchExecutor, type TorchOptions } from '../../src/executor/torch';

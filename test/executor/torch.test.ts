@@ -1,4 +1,4 @@
-import type { Worker } from '../../src/bridge/worker';
+import type { Worker } from '../../src/bridge/workers/worker';
 import { ProtocolError } from '../../src/errors';
 import { type ProgramProgress, type TaskSpec, TorchExecutor, type TorchOptions } from '../../src/executor/torch';
 import type { Floats, SearchProgram, Solver } from '../../src/trust-tech/space';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { TARGETS_FIRST } from '../../src/durable/flags';
+import { TARGETS_FIRST } from '../../src/run/durable/flags';
 import { decodeLine, encodeLine, type JournalRecord } from '../../src/store/journal/record';
 import type { Result } from '../../src/store/result';
 

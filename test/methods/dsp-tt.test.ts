@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { LocalLauncher } from '../../src/bridge/local-launcher';
-import { Worker } from '../../src/bridge/worker';
+import { LocalLauncher } from '../../src/bridge/workers/local-launcher';
+import { Worker } from '../../src/bridge/workers/worker';
 import { TorchExecutor } from '../../src/executor/torch';
-import { searchTier } from '../../src/methods/search-tier';
-import { tier0 } from '../../src/methods/tier0';
+import { searchTier } from '../../src/methods/blocks/search-tier';
+import { tier0 } from '../../src/methods/blocks/tier0';
 import type { SearchAnswer } from '../../src/trust-tech/space';
 import { FAST_SEARCH, tinyConfig } from '../builders';
 import { memberFile, type Ran, TestSession, trace } from './session';

@@ -1,5 +1,5 @@
-import { replay } from '../../src/experiment/replay';
 import { METHODS } from '../../src/methods';
+import { replay } from '../../src/run/replay';
 import { TestSession } from './session';
 
 const session = new TestSession();

@@ -1,5 +1,5 @@
-import { searchTier } from '../../src/methods/search-tier';
-import { tier0 } from '../../src/methods/tier0';
+import { searchTier } from '../../src/methods/blocks/search-tier';
+import { tier0 } from '../../src/methods/blocks/tier0';
 import { FAST_SEARCH } from '../builders';
 import { TestSession, trace } from './session';
 import { WineTask } from './wine-task';

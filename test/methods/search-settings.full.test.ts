@@ -1,6 +1,6 @@
 import type { ConfigInput } from '../../src/config/schema';
-import { searchTier } from '../../src/methods/search-tier';
-import { tier0 } from '../../src/methods/tier0';
+import { searchTier } from '../../src/methods/blocks/search-tier';
+import { tier0 } from '../../src/methods/blocks/tier0';
 import { SCHEDULES } from '../../src/schedules';
 import { FAST_SEARCH } from '../builders';
 import { type Ran, TestSession } from './session';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Config, ConfigInput } from '../../src/config/schema';
-import { type RunEvent, type RunOptions, Session } from '../../src/experiment/session';
+import { type RunEvent, type RunOptions, Session } from '../../src/run/session';
 import type { Result } from '../../src/store/result';
 import { temporaryDirectory, tinyConfig } from '../builders';
 

@@ -1,5 +1,5 @@
 import { DivergedError } from '../../src/errors';
-import { averageWhileTraining } from '../../src/methods/average';
+import { averageWhileTraining } from '../../src/methods/blocks/average';
 import { garipov } from '../../src/schedules/garipov';
 import { failureOf } from '../builders';
 import { column, type Done, type Opened, parametersOf, WineTask } from './wine-task';

@@ -1,7 +1,7 @@
+import type { Direction } from '../../src/closed-form/directions';
+import { tierByTier } from '../../src/closed-form/tier-by-tier';
 import { resolveAnalytic } from '../../src/config/resolve';
-import { openAnalytic } from '../../src/experiment/analytic';
-import { tierByTier } from '../../src/methods/tier-by-tier';
-import type { Direction } from '../../src/trust-tech/directions';
+import { openAnalytic } from '../../src/run/closed-form';
 
 /** Search a preset's objective from so many random starts. */
 export async function fromStarts(preset: string, starts: number, direction: Direction = 'coordinate') {

@@ -1,5 +1,5 @@
-import { searchTier } from '../../src/methods/search-tier';
-import { tier0 } from '../../src/methods/tier0';
+import { searchTier } from '../../src/methods/blocks/search-tier';
+import { tier0 } from '../../src/methods/blocks/tier0';
 import { barrierOf } from '../../src/trust-tech/barrier';
 import { FAST_SEARCH, failureOf } from '../builders';
 import { type Ran, TestSession, trace } from './session';

@@ -1,5 +1,5 @@
-import { LocalLauncher } from '../../src/bridge/local-launcher';
-import { Worker } from '../../src/bridge/worker';
+import { LocalLauncher } from '../../src/bridge/workers/local-launcher';
+import { Worker } from '../../src/bridge/workers/worker';
 import type { Config, ConfigInput } from '../../src/config/schema';
 import type { Descent } from '../../src/executor/executor';
 import { TorchExecutor } from '../../src/executor/torch';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { findPython } from '../../src/bridge/python';
+import { findPython } from '../../src/bridge/workers/python';
 import { VERSION } from '../../src/version';
 import { ROOT, temporaryDirectory } from '../builders';
 import { InstalledPackage } from './packed';

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { findPython } from '../../src/bridge/python';
+import { findPython } from '../../src/bridge/workers/python';
 import { ROOT, temporaryDirectory } from '../builders';
 import type { Ended } from '../cli/dsptt';
 

@@ -1,5 +1,5 @@
+import { meanAndError } from '../../src/comparison/statistics';
 import { type Architecture, architecturesOf, rowsOf, type TableName, type TableRow } from '../../src/paper/table-rows';
-import { meanAndError } from '../../src/statistics/mean';
 import type { ReproducedRow, ReproducedTable, TableMeasure } from '../../src/store/reproduction';
 
 type Values = Partial<Record<TableMeasure, number | null>>;

@@ -1,7 +1,7 @@
 import { presetAtScale } from '../../src/config/presets/scales';
 import { resolveConfig } from '../../src/config/resolve';
+import { SLIPS } from '../../src/paper/misprints';
 import { PEERS, peersOf, SOURCES } from '../../src/paper/peers';
-import { SLIPS } from '../../src/paper/slips';
 import { GAINS, MEMORY, SETTINGS, STATEMENTS } from '../../src/paper/statements';
 import { ARCHITECTURES, architecturesOf, rowsOf, TABLES } from '../../src/paper/table-rows';
 import { type Cifar, TABLE_1, TABLE_2, TABLE_3, TABLE_4 } from '../../src/paper/tables';

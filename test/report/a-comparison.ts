@@ -1,4 +1,4 @@
-import { summarised } from '../../src/experiment/comparison-rows';
+import { summarised } from '../../src/comparison/rows';
 import type { Comparison, ComparisonRow, Contrast, Score } from '../../src/store/comparison';
 
 export function aScore(seed: number, over: Partial<Score['values']> = {}): Score {

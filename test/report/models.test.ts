@@ -1,4 +1,4 @@
-import type { ListedModel } from '../../src/experiment/models';
+import type { ListedModel } from '../../src/bridge/workers/models';
 import { modelsTable } from '../../src/report/models';
 
 const listed = (over: Partial<ListedModel>): ListedModel => ({

@@ -1,6 +1,6 @@
-import { CONTROL, DTYPES, LIMITS, PROTOCOL_VERSION, WORK } from '../../src/bridge/protocol';
+import { CONTROL, DTYPES, LIMITS, PROTOCOL_VERSION, WORK } from '../../src/bridge/wire/protocol';
 
-import { replyHeader } from '../../src/bridge/reply';
+import { replyHeader } from '../../src/bridge/wire/reply';
 
 import { type Field, fieldsOf, fieldsOfZod } from './fields';
 import { askPythonSide, type PythonSide } from './python-side';

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { withoutPlace } from '../../src/config/difference';
+import { WatchedRun } from '../../src/curves/curve-collector';
 import { combine } from '../../src/ensemble/combine';
 import { metrics } from '../../src/ensemble/metrics';
-import { replay } from '../../src/experiment/replay';
-import { WatchedRun } from '../../src/experiment/watched-run';
+import { replay } from '../../src/run/replay';
 import { nodeDisk } from '../../src/store/disk';
 import { ArrayFiles, sha256 } from '../../src/store/journal/arrays';
 import { canonical } from '../../src/store/journal/canonical';

@@ -1,6 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
+import { ViewServer } from '../../src/watch/http/server';
 import type { RunFolder } from '../../src/watch/run-folder';
-import { ViewServer } from '../../src/watch/server';
 
 export interface Asked {
   readonly method?: string;

@@ -1,12 +1,11 @@
 """The operations, whole: what a client may ask, and what the worker answers.
 
 Requests travel on two sockets: *work* (served in order by the main thread) and *control* (served at once by a thread of
-its own). ``src/bridge/protocol.ts`` is the other half; a test compares the two.
+its own). ``src/bridge/wire/protocol.ts`` is the other half; a test compares the two.
 """
 
 from __future__ import annotations
 
-from ..message import Request, Result
 from .control import Beat, BeatResult, Cancel, Shutdown
 from .measures import (
     Distances,
@@ -23,6 +22,7 @@ from .measures import (
     Targets,
     TargetScaling,
 )
+from .message import Request, Result
 from .points import (
     AveragePoints,
     CopyPoint,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ..message import Count, Positive, Request, Result
+from .message import Count, Positive, Request, Result
 
 
 class Beat(Request, tag="beat"):

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
-from ..message import MAX_STEPS, Count, DType, Name, Positive, Request, Result, Several
+from .message import MAX_STEPS, Count, DType, Name, Positive, Request, Result, Several
 
 SplitName = Literal["train", "validation", "test"]
 

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from ..message import DType, Name, Request, Several
+from .message import DType, Name, Request, Several
 
 
 class NewPoint(Request, tag="newPoint"):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from ..message import MAX_MEMBERS, MAX_THREADS, Count, Name, Positive, Request, Result, check_depth
+from .message import MAX_MEMBERS, MAX_THREADS, Count, Name, Positive, Request, Result, check_depth
 
 _AROUND_ARGS = 2  # containers: the header, and the data set or the model in it
 

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
-from ..message import MAX_CAPTURES, MAX_MEMBERS, Count, DType, Name, Request, Result, Several
+from .message import MAX_CAPTURES, MAX_MEMBERS, Count, DType, Name, Request, Result, Several
 
 Decay = Annotated[float, Meta(ge=0, lt=1)]
 Captures = Annotated[list[Count], Meta(max_length=MAX_CAPTURES)]

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import torch
 from dsptt_worker import protocol
-from dsptt_worker.handlers import Handlers
-from dsptt_worker.message import Request
+from dsptt_worker.protocol.message import Request
+from dsptt_worker.serve.handlers import Handlers
 from msgspec.structs import replace
 
 HEADER = {"id": 1, "sender": "acceptance"}

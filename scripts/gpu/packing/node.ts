@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { cacheDirectory } from '../../../src/data/locate';
 import { DspttError } from '../../../src/errors';
+import { cacheDirectory } from '../../../src/run/data/locate';
 import type { Place } from './place';
 import { run } from './run';
 

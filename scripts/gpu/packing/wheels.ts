@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findPython } from '../../../src/bridge/python';
+import { findPython } from '../../../src/bridge/workers/python';
 import { DspttError } from '../../../src/errors';
 import type { Place } from './place';
 import { run } from './run';

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { ConfigError, DspttError, UsageError, WorkerError } from '../../errors';
-import type { Launcher, WorkerHandle } from '../launcher';
-import { socketDirectory } from '../local-launcher';
-import { findPython } from '../python';
+import type { Launcher, WorkerHandle } from '../workers/launcher';
+import { socketDirectory } from '../workers/local-launcher';
+import { findPython } from '../workers/python';
 import { PythonHost } from './host';
 import { checkPython } from './probe';
 import { type Python, PythonObject, pythonOf } from './python';

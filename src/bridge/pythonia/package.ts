@@ -38,7 +38,7 @@ export function startPython(env: Readonly<Record<string, string>>): StartedPytho
   return withEnvironment({ ...env, DEBUG: undefined, REQ_TIMEOUT: '0' }, () => {
     loaded ??= asPythonia(require('pythonia'));
     const { python, com } = loaded;
-    const hosted = python('dsptt_worker.hosted').then(asHosted); // starts a Python where there is none
+    const hosted = python('dsptt_worker.hosting.hosted').then(asHosted); // starts a Python where there is none
     if (com.proc === null) throw new WorkerError('pythonia has started no Python');
     return { child: com.proc, hosted, exit: () => python.exit() };
   });
@@ -52,7 +52,7 @@ function asPythonia(value: Pythonia): Pythonia {
 
 function asHosted(module: unknown): Hosted {
   if (isHosted(module)) return module;
-  throw new WorkerError('pythonia did not give the module dsptt_worker.hosted');
+  throw new WorkerError('pythonia did not give the module dsptt_worker.hosting.hosted');
 }
 
 function isHosted(module: unknown): module is Hosted {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { WorkerError } from '../../errors';
-import { SET_UP_REMEDY } from '../python';
+import { SET_UP_REMEDY } from '../workers/python';
 
 const NEEDED = ['torch', 'numpy', 'zmq', 'msgspec', 'safetensors'];
 const PROBE = `import json; from importlib.util import find_spec

@@ -14,7 +14,7 @@ export type PythonValue =
 /** Plain data on its way to Python: an object of Python as `{ref}`, a dict as `{dict}`. */
 type Encoded = null | boolean | number | string | Encoded[] | { ref: number } | { dict: Record<string, Encoded> };
 
-/** What Python is asked; `python/dsptt_worker/script_objects.py` says what each does. */
+/** What Python is asked; `python/dsptt_worker/hosting/script_objects.py` says what each does. */
 export type ObjectRequest =
   | { readonly type: 'import'; readonly module: string }
   | { readonly type: 'file'; readonly path: string }

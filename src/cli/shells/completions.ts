@@ -1,8 +1,8 @@
 import type { Argument, Command, Option } from 'commander';
 import { REPRODUCTIONS } from '../../paper';
 import { ARCHITECTURES } from '../../paper/table-rows';
-import { allSettings, CHOICES } from '../choices';
-import { CONFIG_FLAGS, longOf } from '../config-flags';
+import { allSettings, CHOICES } from '../flags/choices';
+import { CONFIG_FLAGS, longOf } from '../flags/config-flags';
 
 /** What may follow an option, or stand as an argument: some words, or several of them between commas; files; or anything. */
 export type Values =

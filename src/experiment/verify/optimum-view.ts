@@ -1,6 +1,6 @@
 import type { ExitVerification, Projected } from '../../report/figures/exit-verification';
 import type { OptimaResult } from '../../store/optima';
-import type { OptimumCheck } from '../verify-optimum';
+import type { OptimumCheck } from '../../verification/closed-form';
 
 /** The flows around an exit of a closed-form objective, shown in its first two coordinates. */
 export function optimumView({ samples, exit, parent }: OptimumCheck, { optima }: OptimaResult): ExitVerification {

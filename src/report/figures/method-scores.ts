@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { meanAndError } from '../../statistics/mean';
+import { meanAndError } from '../../comparison/statistics';
 import { meanWithError } from '../format';
 import { type Figure, numbersOf } from './figure';
 import { INK, lines, PALETTE } from './style';

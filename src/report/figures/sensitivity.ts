@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { meanAndError } from '../../statistics/mean';
+import { meanAndError } from '../../comparison/statistics';
 import type { SweepRow } from '../../store/sweep';
 import { type Figure, numbersOf } from './figure';
 import { DASHES, lines, PALETTE } from './style';

@@ -1,7 +1,7 @@
 import { modelName } from '../../config/schema';
-import type { NetworkView, RunView } from '../../experiment/run-view';
 import { titleOfMethod } from '../../methods';
 import type { Comparison } from '../../store/comparison';
+import type { NetworkView, RunView } from '../run-view';
 import { type Chapter, chapterOf, type Report } from './section';
 import { NETWORK_SECTIONS } from './sections';
 import { COMPARISON_SECTIONS } from './sections/comparison';

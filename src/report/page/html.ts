@@ -3,7 +3,7 @@ import { csvOfColumns } from '../../store/csv';
 import { VERSION } from '../../version';
 import type { Figure, Numbers } from '../figures/figure';
 import { renderSvg } from '../figures/render';
-import { plain } from '../plain';
+import { plain } from '../printable';
 import type { TextTable } from '../render';
 import { idOf, inlineSvg, subtitleOf } from './inline-svg';
 import { html, Markup } from './markup';

@@ -1,4 +1,4 @@
-import { plain } from '../plain';
+import { plain } from '../printable';
 import { markdownTable, type TextTable } from '../render';
 import { GENERATOR } from './html';
 import type { Block, Chapter, Report } from './section';

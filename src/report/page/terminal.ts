@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { lines } from '../figures/style';
 import { fixed } from '../format';
-import { plain } from '../plain';
+import { plain } from '../printable';
 import { terminalTable } from '../render';
 import type { Block, Chapter, Report, Spark } from './section';
 import { sparkline } from './sparkline';

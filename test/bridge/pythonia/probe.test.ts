@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { findPython } from '../../../src/bridge/python';
 import { PythoniaLauncher } from '../../../src/bridge/pythonia/launcher';
+import { findPython } from '../../../src/bridge/workers/python';
 import { WorkerError } from '../../../src/errors';
 import { failureOf, temporaryDirectory } from '../../builders';
 

@@ -1,7 +1,7 @@
 import { resolveAnalytic } from '../../../src/config/resolve';
-import { runAnalytic } from '../../../src/experiment/analytic';
 import { optimaMapFigure } from '../../../src/report/figures/optima-map';
 import { renderSvg } from '../../../src/report/figures/render';
+import { runAnalytic } from '../../../src/run/closed-form';
 import { temporaryDirectory } from '../../builders';
 import { marks, numbersNamed } from './pictures';
 

@@ -1,6 +1,6 @@
-import type { NetworkView } from '../../../src/experiment/run-view';
 import { composeReport } from '../../../src/report/page';
 import type { Report } from '../../../src/report/page/section';
+import type { NetworkView } from '../../../src/report/run-view';
 import type { KeptOutputs } from '../../../src/store/outputs';
 import { tinyConfig } from '../../builders';
 import { aMember, anEnsemble, aResult } from '../../store/a-result';

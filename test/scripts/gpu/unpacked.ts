@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { findPython } from '../../../src/bridge/python';
+import { findPython } from '../../../src/bridge/workers/python';
 import { processes, ROOT } from '../../builders';
 
 /** report.json of an acceptance. */

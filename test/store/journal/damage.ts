@@ -1,6 +1,6 @@
 import fs from 'node:fs';
-import { History } from '../../../src/durable/history';
 import { JournalError } from '../../../src/errors';
+import { History } from '../../../src/run/durable/history';
 import { type Parsed, parseJournal } from '../../../src/store/journal/parse';
 import { journalOf, keptRun } from '../../journals/kept';
 

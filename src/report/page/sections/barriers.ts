@@ -1,8 +1,8 @@
-import type { NetworkView } from '../../../experiment/run-view';
 import type { Result } from '../../../store/result';
 import { barriersFigure } from '../../figures/barriers';
 import { heatMapFigure } from '../../figures/heat-map';
 import { fixed } from '../../format';
+import type { NetworkView } from '../../run-view';
 import { FLAT } from '../../summary';
 import type { Block, Section } from '../section';
 

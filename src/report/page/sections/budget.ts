@@ -1,7 +1,7 @@
-import type { NetworkView, Stretch } from '../../../experiment/run-view';
 import { TIER0 } from '../../../trust-tech/names';
 import { timeLineFigure } from '../../figures/time-line';
 import { brief, steps } from '../../format';
+import type { NetworkView, Stretch } from '../../run-view';
 import type { Section } from '../section';
 
 /** What the budget went to, tier by tier and member by member. */

@@ -1,8 +1,8 @@
 import { atTemperature, expectedCalibrationErrorPct, reliability } from '../../../ensemble/reliability';
-import type { NetworkView } from '../../../experiment/run-view';
 import { resultEnsemble } from '../../../store/result';
 import { reliabilityFigure } from '../../figures/reliability';
 import { fixed } from '../../format';
+import type { NetworkView } from '../../run-view';
 import type { Section } from '../section';
 import { answersOf } from './measures';
 

@@ -1,8 +1,8 @@
+import { meanOf } from '../../../comparison/statistics';
 import { type ClassErrors, classErrors } from '../../../ensemble/class-errors';
-import type { NetworkView } from '../../../experiment/run-view';
-import { meanOf } from '../../../statistics/mean';
 import { resultEnsemble } from '../../../store/result';
 import { type ClassError, classErrorsFigure } from '../../figures/class-errors';
+import type { NetworkView } from '../../run-view';
 import type { Section } from '../section';
 import { answersOf } from './measures';
 

@@ -1,5 +1,5 @@
-import type { NetworkView } from '../../../experiment/run-view';
 import { heatMapFigure } from '../../figures/heat-map';
+import type { NetworkView } from '../../run-view';
 import type { Section } from '../section';
 
 /** How different the networks are: in what they put out, and in their parameters. */

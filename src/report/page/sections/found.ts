@@ -1,4 +1,4 @@
-import type { NetworkView } from '../../../experiment/run-view';
+import type { NetworkView } from '../../run-view';
 import { summary } from '../../summary';
 import { ensembleRows, memberRows } from '../../tables';
 import type { Section } from '../section';

@@ -1,4 +1,4 @@
-import type { NetworkView } from '../../../experiment/run-view';
+import type { NetworkView } from '../../run-view';
 import type { Section } from '../section';
 import { barriers } from './barriers';
 import { budget } from './budget';

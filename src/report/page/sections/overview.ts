@@ -1,9 +1,9 @@
 import { budgetSteps, modelName } from '../../../config/schema';
-import type { NetworkView } from '../../../experiment/run-view';
 import { titleOfMethod } from '../../../methods';
 import { resultEnsemble } from '../../../store/result';
 import type { Opened } from '../../../store/run-record';
 import { duration, fixed, moment, steps } from '../../format';
+import type { NetworkView } from '../../run-view';
 import type { Block, Section } from '../section';
 
 type Facts = [name: string, value: string][];

@@ -1,8 +1,8 @@
-import type { Search } from '../../../experiment/curves';
-import type { NetworkView } from '../../../experiment/run-view';
+import type { Search } from '../../../curves/read-curves';
 import { naturally } from '../../../natural-order';
 import { searchTrace } from '../../../trust-tech/names';
 import { lossCurvesFigure } from '../../figures/loss-curves';
+import type { NetworkView } from '../../run-view';
 import type { Block, Section, Spark } from '../section';
 
 /** Loss and rho1 along every search path, exits marked (figures 2 and 3a of the paper). */

@@ -1,8 +1,8 @@
 import { ensemblesBySize } from '../../../ensemble/growth';
-import type { NetworkView } from '../../../experiment/run-view';
 import type { KeptOutputs } from '../../../store/outputs';
 import { resultEnsemble } from '../../../store/result';
 import { ensembleSizeFigure } from '../../figures/ensemble-size';
+import type { NetworkView } from '../../run-view';
 import type { Section } from '../section';
 import { errorOf } from './measures';
 

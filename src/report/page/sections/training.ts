@@ -1,5 +1,5 @@
-import type { NetworkView } from '../../../experiment/run-view';
 import { trainingCurvesFigure } from '../../figures/training-curves';
+import type { NetworkView } from '../../run-view';
 import type { Section } from '../section';
 
 /** Training loss of every network. */

@@ -1,0 +1,139 @@
+"""A worker inside the Python that Node has started through pythonia, beside the network that a script builds there.
+
+pythonia's own thread, the main one, takes the script's requests (``answer``) until it hands a network over; from then
+on a thread of its own serves the two sockets. What this process prints goes to standard error: standard output belongs
+to the script. ``python -m dsptt_worker`` is the same worker as a process of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import sys
+import threading
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from ..errors import WorkerFaultError
+from .script_objects import ObjectRequest, ScriptObjects
+
+if TYPE_CHECKING:
+    from ..serve.server import Progress, Server
+
+CHANNEL = "NODE_CHANNEL_FD"
+GRACE_S = 3.0
+
+
+class Begin(Struct, tag="begin", forbid_unknown_fields=True):
+    """Become a worker's process: a session of its own, which leaves with Node. ``directory`` is for its sockets."""
+
+    directory: str
+
+
+class HandOver(Struct, tag="handOver", forbid_unknown_fields=True):
+    """The object is the network: keep it as the model ``handed``, and serve. All objects are forgotten."""
+
+    on: int
+
+
+_decoder = msgspec.json.Decoder(Begin | HandOver | ObjectRequest)
+_objects = ScriptObjects()
+_directories: list[Path] = []  # one from ``begin`` on
+_serving: list[Progress] = []  # one from ``hand_over`` on
+
+
+def answer(request: str) -> str:
+    """Serve a request of the script. Errors are answers too: ``{"error": {code, message, traceback}}``."""
+    try:
+        return msgspec.json.encode({"ok": _answer(_decoder.decode(request))}).decode()
+    except (Exception, SystemExit) as error:  # a zoo may raise anything
+        return msgspec.json.encode({"error": _described(error)}).decode()
+
+
+def _answer(request: Begin | HandOver | ObjectRequest) -> object:
+    if isinstance(request, Begin):
+        return _begin(Path(request.directory))
+    if isinstance(request, HandOver):
+        return _hand_over(_objects.find(request.on))
+    return _objects.answer(request)
+
+
+def _described(error: BaseException) -> dict[str, object]:
+    trace = "".join(traceback.format_exception(error))
+    if isinstance(error, WorkerFaultError):
+        return {"code": error.code, "message": str(error), "traceback": trace}
+    code = "data" if isinstance(error, OSError) else "config"
+    return {"code": code, "message": f"Python raised {type(error).__name__}: {error}", "traceback": trace}
+
+
+def _begin(directory: Path) -> object:
+    _directories.append(directory)
+    os.setsid()  # Ctrl-C in a terminal reaches Node alone, and Node can end all that is started here at once
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    sys.path[0] = str(Path.cwd())  # it was pythonia's folder; now as with python -m
+    threading.Thread(target=_leave_with_node, name="node", daemon=True).start()
+    from .hosted_network import seed  # noqa: PLC0415 (torch takes seconds: once Node is watched)
+
+    seed()
+    return {"pid": os.getpid()}
+
+
+def _hand_over(network: object) -> object:
+    from ..serve.server import Progress, Server  # noqa: PLC0415
+    from ..serve.sockets import LocalSockets  # noqa: PLC0415
+    from .hosted_network import take  # noqa: PLC0415 (imports torch)
+
+    state = take(network)
+    _objects.clear()
+    progress = Progress()
+    server = Server(LocalSockets(_directories[0]), progress)
+    _serving.append(progress)
+    threading.Thread(target=_serve, args=(server,), name="work").start()
+    return {"state": state}
+
+
+def _serve(server: Server) -> None:
+    status = 1
+    try:
+        server.serve()
+        status = 0
+    except Exception:
+        traceback.print_exc()
+    finally:
+        _end(status)  # the main thread waits for words of Node that need not come
+
+
+def _leave_with_node() -> None:
+    """Wait until the other end of pythonia's channel is gone: Node has ended, in whatever way, and so do we.
+
+    A step that does not end within the grace time is not waited for.
+    """
+    channel = select.poll()
+    channel.register(int(os.environ[CHANNEL]), 0)  # a hang-up is always reported; words on it are pythonia's
+    channel.poll()
+    for progress in _serving:
+        progress.leave.set()
+        threading.Timer(GRACE_S, _end, (1,)).start()
+    if not _serving:
+        _end(1)
+
+
+def _end(status: int) -> None:
+    for directory in _directories:
+        for name in ("work", "control"):
+            (directory / name).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            directory.rmdir()
+    with contextlib.suppress(OSError, ValueError):  # there may be nobody left to read it
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)

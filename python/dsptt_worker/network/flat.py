@@ -1,0 +1,169 @@
+"""A network whose parameters are views into one contiguous buffer, and so are its gradients.
+
+A search step is then two vector operations, and norms, distances and copies are single calls. Tied parameters stand in
+the buffer once. Buffers and frozen parameters stay outside; together they are the network's *rest*.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
+from torch.nn.parameter import is_lazy
+
+from ..errors import ConfigFaultError
+from .solvers import SolverState
+
+_KEEP = " since the network was taken over: change a model before it is handed over, never after"
+
+
+@dataclass
+class Point:
+    """A network's whole state: parameters [P], buffers and frozen parameters, the solver's state once trained."""
+
+    theta: Tensor
+    rest: list[Tensor]
+    solver: SolverState | None = None
+    pins: int = 0  # paths that start here; a pinned point must not move
+
+    def clone(self) -> Point:
+        """A copy that shares nothing with this point."""
+        copy = self.moved_to(self.theta.clone())
+        copy.solver = None if self.solver is None else self.solver.clone()
+        return copy
+
+    def moved_to(self, theta: Tensor) -> Point:
+        """A point with other parameters (kept, not copied), a copy of this one's rest, and no solver's state."""
+        return Point(theta, [tensor.clone() for tensor in self.rest])
+
+
+class FlatNetwork:
+    """A module and its flat buffers: ``theta`` and ``grad``, each [P] float32 on the module's device."""
+
+    def __init__(self, module: nn.Module, *, channels_last: bool = False) -> None:
+        """Move the module's trainable parameters into flat buffers; with ``channels_last`` in the order in which the
+        channels of a convolution's weights come last.
+
+        Raises:
+            ConfigFaultError: no trainable parameters, or one that is lazy, sparse or not float32.
+        """
+        self.module = module
+        self.channels_last = channels_last
+        self._named = [(name, p) for name, p in module.named_parameters() if p.requires_grad]
+        for name, parameter in self._named:
+            _check(name, parameter)
+        if not self._named:
+            raise ConfigFaultError(
+                "the model has no trainable parameters; dsptt searches parameter space and needs some"
+            )
+        self.shapes = [(name, parameter.shape) for name, parameter in self._named]
+        device = self._named[0][1].device
+        self.theta = torch.empty(sum(shape.numel() for _, shape in self.shapes), dtype=torch.float32, device=device)
+        self.grad = torch.zeros_like(self.theta)
+        for (_, parameter), values, slopes in zip(
+            self._named, self.tensors(self.theta), self.tensors(self.grad), strict=True
+        ):
+            values.copy_(parameter.detach())
+            parameter.data = values
+            parameter.grad = slopes
+        self._buffers = [id(buffer) for buffer in module.buffers()]
+        self.rest = [*module.buffers(), *(p.data for p in module.parameters() if not p.requires_grad)]
+        self.norms = [m for m in module.modules() if isinstance(m, _BatchNorm) and m.track_running_stats]
+
+    @property
+    def parameters(self) -> int:
+        """P, the number of trainable parameters."""
+        return self.theta.numel()
+
+    def load(self, point: Point) -> None:
+        """Make the module's state that of the point."""
+        self.theta.copy_(point.theta)
+        self.load_rest(point.rest)
+
+    def load_rest(self, rest: Sequence[Tensor]) -> None:
+        """Set buffers and frozen parameters alone."""
+        for mine, given in zip(self.rest, rest, strict=True):
+            mine.copy_(given)
+
+    def store(self, point: Point) -> None:
+        """Write the module's state back into the point."""
+        point.theta.copy_(self.theta)
+        for given, mine in zip(point.rest, self.rest, strict=True):
+            given.copy_(mine)
+
+    def point(self) -> Point:
+        """The module's state as a new point."""
+        return Point(self.theta.clone(), [tensor.clone() for tensor in self.rest])
+
+    def tensors(self, flat: Tensor) -> Iterator[Tensor]:
+        """The parts of a flat vector, each in its parameter's shape (views)."""
+        offset = 0
+        for _, shape in self.shapes:
+            yield shaped(flat[offset : offset + shape.numel()], shape, channels_last=self.channels_last)
+            offset += shape.numel()
+
+    def laid_out(self, numbers: Tensor) -> Tensor:
+        """A flat vector of numbers [P] that come in the order of each parameter's own elements."""
+        if not self.channels_last:
+            return numbers
+        flat, offset = torch.empty_like(numbers), 0
+        for part in self.tensors(flat):
+            part.copy_(numbers[offset : offset + part.numel()].view(part.shape))
+            offset += part.numel()
+        return flat
+
+    def signature(self) -> str:
+        """SHA-256 over names, shapes and dtypes of the whole state: equal exactly where points can be exchanged."""
+        lines = [f"{name} {list(t.shape)} {t.dtype}" for name, t in sorted(self.module.state_dict().items())]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    def state_sha256(self) -> str:
+        """SHA-256 over each name of the state, in alphabetical order, and its tensor's bytes, row-major."""
+        digest = hashlib.sha256()
+        for name, tensor in sorted(self.module.state_dict().items()):
+            digest.update(name.encode())
+            digest.update(tensor.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().tobytes())
+        return digest.hexdigest()
+
+    def check_unchanged(self) -> None:
+        """Make sure that the module still is what was taken over: others may hold it too.
+
+        Raises:
+            ConfigFaultError: parameters or buffers came, went, were replaced, or stand elsewhere in memory.
+        """
+        now = [(name, p) for name, p in self.module.named_parameters() if p.requires_grad]
+        if [name for name, _ in now] != [name for name, _ in self._named]:
+            changed = {name for name, _ in now} ^ {name for name, _ in self._named}
+            raise ConfigFaultError(
+                f"the model's trainable parameters have changed: {', '.join(sorted(changed))}{_KEEP}"
+            )
+        for (name, parameter), values, slopes in zip(
+            now, self.tensors(self.theta), self.tensors(self.grad), strict=True
+        ):
+            if parameter.data_ptr() != values.data_ptr() or parameter.shape != values.shape:
+                raise ConfigFaultError(f"the model's parameter {name} has been replaced{_KEEP}")
+            if parameter.grad is None or parameter.grad.data_ptr() != slopes.data_ptr():
+                raise ConfigFaultError(f"the gradient of the model's parameter {name} has been replaced{_KEEP}")
+        if [id(tensor) for tensor in self.module.buffers()] != self._buffers:
+            raise ConfigFaultError(f"the model's buffers have been replaced{_KEEP}")
+
+
+def shaped(part: Tensor, shape: torch.Size, *, channels_last: bool) -> Tensor:
+    """A part of a flat vector in its parameter's shape (a view)."""
+    if not channels_last or len(shape) != 4:
+        return part.view(shape)
+    outputs, channels, height, width = shape
+    return part.view(outputs, height, width, channels).permute(0, 3, 1, 2)
+
+
+def _check(name: str, parameter: nn.Parameter) -> None:
+    if is_lazy(parameter):
+        raise ConfigFaultError(f"parameter {name} is lazy: the model has run once, and did not use it")
+    if parameter.layout != torch.strided or parameter.dtype != torch.float32:
+        raise ConfigFaultError(
+            f"parameter {name} is {parameter.dtype} {parameter.layout}: parameters must be dense float32"
+        )

@@ -1,0 +1,127 @@
+"""Measuring points without moving them: loss and outputs, batch-norm statistics, distances, segments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ..errors import ConfigFaultError
+from ..network.flat import FlatNetwork, Point
+from ..steps.placing import brought
+from ..task import Task
+from .evaluation_batch import batch_size, gradless
+from .programs import Tick
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Mean loss, error in percent (None where a number is predicted), and outputs on the device (None unless asked
+    for): softmax outputs [samples, classes], or predicted numbers [samples, 1]."""
+
+    loss: float
+    error_pct: float | None
+    outputs: Tensor | None
+
+
+def evaluate(task: Task, point: Point, split: str, tick: Tick, *, with_outputs: bool) -> Evaluation:
+    """Evaluate a point on a split with the buffers that it holds."""
+    task.net.load(point)
+    return _evaluate_loaded(task, split, tick, with_outputs=with_outputs)
+
+
+def reestimate(task: Task, point: Point, stream: str, tick: Tick) -> None:
+    """Give a point batch-norm statistics of its own: the cumulative average over one epoch of the named data stream.
+
+    The point changes when the epoch has ended, not before: a cancelled one leaves it as it was.
+    """
+    if task.net.norms:
+        task.net.load(point)
+        _reestimate_loaded(task, stream, tick)
+        task.net.store(point)
+
+
+def distances(points: Sequence[Point]) -> Tensor:
+    """Euclidean distances between parameter vectors, [points, points] float64."""
+    result = torch.zeros(len(points), len(points), dtype=torch.float64)
+    for i, a in enumerate(points):
+        for j, b in enumerate(points[:i]):
+            result[i, j] = result[j, i] = torch.linalg.vector_norm(a.theta - b.theta, dtype=torch.float64).cpu()
+    return result
+
+
+def segment(
+    task: Task, source: Point, target: Point, positions: Sequence[float], stream: str, tick: Tick
+) -> list[float]:
+    """Mean training loss in evaluation mode at positions of the straight segment, statistics re-estimated at each."""
+    losses = []
+    for position in positions:
+        task.net.load(source)
+        torch.lerp(source.theta, target.theta, position, out=task.net.theta)
+        if task.net.norms:
+            _reestimate_loaded(task, stream, tick)
+        losses.append(_evaluate_loaded(task, "train", tick, with_outputs=False).loss)
+    return losses
+
+
+def _evaluate_loaded(task: Task, split: str, tick: Tick, *, with_outputs: bool) -> Evaluation:
+    data = task.splits[split]
+    if not len(data):
+        raise ConfigFaultError(
+            f"the {split} split is empty, there is nothing to evaluate on: give it samples in dataset.args, or choose "
+            "another split"
+        )
+    # [2]: sums of losses and errors, which stay on the device until all batches are through
+    sums = torch.zeros(2, dtype=torch.float64, device=task.device)
+    outputs: list[Tensor] = []
+    with gradless(task.net.module), evaluating(task.net):
+        size = batch_size(task)
+        for first in range(0, len(data), size):
+            tick()
+            targets = data.targets[first : first + size]
+            inputs = task.batches.normalised(brought(data.inputs[first : first + size], task.device))
+            answer = task.execution.forward.evaluated(inputs)
+            sums[0] += task.loss.each(answer, targets).double().sum()
+            if task.loss.wrong is not None:
+                sums[1] += task.loss.wrong(answer, targets).sum()
+            if with_outputs:
+                outputs.append(task.loss.predict(answer))
+    samples = len(data)
+    loss, error_pct = (sums * torch.tensor([1.0, 100.0]).to(sums) / samples).tolist()
+    return Evaluation(loss, error_pct if task.loss.wrong else None, torch.cat(outputs) if outputs else None)
+
+
+def _reestimate_loaded(task: Task, stream: str, tick: Tick) -> None:
+    with torch.no_grad(), evaluating(task.net), _averaging(task.net):
+        for step in range(task.batches.per_epoch):
+            tick()
+            inputs, _ = task.batches.batch(stream, step)
+            task.execution.forward.evaluated(inputs)
+
+
+@contextmanager
+def _averaging(net: FlatNetwork) -> Iterator[None]:
+    """Norm layers alone in training mode (dropout stays off, as in the evaluation that follows), averaging afresh."""
+    momentum = [layer.momentum for layer in net.norms]
+    for layer in net.norms:
+        layer.train()
+        layer.reset_running_stats()
+        layer.momentum = None  # PyTorch's word for a cumulative average
+    try:
+        yield
+    finally:
+        for layer, was in zip(net.norms, momentum, strict=True):
+            layer.momentum = was
+
+
+@contextmanager
+def evaluating(net: FlatNetwork) -> Iterator[None]:
+    """Evaluation mode inside, training mode after."""
+    net.module.eval()
+    try:
+        yield
+    finally:
+        net.module.train()

@@ -1,0 +1,196 @@
+"""The step loops: what the worker does nearly all of its time.
+
+A program's schedules arrive as arrays, one entry a step. Nothing in a loop waits for the device, asks the client or
+allocates a vector of parameters; losses and norms gather on the device and are read once, at the end. What is the
+host's in a step (which batch, which random streams) is done here; the rest is the step's (``step``), and how that is
+made the runner's (``runner``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ..network.directions import draw_direction
+from ..network.flat import FlatNetwork, Point
+from ..network.solvers import numbers_of
+from ..protocol import Solver
+from ..steps.search_path import SearchPath
+from ..steps.step import DescentStep, SearchStep
+from ..streams import stream_seed
+from ..task import Task
+
+Tick = Callable[[], None]
+"""Called before each batch of any kind: counts it for the beat, and raises when the request is cancelled."""
+
+
+@dataclass(frozen=True)
+class DescentProgram:
+    """One entry a step: learning rate, and the deviation of the gradient's noise (no entries: none). ``capture`` names
+    steps, from 0, whose parameters are wanted."""
+
+    lr: Sequence[float]
+    solver: Solver
+    noise: Sequence[float] = ()
+    capture: Sequence[int] = ()
+
+
+def descend(
+    task: Task, point: Point, program: DescentProgram, stream: str, start: int, tick: Tick
+) -> tuple[Tensor, Tensor]:
+    """Train a point on steps ``start``, ``start + 1``, ... of the data stream.
+
+    The point changes when the program has ended, not before: a cancelled program leaves it as it was. A solver of the
+    kind that moved the point last goes on with its state, any other starts afresh.
+
+    Returns:
+        The loss of each step's batch before its update [steps], and the captured parameters, as they were before their
+        steps' updates [captures, P]: float32 on the device.
+    """
+    net, runner = task.net, task.runner
+    net.load(point)
+    step = runner.descent(task.objective, point, program.solver, noisy=bool(program.noise))
+    runner.numbers.begin(_descent_numbers(program, 0 if step.state is None else step.state.steps))
+    draw_noise = _noise(task, step, program, stream, start)
+    captured, slots = _captures(task, program.capture)
+    for i in range(len(program.lr)):
+        tick()
+        task.objective.prepare(stream, start + i)
+        runner.numbers.turn_to(i)
+        for slot in slots.get(i, ()):
+            captured[slot] = net.theta
+        draw_noise(i)
+        runner.run(step)
+    if step.state is not None:
+        step.state.count(len(program.lr))
+    net.store(point)
+    runner.end_descent(step, point)
+    return runner.numbers.measured("loss"), captured
+
+
+def _descent_numbers(program: DescentProgram, before: int) -> list[dict[str, float]]:
+    """What each step reads, after so many steps of the same solver."""
+    steps = [numbers_of(program.solver, rate, before + i + 1, trains=True) for i, rate in enumerate(program.lr)]
+    for numbers, noise in zip(steps, program.noise, strict=False):
+        numbers["noise"] = noise
+    return steps
+
+
+def _noise(task: Task, step: DescentStep, program: DescentProgram, stream: str, start: int) -> Callable[[int], None]:
+    """What draws a step's noise, on the device, from a stream of the step's own. It is drawn beside the step, so that a
+    captured one need know nothing of the generator."""
+    noise = step.noise
+    if noise is None:
+        return lambda _step: None
+    draws = torch.Generator(task.device)
+
+    def draw(i: int) -> None:
+        if program.noise[i]:
+            draws.manual_seed(stream_seed(task.seed, f"{stream}/noise/step{start + i}"))
+            noise.normal_(generator=draws)
+
+    return draw
+
+
+def _captures(task: Task, capture: Sequence[int]) -> tuple[Tensor, dict[int, list[int]]]:
+    """Room for the captured parameters [captures, P], and which rows of it a step fills."""
+    slots: dict[int, list[int]] = {}
+    for slot, step in enumerate(capture):
+        slots.setdefault(step, []).append(slot)
+    return torch.empty(len(capture), task.net.parameters, device=task.device), slots
+
+
+@dataclass(frozen=True)
+class SearchProgram:
+    """One entry a step: which path moves (an index into ``paths``), by what factor it grows, its calibration."""
+
+    paths: Sequence[SearchPath]
+    path: Sequence[int]
+    growth: Sequence[float]
+    rho2: Sequence[float]
+    solver: Solver
+    capture: Sequence[int] = ()
+
+
+def search(task: Task, program: SearchProgram, stream: str, start: int, tick: Tick) -> tuple[Tensor, Tensor, Tensor]:
+    """Run search steps, each on the path that is picked for it (``SearchStep``).
+
+    The model trains on the training pipeline, but its running statistics stay those of the paths' origin. Paths move as
+    the program goes: a cancelled one leaves them where they are.
+
+    Returns:
+        Loss [steps], length of the displacement where it was measured [steps], and the captured parameters
+        [captures, P], all float32 on the device.
+    """
+    net, runner = task.net, task.runner
+    captured, slots = _captures(task, program.capture)
+    steps = {k: runner.search(task.objective, program.paths[k], program.solver) for k in set(program.path)}
+    runner.numbers.begin(_search_numbers(program, steps))
+    rest = program.paths[0].origin.rest
+    net.load_rest(rest)
+    with frozen_statistics(net):
+        stateful = _changing_rest(net)
+        for i, k in enumerate(program.path):
+            tick()
+            if stateful:
+                net.load_rest(rest)
+            task.objective.prepare(stream, start + i)
+            runner.numbers.turn_to(i)
+            runner.run(steps[k])
+            for slot in slots.get(i, ()):
+                captured[slot] = net.theta  # where the step measured: it moves d, not theta
+            if (state := steps[k].state) is not None:
+                state.count(1)
+    return runner.numbers.measured("loss"), runner.numbers.measured("norm"), captured
+
+
+def _search_numbers(program: SearchProgram, steps: Mapping[int, SearchStep]) -> list[dict[str, float]]:
+    """What each step reads; the solver of each path counts its own steps."""
+    made = {k: 0 if step.state is None else step.state.steps for k, step in steps.items()}
+    numbers = []
+    for k, growth, rho2 in zip(program.path, program.growth, program.rho2, strict=True):
+        made[k] += 1
+        numbers.append({**numbers_of(program.solver, rho2, made[k], trains=False), "growth": growth})
+    return numbers
+
+
+def cosine_to_first(task: Task, path: SearchPath) -> float:
+    """Cosine between a path's displacement and its first direction, which is drawn again instead of being kept."""
+    first = draw_direction(task.net, path.origin.theta, task.seed, path.stream, path.scale)
+    return torch.nn.functional.cosine_similarity(path.d.double(), first.double(), dim=0).item()
+
+
+def probe(task: Task, point: Point, stream: str, batches: int, tick: Tick) -> float:
+    """Mean loss in training mode over the first batches of a data stream; the point does not move."""
+    net = task.net
+    net.load(point)
+    losses = torch.empty(batches, device=task.device)
+    with torch.no_grad(), frozen_statistics(net):
+        for i in range(batches):
+            tick()
+            task.objective.prepare(stream, i)
+            losses[i] = task.objective.value()
+    return losses.double().mean().item()
+
+
+@contextmanager
+def frozen_statistics(net: FlatNetwork) -> Iterator[None]:
+    """Batch norm normalises by the batch, as in training, but leaves its running statistics alone."""
+    tracked = [layer.track_running_stats for layer in net.norms]
+    for layer in net.norms:
+        layer.track_running_stats = False
+    try:
+        yield
+    finally:
+        for layer, was in zip(net.norms, tracked, strict=True):
+            layer.track_running_stats = was
+
+
+def _changing_rest(net: FlatNetwork) -> bool:
+    """Whether training steps change buffers other than batch norm's (spectral norm's vectors, say)."""
+    norm_buffers = {id(buffer) for layer in net.norms for buffer in layer.buffers()}
+    return any(id(buffer) not in norm_buffers for buffer in net.module.buffers())

@@ -1,0 +1,176 @@
+"""Points and paths to and from bytes, whole: what training or a search needs to go on as if it had never stopped.
+
+A state is a safetensors file. A point's holds ``theta``, ``rest.0``, ``rest.1`` ... and the vectors of its solver,
+``solver.0`` ...; a path's holds ``d`` and the vectors of its solver. What is no tensor stands in the metadata. Unlike a
+saved network (``weights``), a state may hold NaN and infinity: a point that has diverged is still the state of its run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+import torch
+from msgspec import Struct
+from safetensors.torch import save
+from torch import Tensor
+
+from ..errors import DataFaultError, ProtocolFaultError
+from ..network.flat import FlatNetwork, Point
+from ..network.solvers import VECTORS, SolverState
+from ..network.weights import check_tensors, read_tensors
+from ..protocol import message
+from ..protocol.message import Count, Name
+from ..steps.search_path import SearchPath
+from ..task import Task
+
+_METADATA = "dsptt"
+
+
+class SolverNotes(Struct, forbid_unknown_fields=True):
+    """Of a solver's state, what is no vector."""
+
+    solver: Literal["sgd", "adam", "adamw"]
+    steps: Count
+
+
+class PointNotes(Struct, forbid_unknown_fields=True, tag_field="kind", tag="point"):
+    """Of a point, what is no tensor. ``network`` is the signature of the network that it belongs to."""
+
+    network: str
+    solver: SolverNotes | None
+
+
+class PathNotes(Struct, forbid_unknown_fields=True, tag_field="kind", tag="path"):
+    """Of a path, what is no tensor. ``origin`` is the name of the point that it starts at."""
+
+    network: str
+    origin: Name
+    stream: Name
+    scale: Literal["layer", "filter", "gaussian", "unit"]
+    solver: SolverNotes | None
+
+
+_decode_notes = msgspec.json.Decoder(PointNotes | PathNotes).decode
+_decode_header = msgspec.json.Decoder(dict[str, object]).decode
+
+
+def save_point(task: Task, name: str) -> bytes:
+    """The whole state of a point; always the same bytes for the same state.
+
+    Raises:
+        ProtocolFaultError: there is no such point, or no answer could hold its state.
+    """
+    point = task.point(name)
+    notes = PointNotes(task.net.signature(), _solver_notes(point.solver))
+    rest = {f"rest.{i}": tensor for i, tensor in enumerate(point.rest)}
+    return _file({"theta": point.theta, **rest, **_solver_tensors(point.solver)}, notes)
+
+
+def save_path(task: Task, name: str) -> bytes:
+    """The whole state of a path but for its origin's; always the same bytes for the same state.
+
+    Raises:
+        ProtocolFaultError: there is no such path, or no answer could hold its state.
+    """
+    path = task.path(name)
+    origin = next(name for name, point in task.points.items() if point is path.origin)
+    solver = _solver_notes(path.solver)
+    notes = PathNotes(task.net.signature(), origin, path.stream, path.scale, solver)  # type: ignore[arg-type]
+    return _file({"d": path.d, **_solver_tensors(path.solver)}, notes)
+
+
+def load_point(task: Task, state: bytes) -> Point:
+    """The point whose state this is.
+
+    Raises:
+        DataFaultError: not a point's state, a damaged one, or one of another network.
+    """
+    net = task.net
+    notes = _notes(net, state)
+    if not isinstance(notes, PointNotes):
+        raise DataFaultError("the state is that of a path, not of a point")
+    rest = {f"rest.{i}": tensor for i, tensor in enumerate(net.rest)}
+    tensors = _checked(state, {"theta": net.theta, **rest, **_solver_expected(net, notes.solver)})
+    like_rest = [_like(mine, tensors[name]) for name, mine in rest.items()]
+    return Point(_like(net.theta, tensors["theta"]), like_rest, _solver(net, notes.solver, tensors))
+
+
+def load_path(task: Task, state: bytes) -> SearchPath:
+    """The path whose state this is; it pins its origin.
+
+    Raises:
+        DataFaultError: not a path's state, a damaged one, one of another network, or one whose origin is not there.
+    """
+    net = task.net
+    notes = _notes(net, state)
+    if not isinstance(notes, PathNotes):
+        raise DataFaultError("the state is that of a point, not of a path")
+    if notes.origin not in task.points:
+        there = ", ".join(task.points) or "none"
+        raise DataFaultError(
+            f"the path starts at point {notes.origin!r}, which must be loaded before it; there are: {there}"
+        )
+    tensors = _checked(state, {"d": net.theta, **_solver_expected(net, notes.solver)})
+    origin, solver = task.points[notes.origin], _solver(net, notes.solver, tensors)
+    path = SearchPath(origin, _like(net.theta, tensors["d"]), notes.stream, notes.scale, solver)
+    origin.pins += 1
+    return path
+
+
+def _file(tensors: dict[str, Tensor], notes: PointNotes | PathNotes) -> bytes:
+    size = sum(tensor.nbytes for tensor in tensors.values())
+    if size + message.MAX_HEADER_BYTES > message.MAX_FRAME_BYTES:
+        raise ProtocolFaultError(
+            f"saveState: the state has {size} bytes, and an answer takes {message.MAX_FRAME_BYTES} with its header"
+        )
+    kept = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
+    return save(kept, {_METADATA: msgspec.json.encode(notes).decode()})
+
+
+def _notes(net: FlatNetwork, state: bytes) -> PointNotes | PathNotes:
+    """What the state's metadata say, once they say something possible; safetensors itself reads tensors alone."""
+    length = int.from_bytes(state[:8], "little")
+    try:
+        metadata = _decode_header(state[8 : 8 + length]).get("__metadata__")
+        text = metadata.get(_METADATA) if isinstance(metadata, dict) else None
+        if not isinstance(text, str):
+            raise DataFaultError(f"the state's metadata has no {_METADATA!r}: it is not a state that a worker saved")
+        notes: PointNotes | PathNotes = _decode_notes(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise DataFaultError(f"not a state that a worker saved, or a damaged one ({error})") from error
+    if notes.network != net.signature():
+        raise DataFaultError("the state is of another network: names, shapes or types of its tensors differ")
+    return notes
+
+
+def _checked(state: bytes, expected: dict[str, Tensor]) -> dict[str, Tensor]:
+    tensors = read_tensors(state)
+    check_tensors(tensors, expected)
+    return tensors
+
+
+def _like(mine: Tensor, given: Tensor) -> Tensor:
+    """The given values, on the device and in the memory layout of ours."""
+    return torch.empty_like(mine).copy_(given)
+
+
+def _solver_notes(solver: SolverState | None) -> SolverNotes | None:
+    return None if solver is None else SolverNotes(solver.solver, solver.steps)  # type: ignore[arg-type]
+
+
+def _solver_tensors(solver: SolverState | None) -> dict[str, Tensor]:
+    vectors: Sequence[Tensor] = () if solver is None else solver.vectors
+    return {f"solver.{i}": vector for i, vector in enumerate(vectors)}
+
+
+def _solver_expected(net: FlatNetwork, notes: SolverNotes | None) -> dict[str, Tensor]:
+    return {} if notes is None else {f"solver.{i}": net.theta for i in range(VECTORS[notes.solver])}
+
+
+def _solver(net: FlatNetwork, notes: SolverNotes | None, tensors: dict[str, Tensor]) -> SolverState | None:
+    if notes is None:
+        return None
+    vectors = [_like(net.theta, tensors[name]) for name in _solver_expected(net, notes)]
+    return SolverState(notes.solver, vectors, notes.steps)

@@ -1,0 +1,49 @@
+"""What a client and a worker tell each other first."""
+
+from __future__ import annotations
+
+import os
+import platform
+
+import msgspec
+import numpy as np
+import safetensors
+import torch
+import zmq
+
+from .. import __version__, protocol
+from ..data import DATASETS
+from ..errors import ProtocolFaultError
+from ..models import MODELS
+from ..protocol import message
+
+
+def greeting(request: protocol.Hello, worker: str) -> protocol.HelloResult:
+    """The answer to a ``hello``: who the worker is and what it knows.
+
+    Raises:
+        ProtocolFaultError: the client speaks another version of the protocol.
+    """
+    if request.protocol != message.PROTOCOL_VERSION:
+        raise ProtocolFaultError(
+            f"the client speaks protocol {request.protocol}, this worker (dsptt_worker {__version__}) "
+            f"{message.PROTOCOL_VERSION}: install the same version of both"
+        )
+    versions = {
+        "dspttWorker": __version__,
+        "python": platform.python_version(),
+        "torch": str(torch.__version__),
+        "numpy": np.__version__,
+        "pyzmq": zmq.__version__,
+        "msgspec": msgspec.__version__,
+        "safetensors": safetensors.__version__,
+    }
+    return protocol.HelloResult(
+        protocol=message.PROTOCOL_VERSION,
+        worker=worker,
+        versions=versions,
+        devices=["cpu", *(f"cuda:{index}" for index in range(torch.cuda.device_count()))],
+        datasets=list(DATASETS),
+        models=list(MODELS),
+        pid=os.getpid(),
+    )

@@ -1,0 +1,192 @@
+"""The worker's two sockets: *work*, served in order by the main thread, and *control*, by a thread of its own.
+
+A busy worker therefore still answers beats and takes cancels. Each socket is used by one thread only.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+import traceback
+from collections import OrderedDict
+
+import torch
+
+from .. import protocol
+from ..errors import CancelledFaultError, MemoryFaultError, ProtocolFaultError, WorkerFaultError
+from ..protocol import message
+from ..protocol.codec import Buffer, Decoder, encode_error, encode_ok
+from ..protocol.message import Envelope
+from .handlers import NOTHING, Answer, Handlers
+from .sockets import Sockets
+from .tenancy import Tenancy
+from .traffic import Outbox, receive
+
+IDLE_POLL_MS = 200
+FULL_WAIT_S = 0.01
+MAX_NOTICES = 20
+REMEMBERED = 10_000  # cancelled requests and greeted clients that are kept in mind
+
+
+class Progress:
+    """What the threads share: how far the worker is, who has been cancelled, and whether it is to leave."""
+
+    def __init__(self) -> None:
+        self.worker = secrets.token_hex(8)
+        self.steps = 0
+        self.busy: str | None = None
+        self.notices: list[str] = []  # of the open task; a thread sees the list before or after an append, never within
+        self.leave = threading.Event()
+        self._cancelled: OrderedDict[tuple[str, int], None] = OrderedDict()
+
+    def cancel(self, sender: str, ids: list[int]) -> None:
+        """Give up these requests of a client, whether they run, wait or have yet to arrive."""
+        for id_ in ids:
+            self._cancelled[sender, id_] = None
+            if len(self._cancelled) > REMEMBERED:
+                self._cancelled.popitem(last=False)
+
+    def check(self, request: Envelope) -> None:
+        """Raise if the request is to be given up.
+
+        Raises:
+            CancelledFaultError: its client has cancelled it, or the worker is leaving.
+        """
+        if self.leave.is_set() or (request.sender, request.id) in self._cancelled:
+            raise CancelledFaultError(f"{request.op} was cancelled")
+
+
+class Server:
+    """Serves both sockets until ``progress.leave`` is set."""
+
+    def __init__(self, sockets: Sockets, progress: Progress) -> None:
+        """``sockets`` are bound, and are the server's from now on."""
+        self._progress = progress
+        self._sockets = sockets
+        self._work, self._control = sockets.work, sockets.control
+        self._tenancy = Tenancy(sockets.work) if sockets.are_shared else None
+        self._greeted: OrderedDict[bytes, None] = OrderedDict()
+
+    def serve(self) -> None:
+        """Serve until told to leave, then close the sockets and what lies behind them."""
+        control = threading.Thread(target=self._serve_control, name="control")
+        control.start()
+        try:
+            self._serve_work()
+        finally:
+            self._progress.leave.set()
+            control.join()
+            self._work.close(0)
+            self._sockets.end()
+
+    def _serve_work(self) -> None:
+        decoder = Decoder(list(protocol.WORK))
+        handlers = Handlers(self._progress.worker, self._progress.notices)
+        outbox = Outbox(self._work)
+        while not self._progress.leave.is_set():
+            if outbox.is_full:  # then requests wait, in the end at their senders
+                self._progress.leave.wait(FULL_WAIT_S)
+            elif self._work.poll(IDLE_POLL_MS):
+                client, frames = receive(self._work)
+                outbox.send(client, self._work_answer(client, frames, decoder, handlers))
+
+    def _work_answer(self, client: bytes, frames: list[Buffer], decoder: Decoder, handlers: Handlers) -> list[Buffer]:
+        request = Envelope(0, "", "")
+        try:
+            request = decoder.envelope(frames)
+            self._progress.busy = request.op
+            self._progress.check(request)
+            if request.op != "hello" and client not in self._greeted:
+                raise ProtocolFaultError(f"{request.op}: the first message must be 'hello'")
+            if self._tenancy is not None:
+                self._tenancy.admit(client, request.op, self._word())
+            result, tensors = self._execute(request, frames, decoder, handlers)
+            if request.op == "hello":
+                self._greet(client)
+            return encode_ok(request.id, self._progress.worker, result, tensors)
+        except Exception as error:  # a bad request costs an error answer, never the worker
+            return self._error(request, error)
+        finally:
+            self._progress.busy = None
+
+    def _execute(self, request: Envelope, frames: list[Buffer], decoder: Decoder, handlers: Handlers) -> Answer:
+        typed, tensors = decoder.request(request.op, frames)
+
+        def tick() -> None:
+            self._progress.check(request)
+            self._progress.steps += 1
+
+        return handlers.handle(typed, tensors, tick)
+
+    def _word(self) -> list[Buffer]:
+        """An answer to no request, which clients ignore."""
+        return encode_ok(0, self._progress.worker, NOTHING, {})
+
+    def _greet(self, client: bytes) -> None:
+        self._greeted[client] = None
+        if len(self._greeted) > REMEMBERED:
+            self._greeted.popitem(last=False)
+
+    def _serve_control(self) -> None:
+        decoder = Decoder(list(protocol.CONTROL))
+        try:
+            while not self._progress.leave.is_set():
+                if self._control.poll(IDLE_POLL_MS):
+                    client, frames = receive(self._control)
+                    self._control.send_multipart([client, *self._control_answer(frames, decoder)])
+        finally:
+            self._control.close(200)  # so that the answer to a shutdown still leaves
+
+    def _control_answer(self, frames: list[Buffer], decoder: Decoder) -> list[Buffer]:
+        envelope = Envelope(0, "", "")
+        result: message.Result = NOTHING
+        try:
+            envelope = decoder.envelope(frames)
+            request, _ = decoder.request(envelope.op, frames)
+            if isinstance(request, protocol.Beat):
+                progress = self._progress
+                result = protocol.BeatResult(
+                    steps=progress.steps, busy=progress.busy, notices=progress.notices[-MAX_NOTICES:]
+                )
+            elif isinstance(request, protocol.Cancel):
+                self._progress.cancel(request.sender, request.ids)
+            else:
+                self._progress.leave.set()
+            return encode_ok(envelope.id, self._progress.worker, result, {})
+        except Exception as error:
+            return self._error(envelope, error)
+
+    def _error(self, request: Envelope, error: Exception) -> list[Buffer]:
+        code = error.code if isinstance(error, WorkerFaultError) else "worker"
+        message = (
+            str(error) if isinstance(error, WorkerFaultError) else f"{request.op}: {type(error).__name__}: {error}"
+        )
+        trace = "".join(traceback.format_exception(error))
+        if isinstance(error, MemoryFaultError):
+            _release(error)
+        return encode_error(request.id, self._progress.worker, code, message, trace)
+
+
+def _release(error: BaseException) -> None:
+    """Give back what an error holds: the tensors of the calls that it ended, which nobody will read."""
+    cause: BaseException | None = error
+    while cause is not None:
+        traceback.clear_frames(cause.__traceback__)
+        cause = cause.__cause__
+    torch.cuda.empty_cache()
+
+
+def leave_when_stdin_ends(progress: Progress, grace_s: float) -> None:
+    """Watch stdin, a pipe from the process that started this one: when it ends, that process is gone, and so are we.
+
+    A step that does not end within the grace time is not waited for.
+    """
+
+    def watch() -> None:
+        while os.read(0, 1 << 16):
+            pass
+        progress.leave.set()
+        threading.Timer(grace_s, os._exit, (1,)).start()
+
+    threading.Thread(target=watch, name="stdin", daemon=True).start()

@@ -1,0 +1,39 @@
+"""Batches in chunks, whose gradients add up: for devices that cannot hold what a whole batch takes."""
+
+from __future__ import annotations
+
+import torch
+from torch.nn.modules.batchnorm import _BatchNorm
+
+from ..errors import ConfigFaultError
+from ..network.flat import FlatNetwork, Point
+from ..protocol import Open
+
+
+def batch_wide_layers(net: FlatNetwork, before: Point) -> list[str]:
+    """Layers for which a batch in chunks is another batch: batch norm of any kind, and whatever has moved buffers of
+    its own in the training pass that the network has made since ``before``. A layer that mixes samples without keeping
+    anything of them is not seen."""
+    moved = {id(mine) for mine, was in zip(net.rest, before.rest, strict=True) if not torch.equal(mine, was)}
+    return [
+        f"{name or 'the network'} ({type(layer).__name__})"
+        for name, layer in net.module.named_modules()
+        if isinstance(layer, _BatchNorm) or any(id(buffer) in moved for buffer in layer.buffers(recurse=False))
+    ]
+
+
+def check_chunks(spec: Open, batch: int, batch_wide: list[str]) -> None:
+    """Make sure that batches may be cut as the task asks.
+
+    Raises:
+        ConfigFaultError: more chunks than samples, or layers that need the batch whole.
+    """
+    if spec.batchChunks > batch:
+        raise ConfigFaultError(f"batchChunks must be at most the {batch} samples of a batch, got {spec.batchChunks}")
+    if spec.batchChunks > 1 and batch_wide and not spec.allowChunkedBn:
+        more = f" and {len(batch_wide) - 1} more" if len(batch_wide) > 1 else ""
+        raise ConfigFaultError(
+            f"batchChunks {spec.batchChunks} changes what the network is: layer {batch_wide[0]}{more} would take "
+            "statistics of a chunk, which are not the batch's; use batchChunks 1 and a smaller batchSize, or accept it "
+            "with --allow-chunked-bn (allowChunkedBn: true)"
+        )

@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto';
+import type { z } from 'zod';
+import { ConfigError, DataError, InterruptedError, OutOfMemoryError, ProtocolError, WorkerError } from '../../errors';
+import type { RemoteAccess } from '../workers/launcher';
+import { Channel } from './channel';
+import { decodeAnswer, decodeHeader, encodeRequest } from './codec';
+import { type Answer, type Args, CONTROL, LIMITS, type Op } from './protocol';
+import type { ReplyHeader, replyError } from './reply';
+
+/** Bytes of requests on the wire beyond which the next one waits; one alone may have more. */
+const BYTES_ON_WIRE = 2 ** 28;
+
+interface Waiting {
+  readonly op: Op;
+  readonly onReply: (header: ReplyHeader, frames: readonly Uint8Array[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Unsent {
+  readonly send: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Requests and answers over the two sockets of one worker. Answers are matched by request id; at most `window` work
+ * requests are on the wire, the others wait here.
+ */
+export class Link {
+  /** The worker's incarnation once it is known; messages of any other are dropped. */
+  worker: string | undefined;
+  readonly #window: number;
+  readonly #sender = randomBytes(8).toString('hex');
+  readonly #work: Channel;
+  readonly #control: Channel;
+  readonly #sent = new Map<number, Waiting & { readonly bytes: number }>();
+  readonly #unsent: Unsent[] = [];
+  #workOnWire = 0;
+  #bytesOnWire = 0;
+  readonly #maxBytesOnWire: number;
+  #lastId = 0;
+  #end: Error | undefined;
+
+  /** `remote` is for addresses on TCP; `bytesOnWire` bounds the bytes of a window. */
+  constructor(
+    work: string,
+    control: string,
+    window: number,
+    remote?: RemoteAccess,
+    bytesOnWire: number = BYTES_ON_WIRE,
+  ) {
+    checkWindow(window);
+    this.#window = window;
+    this.#maxBytesOnWire = bytesOnWire;
+    const onMessage = (frames: Uint8Array[]) => this.#receive(frames);
+    const channel = (address: string, onBroken: () => void) => {
+      const connection = remote && { keys: remote.keys, identity: `${remote.client}.${this.#sender}`, onBroken };
+      return new Channel(address, onMessage, this.fail, connection);
+    };
+    this.#work = channel(work, () => this.#failPending(work));
+    this.#control = channel(control, () => {}); // the next beat comes by itself
+  }
+
+  /** What the worker is being asked at the moment, oldest first. */
+  get pending(): Op[] {
+    return [...this.#sent.values()].map(({ op }) => op).filter((op) => !isControl(op));
+  }
+
+  /** Why nothing is answered any more; undefined while requests are. */
+  get failure(): Error | undefined {
+    return this.#end;
+  }
+
+  request<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>> {
+    return new Promise((resolve, reject) => {
+      const onReply: Waiting['onReply'] = (header, frames) => {
+        try {
+          if (header.status === 'error') throw workerError(header.error);
+          resolve(decodeAnswer(op, header, frames));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      const send = () => this.#send(op, args, { op, onReply, reject });
+      if (isControl(op) || this.#end || (this.#hasRoom && this.#unsent.length === 0)) send();
+      else this.#unsent.push({ send, reject });
+    });
+  }
+
+  /** Give up every work request; the worker is told which of them it has. Resolves once it knows, or never will. */
+  async cancelAll(): Promise<void> {
+    const interrupted = new InterruptedError('the run was interrupted');
+    for (const { reject } of this.#unsent.splice(0)) reject(interrupted);
+    const ids = [...this.#sent].filter(([, { op }]) => !isControl(op)).map(([id]) => id);
+    for (const id of ids) this.#settle(id)?.reject(interrupted);
+    if (ids.length > 0) await this.request('cancel', { ids }).catch(() => {}); // a worker that is gone needs no cancel
+  }
+
+  /** The worker is gone: every request that waits, and every later one, ends with this error (the first one given). */
+  readonly fail = (error: unknown): void => {
+    this.#end ??= error instanceof Error ? error : new WorkerError(String(error));
+    const waiting = [...this.#sent.values(), ...this.#unsent.splice(0)];
+    this.#sent.clear();
+    for (const { reject } of waiting) reject(this.#end);
+  };
+
+  close(): void {
+    this.fail(new WorkerError('the worker was closed'));
+    this.#work.close();
+    this.#control.close();
+  }
+
+  /** Requests and answers may have been on the broken connection, and nothing tells which. */
+  #failPending(address: string): void {
+    const [during] = this.pending;
+    if (during === undefined) return;
+    this.fail(new WorkerError(`the connection to the worker at ${address} broke while it served '${during}'`));
+  }
+
+  #send<O extends Op>(op: O, args: Args<O>, waiting: Waiting): void {
+    if (this.#end) {
+      waiting.reject(this.#end);
+      return;
+    }
+    this.#lastId += 1;
+    try {
+      const frames = encodeRequest(this.#lastId, this.#sender, op, args);
+      const bytes = frames.reduce((sum, frame) => sum + frame.byteLength, 0);
+      this.#sent.set(this.#lastId, { ...waiting, bytes });
+      if (!isControl(op)) {
+        this.#workOnWire += 1;
+        this.#bytesOnWire += bytes;
+      }
+      (isControl(op) ? this.#control : this.#work).send(frames, this.fail);
+    } catch (error) {
+      waiting.reject(error instanceof Error ? error : new ProtocolError(String(error)));
+    }
+  }
+
+  #receive(frames: readonly Uint8Array[]): void {
+    try {
+      const header = decodeHeader(frames);
+      if (this.worker !== undefined && header.sender !== this.worker) return; // a late word of another incarnation
+      if (header.id === 0 && header.status === 'error') throw workerError(header.error); // it could not read one of ours
+      this.#settle(header.id)?.onReply(header, frames);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#sent.get(id);
+    if (waiting === undefined) return undefined; // cancelled meanwhile
+    this.#sent.delete(id);
+    if (!isControl(waiting.op)) {
+      this.#workOnWire -= 1;
+      this.#bytesOnWire -= waiting.bytes;
+      while (this.#hasRoom && this.#unsent.length > 0) this.#unsent.shift()?.send();
+    }
+    return waiting;
+  }
+
+  get #hasRoom(): boolean {
+    if (this.#workOnWire === 0) return true;
+    return this.#workOnWire < this.#window && this.#bytesOnWire < this.#maxBytesOnWire;
+  }
+}
+
+/** @throws ConfigError when the window is not within the protocol's limits. */
+export function checkWindow(window: number): void {
+  if (Number.isInteger(window) && window >= 1 && window <= LIMITS.window) return;
+  throw new ConfigError(`window must be 1 to ${LIMITS.window} requests on the wire, got ${window}`);
+}
+
+function isControl(op: Op): op is keyof typeof CONTROL {
+  return op in CONTROL;
+}
+
+/** An error that Python reports, under its kind. */
+export function workerError({ code, message, traceback }: z.infer<typeof replyError>): Error {
+  const options = { traceback: traceback ?? undefined };
+  if (code === 'config') return new ConfigError(message, options);
+  if (code === 'data') return new DataError(message, options);
+  if (code === 'protocol') return new ProtocolError(message, options);
+  if (code === 'memory') return new OutOfMemoryError(message, options);
+  if (code === 'cancelled') return new InterruptedError('the run was interrupted');
+  return new WorkerError(message, options);
+}

@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { hasCode, WorkerError } from '../../errors';
+import type { Launcher, WorkerExit, WorkerHandle } from './launcher';
+import { findPython, PACKAGE_ROOT } from './python';
+
+const MAX_SOCKET_PATH = 103; // bytes: macOS's limit, the smallest; Linux takes 107
+const KEPT_OUTPUT = 64 * 1024;
+
+/** Starts workers as child processes of this one, on `ipc://` sockets in a directory that only this user can enter. */
+export class LocalLauncher implements Launcher {
+  readonly #python: string;
+
+  /** `python` is the interpreter; by default the one of `findPython`. */
+  constructor(python: string = findPython()) {
+    this.#python = python;
+  }
+
+  async start(): Promise<WorkerHandle> {
+    const directory = await socketDirectory();
+    const child = spawn(this.#python, ['-m', 'dsptt_worker', '--listen', `ipc://${directory}`, '--until-stdin-ends'], {
+      env: { ...process.env, PYTHONPATH: pythonPath(), PYTHONUNBUFFERED: '1' },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true, // a session of its own: Ctrl-C in a terminal reaches Node alone
+    });
+    return new LocalWorker(child, directory, this.#python);
+  }
+}
+
+/** What ends each worker that runs. One listener for all: Node warns of more than ten. */
+const RUNNING = new Set<() => void>();
+
+const endAll = () => {
+  for (const end of RUNNING) end();
+};
+
+/** Also after an uncaught exception; SIGKILL is what the stdin pipe is for. */
+function endAtExit(end: () => void): void {
+  if (RUNNING.size === 0) process.once('exit', endAll);
+  RUNNING.add(end);
+}
+
+function hasEnded(end: () => void): void {
+  RUNNING.delete(end);
+  if (RUNNING.size === 0) process.removeListener('exit', endAll);
+}
+
+class LocalWorker implements WorkerHandle {
+  readonly work: string;
+  readonly control: string;
+  readonly description: string;
+  readonly exited: Promise<WorkerExit>;
+  readonly #child: ChildProcess;
+  readonly #directory: string;
+  readonly #end = () => {
+    this.#kill();
+    rmSync(this.#directory, { recursive: true, force: true });
+  };
+
+  constructor(child: ChildProcess, directory: string, python: string) {
+    this.#child = child;
+    this.#directory = directory;
+    this.work = `ipc://${join(directory, 'work')}`;
+    this.control = `ipc://${join(directory, 'control')}`;
+    this.description = `${python} (pid ${child.pid ?? 'none'})`;
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        output = (output + text).slice(-KEPT_OUTPUT);
+      });
+    }
+    child.stdin?.on('error', () => {}); // EPIPE of a worker that died: its exit is what is reported
+    this.exited = new Promise((resolve) => {
+      child.once('error', (error) => resolve({ code: null, signal: null, output: String(error) }));
+      child.once('exit', () => this.#killGroup()); // what it leaves behind holds its output, and so 'close', open
+      child.once('close', (code, signal) => resolve({ code, signal, output }));
+    });
+    endAtExit(this.#end);
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    this.#child.stdin?.end();
+    const timer = setTimeout(() => this.#kill(), graceMs);
+    await this.exited;
+    clearTimeout(timer);
+    hasEnded(this.#end);
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  #kill(): void {
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode === null && signalCode === null) this.#killGroup();
+  }
+
+  /** The worker and its children. */
+  #killGroup(): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch (error) {
+      if (!hasCode(error, 'ESRCH')) throw error; // none is left
+    }
+  }
+}
+
+/** A fresh directory that only this user can enter, with a path short enough for sockets. */
+export async function socketDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'dsptt-')); // mode 0700, a fresh random name
+  if (Buffer.byteLength(join(directory, 'control')) <= MAX_SOCKET_PATH) return directory;
+  await rm(directory, { recursive: true });
+  try {
+    return mkdtempSync('/tmp/dsptt-');
+  } catch (cause) {
+    throw new WorkerError(
+      `the directory for sockets, ${directory}, is longer than ${MAX_SOCKET_PATH} bytes allow: set TMPDIR to a shorter one`,
+      { cause },
+    );
+  }
+}
+
+/** PYTHONPATH with our package first. */
+export function pythonPath(): string {
+  const own = join(PACKAGE_ROOT, 'python');
+  return process.env.PYTHONPATH ? `${own}${delimiter}${process.env.PYTHONPATH}` : own;
+}

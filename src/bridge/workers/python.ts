@@ -1,0 +1,53 @@
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { z } from 'zod';
+import { WorkerError } from '../../errors';
+
+/** The package's root, from `src` and from `dist` alike. */
+export const PACKAGE_ROOT = join(__dirname, '..', '..', '..');
+
+/** What makes the Python environment: what npm installs is no checkout, and has no tsconfig.json. */
+export const SET_UP = existsSync(join(PACKAGE_ROOT, 'tsconfig.json')) ? 'npm run setup' : 'npx dsptt setup';
+
+/** What to do where Python, or a package of it, is missing. */
+export const SET_UP_REMEDY = `run \`${SET_UP}\`, or set DSPTT_PYTHON to a Python that has torch`;
+
+/**
+ * The Python that runs the worker: `DSPTT_PYTHON`, or the environment that the set-up makes.
+ * @throws WorkerError when there is none.
+ */
+export function findPython(env: NodeJS.ProcessEnv = process.env): string {
+  const named = env.DSPTT_PYTHON;
+  if (named) {
+    if (isExecutable(named) || (env.PATH ?? '').split(delimiter).some((folder) => isExecutable(join(folder, named)))) {
+      return named;
+    }
+    throw new WorkerError(`DSPTT_PYTHON is ${named}, which is not an executable file; name a Python that has torch`);
+  }
+  const own = environmentPython(PACKAGE_ROOT, env);
+  if (existsSync(own)) return own;
+  throw new WorkerError(`there is no Python environment yet: ${SET_UP_REMEDY}`);
+}
+
+/**
+ * Where the set-up's environment keeps its interpreter: in a checkout, or for an installed package in the user's cache
+ * (scripts/setup/project-python.js, which makes it, has the reasons).
+ */
+export function environmentPython(root: string, env: NodeJS.ProcessEnv): string {
+  const python = join('.venv', 'bin', 'python');
+  if (existsSync(join(root, 'tsconfig.json'))) return join(root, python);
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+  return join(env.DSPTT_CACHE || join(homedir(), '.cache', 'dsptt'), `python-${version}`, python);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { predict } from '../../inference/predict';
+import { plain } from '../../report/printable';
+import { atLeastOne } from '../flags/parsers';
+import { interruptible } from '../interrupt';
+
+interface Flags {
+  readonly input: string[];
+  readonly out: string;
+  readonly ensemble?: string;
+  readonly member?: string;
+  readonly batch?: number;
+  readonly device?: string;
+  readonly resize?: boolean;
+  readonly trustCode?: boolean;
+  readonly json?: boolean;
+}
+
+const NOTE = `
+Samples are raw, as the run's data set has them: pixels from 0 to 255 (of digits: 0 to 16), or numbers in their own units.
+
+Example:
+  dsptt predict runs/first --input images/ --out predictions.csv`;
+
+/** `dsptt predict RUN`: what the ensemble of a run says of new samples. */
+export function predictCommand(command: Command): void {
+  command
+    .argument('<run>', 'its directory, or one that was exported as safetensors')
+    .requiredOption('--input <paths...>', 'a folder of images, image files, or one .csv, .tsv, .npy or .npz file')
+    .option('--out <file>', 'the table', 'predictions.csv')
+    .option('--ensemble <name>', "another ensemble of the run than its result, such as 'tier-0-1-vote'")
+    .option('--member <name>', "one network alone, such as 'tier0'")
+    .option('--batch <n>', 'samples at a time (default: 1000)', atLeastOne)
+    .option('--device <device>', 'cpu, cuda or cuda:N (default: cpu)')
+    .option('--resize', 'scale images of another size to the one that the networks take')
+    .option('--trust-code', "import the model code that the run's config.json names")
+    .option('--json', 'print what was done as JSON')
+    .addHelpText('after', NOTE)
+    .action(execute);
+}
+
+async function execute(run: string, { input, json, ...flags }: Flags): Promise<void> {
+  const done = await interruptible((signal) => predict(run, { ...flags, inputs: input }, signal));
+  const { samples, ensemble, members, out } = done;
+  const networks = members.length === 1 ? 'one network' : `${members.length} networks`;
+  const text = `${samples.toLocaleString('en')} samples predicted by ${ensemble} (${networks}): ${out}`;
+  process.stdout.write(`${json ? JSON.stringify(done, null, 2) : plain(text)}\n`);
+}

@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { describeData } from '../../run/describe-data';
+import { mustBeTrusted, resume } from '../../run/resume';
+import { hasSamples, isFinished, readConfig } from '../../store/run-directory';
+import { checkpoints, type DurabilityFlags, supervision, withDurabilityFlags } from '../flags/durability';
+import { type ViewFlags, viewed, withViewFlags } from '../flags/live-view';
+import { type WorkerFlags, withWorkerFlags, workerOf } from '../flags/options';
+import { type LogFlags, logged, type OnCommand, withLogFlags } from '../flags/trackers';
+import { interruptible } from '../interrupt';
+import { printRun } from '../print-run';
+import { Progress } from '../progress';
+
+interface Flags extends DurabilityFlags, WorkerFlags, ViewFlags, LogFlags {
+  readonly trustCode?: boolean;
+  readonly dataDir?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const EXAMPLES = `
+A run that has finished is answered as it is; where it has no data.json, as earlier versions kept none, that is written.
+
+Examples:
+  dsptt resume runs/first
+  dsptt resume runs/first --log tensorboard:curves     its curves go on where they ended`;
+
+/** `dsptt resume RUN`: go on with a run that was interrupted, as if nothing had happened. */
+export function resumeCommand(command: Command): void {
+  withLogFlags(withViewFlags(withDurabilityFlags(withWorkerFlags(command))))
+    .argument('<run>', 'its directory')
+    .option('--trust-code', "import the model code that the run's config.json names")
+    .option('--data-dir <dir>', "folder with the data set's files, where it has moved")
+    .option('--json', 'print the result as JSON on standard output, everything else on standard error')
+    .option('--quiet', 'print no progress')
+    .addHelpText('after', EXAMPLES)
+    .action(execute);
+}
+
+async function execute(run: string, flags: Flags): Promise<void> {
+  const config = await readConfig(run);
+  const progress = flags.quiet ? null : new Progress(process.stderr);
+  progress?.begin(`resuming ${run}`);
+  const { trustCode, dataDir } = flags;
+  const settings = { ...supervision(flags), ...checkpoints(flags), worker: workerOf(flags), trustCode, dataDir };
+  const targets = flags.log ?? [];
+  if (targets.length > 0 && !isFinished(run)) mustBeTrusted(run, config, settings); // before a tracker hears of it
+  const onNotice = progress === null ? undefined : (message: string) => progress.onEvent({ type: 'notice', message });
+  try {
+    const perform = async (signal: AbortSignal) => {
+      const request = { ...settings, signal, onEvent: progress?.onEvent };
+      const result = await logged({ targets, directory: run, config, onNotice }, (onCommand?: OnCommand) =>
+        resume(run, { ...request, onCommand }),
+      );
+      if (!hasSamples(run)) await describeData(run, request);
+      return result;
+    };
+    const result = await interruptible((signal) => viewed(run, flags, () => perform(signal)));
+    progress?.done();
+    printRun(result, run, flags);
+  } finally {
+    progress?.done();
+  }
+}

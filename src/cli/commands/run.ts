@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { ANALYTIC_PRESETS } from '../../config/presets/closed-form';
+import { type ConfigLayer, isAnalytic, resolveConfig } from '../../config/resolve';
+import { UsageError } from '../../errors';
+import { findMethod } from '../../methods';
+import { readTier0 } from '../../run/run';
+import { Session } from '../../run/session';
+import { freeDirectory } from '../../store/run-directory';
+import { configLayers } from '../flags/config-flags';
+import { checkpoints, type DurabilityFlags, supervision, withDurabilityFlags } from '../flags/durability';
+import { type ViewFlags, viewed, withViewFlags } from '../flags/live-view';
+import { type RunFlags, type WorkerFlags, withRunFlags, withWorkerFlags, workerOf } from '../flags/options';
+import { type LogFlags, logged, type OnCommand, withLogFlags } from '../flags/trackers';
+import { interruptible } from '../interrupt';
+import { printRun } from '../print-run';
+import { Progress } from '../progress';
+import { executeAnalytic } from './run-closed-form';
+
+const EXAMPLES = `
+Examples:
+  dsptt run --preset digits --method dsp-tt --seed 0 --out runs/first
+  dsptt run --preset six-hump-camel             a closed-form objective: no Python is started
+  dsptt run --preset himmelblau --direction dynamic --set search.paths=8
+
+Closed-form objectives: ${Object.keys(ANALYTIC_PRESETS).join(', ')}`;
+
+interface Flags extends RunFlags, DurabilityFlags, WorkerFlags, ViewFlags, LogFlags {
+  readonly resume?: boolean;
+  readonly direction?: string;
+}
+
+/** `dsptt run`: one method, one seed, one run directory. */
+export function runCommand(command: Command): void {
+  withLogFlags(withViewFlags(withDurabilityFlags(withWorkerFlags(withRunFlags(command)))))
+    .option('--resume', 'go on with the run in --out, where there is one that has not finished')
+    .addHelpText('after', EXAMPLES)
+    .action(execute);
+}
+
+async function execute(flags: Flags, command: Command): Promise<void> {
+  const layers = configLayers(flags);
+  if (isAnalytic(layers)) return executeAnalytic(flags, layers, command);
+  if (flags.direction !== undefined) {
+    throw new UsageError(`--direction is for closed-form objectives: ${Object.keys(ANALYTIC_PRESETS).join(', ')}`);
+  }
+  await executeNetwork(flags, layers);
+}
+
+async function executeNetwork(flags: Flags, layers: readonly ConfigLayer[]): Promise<void> {
+  const config = resolveConfig(layers);
+  findMethod(config.method);
+  const out =
+    flags.out ?? freeDirectory(`runs/${config.preset ?? config.dataset.name}-${config.method}-${config.seed}`);
+  if (existsSync(out) && !flags.resume) {
+    throw new UsageError(
+      `${out} exists already: name another directory with --out, remove it, or go on with its run by --resume`,
+    );
+  }
+  const targets = flags.log ?? [];
+  const given = await readTier0(flags.tier0);
+  const progress = flags.quiet ? null : new Progress(process.stderr);
+  progress?.begin(config.method);
+  const { resume } = flags;
+  const perform = async (signal: AbortSignal) => {
+    const session = await Session.start({ ...supervision(flags), worker: workerOf(flags) });
+    try {
+      const onEvent = progress?.onEvent;
+      const options = { ...given, ...checkpoints(flags), out, resume, signal, onEvent };
+      const onNotice =
+        progress === null ? undefined : (message: string) => progress.onEvent({ type: 'notice', message });
+      const run = (onCommand?: OnCommand) => session.run(config, { ...options, onCommand });
+      return await logged({ targets, directory: out, config, onNotice }, run);
+    } finally {
+      progress?.done();
+      await session.close();
+    }
+  };
+  const result = await interruptible((signal) => viewed(out, flags, () => perform(signal)));
+  printRun(result, out, flags);
+}

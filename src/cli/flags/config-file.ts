@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { isNode, LineCounter, parse, parseDocument, YAMLMap } from 'yaml';
+import type { ConfigLayer } from '../../config/resolve';
+import type { ConfigInput } from '../../config/schema';
+import { ConfigError, UsageError } from '../../errors';
+
+/**
+ * What a file of settings states, YAML or JSON, with the lines on which it does.
+ * @throws ConfigError when it cannot be read, or holds something else
+ */
+export function readConfigFile(path: string): ConfigLayer {
+  const text = readText(path);
+  return { from: path, values: asSettings(parseYaml(text, path), path), lineOf: lineFinder(text) };
+}
+
+/** What `a.b.c=value` states, the value in YAML. */
+export function parseSetting(setting: string): ConfigLayer {
+  const from = `--set ${setting}`;
+  const [, path, text] = /^([\w.]+)=(.*)$/s.exec(setting) ?? [];
+  if (path === undefined) throw new UsageError(`--set takes key=value, such as dspTt.rho1.max=0.5, got '${setting}'`);
+  return { from, values: asSettings(nested(path, parseYaml(text, from)), from) };
+}
+
+/** A value at a path such as `dspTt.rho1.max`, in as many objects. */
+export function nested(path: string, value: unknown): object {
+  const [key, ...rest] = path.split('.');
+  return { [key]: rest.length === 0 ? value : nested(rest.join('.'), value) };
+}
+
+/** Only its being an object is checked here: the schema judges the whole once all layers are merged. */
+export function asSettings(value: unknown, from: string): ConfigInput {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new ConfigError(`${from} must hold keys and values, got ${JSON.stringify(value)}`);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new ConfigError(`cannot read the configuration ${path} (${cause instanceof Error ? cause.message : cause})`, {
+      cause,
+    });
+  }
+}
+
+function parseYaml(text: string, from: string): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    throw new ConfigError(`${from} is not YAML or JSON: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}
+
+/** Finds the line of a setting; that of the part that it stands in where the setting came by an alias. */
+function lineFinder(text: string): ConfigLayer['lineOf'] {
+  const lineCounter = new LineCounter();
+  const { contents } = parseDocument(text, { lineCounter });
+  return (path) => {
+    let node: unknown = contents;
+    let offset: number | undefined;
+    for (const name of path) {
+      const key = node instanceof YAMLMap ? node.items.find((pair) => nameOf(pair.key) === String(name)) : undefined;
+      if (key === undefined) break;
+      if (isNode(key.key)) offset = key.key.range?.[0];
+      node = key.value;
+    }
+    return offset === undefined ? undefined : lineCounter.linePos(offset).line;
+  };
+}
+
+function nameOf(key: unknown): string {
+  return isNode(key) ? String(key.toJSON()) : String(key);
+}

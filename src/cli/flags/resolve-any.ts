@@ -1,0 +1,15 @@
+import type { AnalyticConfig } from '../../config/closed-form';
+import { type ConfigLayer, isAnalytic, resolveAnalytic, resolveConfig } from '../../config/resolve';
+import type { Config } from '../../config/schema';
+import { findMethod } from '../../methods';
+
+/**
+ * The configuration that layers resolve to, of a network or of a closed-form objective.
+ * @throws as `resolveConfig`; UsageError on an unknown method
+ */
+export function resolveAny(layers: readonly ConfigLayer[]): Config | AnalyticConfig {
+  if (isAnalytic(layers)) return resolveAnalytic(layers);
+  const config = resolveConfig(layers);
+  findMethod(config.method);
+  return config;
+}

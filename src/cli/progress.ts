@@ -1,0 +1,117 @@
+import pc from 'picocolors';
+import { duration, fixed, steps } from '../report/format';
+import { plain } from '../report/printable';
+import type { RunEvent } from '../run/session';
+
+/** Where progress goes: a terminal is redrawn in place, anything else gets a line a phase. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+const REDRAW_MS = 100;
+
+/** A display of runs, one after the other: `begin` each, feed it events, and call `done` before anything else prints. */
+export class Progress {
+  readonly #stream: ProgressStream;
+  #title = '';
+  #start = performance.now();
+  #phase = 'starting';
+  #phaseSteps = 0;
+  #phaseTotal = 0;
+  #done = 0;
+  #total = 0;
+  #loss = Number.NaN;
+  #search: Extract<RunEvent, { type: 'search' }> | undefined;
+  #drawnLines = 0;
+  #drawnAt = Number.NEGATIVE_INFINITY;
+
+  constructor(stream: ProgressStream) {
+    this.#stream = stream;
+  }
+
+  /** Another run begins. */
+  begin(title: string): void {
+    this.done();
+    this.#title = title;
+    this.#start = performance.now();
+    this.#phase = 'starting';
+    this.#phaseSteps = 0;
+    this.#phaseTotal = 0;
+    this.#done = 0;
+    this.#total = 0;
+    this.#search = undefined;
+  }
+
+  readonly onEvent = (event: RunEvent): void => {
+    if (event.type === 'started') this.#total = event.steps;
+    if (event.type === 'search') this.#search = event;
+    if (event.type === 'progress') {
+      this.#done += event.steps;
+      this.#phaseSteps += event.steps;
+      this.#loss = event.loss;
+    }
+    if (event.type === 'download') this.#download(event);
+    if (event.type === 'notice') this.#say(event.message);
+    if (event.type === 'phase') {
+      this.#phase = event.phase;
+      this.#phaseSteps = 0;
+      this.#phaseTotal = event.steps;
+      this.#search = undefined;
+      if (!this.#stream.isTTY) this.#stream.write(`${this.#title}: ${event.phase}${this.#planned(event.steps)}\n`);
+    }
+    this.#redraw(event.type === 'phase');
+  };
+
+  /** Clear the display. */
+  done(): void {
+    this.#erase();
+  }
+
+  #say(message: string): void {
+    this.#erase();
+    this.#stream.write(`${this.#title}: ${plain(message)}\n`);
+  }
+
+  /** Where lines stay, one is written for every tenth of a file. */
+  #download({ file, received, bytes }: Extract<RunEvent, { type: 'download' }>): void {
+    const tenths = Math.floor((10 * received) / bytes);
+    const phase = `downloading ${file}, ${10 * tenths} % of ${fixed(bytes / 1e6, 0)} MB`;
+    if (!this.#stream.isTTY && phase !== this.#phase) this.#stream.write(`${this.#title}: ${phase}\n`);
+    this.#phase = phase;
+  }
+
+  #planned(count: number): string {
+    return count > 0 ? ` (${steps(count)} steps)` : '';
+  }
+
+  #redraw(now: boolean): void {
+    if (!this.#stream.isTTY || (!now && performance.now() - this.#drawnAt < REDRAW_MS)) return;
+    this.#drawnAt = performance.now();
+    const width = this.#stream.columns ?? 80;
+    const lines = this.#lines().map((line) => plain(line).slice(0, width - 1));
+    this.#erase();
+    lines[0] = pc.bold(lines[0]);
+    this.#stream.write(`${lines.join('\n')}\n`);
+    this.#drawnLines = lines.length;
+  }
+
+  #erase(): void {
+    if (this.#drawnLines > 0) this.#stream.write(`\u001b[${this.#drawnLines}A\u001b[0J`);
+    this.#drawnLines = 0;
+  }
+
+  #lines(): string[] {
+    const seconds = (performance.now() - this.#start) / 1000;
+    const rate = this.#done / seconds;
+    const left = rate > 0 ? duration(Math.max(0, this.#total - this.#done) / rate) : '?';
+    const of = this.#phaseTotal > 0 ? `, step ${steps(this.#phaseSteps)} of ${steps(this.#phaseTotal)}` : '';
+    const head = `${this.#title}: ${this.#phase}${of}`;
+    const all = `  ${steps(this.#done)} of ${steps(this.#total)} steps, ${fixed(rate, 0)} steps/s, loss ${fixed(this.#loss, 4)}, ${left} left`;
+    const paths = this.#search?.paths.map(
+      ({ path, status, loss }) => `  ${path.padEnd(10)} ${status.padEnd(11)} loss ${fixed(loss, 4)}`,
+    );
+    return [head, all, ...(this.#search ? [`  rho1 ${fixed(this.#search.rho1, 3)}`] : []), ...(paths ?? [])];
+  }
+}

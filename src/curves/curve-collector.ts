@@ -1,0 +1,84 @@
+import type { Watch } from '../run/replay';
+import type { PathView } from '../trust-tech/events';
+import { searchPhase } from '../trust-tech/names';
+import { type Move, Moves } from './moves';
+import type { Descent, Search } from './read-curves';
+
+/** Collects a run's curves while its journal is replayed. */
+export class WatchedRun implements Watch {
+  readonly #moves: Moves;
+  readonly #decay: number;
+  /** What each command moved, in their order; those whose answer is there are filled. */
+  readonly #moved: (readonly Move[])[] = [];
+  /** Where the paths of each search stood when it was last reported. */
+  readonly #paths = new Map<string, readonly PathView[]>();
+  #phase = '';
+
+  constructor({
+    form,
+    detector,
+  }: { readonly form: 'ratio' | 'literal'; readonly detector: { readonly decay: number } }) {
+    this.#moves = new Moves(form);
+    this.#decay = detector.decay;
+  }
+
+  readonly onEvent: Watch['onEvent'] = (event) => {
+    if (event.type === 'phase') this.#phase = event.phase;
+    else this.#paths.set(this.#phase, event.paths);
+  };
+
+  readonly onCommand: Watch['onCommand'] = (op, args, answer) => {
+    const moved = this.#moves.of(op, args);
+    const place = this.#moved.push([]) - 1;
+    answer.then(
+      (given) => {
+        this.#moved[place] = moved?.(given) ?? [];
+      },
+      () => {}, // the journal ends here: whoever asked is told
+    );
+  };
+
+  /** The trainings so far, one a network. */
+  descents(): Descent[] {
+    const byPoint = new Map<string, { step: number[]; lr: number[]; loss: number[] }>();
+    for (const move of this.#moved.flat()) {
+      if (move.kind !== 'training') continue;
+      const { network, start, lr, loss } = move;
+      const curve = byPoint.get(network) ?? { step: [], lr: [], loss: [] };
+      byPoint.set(network, curve);
+      for (const [i, value] of loss.entries()) {
+        curve.step.push(start + i);
+        curve.lr.push(lr[i]);
+        curve.loss.push(value);
+      }
+    }
+    return [...byPoint].map(([network, curve]) => ({ network, ...curve }));
+  }
+
+  /** The searches so far, one a tier. */
+  searches(): Search[] {
+    const byTier = new Map<number, ReturnType<typeof emptySearch>>();
+    for (const move of this.#moved.flat()) {
+      if (move.kind !== 'search') continue;
+      const curve = byTier.get(move.tier) ?? emptySearch();
+      byTier.set(move.tier, curve);
+      curve.path.push(...move.path);
+      curve.round.push(...move.round);
+      curve.rho1.push(...move.rho1);
+      curve.loss.push(...move.loss);
+      curve.norm.push(...move.norm);
+    }
+    return [...byTier].map(([tier, curve]) => ({ tier, decay: this.#decay, exits: this.#exits(tier), ...curve }));
+  }
+
+  #exits(tier: number): Search['exits'] {
+    const paths = this.#paths.get(searchPhase(tier)) ?? [];
+    return paths.flatMap(({ path, exit }) => (exit === null ? [] : [{ path, step: exit.step }]));
+  }
+}
+
+function emptySearch() {
+  const numbers = (): number[] => [];
+  const path: string[] = [];
+  return { path, round: numbers(), rho1: numbers(), loss: numbers(), norm: numbers() };
+}

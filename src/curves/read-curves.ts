@@ -1,0 +1,118 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DeterminismError } from '../errors';
+import { naturally } from '../natural-order';
+import type { LossCurves } from '../report/figures/loss-curves';
+import { replay } from '../run/replay';
+import type { NetworkRecord } from '../store/run-record';
+import { numbersIn, readTrace } from '../store/trace';
+import { networkOfTrace, searchTrace, tierOfSearchTrace } from '../trust-tech/names';
+import { WatchedRun } from './curve-collector';
+
+/** A tier's search so far: one entry an iteration. */
+export interface Search extends LossCurves {
+  readonly tier: number;
+  /** Length of the displacement. */
+  readonly norm: ArrayLike<number>;
+}
+
+/** A network's training so far: one entry a step. */
+export interface Descent {
+  readonly network: string;
+  readonly step: ArrayLike<number>;
+  readonly lr: ArrayLike<number>;
+  readonly loss: ArrayLike<number>;
+}
+
+/** What the steps of a run showed, by phase. */
+export interface Curves {
+  readonly searches: readonly Search[];
+  readonly descents: readonly Descent[];
+  /** Why there are none, where they cannot be had. */
+  readonly note: string | null;
+}
+
+/**
+ * Loss and rho1 at every step of a run: as it wrote them down at its end, or while it goes on as its journal says, which
+ * is replayed.
+ * @throws DataError or JournalError where traces or journal are damaged
+ */
+export async function curvesOf(record: NetworkRecord): Promise<Curves> {
+  if (record.result !== null && tracesIn(record.path).length > 0) return tracesOf(record);
+  return replayed(record);
+}
+
+async function replayed({ path, config, header }: NetworkRecord): Promise<Curves> {
+  if (header === null) return { searches: [], descents: [], note: 'Nothing was trained yet.' };
+  const watched = new WatchedRun(config.dspTt);
+  try {
+    await replay(path, watched);
+  } catch (error) {
+    if (!(error instanceof DeterminismError)) throw error;
+    const note = `This version of dsptt cannot replay its journal, so its losses are not shown: ${error.message}`;
+    return { searches: [], descents: [], note };
+  }
+  return { searches: watched.searches(), descents: watched.descents(), note: null };
+}
+
+async function tracesOf(record: NetworkRecord): Promise<Curves> {
+  const searches: Search[] = [];
+  const descents: Descent[] = [];
+  for (const name of tracesIn(record.path)) {
+    const tier = tierOfSearchTrace(name);
+    if (tier !== null) searches.push(await searchOf(record, tier));
+    else descents.push(await descentOf(record.path, name));
+  }
+  return { searches, descents: joined(descents), note: null };
+}
+
+/**
+ * The search of a tier as a finished run wrote it down.
+ * @throws DataError when the run has no such trace, or it is damaged
+ */
+export async function searchOf(
+  { path, config, result }: Pick<NetworkRecord, 'path' | 'config' | 'result'>,
+  tier: number,
+): Promise<Search> {
+  const trace = await readTrace(path, searchTrace(tier));
+  const members = result?.members.filter((member) => member.tier === tier) ?? [];
+  return {
+    tier,
+    path: trace.path ?? [],
+    round: numbersIn(trace, 'round'),
+    rho1: numbersIn(trace, 'rho1'),
+    loss: numbersIn(trace, 'loss'),
+    norm: numbersIn(trace, 'norm'),
+    exits: members.flatMap(({ name, exit }) => (exit === null ? [] : [{ path: name, step: exit.step }])),
+    decay: config.dspTt.detector.decay,
+  };
+}
+
+async function descentOf(path: string, name: string): Promise<Descent> {
+  const trace = await readTrace(path, name);
+  const [step, lr, loss] = [numbersIn(trace, 'step'), numbersIn(trace, 'lr'), numbersIn(trace, 'loss')];
+  return { network: networkOfTrace(name), step, lr, loss };
+}
+
+function tracesIn(path: string): string[] {
+  const folder = join(path, 'traces');
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  const names = files.filter((file) => file.endsWith('.csv')).map((file) => file.slice(0, -'.csv'.length));
+  return names.sort(naturally);
+}
+
+/** A trace that does not begin at step 0 goes on where the one before it ends. */
+function joined(descents: readonly Descent[]): Descent[] {
+  const whole: Descent[] = [];
+  for (const descent of descents) {
+    const last = whole.at(-1);
+    if (last === undefined || descent.step[0] === 0) whole.push(descent);
+    else whole[whole.length - 1] = { network: last.network, ...joinedColumns(last, descent) };
+  }
+  return whole;
+}
+
+function joinedColumns(a: Descent, b: Descent) {
+  const both = (one: ArrayLike<number>, other: ArrayLike<number>) => [...Array.from(one), ...Array.from(other)];
+  return { step: both(a.step, b.step), lr: both(a.lr, b.lr), loss: both(a.loss, b.loss) };
+}

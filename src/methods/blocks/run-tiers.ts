@@ -1,0 +1,67 @@
+import { type Plan, planBudget } from '../../trust-tech/budget';
+import { TIER0 } from '../../trust-tech/names';
+import { advance, type Instruction, newTiers, type Outcome, type TiersState } from '../../trust-tech/tiers';
+import { type Candidate, isUsable, type MethodContext, type Trace } from '../method';
+import { descendFrom } from './descend';
+import { tier0 } from './tier0';
+
+/** How a tier's starting points are found: one candidate a path, those with a start as points in the executor. */
+export type Explore = (
+  context: MethodContext,
+  origin: string,
+  tier: { readonly tier: number; readonly paths: number; readonly steps: number },
+) => Promise<{ candidates: readonly Candidate[]; steps: number; traces: readonly Trace[] }>;
+
+export interface Tiers {
+  readonly candidates: readonly Candidate[];
+  readonly traces: readonly Trace[];
+  readonly spent: { readonly steps: number; readonly tier0: number; readonly search: number };
+}
+
+/** The budget's plan for a run's configuration. */
+export function planOf({ config, steps }: MethodContext): Plan {
+  return planBudget(steps, config.dspTt);
+}
+
+/** Tier 0, then tier by tier: explore from the best optimum of the tier before, and descend from each start. */
+export async function runTiers(context: MethodContext, plan: Plan, explore: Explore): Promise<Tiers> {
+  const found = new Map<string, Candidate>();
+  const traces: Trace[] = [];
+  const keep = (candidates: readonly Candidate[], more: readonly Trace[]) => {
+    for (const candidate of candidates) found.set(candidate.name, candidate);
+    traces.push(...more);
+  };
+  const carryOut = async (next: Exclude<Instruction, { do: 'stop' }>): Promise<Outcome> => {
+    if (next.do === 'train') {
+      const { candidate, traces: more } = await tier0(context, next.steps);
+      keep([candidate], more);
+      return { did: 'train' };
+    }
+    if (next.do === 'search') {
+      const { candidates, steps, traces: more } = await explore(context, next.origin, next);
+      keep(candidates, more);
+      return { did: 'search', paths: candidates.map(pathEnd), steps };
+    }
+    if (next.do === 'choose') return { did: 'choose', losses: await losses(context, next.among) };
+    const starts = next.starts.flatMap((name) => found.get(name) ?? []);
+    const descents = await descendFrom(context, starts, next.steps);
+    keep(descents.candidates, descents.traces);
+    const diverged = descents.candidates.filter((candidate) => !isUsable(candidate)).map(({ name }) => name);
+    return { did: 'descend', diverged };
+  };
+  let state: TiersState = newTiers(plan, TIER0);
+  while (state.next.do !== 'stop') state = advance(state, await carryOut(state.next));
+  return { candidates: [...found.values()], traces, spent: { ...state.spent, tier0: plan.tier0 } };
+}
+
+function pathEnd({ name, state }: Candidate) {
+  return { name, status: state === 'trained' || state === 'given' ? ('exited' as const) : state };
+}
+
+/** Each network's loss on the split that chooses, in evaluation mode; never the test split. */
+async function losses({ executor, config }: MethodContext, among: readonly string[]): Promise<Map<string, number>> {
+  const split = config.selectOn === 'training' ? 'train' : 'validation';
+  const measured = new Map<string, number>();
+  for (const name of among) measured.set(name, (await executor.evaluate(name, split)).loss);
+  return measured;
+}

@@ -1,0 +1,106 @@
+import { AnalyticExecutor } from '../../closed-form/executor';
+import { makeObjective } from '../../closed-form/objectives';
+import type { Objective } from '../../closed-form/objectives/objective';
+import type { PhasePortrait, Place } from '../../report/figures/phase-portrait';
+import { directionStream } from '../../trust-tech/names';
+import { GRADIENT } from '../../trust-tech/space';
+import { followPath } from './follow-path';
+
+const FLOW = { metric: 'identity', mu: 0, tolerance: 1e-6, gradientBelow: 1e-8, maxSteps: 1000 } as const;
+const ORIGIN = 'origin';
+
+/** A pace that can be drawn: arrows of some hundredths of the box, forward and back. */
+const SEARCH = {
+  steps: 40,
+  rho1: { start: 0.08, increment: 0.08, max: 1, clock: 'path' },
+  rho2: new Float64Array(40).fill(0.04),
+  form: 'ratio',
+  detector: { decay: 0, minRise: 0.05, buffer: 2, drop: 0.3 },
+  decideEvery: 1,
+} as const;
+/** Steps of calibration alone that follow an exit, and how near they must come to an equilibrium to count as there. */
+const AFTER = 100;
+const REACHED = 0.1;
+/** Places a side at which the objective is evaluated for contours, and at which an arrow shows the flow. */
+const [GRID, ARROWS] = [101, 15];
+/** Directions that are tried. */
+const DIRECTIONS = 50;
+
+/**
+ * A two-dimensional objective and a dynamic search path from its first minimum to another one: the first of the random
+ * directions whose path ends there (many lead out of the box, or back).
+ * @param box the part that is drawn; by default all of the objective's box
+ * @returns without steps where no direction does
+ */
+export async function portray(name: string, seed: number, box?: PhasePortrait['box']): Promise<PhasePortrait> {
+  const objective = makeObjective({ name, dims: 2, box: null });
+  const { points } = objective.minima;
+  const seps = points.map((at, k) => ({ name: `ω${k}`, at: place(at) }));
+  const view = box ?? { lower: place(objective.box.lower), upper: place(objective.box.upper) };
+  const drawn = { objective: name, box: view, grid: gridOf(objective, view), flow: flowOf(objective, view), seps };
+  for (let direction = 1; direction <= DIRECTIONS; direction += 1) {
+    const found = await searchAlong(objective, seps[0].at, { seed, direction });
+    const end = found.steps.at(-1)?.to;
+    if (found.exit === null || end === undefined) continue;
+    const reached = seps.find(({ at }) => Math.hypot(end[0] - at[0], end[1] - at[1]) < REACHED);
+    if (reached !== undefined && reached !== seps[0]) return { ...drawn, ...found, reached: reached.name, direction };
+  }
+  return { ...drawn, steps: [], exit: null, reached: null, direction: DIRECTIONS };
+}
+
+/** Every step of a direction's search with where it went forward to, and where calibration led from there. */
+async function searchAlong(
+  objective: Objective,
+  from: Place,
+  named: { readonly seed: number; readonly direction: number },
+) {
+  const space = new AnalyticExecutor(objective, { seed: named.seed, flow: FLOW });
+  const path = 'path';
+  await space.placeAt(ORIGIN, Float64Array.from(from));
+  await space.newPath(path, ORIGIN, directionStream(`${named.direction}`, 1), 'unit');
+  const steps: PhasePortrait['steps'][number][] = [];
+  let at = from;
+  const found = await followPath({
+    space,
+    path,
+    capture: true,
+    options: SEARCH,
+    solver: GRADIENT,
+    stream: 'none',
+    startLoss: objective.value(from),
+    after: AFTER,
+    onCell: async (cell, { captured }) => {
+      await space.pointFromPath('here', path);
+      const to = place((await space.stateOf('here')).x);
+      steps.push({ rho1: cell.rho1[0], from: at, forward: place(captured[0]), to });
+      at = to;
+    },
+  });
+  return { steps, exit: found.status === 'exited' ? steps[found.exit.step].forward : null };
+}
+
+function place(x: ArrayLike<number>): Place {
+  return [x[0], x[1]];
+}
+
+function gridOf({ value }: Objective, box: PhasePortrait['box']): PhasePortrait['grid'] {
+  return { columns: GRID, rows: GRID, values: Float64Array.from(placesOf(box, GRID), value) };
+}
+
+/** The flow at some places, those on the edge left out. */
+function flowOf({ gradient }: Objective, box: PhasePortrait['box']): PhasePortrait['flow'] {
+  const places = placesOf(box, ARROWS + 2).filter(
+    (_, k) => inside(k % (ARROWS + 2)) && inside(Math.floor(k / (ARROWS + 2))),
+  );
+  return places.map((at) => ({ at, vector: place(gradient(at).map((g) => -g)) }));
+}
+
+function inside(k: number): boolean {
+  return k > 0 && k <= ARROWS;
+}
+
+/** Evenly spaced places, so many a side, row by row from the lower left corner. */
+function placesOf({ lower, upper }: PhasePortrait['box'], side: number): Place[] {
+  const along = (axis: 0 | 1, k: number) => lower[axis] + ((upper[axis] - lower[axis]) * k) / (side - 1);
+  return Array.from({ length: side * side }, (_, k) => [along(0, k % side), along(1, Math.floor(k / side))]);
+}

@@ -1,0 +1,85 @@
+import type { Config } from '../../config/schema';
+import { disagreementsPct, outputCorrelations, type PairMatrix, parameterDistances } from '../../ensemble/diversity';
+import { DivergedError } from '../../errors';
+import type { Executor } from '../../executor/executor';
+import type { EnsembleSpec, MethodOutcome } from '../../methods/method';
+import type { EnsembleResult, MemberResult, Result } from '../../store/result';
+import { barrier, ensemblesAmong, type Keep, measureNetworks } from './measure';
+import { type Scored, type SplitOutputs, scoreEnsemble, scoreSelected } from './score';
+
+export interface Assessment {
+  readonly members: readonly MemberResult[];
+  readonly ensembles: readonly EnsembleResult[];
+  readonly pairs: Result['pairs'];
+  readonly result: string;
+}
+
+/**
+ * Measure what a method found: every network alone, its barrier to its parent, what lies between every two, and the
+ * ensembles. A network whose outputs are not finite numbers is in no ensemble.
+ * @param flags those that the run was begun with; without them, those of runs that begin now
+ * @throws DivergedError when that leaves nothing of the method's result
+ */
+export async function assess(
+  executor: Executor,
+  outcome: MethodOutcome,
+  config: Config,
+  keep: Keep,
+  flags?: readonly number[],
+): Promise<Assessment> {
+  const { members, validation, test } = await measureNetworks(executor, outcome, config, keep, flags);
+  const names = [...test.outputs.keys()];
+  const specs = ensemblesAmong(outcome, names, config, executor.task);
+  mustHaveResult(specs, outcome);
+  const pairs = matricesOf(test, parameterDistances(await executor.distances(names), names.length), config);
+  const scored: Scored = { loss: config.loss, validation, test, pairs };
+  const ensembles = specs.map((spec) => scoreEnsemble(spec, scored));
+  const own = specs.find(({ name }) => name === outcome.result);
+  const chosen = config.selection.rule !== 'all' && own ? [scoreSelected(own, scored, config.selection)] : [];
+  const barriers = config.pairBarriers ? await pairBarriers(executor, names, config.barrierPoints) : null;
+  return {
+    members,
+    ensembles: [...ensembles, ...chosen],
+    pairs: pairsOf(names, scored.pairs, barriers),
+    result: chosen.length > 0 ? chosen[0].name : outcome.result,
+  };
+}
+
+function mustHaveResult(specs: readonly EnsembleSpec[], { result }: MethodOutcome): void {
+  if (specs.some(({ name, members }) => name === result && members.length > 0)) return;
+  throw new DivergedError(`no network of ${result} has outputs that are finite numbers; lower the learning rate`);
+}
+
+async function pairBarriers(executor: Executor, names: readonly string[], points: number): Promise<PairMatrix> {
+  const matrix = names.map(() => new Array<number | null>(names.length).fill(0));
+  for (const [a, name] of names.entries()) {
+    for (const [b, other] of names.slice(0, a).entries()) {
+      matrix[a][b] = matrix[b][a] = await barrier(executor, other, name, points);
+    }
+  }
+  return matrix;
+}
+
+function matricesOf({ outputs, targets }: SplitOutputs, distances: PairMatrix, { loss }: Config): Scored['pairs'] {
+  const all = [...outputs.values()];
+  const disagreements = loss === 'crossEntropy' ? disagreementsPct(all, all[0].length / targets.length) : null;
+  return { correlations: outputCorrelations(all), distances, disagreements };
+}
+
+function pairsOf(
+  names: readonly string[],
+  { correlations, distances, disagreements }: Scored['pairs'],
+  barriers: PairMatrix | null,
+): Result['pairs'] {
+  return {
+    names: [...names],
+    outputCorrelation: rows(correlations),
+    parameterDistance: rows(distances),
+    disagreementPct: rows(disagreements ?? names.map(() => names.map(() => null))),
+    barrier: barriers && rows(barriers),
+  };
+}
+
+function rows(matrix: PairMatrix): (number | null)[][] {
+  return matrix.map((row) => [...row]);
+}

@@ -1,0 +1,158 @@
+import type { Config } from '../../config/schema';
+import { type Executor, hasValidation, type Task } from '../../executor/executor';
+import { type Candidate, type EnsembleSpec, isUsable, type MethodOutcome } from '../../methods/method';
+import { sha256 } from '../../store/journal/arrays';
+import { finite, type MemberResult } from '../../store/result';
+import { barrierOf, segmentPositions } from '../../trust-tech/barrier';
+import { segmentStream } from '../../trust-tech/names';
+import { CURRENT_FLAGS, TARGETS_FIRST } from '../durable/flags';
+import type { SplitOutputs } from './score';
+
+/** The splits that ensembles are scored on. */
+export type ScoredSplit = 'validation' | 'test';
+
+/** Told of what networks put out, as it comes: outputs [samples, columns] of a network, or what is true, as `targets`. */
+export interface KeepOutputs {
+  readonly outputs: (split: ScoredSplit, name: string, values: Float32Array, columns: number) => Promise<void>;
+}
+
+export interface Keep extends KeepOutputs {
+  /** Keep a network's file; answers its name in the run directory, or null to keep none. */
+  readonly member: (name: string, file: Uint8Array) => Promise<string | null>;
+}
+
+/** Every network alone, and what they put out: those with outputs that are finite numbers. */
+export interface Measured {
+  readonly members: readonly MemberResult[];
+  readonly validation: SplitOutputs;
+  readonly test: SplitOutputs;
+}
+
+interface Gathered {
+  readonly validation: Map<string, Float32Array>;
+  readonly test: Map<string, Float32Array>;
+}
+
+/**
+ * Measure every network that a method found, and its barrier to its parent. A network whose outputs are not finite numbers
+ * counts as diverged, and has none.
+ * @param flags those that the run was begun with
+ */
+export async function measureNetworks(
+  executor: Executor,
+  { candidates }: Pick<MethodOutcome, 'candidates'>,
+  config: Config,
+  keep: Keep,
+  flags: readonly number[] = CURRENT_FLAGS,
+): Promise<Measured> {
+  const known = flags.includes(TARGETS_FIRST) ? await targetsOf(executor, keep) : null;
+  const gathered: Gathered = { validation: new Map(), test: new Map() };
+  const members: MemberResult[] = [];
+  for (const candidate of candidates) {
+    const measured = isUsable(candidate) ? measure(executor, candidate, gathered, config, keep) : unmeasured(candidate);
+    members.push(await measured);
+  }
+  const { test, validation } = known ?? (await targetsOf(executor, keep));
+  return {
+    members,
+    validation: { outputs: gathered.validation, targets: validation },
+    test: { outputs: gathered.test, targets: test },
+  };
+}
+
+/** The ensembles of some networks, by rules that fit what they predict and the samples that there are. */
+export function ensemblesAmong(
+  { ensembles }: Pick<MethodOutcome, 'ensembles'>,
+  names: readonly string[],
+  { loss }: Pick<Config, 'loss'>,
+  task: Task,
+): EnsembleSpec[] {
+  const known = ensembles.filter(({ rule }) => rule !== 'validationWeighted' || hasValidation(task));
+  const left = known.map((spec) => ({ ...spec, members: spec.members.filter((name) => names.includes(name)) }));
+  if (loss === 'crossEntropy') return left;
+  const numbers = left.filter(({ rule }) => rule !== 'majorityVote');
+  return numbers.map((spec) => (spec.rule === 'meanSoftmax' ? { ...spec, rule: 'mean' } : spec));
+}
+
+async function targetsOf(executor: Executor, keep: Keep): Promise<Readonly<Record<ScoredSplit, Float32Array>>> {
+  const test = await keepTargets(executor, 'test', keep);
+  return { test, validation: await keepTargets(executor, 'validation', keep) };
+}
+
+async function keepTargets(executor: Executor, split: ScoredSplit, keep: Keep): Promise<Float32Array> {
+  if (split === 'validation' && !hasValidation(executor.task)) return new Float32Array();
+  const targets = await executor.targets(split);
+  await keep.outputs(split, 'targets', targets, 1);
+  return targets;
+}
+
+async function measure(
+  executor: Executor,
+  candidate: Candidate,
+  gathered: Gathered,
+  { barrierPoints, loss }: Config,
+  keep: Keep,
+): Promise<MemberResult> {
+  const { name, tier, parent, exit, round, state, divergedAt } = candidate;
+  const [train, test, validation] = await Promise.all([
+    executor.evaluate(name, 'train'),
+    executor.evaluate(name, 'test'),
+    hasValidation(executor.task) ? executor.evaluate(name, 'validation') : null,
+  ]);
+  if (![train, validation, test].every((split) => split === null || Number.isFinite(split.loss))) {
+    return unmeasured({ ...candidate, state: 'diverged' });
+  }
+  for (const [split, measured] of [
+    ['validation', validation],
+    ['test', test],
+  ] as const) {
+    if (measured === null) continue;
+    gathered[split].set(name, measured.outputs);
+    await keep.outputs(split, name, measured.outputs, measured.outputs.length / executor.task.samples[split]);
+  }
+  const saving = executor.savePoint(name, { name, tier: String(tier), parent: parent ?? '' });
+  const measuring = parent === null ? null : barrier(executor, parent, name, barrierPoints);
+  const [path, barrierToParent] = await Promise.all([saving.then((file) => keep.member(name, file)), measuring]);
+  const rmse = (squared: number) => (loss === 'meanSquared' ? Math.sqrt(squared) : null);
+  return {
+    name,
+    tier,
+    parent,
+    exit: exit && { ...exit, cosine: finite(exit.cosine) },
+    round,
+    state,
+    divergedAt,
+    trainLoss: train.loss,
+    validationErrorPct: validation?.errorPct ?? null,
+    validationLoss: validation?.loss ?? null,
+    validationRmse: validation && rmse(validation.loss),
+    testErrorPct: test.errorPct,
+    testLoss: test.loss,
+    testRmse: rmse(test.loss),
+    barrierToParent,
+    file: path,
+    sha256: path && sha256(await saving),
+  };
+}
+
+/** The loss barrier between two networks; null where it is no finite number. */
+export async function barrier(executor: Executor, from: string, to: string, points: number): Promise<number | null> {
+  return finite(barrierOf(await executor.segment(from, to, segmentPositions(points), segmentStream(to))));
+}
+
+/** The scores of a network that has none, or not yet. */
+export const UNMEASURED = {
+  trainLoss: null,
+  validationErrorPct: null,
+  validationLoss: null,
+  validationRmse: null,
+  testErrorPct: null,
+  testLoss: null,
+  testRmse: null,
+};
+
+function unmeasured({ name, tier, parent, exit, round, state, divergedAt }: Candidate): MemberResult {
+  const none = { ...UNMEASURED, barrierToParent: null, file: null, sha256: null };
+  const measuredExit = exit && { ...exit, cosine: finite(exit.cosine) };
+  return { name, tier, parent, exit: measuredExit, round, state, divergedAt, ...none };
+}

@@ -1,0 +1,135 @@
+import { combine, inverseLossWeights, type Outputs, type Rule, type Targets } from '../../ensemble/combine';
+import { meanOfPairs, type PairMatrix } from '../../ensemble/diversity';
+import { type LossName, meanLoss, metrics, regressionMetrics } from '../../ensemble/metrics';
+import { type SelectionOptions, select } from '../../ensemble/selection';
+import { fitTemperature, lossAtTemperature } from '../../ensemble/temperature';
+import type { EnsembleSpec } from '../../methods/method';
+import type { EnsembleResult } from '../../store/result';
+
+/** What the networks of a run put out for one split, by name, and what is true there. */
+export interface SplitOutputs {
+  readonly outputs: ReadonlyMap<string, Outputs>;
+  readonly targets: Targets;
+}
+
+/** What ensembles' errors and losses are taken of. */
+export interface ScoredSplits {
+  readonly loss: LossName;
+  readonly validation: SplitOutputs;
+  readonly test: SplitOutputs;
+}
+
+/** Everything that ensembles are scored with. */
+export interface Scored extends ScoredSplits {
+  /** What lies between every two networks, in the order of the test outputs; disagreements of classes only. */
+  readonly pairs: {
+    readonly correlations: PairMatrix;
+    readonly distances: PairMatrix;
+    readonly disagreements: PairMatrix | null;
+  };
+}
+
+/** An ensemble with its weights, where its rule weighs members. */
+interface Weighted extends EnsembleSpec {
+  readonly weights: readonly number[] | null;
+}
+
+/** An ensemble's errors and losses, and no more: what it costs to look at one while the run goes on. */
+export function errorsAndLosses(spec: EnsembleSpec, splits: ScoredSplits): ErrorsAndLosses {
+  const weighted = { ...spec, weights: weightsOf(spec, splits) };
+  const { validation, test, loss } = splits;
+  const onValidation = scores(combined(weighted, validation), validation.targets, loss, spec.rule);
+  const onTest = scores(combined(weighted, test), test.targets, loss, spec.rule);
+  return named(onValidation, onTest);
+}
+
+type ErrorsAndLosses = Pick<
+  EnsembleResult,
+  'validationErrorPct' | 'validationLoss' | 'validationRmse' | 'testErrorPct' | 'testLoss' | 'testRmse'
+>;
+
+/** An ensemble's scores on both splits, and how different its members are. */
+export function scoreEnsemble(spec: EnsembleSpec, scored: Scored): EnsembleResult {
+  return scoreWeighted({ ...spec, weights: weightsOf(spec, scored) }, scored);
+}
+
+/**
+ * The ensemble that a selection makes of another's members, by validation outputs alone, under the name `selected`.
+ * The choice is shown nothing of the test split.
+ */
+export function scoreSelected(spec: EnsembleSpec, scored: Scored, options: SelectionOptions): EnsembleResult {
+  const { validation, loss } = scored;
+  const outputs = spec.members.flatMap((name) => validation.outputs.get(name) ?? []);
+  const { members, weights } = select({ outputs, targets: validation.targets, loss }, options);
+  const chosen = { ...spec, name: 'selected', members: members.map((k) => spec.members[k]), weights };
+  return scoreWeighted(chosen, scored);
+}
+
+function weightsOf({ rule, members }: EnsembleSpec, { validation, loss }: ScoredSplits): readonly number[] | null {
+  if (rule !== 'validationWeighted') return null;
+  const outputs = members.flatMap((name) => validation.outputs.get(name) ?? []);
+  return inverseLossWeights(outputs.map((own) => meanLoss(own, validation.targets, loss)));
+}
+
+function scoreWeighted(spec: Weighted, scored: Scored): EnsembleResult {
+  const { loss, validation, test, pairs } = scored;
+  const { name, members, rule, weights } = spec;
+  const all = [...test.outputs.keys()];
+  const [fitted, shown] = [combined(spec, validation), combined(spec, test)];
+  const chosen = members.map((member) => all.indexOf(member));
+  const ownScores = scores(shown, test.targets, loss, rule);
+  const onValidation = scores(fitted, validation.targets, loss, rule);
+  const calibrated = calibration(fitted, shown, scored, rule);
+  return {
+    name,
+    members: [...members],
+    rule,
+    weights: weights && [...weights],
+    ...named(onValidation, ownScores),
+    ...calibrated,
+    brier: ownScores.brier,
+    ecePct: ownScores.ecePct,
+    outputCorrelation: meanOfPairs(pairs.correlations, chosen),
+    parameterDistance: meanOfPairs(pairs.distances, chosen),
+    disagreementPct: pairs.disagreements && meanOfPairs(pairs.disagreements, chosen),
+  };
+}
+
+/** The temperature fitted on validation, and the test loss at it; nothing where there are no probabilities to calibrate. */
+function calibration(fitted: Float64Array | null, shown: Float64Array | null, scored: Scored, rule: Rule) {
+  const { loss, validation, test } = scored;
+  if (fitted === null || shown === null || loss === 'meanSquared' || rule === 'majorityVote') {
+    return { temperature: null, calibratedTestLoss: null };
+  }
+  const temperature = fitTemperature(fitted, validation.targets);
+  return { temperature, calibratedTestLoss: lossAtTemperature(shown, test.targets, temperature) };
+}
+
+/** What an ensemble puts out for a split; null without members. */
+function combined({ members, rule, weights }: Weighted, { outputs, targets }: SplitOutputs): Float64Array | null {
+  const own = members.flatMap((name) => outputs.get(name) ?? []);
+  return own.length === 0 ? null : combine(own, own[0].length / targets.length, rule, weights ?? undefined);
+}
+
+const NOTHING = { errorPct: null, loss: null, rmse: null, brier: null, ecePct: null };
+
+function named(onValidation: Scores, onTest: Scores): ErrorsAndLosses {
+  return {
+    validationErrorPct: onValidation.errorPct,
+    validationLoss: onValidation.loss,
+    validationRmse: onValidation.rmse,
+    testErrorPct: onTest.errorPct,
+    testLoss: onTest.loss,
+    testRmse: onTest.rmse,
+  };
+}
+
+type Scores = ReturnType<typeof scores>;
+
+/** A vote has an error, but no probabilities to take a loss of; predicted numbers have no error. */
+function scores(outputs: Float64Array | null, targets: Targets, loss: LossName, rule: Rule) {
+  if (outputs === null) return NOTHING;
+  if (loss === 'meanSquared') return { ...NOTHING, ...regressionMetrics(outputs, targets) };
+  const all = metrics(outputs, targets);
+  return rule === 'majorityVote' ? { ...NOTHING, errorPct: all.errorPct } : { ...NOTHING, ...all };
+}

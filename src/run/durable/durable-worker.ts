@@ -1,0 +1,243 @@
+import type { Answer, Args, Op } from '../../bridge/wire/protocol';
+import type { Keeper } from '../../bridge/workers/supervisor';
+import type { Requests, RunWorker } from '../../bridge/workers/worker';
+import { InterruptedError } from '../../errors';
+import type { Checkpoint, Checkpoints } from '../../store/checkpoints';
+import type { CheckpointClock } from './checkpoint-clock';
+import { type Entry, isLasting, takeCommand } from './command';
+import { deferred } from './deferred';
+import { afterCommand, type World } from './effects';
+import type { Recorder } from './recorder';
+import { restoreStates, takeStates, worldOf } from './worker-states';
+
+export interface DurableOptions {
+  readonly recorder: Recorder;
+  readonly supervisor: Keeper;
+  readonly checkpoints: Checkpoints;
+  /** The checkpoint to begin with: nothing before its position is sent to a worker. */
+  readonly base: Checkpoint | null;
+  readonly clock: CheckpointClock;
+  /** Commands on the wire at a time. */
+  readonly window: number;
+  /** Told once, before the first command is sent to a worker. */
+  readonly onLive: (worker: RunWorker) => void;
+  /** Told what the user may want to know: a worker that was replaced, numbers that differ. */
+  readonly onNotice: (message: string) => void;
+}
+
+/**
+ * Stands before the worker of a run, so that the run survives. Commands that the journal has answers for are answered by
+ * it; with the first one that it has none for, the worker's states are restored from the newest checkpoint, and the
+ * commands since then that change something are sent again and must answer as the journal says. When a worker is lost,
+ * the same is done with another one.
+ */
+export class DurableWorker implements Requests {
+  readonly #options: DurableOptions;
+  /** The opening of the task, then every command since the checkpoint that is not done with, in order. */
+  #log: Entry[] = [];
+  /** How many of them the worker was sent, and how many of those it has yet to answer. */
+  #sent = 0;
+  #inFlight = 0;
+  /** Commands on the wire that are made again, and whose answers have yet to prove the same. */
+  #remade = 0;
+  /** Null until one is made ready. */
+  #worker: RunWorker | null = null;
+  /** Counts workers: what belongs to an earlier one is dropped. */
+  #generation = 0;
+  #isConnecting = false;
+  #wasLive = false;
+  /** What the worker holds after the commands before this one; unknown once one that changes something was given up. */
+  #reached = 0;
+  #world: World;
+  #isKnown = true;
+  #base: Checkpoint | null;
+  #checkpointing: Promise<void> | null = null;
+  #ended: Error | undefined;
+  #onIdle: () => void = () => {};
+
+  constructor(options: DurableOptions) {
+    this.#options = options;
+    this.#base = options.base;
+    this.#world = worldOf(options.base);
+  }
+
+  /** @throws DeterminismError when the run does otherwise than its journal says; whatever the worker throws */
+  request<O extends Op>(op: O, args: Args<O>, lane?: number): Promise<Answer<O>> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    try {
+      const { entry, promise } = takeCommand(op, args, { ...this.#options, lane });
+      const isNeeded = op === 'open' || (isLasting(entry) && entry.c >= (this.#base?.position ?? 0));
+      if (isNeeded || !entry.isAnswered()) this.#log.push(entry);
+      if (!entry.isAnswered()) this.#pump();
+      return promise;
+    } catch (error) {
+      return Promise.reject(this.#fail(error));
+    }
+  }
+
+  /** Take no further command; let those on the wire end, for up to `graceMs`. Safe to call at any time. */
+  async stop(graceMs: number): Promise<void> {
+    this.#fail(new InterruptedError('the run was interrupted'));
+    if (this.#inFlight === 0) return;
+    const { promise, resolve } = deferred<void>();
+    this.#onIdle = () => resolve();
+    const timer = setTimeout(() => this.#options.supervisor.worker.cancelAll(), graceMs);
+    await promise;
+    clearTimeout(timer);
+  }
+
+  /** Once nothing is on the wire: keep where an interrupted run stands, and wait until all is on the disk. */
+  async settle(): Promise<void> {
+    await this.#checkpointing;
+    if (this.#ended instanceof InterruptedError && this.#inFlight === 0) this.#takeCheckpoint();
+    await this.#checkpointing;
+    await this.#options.recorder.synced();
+  }
+
+  /** Send what there is to send; the first time, and after a loss, to a worker that is made ready before. */
+  #pump(): void {
+    const worker = this.#worker;
+    if (worker === null) {
+      if (!this.#isConnecting && this.#ended === undefined) void this.#connect(this.#options.supervisor.worker);
+      return;
+    }
+    while (this.#inFlight < this.#options.window && this.#sent < this.#log.length && this.#ended === undefined) {
+      const entry = this.#log[this.#sent];
+      const isNew = !entry.isKnown();
+      if (isNew && this.#remade > 0) return; // nothing new is built, or kept, on what may differ
+      if (isNew && this.#checkpointing === null && this.#options.clock.isDue()) this.#takeCheckpoint();
+      this.#sent += 1;
+      this.#send(worker, entry);
+    }
+  }
+
+  async #connect(worker: RunWorker): Promise<void> {
+    const [open] = this.#log;
+    [this.#isConnecting, this.#inFlight] = [true, 1];
+    try {
+      if (!this.#wasLive) this.#options.onLive(worker);
+      this.#wasLive = true;
+      const land = await open.send(worker);
+      await land();
+      if (this.#base !== null) await restoreStates(worker, this.#options.checkpoints, this.#base);
+      [this.#world, this.#reached, this.#isKnown] = [worldOf(this.#base), this.#base?.position ?? 1, true];
+      [this.#worker, this.#sent, this.#remade] = [worker, 1, 0];
+      this.#options.clock.restart();
+    } catch (error) {
+      if (worker.failure === undefined) this.#fail(error);
+      else await this.#recover(worker.failure);
+    }
+    [this.#isConnecting, this.#inFlight] = [false, 0];
+    this.#pump();
+    if (this.#inFlight === 0) this.#onIdle();
+  }
+
+  #send(worker: RunWorker, entry: Entry): void {
+    const generation = this.#generation;
+    const isRemade = entry.isKnown();
+    if (isRemade) this.#remade += 1;
+    this.#inFlight += 1;
+    this.#reached = entry.c + 1;
+    this.#options.clock.count(entry.steps);
+    this.#world = afterCommand(this.#world, entry.effect, entry.c);
+    entry.send(worker).then(
+      (land) => {
+        if (generation !== this.#generation) return;
+        if (!isLasting(entry)) this.#forget(entry);
+        const landing = land().catch((error) => entry.reject(this.#fail(error)));
+        if (isRemade) void landing.then(() => this.#proved(generation));
+        this.#landed();
+      },
+      (error) => {
+        if (generation === this.#generation) this.#refused(worker, entry, error);
+      },
+    );
+  }
+
+  /** An error of the worker is the method's affair; a worker that is gone is ours. */
+  #refused(worker: RunWorker, entry: Entry, error: Error): void {
+    if (worker.failure !== undefined) {
+      void this.#recover(worker.failure).then(() => this.#pump());
+      return;
+    }
+    if (isLasting(entry)) this.#isKnown = false;
+    if (entry.isKnown()) this.#remade -= 1;
+    entry.reject(entry.isAnswered() ? this.#fail(error) : error); // where the method has its answer, the run must hear of it
+    this.#forget(entry);
+    this.#landed();
+  }
+
+  #landed(): void {
+    this.#inFlight -= 1;
+    for (const notice of this.#worker?.takeNotices() ?? []) this.#options.onNotice(notice);
+    this.#pump();
+    if (this.#inFlight === 0) this.#onIdle();
+  }
+
+  #proved(generation: number): void {
+    if (generation !== this.#generation) return;
+    this.#remade -= 1;
+    this.#pump();
+  }
+
+  #forget(entry: Entry): void {
+    this.#log = this.#log.filter((one) => one !== entry);
+    this.#sent -= 1;
+  }
+
+  /** The worker is gone: everything since the checkpoint is to be sent again, to another one. */
+  async #recover(cause: Error): Promise<void> {
+    this.#generation += 1;
+    [this.#worker, this.#sent, this.#inFlight, this.#isConnecting] = [null, 0, 0, true];
+    if (this.#ended === undefined) {
+      try {
+        await this.#options.supervisor.replace(cause, (message) => {
+          this.#options.recorder.keepRestart(message);
+          this.#options.onNotice(message);
+        });
+      } catch (error) {
+        this.#fail(error);
+      }
+    }
+    this.#isConnecting = false;
+    if (this.#ended !== undefined) this.#fail(this.#ended);
+    this.#onIdle();
+  }
+
+  #takeCheckpoint(): void {
+    const worker = this.#worker;
+    this.#options.clock.restart();
+    if (worker === null || !this.#isKnown || this.#remade > 0) return;
+    const position = this.#reached;
+    if (position === this.#base?.position) return;
+    this.#checkpointing = this.#keepStates(worker, position).finally(() => {
+      this.#checkpointing = null;
+    });
+  }
+
+  /** Never throws: a checkpoint that cannot be written ends the run at its next command. */
+  async #keepStates(worker: RunWorker, position: number): Promise<void> {
+    const { checkpoints, recorder } = this.#options;
+    const generation = this.#generation;
+    try {
+      const { made, fresh } = await takeStates(worker, this.#world, this.#base, position);
+      await recorder.synced();
+      await checkpoints.write(made, fresh);
+      if (generation !== this.#generation) return; // another worker is being made ready from the one before
+      this.#base = made;
+      const isDone = (entry: Entry) => entry.op !== 'open' && entry.c < position && entry.isAnswered();
+      this.#sent -= this.#log.slice(0, this.#sent).filter(isDone).length;
+      this.#log = this.#log.filter((entry) => !isDone(entry));
+    } catch (error) {
+      if (worker.failure === undefined) this.#fail(error);
+    }
+  }
+
+  /** No further command is sent. @returns the error that ends the run: the first one */
+  #fail(error: unknown): Error {
+    const ended = this.#ended ?? (error instanceof Error ? error : new Error(String(error)));
+    this.#ended = ended;
+    for (const entry of this.#log.splice(this.#sent)) entry.reject(ended);
+    return ended;
+  }
+}

@@ -1,0 +1,63 @@
+import type { Args, Op } from '../../bridge/wire/protocol';
+
+/** A point or a path, by name. */
+export type StateKey = `${'point' | 'path'}:${string}`;
+
+/** What a command leaves otherwise than it was. */
+export interface Effect {
+  readonly changes: readonly StateKey[];
+  readonly drops: readonly StateKey[];
+}
+
+const NONE: Effect = { changes: [], drops: [] };
+const point = (name: string): StateKey => `point:${name}`;
+const path = (name: string): StateKey => `path:${name}`;
+const changing = (...changes: StateKey[]): Effect => ({ changes, drops: [] });
+
+/** Every operation must be said here: one that is missing does not compile. */
+const EFFECTS: { readonly [O in Op]: (args: Args<O>) => Effect } = {
+  newPoint: (args) => changing(point(args.point)),
+  copyPoint: (args) => changing(point(args.point)),
+  placePoint: (args) => changing(point(args.point)),
+  averagePoints: (args) => changing(point(args.point)),
+  loadPoint: (args) => changing(point(args.point)),
+  pointFromPath: (args) => changing(point(args.point)),
+  reestimate: (args) => changing(point(args.point)),
+  descend: (args) => changing(point(args.point)),
+  descendStack: ({ points }) => changing(...points.map(point)),
+  newPath: (args) => changing(path(args.path)),
+  search: ({ paths, path: picked }) => changing(...[...new Set(picked)].map((k) => path(paths[k]))),
+  loadState: ({ kind, name }) => changing(`${kind}:${name}`),
+  drop: ({ points, paths }) => ({ changes: [], drops: [...points.map(point), ...paths.map(path)] }),
+  saveState: () => NONE,
+  hello: () => NONE,
+  models: () => NONE,
+  open: () => NONE,
+  savePoint: () => NONE,
+  probe: () => NONE,
+  evaluate: () => NONE,
+  targets: () => NONE,
+  rawSamples: () => NONE,
+  distances: () => NONE,
+  segment: () => NONE,
+  memory: () => NONE,
+  beat: () => NONE,
+  cancel: () => NONE,
+  shutdown: () => NONE,
+};
+
+/** What a command changes in the executor; a command that only measures changes nothing, and need not be made again. */
+export function effectOf<O extends Op>(op: O, args: Args<O>): Effect {
+  return EFFECTS[op](args);
+}
+
+/** What the executor holds: each point and path, with the number of the command that changed it last. */
+export type World = ReadonlyMap<StateKey, number>;
+
+/** The world after a command. */
+export function afterCommand(world: World, { changes, drops }: Effect, command: number): World {
+  const next = new Map(world);
+  for (const key of drops) next.delete(key);
+  for (const key of changes) next.set(key, command);
+  return next;
+}

@@ -1,0 +1,136 @@
+import type { Keeper } from '../bridge/workers/supervisor';
+import type { RunWorker } from '../bridge/workers/worker';
+import { withoutPlace } from '../config/difference';
+import { lanesOf } from '../config/members';
+import type { Config } from '../config/schema';
+import { DeterminismError, JournalError } from '../errors';
+import { Checkpoints } from '../store/checkpoints';
+import type { Disk } from '../store/disk';
+import { sha256 } from '../store/journal/arrays';
+import { canonical } from '../store/journal/canonical';
+import { Journal } from '../store/journal/journal';
+import type { Header, Unplaced } from '../store/journal/record';
+import { VERSION } from '../version';
+import { CheckpointClock, type CheckpointTimes } from './durable/checkpoint-clock';
+import { DurableWorker } from './durable/durable-worker';
+import { CURRENT_FLAGS } from './durable/flags';
+import { History } from './durable/history';
+import { Recorder } from './durable/recorder';
+
+export interface DurableRunOptions {
+  readonly directory: string;
+  readonly config: Config;
+  readonly supervisor: Keeper;
+  readonly disk: Disk;
+  /** Commands on the wire of each worker. */
+  readonly window: number;
+  readonly times: CheckpointTimes;
+  readonly tier0: Header['tier0'];
+  readonly onNotice: (message: string) => void;
+}
+
+/** A run with its journal open: what stands before its worker, and what it was begun with. */
+export interface DurableRun {
+  readonly worker: DurableWorker;
+  readonly recorder: Recorder;
+  readonly clock: CheckpointClock;
+  readonly journal: Journal;
+  readonly header: Header;
+}
+
+/**
+ * Open the journal of a run directory, or begin one, and put what it says before the worker.
+ * @throws JournalError when it is damaged; DeterminismError when it is of another configuration
+ */
+export async function openDurableRun(options: DurableRunOptions): Promise<DurableRun> {
+  const { directory, disk, supervisor, times, onNotice } = options;
+  const window = options.window * lanesOf(options.config);
+  const journal = await Journal.open(directory, disk);
+  const { torn, records } = journal.found;
+  if (torn !== null) {
+    onNotice(
+      `line ${torn.line} of the journal was not written whole (${torn.bytes} bytes from ${torn.byte}) and is left out`,
+    );
+  }
+  const header = journal.header ?? (await begin(journal, options));
+  mustFit(header, options);
+  const history = new History(records);
+  const recorder = new Recorder(journal, history);
+  const checkpoints = new Checkpoints(directory, disk);
+  const base = await checkpoints.newest(history.answered, onNotice);
+  const onLive = (worker: RunWorker) => {
+    if (journal.header === undefined) return;
+    recorder.keepIncarnation(worker.hello.versions);
+    sayOtherVersions(header, worker, onNotice);
+    const from = base === null ? 'its start' : `the checkpoint at command ${base.position}`;
+    onNotice(`going on after ${history.answered} commands that the journal has, from ${from}`);
+  };
+  const clock = new CheckpointClock(times);
+  const worker = new DurableWorker({ recorder, supervisor, checkpoints, base, clock, window, onLive, onNotice });
+  return { worker, recorder, clock, journal, header };
+}
+
+/** The journal's header of a run that has begun. @throws JournalError when it is not there, or damaged */
+export async function readHeader(directory: string, disk: Disk): Promise<Header> {
+  const journal = await Journal.open(directory, disk);
+  await journal.close();
+  if (journal.header !== undefined) return journal.header;
+  throw new JournalError(
+    `${directory} holds a run, but its journal has no beginning: restore journal.jsonl, or remove the directory and start again`,
+  );
+}
+
+async function begin(journal: Journal, { config, supervisor, tier0 }: DurableRunOptions): Promise<Header> {
+  const { versions } = supervisor.worker.hello;
+  const header: Unplaced<Header> = {
+    kind: 'header',
+    schema: 1,
+    flags: [...CURRENT_FLAGS],
+    config: hashOf(config),
+    versions: inOrder({ dsptt: VERSION, node: process.versions.node, ...versions }),
+    tier0,
+  };
+  try {
+    await journal.append(() => header);
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
+  return { ...header, n: 0, w: 1 };
+}
+
+/** As the journal keeps keys, so that a run's result shows them alike whether it was resumed or not. */
+function inOrder(versions: Header['versions']): Header['versions'] {
+  return Object.fromEntries(Object.entries(versions).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** @throws JournalError when the journal is of a later version; DeterminismError when it is of another configuration */
+export function mustFit({ config, flags }: Header, options: Pick<DurableRunOptions, 'directory' | 'config'>): void {
+  const unknown = flags.find((flag) => !CURRENT_FLAGS.includes(flag));
+  if (unknown !== undefined) {
+    throw new JournalError(
+      `the journal of ${options.directory} was begun with behaviour ${unknown}, which this version of dsptt does not know: take a newer one`,
+    );
+  }
+  const now = hashOf(options.config);
+  if (config === now) return;
+  throw new DeterminismError(
+    `config.json of ${options.directory} is not the configuration that its journal was begun with (sha256 ${config} there, ${now} now): restore it, or start again`,
+  );
+}
+
+function sayOtherVersions({ versions }: Header, { hello }: RunWorker, onNotice: (message: string) => void): void {
+  const now: Readonly<Record<string, string>> = {
+    dsptt: VERSION,
+    node: process.versions.node,
+    ...hello.versions,
+  };
+  const others = Object.keys(now).filter((name) => versions[name] !== now[name]);
+  if (others.length === 0) return;
+  const list = others.map((name) => `${name} ${versions[name]}, now ${now[name]}`).join('; ');
+  onNotice(`the run was begun with other versions (${list}): if numbers differ, it cannot go on`);
+}
+
+function hashOf(config: Config): string {
+  return sha256(canonical(withoutPlace(config)));
+}

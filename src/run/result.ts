@@ -1,0 +1,47 @@
+import { type Config, modelName } from '../config/schema';
+import type { Task } from '../executor/executor';
+import type { MethodOutcome } from '../methods/method';
+import type { Result } from '../store/result';
+import type { Assessment } from './assess/assess';
+
+interface Parts {
+  readonly config: Config;
+  readonly task: Task;
+  readonly outcome: MethodOutcome;
+  readonly assessment: Assessment;
+  /** Of data.json, where that is kept. */
+  readonly dataSha256?: string;
+  readonly versions: Result['versions'];
+  readonly timings: Result['timings'];
+}
+
+/** What result.json says of a run, keys in their fixed order. */
+export function resultOf({ config, task, outcome, assessment, dataSha256, versions, timings }: Parts): Result {
+  return {
+    schema: 1,
+    method: config.method,
+    preset: config.preset,
+    dataset: config.dataset.name,
+    ...(dataSha256 !== undefined && { dataSha256 }),
+    model: modelName(config),
+    parameters: task.parameters,
+    network: { signature: task.signature, stateSha256: task.stateSha256 },
+    seed: config.seed,
+    device: task.device,
+    threads: task.threads,
+    precision: config.precision,
+    budget: {
+      steps: outcome.spent.steps,
+      epochs: outcome.spent.steps / task.stepsPerEpoch,
+      tier0: outcome.spent.tier0,
+      search: outcome.spent.search,
+    },
+    selectedOn: config.selectOn,
+    members: [...assessment.members],
+    ensembles: [...assessment.ensembles],
+    pairs: assessment.pairs,
+    result: assessment.result,
+    versions,
+    timings,
+  };
+}

@@ -1,0 +1,228 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Keeper } from '../bridge/workers/supervisor';
+import { configDifference } from '../config/difference';
+import type { Config } from '../config/schema';
+import {
+  ConfigError,
+  DataError,
+  DivergedError,
+  InterruptedError,
+  JournalError,
+  UsageError,
+  WorkerError,
+} from '../errors';
+import type { Task } from '../executor/executor';
+import type { ProgramProgress } from '../executor/torch';
+import { mustHaveValidation } from '../experiment/validation';
+import { findMethod } from '../methods';
+import { type MethodContext, OF_MODEL } from '../methods/method';
+import { type Disk, nodeDisk } from '../store/disk';
+import { sha256 } from '../store/journal/arrays';
+import type { Header } from '../store/journal/record';
+import { holding } from '../store/lock';
+import type { Result } from '../store/result';
+import {
+  hasBegun,
+  isFinished,
+  RunDirectory,
+  readConfig,
+  readResult,
+  removeCheckpoints,
+  TIER0_FILE,
+} from '../store/run-directory';
+import { OPENING } from '../trust-tech/names';
+import { assess } from './assess/assess';
+import type { Keep } from './assess/measure';
+import type { Progress as DownloadProgress } from './data/download';
+import { type DurableRun, openDurableRun, readHeader } from './open-journal';
+import { type Performance, perform } from './perform';
+import { mustHaveSpace } from './preflight';
+import { resultOf } from './result';
+import { samplesOf } from './samples';
+import type { RunEvent, RunOptions } from './session';
+import { Stopwatch } from './stopwatch';
+
+/** What a run needs of the session that it belongs to. */
+export interface RunHost {
+  readonly supervisor: Keeper;
+  /** Steps a message; undefined: as many as fit its time. */
+  readonly chunk: number | undefined;
+  readonly window: number;
+  readonly open: NonNullable<Performance['open']>;
+}
+
+/** How long an interrupted run waits for the programs on the wire; what has not ended by then is done again at resume. */
+const GRACE_MS = 5000;
+const DEFAULT_MINUTES = 10;
+const PHASE_MS = 2000;
+
+type Given = MethodContext['tier0'];
+
+/** Run a method in a directory of its own, or go on with a run that has not finished. */
+export async function runOnce(host: RunHost, config: Config, options: RunOptions): Promise<Result> {
+  const { out, resume = false, disk = nodeDisk, tier0 = null, tier0Source = 'the network given as tier 0' } = options;
+  if (tier0 !== null && !findMethod(config.method).takesTier0) {
+    throw new UsageError(`method '${config.method}' trains its own network and takes no --tier0`);
+  }
+  const given: Given = tier0 === OF_MODEL ? tier0 : tier0 && { file: tier0, source: tier0Source };
+  if (existsSync(out) && !resume) {
+    throw new UsageError(`${out} exists already: name another directory with --out, or remove it`);
+  }
+  hasBegun(out); // or may: nothing is written where something else lies
+  return holding(out, async () => {
+    try {
+      return await (hasBegun(out) ? goOn(host, config, options, disk) : begin(host, config, options, given, disk));
+    } catch (error) {
+      throw hasBegun(out) ? saying(error, out) : error;
+    }
+  });
+}
+
+/** Errors that the same run would meet again. */
+function isFinal(error: unknown): boolean {
+  return [ConfigError, DataError, DivergedError, UsageError].some((kind) => error instanceof kind);
+}
+
+/** An error after which the run can be resumed says how. */
+function saying(error: unknown, out: string): unknown {
+  const how = `\`dsptt resume ${out}\` goes on with the run`;
+  if (error instanceof InterruptedError)
+    return new InterruptedError(`the run was interrupted; ${how}`, { cause: error });
+  if (error instanceof WorkerError) {
+    return new WorkerError(`${error.message}; ${how}`, { cause: error, traceback: error.traceback });
+  }
+  return error;
+}
+
+async function begin(host: RunHost, config: Config, options: RunOptions, given: Given, disk: Disk): Promise<Result> {
+  const { out } = options;
+  const directory = await RunDirectory.create(out, disk);
+  try {
+    if (given === null || given === OF_MODEL) return await inDirectory(host, config, options, directory, given, given);
+    await directory.saveTier0(given.file);
+    const tier0 = { source: given.source, sha256: sha256(given.file) };
+    return await inDirectory(host, config, options, directory, given, tier0);
+  } catch (error) {
+    if (isFinal(error) || !hasBegun(out)) await directory.remove();
+    throw error;
+  }
+}
+
+async function goOn(host: RunHost, config: Config, options: RunOptions, disk: Disk): Promise<Result> {
+  const { out } = options;
+  const difference = configDifference(await readConfig(out), config);
+  if (difference !== null) {
+    throw new UsageError(`${out} holds a run with other settings (${difference}): name another directory with --out`);
+  }
+  if (isFinished(out)) return finished(out);
+  const { tier0 } = await readHeader(out, disk);
+  const directory = await RunDirectory.open(out, disk);
+  return inDirectory(host, config, options, directory, await keptTier0(out, tier0), tier0);
+}
+
+/** The result of a run that has finished. @throws DataError when it or a member is damaged */
+export async function finished(out: string): Promise<Result> {
+  await removeCheckpoints(out);
+  return readResult(out);
+}
+
+/** The network that a run was given as tier 0. @throws JournalError when it is not that one any more */
+export async function keptTier0(out: string, tier0: Header['tier0']): Promise<Given> {
+  if (tier0 === null || tier0 === OF_MODEL) return tier0;
+  const path = join(out, TIER0_FILE);
+  const file = await readFile(path).catch((cause) => {
+    throw new JournalError(`cannot read ${path}, the network that the run was given as tier 0`, { cause });
+  });
+  if (sha256(file) !== tier0.sha256)
+    throw new JournalError(`${path} is not the network that the run was given as tier 0`);
+  return { file: new Uint8Array(file), source: tier0.source };
+}
+
+async function inDirectory(
+  host: RunHost,
+  config: Config,
+  options: RunOptions,
+  directory: RunDirectory,
+  given: Given,
+  tier0: Header['tier0'],
+): Promise<Result> {
+  const { onEvent = () => {}, signal, disk = nodeDisk, checkpointMinutes = DEFAULT_MINUTES } = options;
+  const everyMs = checkpointMinutes * 60_000;
+  const durable = await openDurableRun({
+    directory: directory.path,
+    config,
+    ...host,
+    disk,
+    times: { everyMs, everyEpochs: options.checkpointEpochs ?? null, phaseMs: Math.min(PHASE_MS, everyMs) },
+    tier0,
+    onNotice: (message) => onEvent({ type: 'notice', message }),
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= durable.worker.stop(GRACE_MS);
+  };
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted) stop();
+  try {
+    if (!hasBegun(directory.path)) await directory.saveConfig(config);
+    return await execute(host, config, options, { durable, directory, given });
+  } catch (error) {
+    await (stopping ?? durable.worker.stop(0));
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await durable.worker.settle().finally(() => durable.journal.close());
+  }
+}
+
+/** Performs the method and writes what it found; the journal answers the commands that it has, the worker the others. */
+async function execute(
+  host: RunHost,
+  config: Config,
+  { onEvent = () => {}, onCommand, signal }: RunOptions,
+  { durable, directory, given }: { durable: DurableRun; directory: RunDirectory; given: Given },
+): Promise<Result> {
+  const { clock, recorder, header } = durable;
+  const { chunk, window, open } = host;
+  const watch = new Stopwatch(() => recorder.seconds());
+  const report = (event: RunEvent) => {
+    if (event.type === 'phase') {
+      watch.phase(event.phase);
+      clock.phaseEnds();
+    }
+    if (event.type === 'progress') watch.count(event.steps);
+    onEvent(event);
+  };
+  watch.phase(OPENING);
+  const onProgress = (progress: ProgramProgress) => report({ type: 'progress', ...progress });
+  const onDownload = (progress: DownloadProgress) => report({ type: 'download', ...progress });
+  const onTask = async (task: Task, steps: number) => {
+    clock.epochHas(task.stepsPerEpoch);
+    mustHaveValidation(config, task);
+    await mustHaveSpace(directory.path, config, task);
+    report({ type: 'started', out: directory.path, task, steps });
+  };
+  const recorded = () => recorder.nextSteps();
+  const options = { open, signal, onProgress, onDownload, chunk, recorded, ahead: window + 2 };
+  const listeners = { onCommand, onTask, report };
+  const { executor, outcome } = await perform(durable.worker, config, { tier0: given, ...options, ...listeners });
+  const { task } = executor;
+  const assessment = await assess(executor, outcome, config, keepIn(directory), header.flags);
+  await directory.saveTraces(outcome.traces);
+  const dataSha256 = await directory.saveSamples(samplesOf(config, task, await executor.rawSamples()));
+  const { versions } = header;
+  const result = resultOf({ config, task, outcome, assessment, dataSha256, versions, timings: watch.timings() });
+  await durable.worker.settle();
+  recorder.mustHaveAll();
+  await directory.finish(result);
+  return result;
+}
+
+function keepIn(directory: RunDirectory): Keep {
+  return {
+    member: (name, file) => directory.saveMember(name, file),
+    outputs: (split, name, values, columns) => directory.saveOutputs(split, name, values, columns),
+  };
+}

@@ -1,0 +1,164 @@
+import { LaneKeeper } from '../bridge/workers/lane-keeper';
+import { type Keeper, Supervisor, type SupervisorOptions } from '../bridge/workers/supervisor';
+import { type Requests, Worker } from '../bridge/workers/worker';
+import { lanesOf } from '../config/members';
+import { type Config, HANDED, modelName } from '../config/schema';
+import { UsageError } from '../errors';
+import type { Task } from '../executor/executor';
+import { type ProgramProgress, TorchExecutor, type TorchOptions } from '../executor/torch';
+import type { OF_MODEL } from '../methods/method';
+import type { Disk } from '../store/disk';
+import type { Result } from '../store/result';
+import type { MethodEvent } from '../trust-tech/events';
+import type { Progress as DownloadProgress } from './data/download';
+import { cacheDirectory } from './data/locate';
+import type { Watch } from './replay';
+import { type RunHost, runOnce } from './run-once';
+import { dataFolder, launcherOf, mustBeMultipliable, type WorkerChoice } from './worker-choice';
+
+/** What happens in a run, for displays. */
+export type RunEvent =
+  | MethodEvent
+  | { readonly type: 'started'; readonly out: string; readonly task: Task; readonly steps: number }
+  | ({ readonly type: 'progress' } & ProgramProgress)
+  | ({ readonly type: 'download' } & DownloadProgress)
+  /** What the user may want to know: a worker that was replaced, a checkpoint that was damaged. */
+  | { readonly type: 'notice'; readonly message: string };
+
+/** What a task that is opened may tell, and what ends its commands. */
+export interface OpenOptions extends Pick<TorchOptions, 'onProgress' | 'signal' | 'chunk' | 'recorded' | 'ahead'> {
+  /** Told of a download as it goes on. */
+  readonly onDownload?: (progress: DownloadProgress) => void;
+}
+
+/** The worker of a session, and when it counts as lost. */
+export interface SessionOptions extends WorkerChoice {
+  /** Messages on the wire at a time, and steps a message (default: as fit half a second): they change speed, never a result. */
+  readonly window?: number | undefined;
+  readonly chunk?: number | undefined;
+  /** How often within an hour a run's worker that was lost is replaced. Default 3. */
+  readonly maxRestarts?: number | undefined;
+  /** A worker that gets no further for so long hangs, and is replaced, in ms. Default 600,000. */
+  readonly stallMs?: number | undefined;
+  /** Time between two beats, and without one after which a worker is lost, in ms. Default 1000 and 30,000. */
+  readonly beatMs?: number | undefined;
+  readonly lostMs?: number | undefined;
+}
+
+const DEFAULT_WINDOW = 3;
+
+/** Where a run of a session is kept, what it starts from, and who is told. */
+export interface RunOptions {
+  /** Run directory, which must not exist unless a run is to be resumed. */
+  readonly out: string;
+  /** Go on with the run in the directory, where there is one; a finished one is answered as it is. */
+  readonly resume?: boolean | undefined;
+  /** The most minutes between two checkpoints, default 10; and the most epochs, default: as many as there are in that time. */
+  readonly checkpointMinutes?: number | undefined;
+  readonly checkpointEpochs?: number | undefined;
+  /** The file system that the run is kept in; by default the machine's own. */
+  readonly disk?: Disk | undefined;
+  /** A network trained already, as the bytes of a safetensors file; `model`: the one that the model comes with. */
+  readonly tier0?: Uint8Array | typeof OF_MODEL | null;
+  /** Where that network comes from, for messages. */
+  readonly tier0Source?: string | undefined;
+  /** Told of what happens, for displays. */
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  /** Told of every command of the run, with its answer to come. It must not throw. */
+  readonly onCommand?: Watch['onCommand'] | undefined;
+  /** Ends the run with an InterruptedError. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A worker, and the runs that it is asked for one after the other. This is where all parts are wired together. */
+export class Session {
+  readonly #supervisor: Supervisor;
+  readonly #options: SessionOptions;
+  /** What keeps so many workers instead of one. */
+  readonly #lanes = new Map<number, LaneKeeper>();
+
+  private constructor(supervisor: Supervisor, options: SessionOptions) {
+    this.#supervisor = supervisor;
+    this.#options = options;
+  }
+
+  /**
+   * Start a worker.
+   * @throws WorkerError when it cannot start; with a factory, ConfigError when it fails, and UsageError while another
+   *   session with a factory is open
+   */
+  static async start(options: SessionOptions = {}): Promise<Session> {
+    return new Session(await Supervisor.start(launcherOf(options), supervisionOf(options)), options);
+  }
+
+  /**
+   * Open a task in the worker, for workflows that are no runs (a sweep, a figure); what was open there is dropped. A data
+   * set that can be downloaded, and for which no folder is named, is looked for in the cache and downloaded into it.
+   * @throws ConfigError, DataError; commands end with an InterruptedError once the signal is aborted; UsageError when
+   *   the session has a factory and the configuration another network
+   */
+  open(config: Config, options: OpenOptions = {}): Promise<TorchExecutor> {
+    return this.#open(this.#supervisor.worker, config, { chunk: this.#options.chunk, ...options });
+  }
+
+  async #open(requests: Requests, config: Config, { onDownload, ...options }: OpenOptions): Promise<TorchExecutor> {
+    if (this.#options.model !== undefined && config.model.name !== HANDED) {
+      throw new UsageError(
+        `the session has a model factory, but the configuration's model is '${modelName(config)}': state '${HANDED}'`,
+      );
+    }
+    const { name, dir } = config.dataset;
+    const wanted = { dataset: name, dir, cache: cacheDirectory(), onProgress: onDownload, signal: options.signal };
+    const dataset = { ...config.dataset, dir: await dataFolder(this.#options, wanted) };
+    return TorchExecutor.open(requests, { ...config, dataset }, options);
+  }
+
+  /**
+   * Run a method and keep what it found in a run directory. A run that is interrupted, or whose worker is lost too often,
+   * can be resumed; one that fails otherwise leaves nothing.
+   * @throws ConfigError, DataError, DivergedError, WorkerError, JournalError, DeterminismError; InterruptedError when the
+   *   signal aborts it
+   */
+  async run(config: Config, options: RunOptions): Promise<Result> {
+    const open: RunHost['open'] = (requests, opened, openOptions) => this.#open(requests, opened, openOptions);
+    const { window = DEFAULT_WINDOW, chunk } = this.#options;
+    return runOnce({ supervisor: this.#keeper(config), window, chunk, open }, config, options);
+  }
+
+  /** @throws UsageError when the configuration asks for several workers, and there can be one only */
+  #keeper(config: Config): Keeper {
+    const lanes = lanesOf(config);
+    if (lanes === 1) return this.#supervisor;
+    mustBeMultipliable(this.#options, lanes);
+    const start = () => Worker.start(launcherOf(this.#options), supervisionOf(this.#options));
+    const keeper = this.#lanes.get(lanes) ?? new LaneKeeper(this.#supervisor, start, lanes);
+    this.#lanes.set(lanes, keeper);
+    return keeper;
+  }
+
+  /** Give up all commands that are on their way; each ends with an error. */
+  cancel(): void {
+    for (const { worker } of [this.#supervisor, ...this.#lanes.values()]) worker.cancelAll();
+  }
+
+  /** End the workers. */
+  async close(): Promise<void> {
+    await Promise.all([this.#supervisor, ...this.#lanes.values()].map((keeper) => keeper.close()));
+  }
+
+  /** `await using` closes it. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function supervisionOf({ window = DEFAULT_WINDOW, ...options }: SessionOptions): SupervisorOptions {
+  const { maxRestarts, stallMs, beatMs, lostMs } = options;
+  return {
+    window,
+    ...(maxRestarts !== undefined && { maxRestarts }),
+    ...(stallMs !== undefined && { stallMs }),
+    ...(beatMs !== undefined && { beatMs }),
+    ...(lostMs !== undefined && { lostMs }),
+  };
+}

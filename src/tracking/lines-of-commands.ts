@@ -1,0 +1,29 @@
+import { type Move, Moves } from '../curves/moves';
+import { searchLines, trainingLines } from './curves';
+import type { Line } from './lines';
+
+/** Makes lines of a run's commands, while it goes on, as their answers come. */
+export class LiveCurves {
+  readonly #moves: Moves;
+  readonly #tell: (line: Line) => void;
+
+  constructor(form: 'ratio' | 'literal', tell: (line: Line) => void) {
+    this.#moves = new Moves(form);
+    this.#tell = tell;
+  }
+
+  /** Every command in order, with its answer. Never throws, and waits for nothing. */
+  readonly onCommand = (op: string, args: object, answer: Promise<object>): void => {
+    const moved = this.#moves.of(op, args);
+    answer.then(
+      (given) => moved?.(given).flatMap(linesOf).forEach(this.#tell),
+      () => {}, // the run hears of it
+    );
+  };
+}
+
+function linesOf(move: Move): Line[] {
+  if (move.kind === 'search') return searchLines({ ...move, from: move.start });
+  const { network, start, lr, loss } = move;
+  return trainingLines({ network, step: Array.from(lr, (_, i) => start + i), lr, loss });
+}

@@ -1,0 +1,41 @@
+import type { Config } from '../config/schema';
+import { UsageError } from '../errors';
+import type { Session } from '../run/session';
+import type { Result } from '../store/result';
+import { barrierOf, segmentPositions } from '../trust-tech/barrier';
+import { segmentStream } from '../trust-tech/names';
+
+/** The training loss along the straight segment between two networks of a run. */
+export interface SegmentLoss {
+  readonly from: string;
+  readonly to: string;
+  readonly positions: readonly number[];
+  readonly loss: readonly number[];
+  readonly barrier: number;
+}
+
+/**
+ * The check for deep networks, where integration is too dear: the training loss on the segment between every two networks of a
+ * run, batch-norm statistics re-estimated at each point.
+ * @throws UsageError when the run has fewer than two networks; InterruptedError when the signal is aborted
+ */
+export async function measureBarriers(
+  session: Session,
+  { result, config }: { readonly result: Result; readonly config: Config },
+  files: (member: string) => Promise<Uint8Array>,
+  options: { readonly signal?: AbortSignal; readonly onSegment?: (done: number, of: number) => void },
+): Promise<SegmentLoss[]> {
+  const names = result.members.filter(({ file }) => file !== null).map(({ name }) => name);
+  if (names.length < 2) throw new UsageError('this run has fewer than two networks: there is no segment to measure');
+  const executor = await session.open(config, options);
+  for (const name of names) await executor.loadPoint(name, await files(name));
+  const positions = segmentPositions(config.barrierPoints);
+  const pairs = names.flatMap((to, k) => names.slice(0, k).map((from) => ({ from, to })));
+  const measured: SegmentLoss[] = [];
+  for (const { from, to } of pairs) {
+    const loss = await executor.segment(from, to, positions, segmentStream(to));
+    measured.push({ from, to, positions: [...positions], loss: [...loss], barrier: barrierOf(loss) });
+    options.onSegment?.(measured.length, pairs.length);
+  }
+  return measured;
+}

@@ -1,0 +1,49 @@
+import { checkExit, type ExitSample } from '../closed-form/check-exit';
+import { indexOfLos } from '../closed-form/los-graph';
+import type { AnalyticConfig } from '../config/closed-form';
+import { DataError, UsageError } from '../errors';
+import { openAnalytic } from '../run/closed-form';
+import type { OptimaResult } from '../store/optima';
+import { losName, numberOfPath } from '../trust-tech/names';
+
+export interface OptimumCheck {
+  /** Indices of the optimum, and of the one that its path came from. */
+  readonly optimum: number;
+  readonly parent: number;
+  readonly exit: NonNullable<OptimaResult['optima'][number]['exit']>;
+  /** With the optimum of the run to which the flow from each leads; null: to none. */
+  readonly samples: readonly (ExitSample & { readonly reached: number | null })[];
+  /** Whether all points before the exit lead to the parent, and all beyond it to the optimum. */
+  readonly separates: boolean;
+}
+
+/**
+ * Verify the exit through which a run on a closed-form objective first reached an optimum: points of the search path
+ * before and beyond it, and the flow from each (section 5.1).
+ * @throws UsageError on an optimum that no exit led to; DataError when the path exits elsewhere than the run says
+ */
+export async function verifyOptimum(
+  { result, config }: { readonly result: OptimaResult; readonly config: AnalyticConfig },
+  optimum: number,
+  { each = 5, spacing = 1 }: { readonly each?: number; readonly spacing?: number } = {},
+): Promise<OptimumCheck> {
+  const { parent, exit } = result.optima[optimum] ?? {};
+  if (parent == null || exit == null) throw new UsageError(`no exit point led to optimum ${optimum}`);
+  const { space } = openAnalytic(config);
+  const origin = losName(parent);
+  await space.placeAt(origin, Float64Array.from(result.optima[parent].x));
+  const search = { space, seed: config.seed, origin, options: config.search, report: () => {} };
+  const path = numberOfPath(exit.path) - 1;
+  const check = await checkExit(search, { path, each, spacing });
+  if (check.path.exit?.rho1 !== exit.rho1) {
+    throw new DataError(`path ${exit.path} has another exit than result.json says: its config.json is not this one`);
+  }
+  const graph = { box: space.box, tolerance: config.mergeTolerance, optima: result.optima, edges: [] };
+  const samples = check.samples.map((sample) => {
+    const reached = sample.end.status === 'converged' ? indexOfLos(graph, Array.from(sample.end.x)) : null;
+    return { ...sample, reached };
+  });
+  const bothSides = samples.some(({ offset }) => offset < 0) && samples.some(({ offset }) => offset > 0);
+  const separates = bothSides && samples.every(({ offset, reached }) => reached === (offset < 0 ? parent : optimum));
+  return { optimum, parent, exit, samples, separates };
+}

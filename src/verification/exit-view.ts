@@ -1,0 +1,39 @@
+import type { ExitVerification, Projected } from '../report/figures/exit-verification';
+import { namedStream, normals } from '../trust-tech/streams';
+import { Flows } from './flows';
+import type { SidedPoint } from './path-points';
+import { type Plane, planeThrough, project } from './projection';
+
+/** The path and the flows from its points, projected on a plane with the origin's own end in its middle. */
+export function viewOf(
+  flows: Flows,
+  seed: number,
+  samples: readonly SidedPoint[],
+  {
+    nearest,
+    projection,
+  }: { readonly nearest: readonly [SidedPoint, SidedPoint]; readonly projection: 'random' | 'plane' },
+): ExitVerification {
+  const positions = (iteration: number) => flows.ends.get(iteration)?.positions ?? [];
+  const endOf = (iteration: number) => positions(iteration)[positions(iteration).length - 1];
+  const exit = flows.parameters(flows.member.exit.step);
+  const middle = endOf(Flows.ORIGIN);
+  const draw = namedStream(seed, 'projection');
+  const random = () => normals(middle.length, draw).map((value, i) => value + middle[i]);
+  const plane: Plane =
+    projection === 'random'
+      ? planeThrough(middle, random(), random())
+      : planeThrough(endOf(nearest[0].iteration), endOf(nearest[1].iteration), exit);
+  const shown = (at: Float32Array): Projected => project(at, plane);
+  return {
+    points: samples.map(({ side, offset, iteration }) => {
+      return { side, offset, trajectory: positions(iteration).map(shown), end: shown(endOf(iteration)) };
+    }),
+    path: [...flows.along.values()].map(shown),
+    exit: shown(exit),
+    labels:
+      projection === 'random'
+        ? ['first random direction', 'second random direction']
+        : ['from the end before the exit to the end after it', 'across, towards the exit point'],
+  };
+}

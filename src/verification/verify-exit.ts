@@ -1,0 +1,146 @@
+import type { Config } from '../config/schema';
+import { UsageError } from '../errors';
+import type { ExitVerification } from '../report/figures/exit-verification';
+import type { Session } from '../run/session';
+import type { Result } from '../store/result';
+import { barrierOf, segmentPositions } from '../trust-tech/barrier';
+import { segmentStream } from '../trust-tech/names';
+import { viewOf } from './exit-view';
+import { type Exited, Flows } from './flows';
+import type { Integration } from './integrate';
+import { judgeEnds, nameOptima, nearestAcross, type Verdict } from './judge-ends';
+import { type PathPoint, pathPoints, type SidedPoint, spread } from './path-points';
+import { readSearch, replay } from './replay-search';
+
+export interface VerifyOptions {
+  /** Which path's exit; the first that exited, by default. */
+  readonly path: string | null;
+  /** Samples on each side. */
+  readonly each: number;
+  readonly integration: Omit<Integration, 'weightDecay'>;
+  /** Two random orthogonal directions, as the paper does, or the plane of the two nearest ends and the exit point. */
+  readonly projection: 'random' | 'plane';
+  readonly signal?: AbortSignal;
+  /** Told after each integration of how many there were. */
+  readonly onIntegrated?: (done: number) => void;
+}
+
+/** Where the gradient system leads from a point of the path: to an optimum by its letter, A being the origin's. */
+export interface Sample extends SidedPoint {
+  readonly end: { readonly optimum: string; readonly loss: number; readonly toOrigin: number };
+}
+
+export interface ExitCheck {
+  readonly path: string;
+  readonly exit: { readonly iteration: number; readonly rho1: number; readonly peakLoss: number };
+  /** The last point known to lie in the origin's stability region and the first one known not to; null if it never left. */
+  readonly boundary: { readonly inside: PathPoint; readonly outside: PathPoint } | null;
+  readonly samples: readonly Sample[];
+  readonly verdict: Verdict;
+  readonly view: ExitVerification;
+}
+
+/**
+ * Exit point verification (section 5.1, figure 3c): replay the run's search and integrate the gradient system on the whole
+ * training set from points of a path. Those after the exit lie between the maximum of the loss and the path's end. Where the
+ * path leaves its origin's stability region is found by bisection; points before the exit are those before that boundary,
+ * or before the maximum where the path never leaves.
+ * @param files the bytes of a member's file
+ * @throws UsageError, DataError; InterruptedError when the signal is aborted
+ */
+export async function verifyExit(
+  session: Session,
+  run: { readonly path: string; readonly result: Result; readonly config: Config },
+  files: (member: string) => Promise<Uint8Array>,
+  options: VerifyOptions,
+): Promise<ExitCheck> {
+  const { config } = run;
+  const member = exitedMember(run.result, options.path);
+  const search = await readSearch(run.path, member.tier);
+  const points = pathPoints(search, member.name, member.exit.step, options.each);
+  const origin = await files(member.parent);
+  const searching = await session.open(config, options);
+  await searching.loadPoint(member.parent, origin);
+  const along = await replay(
+    searching,
+    config,
+    member.parent,
+    search,
+    points.map(({ iteration }) => iteration),
+  );
+  const executor = await session.open({ ...config, batchSize: 'full' }, options);
+  await executor.loadPoint(member.parent, origin);
+  const integration = { ...options.integration, weightDecay: config.localSolver.weightDecay };
+  const flows = new Flows(executor, member, along, integration, options.onIntegrated);
+  const after = spread(
+    points.filter(({ offset }) => offset > 0),
+    options.each,
+  );
+  for (const point of after) await flows.from(point);
+  const boundary = await findBoundary(flows, points);
+  const before = points.filter(
+    ({ offset, iteration }) => offset < 0 && iteration <= (boundary?.inside.iteration ?? Infinity),
+  );
+  for (const point of spread(before, options.each)) await flows.from(point);
+  const sides = [
+    ...spread(before, options.each).map((point) => ({ ...point, side: 'before' as const })),
+    ...after.map((point) => ({ ...point, side: 'after' as const })),
+  ];
+  return conclude(flows, config, sides, boundary, options.projection);
+}
+
+function exitedMember({ members }: Result, path: string | null): Exited {
+  const exited = members.filter((member): member is Exited => member.exit !== null && member.parent !== null);
+  const found = exited.find(({ name }) => path === null || name === path);
+  if (found !== undefined) return found;
+  const known = exited.map(({ name }) => name).join(', ') || 'none';
+  const missing = path === null ? 'no path of this run has an exit to verify' : `path '${path}' has no exit to verify`;
+  throw new UsageError(`${missing}; with one: ${known}`);
+}
+
+/** Where a path leaves the stability region of its origin: two neighbours among the points, by bisection. */
+async function findBoundary(flows: Flows, points: readonly PathPoint[]): Promise<ExitCheck['boundary']> {
+  let [low, high] = [0, points.length - 1];
+  if ((await flows.returns(points[high])) || !(await flows.returns(points[low]))) return null;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (await flows.returns(points[middle])) low = middle;
+    else high = middle;
+  }
+  return { inside: points[low], outside: points[high] };
+}
+
+async function conclude(
+  flows: Flows,
+  config: Config,
+  samples: readonly SidedPoint[],
+  boundary: ExitCheck['boundary'],
+  projection: VerifyOptions['projection'],
+): Promise<ExitCheck> {
+  const { executor, member } = flows;
+  const iterations = [Flows.ORIGIN, ...samples.map(({ iteration }) => iteration)];
+  const names = iterations.map(Flows.endName);
+  const distances = await executor.distances(names);
+  const between = (a: number, b: number) => distances[a * names.length + b];
+  const ofSamples = samples.flatMap((_, a) => samples.map((__, b) => between(a + 1, b + 1)));
+  const [from, to] = nearestAcross(samples, ofSamples);
+  const loss = await executor.segment(
+    names[from + 1],
+    names[to + 1],
+    segmentPositions(config.barrierPoints),
+    segmentStream('ends'),
+  );
+  const optima = nameOptima(distances, names.length, member.exit.distance);
+  const lossAt = (iteration: number) => flows.ends.get(iteration)?.loss ?? Number.NaN;
+  return {
+    path: member.name,
+    exit: { iteration: member.exit.step, rho1: member.exit.rho1, peakLoss: member.exit.peakLoss },
+    boundary,
+    samples: samples.map((sample, k) => {
+      const end = { optimum: optima[k + 1], loss: lossAt(sample.iteration), toOrigin: between(0, k + 1) };
+      return { ...sample, end };
+    }),
+    verdict: judgeEnds(samples, ofSamples, { barrier: barrierOf(loss), rise: config.dspTt.verifyRise }),
+    view: viewOf(flows, config.seed, samples, { nearest: [samples[from], samples[to]], projection }),
+  };
+}

@@ -1,0 +1,36 @@
+import { html } from '../../report/page/markup';
+
+/** What a page is: the list of runs, or one of them. */
+export interface PageOptions {
+  readonly kind: 'list' | 'run';
+  /** What the browser calls it. */
+  readonly title: string;
+  /** Path of the server's root, token included. */
+  readonly root: string;
+  /** Whether there is a list to go back to. */
+  readonly hasList: boolean;
+}
+
+/** The page as it is before anything is known: its script fills in what it is told. */
+export function pageOf({ kind, title, root, hasList }: PageOptions): string {
+  const back = kind === 'run' && hasList ? html`<nav aria-label="Runs"><a href="${root}/">All runs</a></nav>` : '';
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} - dsptt</title>
+<link rel="icon" href="${root}/assets/icon.svg">
+<link rel="stylesheet" href="${root}/assets/page.css">
+<script type="module" src="${root}/assets/main.js"></script>
+</head>
+<body data-kind="${kind}">
+<header>${back}<h1>${title}</h1></header>
+<main id="main"><p>Waiting for the first words ...</p><noscript><p>This page needs JavaScript.</p></noscript></main>
+<footer><p id="connection" role="status"></p></footer>
+</body>
+</html>
+`;
+  return page.text;
+}

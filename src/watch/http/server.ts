@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { UsageError } from '../../errors';
+import type { RunFolder } from '../run-folder';
+import { WatchedRuns } from '../watched-runs';
+import { admit, newToken } from './access';
+import { streamEvents } from './event-stream';
+import { answer, redirect } from './responses';
+import { Routes } from './routes';
+
+const HOST = '127.0.0.1';
+/** Far more than one person's browser opens. */
+const MOST_CONNECTIONS = 64;
+
+/** After it a browser does not look for this server again. */
+const GOODBYE = 'event: end\ndata:\n\n';
+
+/** What a server has to show, and the streams on which it does. */
+interface Served {
+  readonly routes: Routes;
+  readonly streams: Set<ServerResponse>;
+}
+
+/** Shows runs to browsers on this machine that know its token. */
+export class ViewServer {
+  /** The address to open. */
+  readonly url: string;
+  readonly #server: Server;
+  readonly #runs: WatchedRuns;
+  readonly #streams: ReadonlySet<ServerResponse>;
+
+  private constructor(url: string, server: Server, runs: WatchedRuns, streams: ReadonlySet<ServerResponse>) {
+    this.url = url;
+    this.#server = server;
+    this.#runs = runs;
+    this.#streams = streams;
+  }
+
+  /**
+   * Listen at 127.0.0.1. @param port 0: one that is free
+   * @throws UsageError when the port is in use, or not for this user
+   */
+  static async start(folder: RunFolder, port = 0): Promise<ViewServer> {
+    const runs = new WatchedRuns(folder);
+    const token = newToken();
+    const streams = new Set<ServerResponse>();
+    const served = { routes: new Routes(folder, runs, `/${token}`), streams };
+    const server = createServer((request, response) => serve(request, response, token, served));
+    server.maxConnections = MOST_CONNECTIONS;
+    const bound = await listening(server, port);
+    const run = folder.only === null ? '' : `run/${encodeURIComponent(folder.only)}/`;
+    return new ViewServer(`http://${HOST}:${bound}/${token}/${run}`, server, runs, streams);
+  }
+
+  /** The run has ended, and so does this: viewers are told its last state, for which they have so long. */
+  async finish(graceMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
+    await Promise.race([this.#sayGoodbye(), late]);
+    clearTimeout(timer);
+    await this.close();
+  }
+
+  /** End at once. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+    await this.#runs.close();
+  }
+
+  async #sayGoodbye(): Promise<void> {
+    await this.#runs.finish();
+    const last = (stream: ServerResponse) => new Promise<void>((resolve) => stream.end(GOODBYE, resolve));
+    await Promise.all([...this.#streams].map(last));
+  }
+}
+
+/** Whatever goes wrong is answered: the process may be the run's own, and must not end with it. */
+function serve(request: IncomingMessage, response: ServerResponse, token: string, { routes, streams }: Served): void {
+  request.resume(); // no request needs its body
+  const path = admit(request, token);
+  if (typeof path !== 'string') {
+    answer(response, path.status, 'text/plain', path.text);
+    return;
+  }
+  try {
+    const reply = request.method === 'POST' ? routes.post(path) : routes.get(path);
+    if (reply.kind === 'text') answer(response, reply.status, reply.type, reply.text);
+    if (reply.kind === 'redirect') redirect(response, reply.location);
+    if (reply.kind !== 'events') return;
+    streams.add(response);
+    response.on('close', () => streams.delete(response));
+    streamEvents(request, response, reply.source);
+  } catch (error) {
+    answer(response, 500, 'text/plain', error instanceof Error ? error.message : String(error));
+  }
+}
+
+function listening(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(port, cause)));
+    server.listen(port, HOST, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+function cannotListen(port: number, cause: NodeJS.ErrnoException): UsageError {
+  if (cause.code === 'EADDRINUSE') {
+    return new UsageError(`port ${port} is in use: name another one, or none, and a free one is taken`, { cause });
+  }
+  return new UsageError(`cannot listen at ${HOST}:${port} (${cause.message}): name another port`, { cause });
+}

@@ -1,0 +1,60 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { Supervisor } from '../../../src/bridge/workers/supervisor';
+import { WorkerError } from '../../../src/errors';
+import type { RunEvent } from '../../../src/run/session';
+import { failureOf, tinyConfig, WatchedLauncher } from '../../builders';
+import { DurableRuns, once, PLACES, type Remains, recordsOf, remainsOf, SMALL } from './runs';
+
+const config = tinyConfig(SMALL);
+const runs = new DurableRuns();
+let undisturbed: Remains;
+
+beforeAll(async () => {
+  const out = runs.fresh();
+  await runs.run(config, out);
+  undisturbed = remainsOf(out);
+});
+
+/** Run, and end the worker where `isThere`; answers the directory and what was told. */
+async function killedAt(isThere: (event: RunEvent) => boolean, checkpointMinutes: number) {
+  const out = runs.fresh();
+  const notices: string[] = [];
+  const kill = once(isThere, () => runs.killWorker());
+  const onEvent = (event: RunEvent) => {
+    kill(event);
+    if (event.type === 'notice') notices.push(event.message);
+  };
+  await runs.run(config, out, { onEvent, checkpointMinutes });
+  return { out, notices };
+}
+
+describe('a run whose worker dies', () => {
+  it.each(Object.entries(PLACES))('in %s ends as if it had lived', async (_, isThere) => {
+    const { out, notices } = await killedAt(isThere, 1e-9);
+    expect(notices).toEqual([expect.stringMatching(/was ended by SIGKILL.*; starting another one/)]);
+    expect(recordsOf(out).filter(({ kind }) => kind === 'restart')).toHaveLength(1);
+    expect(remainsOf(out)).toEqual(undisturbed);
+  });
+
+  it('before its first checkpoint begins again from the start, and ends as if it had lived', async () => {
+    const { out, notices } = await killedAt(PLACES['a descent'], 1000);
+    expect(notices).toHaveLength(1);
+    expect(remainsOf(out)).toEqual(undisturbed);
+  });
+});
+
+describe('a run whose worker dies too often', () => {
+  it('ends with an error that says how to go on, and goes on to the same result', async () => {
+    const supervisor = await Supervisor.start(new WatchedLauncher(), { maxRestarts: 0 });
+    const out = runs.fresh();
+    const onEvent = once(PLACES['the search'], () => process.kill(supervisor.worker.hello.pid, 'SIGKILL'));
+    const error = await failureOf(runs.run(config, out, { onEvent, supervisor }));
+    await supervisor.close();
+    expect(error).toBeInstanceOf(WorkerError);
+    expect(error.message).toMatch(new RegExp(`was ended by SIGKILL .*; \`dsptt resume ${out}\` goes on with the run$`));
+    expect(fs.existsSync(path.join(out, 'result.json'))).toBe(false);
+    await runs.run(config, out, { resume: true });
+    expect(remainsOf(out)).toEqual(undisturbed);
+  });
+});
