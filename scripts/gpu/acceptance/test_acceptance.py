@@ -25,8 +25,8 @@ if sys.argv[1] == "cuda":
     print(*map(torch.cuda.get_device_properties, range(torch.cuda.device_count())), sep="\\n")
 """
 TESTS = PACKAGE / "python" / "tests"
-CUDA_TESTS = TESTS / "test_cuda.py"
-QUICK_TESTS = [TESTS / "test_flat.py", TESTS / "test_programs.py"]
+CUDA_TESTS = TESTS / "steps" / "test_cuda.py"
+QUICK_TESTS = [TESTS / "network" / "test_flat.py", TESTS / "operations" / "test_programs.py"]
 """What a smoke run looks at."""
 MEMORY_TARGET = 1.015
 

@@ -97,7 +97,7 @@ describe('the pack for a CUDA machine', () => {
   }, 60_000);
 
   it('ends a step that takes too long, and what it started', async () => {
-    const test = path.join(unpacked.folder, 'package', 'python', 'tests', 'test_flat.py');
+    const test = path.join(unpacked.folder, 'package', 'python', 'tests', 'network', 'test_flat.py');
     fs.writeFileSync(test, ENDLESS);
     const { code, report } = await unpacked.accept(path.join(directory, 'late'), [
       ...[...only('worker-tests'), '--minutes', '0.5'],
