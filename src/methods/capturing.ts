@@ -1,5 +1,5 @@
+import type { SearchedCell } from '../trust-tech/algorithm1';
 import type { Floats, SearchSpace } from '../trust-tech/space';
-import type { SearchedCell } from './search-tier';
 
 /** The same space, whose search answers hold where every step measured its loss. */
 export function capturing(space: SearchSpace): SearchSpace {

@@ -1,4 +1,5 @@
 import type { FlowEnd, FlowSpace } from '../executor/flow-space';
+import { searchPaths } from '../trust-tech/algorithm1';
 import { axes, bothWays, type Direction } from '../trust-tech/directions';
 import type { MethodEvent } from '../trust-tech/events';
 import type { DetectorOptions } from '../trust-tech/exit-detector';
@@ -8,7 +9,6 @@ import type { Pace } from '../trust-tech/pace';
 import type { PathState, SearchOptions } from '../trust-tech/path-states';
 import { GRADIENT } from '../trust-tech/space';
 import { type CapturedStep, capturing, stepsOfPath } from './capturing';
-import { searchPaths } from './search-tier';
 
 export interface LosSearchOptions {
   readonly direction: Direction;
