@@ -1,4 +1,4 @@
-import type { SearchedCell } from '../methods/blocks/search-tier';
+import type { SearchedCell } from '../trust-tech/algorithm1';
 import type { Floats, SearchSpace } from '../trust-tech/space';
 
 /** The same space, whose search answers hold where every step measured its loss. */

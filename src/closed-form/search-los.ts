@@ -1,4 +1,4 @@
-import { searchPaths } from '../methods/blocks/search-tier';
+import { searchPaths } from '../trust-tech/algorithm1';
 import type { MethodEvent } from '../trust-tech/events';
 import type { DetectorOptions } from '../trust-tech/exit-detector';
 import { directionStream, pathNames, probeStream } from '../trust-tech/names';

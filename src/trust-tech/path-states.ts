@@ -1,6 +1,6 @@
 /**
- * The search of one tier (algorithm 1): several paths from one origin, one of which moves at each iteration. Pure: this
- * file plans cells of iterations and takes in what they showed; someone else executes them. docs/trust-tech.md has the diagram.
+ * The states of a search's paths: several paths from one origin, one of which moves at each iteration. Pure: this file plans
+ * cells of iterations and takes in what they showed; algorithm1.ts has them executed. docs/trust-tech.md has the diagram.
  *
  *     searching --(the detector sees an exit)--> exited                         or, with `verify`:
  *     searching --(the detector sees an exit)--> verifying --(a barrier)--> exited
@@ -14,6 +14,7 @@
  */
 import { type DetectorOptions, type DetectorState, newDetector, observe } from './exit-detector';
 import { type Pace, rho1At } from './pace';
+import type { SearchAnswer, SearchProgram } from './space';
 
 export interface SearchOptions {
   readonly paths: number;
@@ -73,21 +74,13 @@ export interface PathState {
   readonly divergedAt: number | null;
 }
 
-/** Consecutive iterations of a tier, one array entry each: which path moves, its rho1, growth and calibration step. */
-export interface Cell {
-  readonly start: number;
-  readonly path: Int32Array;
+/** Consecutive iterations of a tier, one array entry each: the part of a program that is planned here, and its rho1. */
+export interface Cell extends Pick<SearchProgram, 'start' | 'path' | 'growth' | 'rho2'> {
   readonly rho1: Float64Array;
-  readonly growth: Float64Array;
-  readonly rho2: Float64Array;
 }
 
-/** What a cell showed: loss and displacement length a step, and each path's cosine after it. */
-export interface CellAnswer {
-  readonly loss: Float32Array | Float64Array;
-  readonly norm: Float32Array | Float64Array;
-  readonly cosine: Float64Array;
-}
+/** What a cell showed. */
+export type CellAnswer = Omit<SearchAnswer, 'captured'>;
 
 export interface SearchState {
   readonly options: SearchOptions;

@@ -67,7 +67,7 @@ export interface SimulatedSearch {
 }
 
 /**
- * Run a search with made-up losses and barriers, cells in flight as `src/methods/blocks/search-tier.ts` keeps them. Each
+ * Run a search with made-up losses and barriers, cells in flight as `src/trust-tech/algorithm1.ts` keeps them. Each
  * iteration's norm is its number and a half, and each cosine tells its cell and path, so that a test can see where a value
  * comes from.
  * @throws Error when the search does not end, or plans more than its share

@@ -11,8 +11,8 @@ import { summary } from '../../report/summary';
 import type { ComparisonRow } from '../../store/comparison';
 import { freeDirectory } from '../../store/run-directory';
 import { TIER0 } from '../../trust-tech/names';
-import { setUpPython } from './set-up';
 import { runAll } from './compare';
+import { setUpPython } from './set-up';
 
 /** The methods of the quickstart's table, in its order, and what each of them needs said. */
 const CONTENDERS: readonly ConfigInput[] = [
