@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Answer, Args } from '../bridge/wire/protocol';
+import type { Requests } from '../bridge/workers/worker';
 import { planLanes } from './lane-plan';
 import { type PendingDescent, type PieceAnswer, solverOf } from './pending-descent';
 import { type Piece, type PieceOptions, Pieces } from './program-cutter';
@@ -21,24 +21,24 @@ export function membersOf(task: {
   return { atOnce: membersAtOnce, way: membersWay === 'stack' ? 'stack' : 'processes' };
 }
 
-/** What is asked of the worker, and who is told. */
-export interface Performer {
-  readonly descend: (args: Args<'descend'>, lane?: number) => Promise<Answer<'descend'>>;
-  readonly descendStack: (args: Args<'descendStack'>) => Promise<Answer<'descendStack'>>;
+export interface MembersOptions extends PieceOptions {
+  /** Called after each finished piece of a descent. */
   readonly onPiece: (descent: PendingDescent, piece: Piece) => void;
 }
 
 /** Makes descents that do not depend on each other. */
 export class Members {
   readonly #members: MembersAtOnce;
-  readonly #performer: Performer;
+  readonly #requests: Requests;
+  readonly #onPiece: MembersOptions['onPiece'];
   /** One a lane: each finds out for itself how long its steps take. */
   readonly #pieces: readonly Pieces[];
 
   /** @param pieces those of the executor, which are the first lane's */
-  constructor(members: MembersAtOnce, performer: Performer, pieces: Pieces, options: PieceOptions) {
+  constructor(members: MembersAtOnce, requests: Requests, pieces: Pieces, options: MembersOptions) {
     this.#members = members;
-    this.#performer = performer;
+    this.#requests = requests;
+    this.#onPiece = options.onPiece;
     const lanes = members.way === 'processes' ? members.atOnce : 1;
     this.#pieces = Array.from({ length: lanes }, (_, k) => (k === 0 ? pieces : new Pieces(options)));
   }
@@ -67,7 +67,7 @@ export class Members {
   }
 
   async #descend(descent: PendingDescent, piece: Piece, lane?: number): Promise<void> {
-    this.#take(descent, piece, await this.#performer.descend(descent.request(piece), lane));
+    this.#take(descent, piece, await this.#requests.request('descend', descent.request(piece), lane));
   }
 
   #inStacks(descents: readonly PendingDescent[]): Sending<unknown> {
@@ -95,7 +95,7 @@ export class Members {
     const steps = piece.to - piece.from;
     const lr = new Float64Array(group.length * steps);
     for (const [k, request] of requests.entries()) lr.set(request.lr, k * steps);
-    const { loss, finite } = await this.#performer.descendStack({
+    const { loss, finite } = await this.#requests.request('descendStack', {
       points: requests.map(({ point }) => point),
       streams: requests.map(({ stream }) => stream),
       starts: requests.map(({ start }) => start),
@@ -110,7 +110,7 @@ export class Members {
 
   #take(descent: PendingDescent, piece: Piece, answer: PieceAnswer): void {
     descent.take(piece, answer);
-    this.#performer.onPiece(descent, piece);
+    this.#onPiece(descent, piece);
   }
 }
 

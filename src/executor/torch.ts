@@ -64,13 +64,10 @@ export class TorchExecutor implements Executor {
     this.task = task;
     this.#worker = worker;
     this.#pieces = new Pieces(options);
-    const performer = {
-      descend: (args: Args<'descend'>, lane?: number) => this.#send('descend', args, lane),
-      descendStack: (args: Args<'descendStack'>) => this.#send('descendStack', args),
-      onPiece: ({ program, loss }: PendingDescent, { from, to }: Piece) =>
-        this.#report('descend', program.point, loss, from, to),
-    };
-    this.#members = new Members(members, performer, this.#pieces, options);
+    const requests: Requests = { request: (op, args, lane) => this.#send(op, args, lane) };
+    const onPiece = ({ program, loss }: PendingDescent, { from, to }: Piece) =>
+      this.#report('descend', program.point, loss, from, to);
+    this.#members = new Members(members, requests, this.#pieces, { ...options, onPiece });
     this.#onProgress = options.onProgress ?? (() => {});
     this.#signal = options.signal;
   }

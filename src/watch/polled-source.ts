@@ -1,4 +1,8 @@
-import type { Numbered, Source } from './http/event-stream';
+/** A whole state as JSON, with its version; a later version replaces all earlier ones. */
+interface Numbered {
+  readonly version: number;
+  readonly json: string;
+}
 
 export interface FeedOptions {
   /** Time between two looks, in ms. */
@@ -11,7 +15,7 @@ export interface FeedOptions {
 const IDLE_FOR_BUSY = 9;
 
 /** Looks at something again and again while somebody wants to know, and never otherwise. */
-export class Feed implements Source {
+export class Feed {
   readonly #options: FeedOptions;
   readonly #listeners = new Set<() => void>();
   #latest: Numbered | null = null;

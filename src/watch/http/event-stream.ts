@@ -1,34 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Feed } from '../polled-source';
 import { beginEvents } from './responses';
-
-/** A state as JSON, whole, and its number: who has a later one needs none before. */
-export interface Numbered {
-  readonly version: number;
-  readonly json: string;
-}
-
-/** What a stream shows: the state as it is, and word whenever there is another one. */
-export interface Source {
-  readonly latest: Numbered | null;
-  subscribe(onChange: () => void): () => void;
-}
 
 const BEAT_MS = 15_000;
 
 /**
- * Send a source's states to a browser as they come. Each is whole, so a reader that is slow skips some, and one that comes
+ * Send a feed's states to a browser as they come. Each is whole, so a reader that is slow skips some, and one that comes
  * back after a break (it says which state it had last) gets what it has missed with the next.
  */
-export function streamEvents(request: IncomingMessage, response: ServerResponse, source: Source): void {
+export function streamEvents(request: IncomingMessage, response: ServerResponse, feed: Feed): void {
   beginEvents(response);
   let sent = Number(request.headers['last-event-id'] ?? 0);
   const send = () => {
-    const { latest } = source;
+    const { latest } = feed;
     if (latest === null || latest.version === sent || response.writableNeedDrain) return;
     sent = latest.version;
     response.write(`id: ${latest.version}\ndata: ${latest.json}\n\n`);
   };
-  const unsubscribe = source.subscribe(send);
+  const unsubscribe = feed.subscribe(send);
   response.on('drain', send);
   const beat = setInterval(() => response.writableNeedDrain || response.write(': beat\n\n'), BEAT_MS);
   response.on('close', () => {

@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors';
+import type { Feed } from '../polled-source';
 import type { RunFolder } from '../run-folder';
 import type { WatchedRuns } from '../watched-runs';
-import type { Source } from './event-stream';
 import { ICON } from './icon';
 import { pageOf } from './page';
 import type { ContentType } from './responses';
@@ -12,7 +12,7 @@ import { STYLE } from './style';
 export type Reply =
   | { readonly kind: 'text'; readonly status: number; readonly type: ContentType; readonly text: string }
   | { readonly kind: 'redirect'; readonly location: string }
-  | { readonly kind: 'events'; readonly source: Source };
+  | { readonly kind: 'events'; readonly feed: Feed };
 
 const NOTHING: Reply = { kind: 'text', status: 404, type: 'text/plain', text: 'There is nothing here.' };
 
@@ -31,10 +31,10 @@ export class Routes {
 
   get(path: string): Reply {
     if (path === '/') return this.#first();
-    if (path === '/events') return { kind: 'events', source: this.#runs.feed };
+    if (path === '/events') return { kind: 'events', feed: this.#runs.feed };
     const { run, name, rest } = this.#find(path);
     if (run === null) return assetOf(path) ?? NOTHING;
-    if (rest === 'events') return { kind: 'events', source: run.feed };
+    if (rest === 'events') return { kind: 'events', feed: run.feed };
     if (rest !== '') return NOTHING;
     run.open();
     return this.#page('run', name);

@@ -92,7 +92,7 @@ function serve(request: IncomingMessage, response: ServerResponse, token: string
     if (reply.kind !== 'events') return;
     streams.add(response);
     response.on('close', () => streams.delete(response));
-    streamEvents(request, response, reply.source);
+    streamEvents(request, response, reply.feed);
   } catch (error) {
     answer(response, 500, 'text/plain', error instanceof Error ? error.message : String(error));
   }

@@ -1,6 +1,6 @@
 import type { ConfigInput } from '../../schema';
 import type { Scaled } from '../scales';
-import { CIFAR_SMOKE, REDUCED_IMAGES } from './images';
+import { CIFAR_SMOKE, fullImages, REDUCED_IMAGES } from './images';
 
 /**
  * DenseNet-BC-100 (k = 12) after Huang et al. (2017b): batches of 64, Nesterov momentum, the rate divided by ten at half
@@ -8,18 +8,14 @@ import { CIFAR_SMOKE, REDUCED_IMAGES } from './images';
  * rates are those of ResNet, as its authors have none for this network.
  */
 export const densenet100 = {
-  dataset: { name: 'cifar10', args: { train: 50_000, validation: 0, normalise: 'data' } },
+  ...fullImages('data', 1 / 6),
   model: { name: 'densenet', args: { depth: 100, growth: 12 } },
   batchSize: 64,
   budget: { epochs: 300 },
-  selectOn: 'training',
   localSolver: { lr: 0.1, nesterov: true, weightDecay: 1e-4, schedule: 'multiStep' },
-  dspTt: { tiers: [5], tierShare: 1 / 6, rho1: { increment: 0.001 }, rho2TimesLr: 0.1 },
   snapshot: { cycles: 6, lr: 0.1 },
   fge: { start: 0.92, cycles: 6, lrMax: 0.05, lrMin: 5e-4 },
   swa: { start: 0.84, lrTimes: 0.1 },
-  pairBarriers: true,
-  barrierPoints: 5, // each costs two passes over the training images
 } as const satisfies ConfigInput;
 
 /** DenseNet-BC-16 (k = 8): three blocks of two layers. */

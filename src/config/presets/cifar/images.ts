@@ -1,6 +1,17 @@
 import type { ConfigInput } from '../../schema';
 import { SMOKE } from '../scales';
 
+/** The full scale: all 50,000 images train, so the tier to start from is chosen by training loss. */
+export function fullImages<const Normalise extends string>(normalise: Normalise, tierShare: number) {
+  return {
+    dataset: { name: 'cifar10', args: { train: 50_000, validation: 0, normalise } },
+    selectOn: 'training',
+    dspTt: { tiers: [5], tierShare, rho1: { increment: 0.001 }, rho2TimesLr: 0.1 },
+    pairBarriers: true,
+    barrierPoints: 5, // each costs two passes over the training images
+  } as const satisfies ConfigInput;
+}
+
 /** 64 images of the built-in excerpt in batches of 8: one step of a full-size network takes a second or two of a CPU. */
 export const CIFAR_SMOKE = {
   ...SMOKE,

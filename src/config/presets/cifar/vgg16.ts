@@ -1,6 +1,6 @@
 import type { ConfigInput } from '../../schema';
 import type { Scaled } from '../scales';
-import { CIFAR_SMOKE, REDUCED_IMAGES } from './images';
+import { CIFAR_SMOKE, fullImages, REDUCED_IMAGES } from './images';
 
 /**
  * VGG-16 without batch norm after Garipov et al. (2018): ImageNet's mean and deviation, as their `--transform=VGG`. FGE's
@@ -8,18 +8,14 @@ import { CIFAR_SMOKE, REDUCED_IMAGES } from './images';
  * batch norm this one diverges.
  */
 export const vgg16 = {
-  dataset: { name: 'cifar10', args: { train: 50_000, validation: 0, normalise: 'imagenet' } },
+  ...fullImages('imagenet', 0.25),
   model: { name: 'vgg', args: {} },
   batchSize: 128,
   budget: { epochs: 200 },
-  selectOn: 'training',
   localSolver: { lr: 0.05, weightDecay: 5e-4, schedule: 'garipov' },
-  dspTt: { tiers: [5], tierShare: 0.25, rho1: { increment: 0.001 }, rho2TimesLr: 0.1 },
   snapshot: { cycles: 5, lr: 0.05 },
   fge: { start: 0.78, cycles: 22, lrMax: 1e-2, lrMin: 5e-4 },
   swa: { start: 0.805, lrTimes: 0.2 },
-  pairBarriers: true,
-  barrierPoints: 5, // each costs two passes over the training images
 } as const satisfies ConfigInput;
 
 /** Three of the five stages, an eighth of their widths. */
