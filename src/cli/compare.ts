@@ -9,11 +9,11 @@ import { readTier0 } from '../experiment/run';
 import { Sessions } from '../experiment/sessions';
 import { findMethod } from '../methods';
 import { comparisonReport } from '../report/comparison';
+import { Displays } from '../report/progress';
 import { type Comparison, comparisonSchema } from '../store/comparison';
 import { writeFiles } from '../store/files';
 import { freeDirectory } from '../store/run-directory';
 import { configLayers } from './config-flags';
-import { Displays } from './displays';
 import { checkpoints, type DurabilityFlags, supervision, withDurabilityFlags } from './durability';
 import { interruptible } from './interrupt';
 import {

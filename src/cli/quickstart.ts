@@ -11,7 +11,7 @@ import { summary } from '../report/summary';
 import type { ComparisonRow } from '../store/comparison';
 import { freeDirectory } from '../store/run-directory';
 import { runAll } from './compare';
-import { setUpPython } from './set-up';
+import { setUpPython } from './setup';
 
 /** The methods of the quickstart's table, in its order, and what each of them needs said. */
 const CONTENDERS: readonly ConfigInput[] = [

@@ -16,8 +16,8 @@ import {
 } from '../paper/reproduction';
 import { ARCHITECTURES } from '../paper/table-rows';
 import { writeFigure } from '../report/figures/write';
+import { Displays } from '../report/progress';
 import { writeFiles } from '../store/files';
-import { Displays } from './displays';
 import { interruptible } from './interrupt';
 import { atLeastOne, count, list, seeds } from './parsers';
 
