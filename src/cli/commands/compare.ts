@@ -12,7 +12,6 @@ import { Sessions } from '../../run/sessions';
 import { type Comparison, comparisonSchema } from '../../store/comparison';
 import { writeFiles } from '../../store/files';
 import { freeDirectory } from '../../store/run-directory';
-import { Displays } from '../displays';
 import { configLayers } from '../flags/config-flags';
 import { checkpoints, type DurabilityFlags, supervision, withDurabilityFlags } from '../flags/durability';
 import {
@@ -27,6 +26,7 @@ import {
 } from '../flags/options';
 import { atLeastOne, list, seeds } from '../flags/parsers';
 import { interruptible } from '../interrupt';
+import { Displays } from '../progress';
 
 interface CompareFlags extends ReportFlags, DurabilityFlags, WorkerFlags {
   readonly resume?: boolean;

@@ -12,7 +12,7 @@ import type { ComparisonRow } from '../../store/comparison';
 import { freeDirectory } from '../../store/run-directory';
 import { TIER0 } from '../../trust-tech/names';
 import { runAll } from './compare';
-import { setUpPython } from './set-up';
+import { setUpPython } from './setup';
 
 /** The methods of the quickstart's table, in its order, and what each of them needs said. */
 const CONTENDERS: readonly ConfigInput[] = [

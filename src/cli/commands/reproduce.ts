@@ -17,9 +17,9 @@ import { ARCHITECTURES } from '../../paper/table-rows';
 import { writeFigure } from '../../report/figures/write';
 import { Sessions } from '../../run/sessions';
 import { writeFiles } from '../../store/files';
-import { Displays } from '../displays';
 import { atLeastOne, count, list, seeds } from '../flags/parsers';
 import { interruptible } from '../interrupt';
+import { Displays } from '../progress';
 
 interface Flags {
   readonly out?: string;
