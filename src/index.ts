@@ -4,7 +4,7 @@ export type { RemoteWorkerOptions } from './bridge/workers/remote-launcher';
 export type { AnalyticConfig, AnalyticConfigInput } from './config/closed-form';
 export { type ConfigLayer, resolveAnalytic, resolveConfig } from './config/resolve';
 export type { Config, ConfigInput } from './config/schema';
-export type { Curves, Descent as DescentCurve, Search as SearchCurve } from './curves/read-curves';
+export type { Curves, Descent as DescentCurve, Search as SearchCurve } from './curves/curve';
 export {
   ConfigError,
   DataError,
@@ -31,9 +31,11 @@ export { type ReportRuns, reportRuns } from './report/read-runs';
 export { type NetworkView, type RunView, type Stretch, viewRun } from './report/run-view';
 export { runAnalytic } from './run/closed-form';
 export type { Progress } from './run/data/download';
+export type { RunEvent } from './run/events';
+export type { OpenOptions, RunOptions, SessionOptions } from './run/options';
 export { type ResumeRequest, resume } from './run/resume';
 export { type RunRequest, run } from './run/run';
-export { type OpenOptions, type RunEvent, type RunOptions, Session, type SessionOptions } from './run/session';
+export { Session } from './run/session';
 export { type OptimaResult, readOptima } from './store/optima';
 export type { KeptOutputs } from './store/outputs';
 export type { EnsembleResult, MemberResult, Result } from './store/result';

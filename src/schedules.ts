@@ -1,9 +1,37 @@
-import { constant } from './schedules/constant';
-import { garipov } from './schedules/garipov';
-import { multiStep } from './schedules/multi-step';
+/** The same rate at every step. */
+export function constant(lr: number, steps: number): Float64Array {
+  return new Float64Array(steps).fill(lr);
+}
+
+/**
+ * Garipov et al. (2018): the full rate for the first half, then linear down to a hundredth of it at nine tenths, then
+ * constant. They change the rate once an epoch; here it changes every step.
+ */
+export function garipov(lr: number, steps: number): Float64Array {
+  return Float64Array.from({ length: steps }, (_, step) => lr * garipovFactor(step / steps));
+}
+
+function garipovFactor(done: number): number {
+  if (done <= 0.5) return 1;
+  if (done <= 0.9) return 1 - ((done - 0.5) / 0.4) * 0.99;
+  return 0.01;
+}
+
+/** Huang et al. (2017b), for DenseNet: divided by ten at half and again at three quarters of the training. */
+export function multiStep(lr: number, steps: number): Float64Array {
+  return Float64Array.from({ length: steps }, (_, step) => {
+    if (step < steps * 0.5) return lr;
+    return step < steps * 0.75 ? lr / 10 : lr / 100;
+  });
+}
+
+/** One cycle of a snapshot ensemble (Huang et al. 2017a, equation 2): half a cosine from `lr` to 0. */
+export function cosineCycle(lr: number, steps: number): Float64Array {
+  return Float64Array.from({ length: steps }, (_, step) => (lr / 2) * (Math.cos((Math.PI * step) / steps) + 1));
+}
 
 /** A learning-rate schedule: the rate of every step of a training of `steps` steps that starts at `lr`. */
 export type Schedule = (lr: number, steps: number) => Float64Array;
 
-/** Schedules that a local solver can be given by name. To add one: a file beside this one, and a line here. */
+/** Schedules that a local solver can be given by name. To add one: a function above, and its name here. */
 export const SCHEDULES = { constant, garipov, multiStep } as const satisfies Record<string, Schedule>;

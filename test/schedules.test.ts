@@ -1,12 +1,8 @@
 import fc from 'fast-check';
-import { SCHEDULES } from '../src/schedules';
-import { constant } from '../src/schedules/constant';
-import { cosineCycle } from '../src/schedules/cosine-cycle';
-import { endingAt } from '../src/schedules/ending-at';
-import { garipov } from '../src/schedules/garipov';
-import { langevinNoise } from '../src/schedules/langevin-noise';
-import { multiStep } from '../src/schedules/multi-step';
-import { triangularCycle } from '../src/schedules/triangular-cycle';
+import { langevinNoise } from '../src/methods/csg-mcmc';
+import { triangularCycle } from '../src/methods/fge';
+import { endingAt } from '../src/methods/swa';
+import { constant, cosineCycle, garipov, multiStep, SCHEDULES } from '../src/schedules';
 
 const lrs = fc.double({ min: 1e-4, max: 10, noNaN: true });
 const lengths = fc.integer({ min: 1, max: 2000 });

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { duration, fixed, steps } from '../report/format';
 import { plain } from '../report/printable';
-import type { RunEvent } from '../run/session';
+import type { RunEvent } from '../run/events';
 
 /** Where progress goes: a terminal is redrawn in place, anything else gets a line a phase. */
 export interface ProgressStream {

@@ -1,10 +1,9 @@
 import { UsageError } from '../errors';
-import { lengthIn } from '../executor/analytic/length';
 import type { DirectionScale, SearchAnswer, SearchProgram, Solver } from '../trust-tech/space';
 import { namedStream, normals } from '../trust-tech/streams';
 import { type CountedObjective, counted } from './counted-objective';
 import type { Evaluations, FlowEnd, FlowSpace } from './flow-space';
-import { type FlowOptions, followGradient } from './gradient-flow';
+import { type FlowOptions, followGradient, lengthIn } from './gradient-flow';
 import { symmetricEigen } from './linear-algebra';
 import type { Objective } from './objectives/objective';
 

@@ -1,4 +1,3 @@
-import { lengthIn } from '../executor/analytic/length';
 import { type CountedObjective, evaluationsSince } from './counted-objective';
 import type { FlowEnd, Metric } from './flow-space';
 import { gramMatrix, norm, solve, symmetricEigen } from './linear-algebra';
@@ -91,4 +90,11 @@ function pushedOn(objective: CountedObjective, x: Float64Array): Float64Array | 
 
 function widthOf({ box }: CountedObjective): Float64Array {
   return Float64Array.from(box.upper, (upper, i) => upper - box.lower[i]);
+}
+
+/** The length of a displacement in units of a box of this width. */
+export function lengthIn(width: Float64Array, displacement: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < width.length; i += 1) sum += (displacement[i] / width[i]) ** 2;
+  return Math.sqrt(sum);
 }

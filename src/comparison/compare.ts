@@ -3,7 +3,9 @@ import type { Config } from '../config/schema';
 import { DivergedError } from '../errors';
 import { findMethod } from '../methods';
 import { type AtOnceOptions, eachAtOnce } from '../run/at-once';
-import type { RunEvent, RunOptions, Session } from '../run/session';
+import type { RunEvent } from '../run/events';
+import type { RunOptions } from '../run/options';
+import type { Session } from '../run/session';
 import type { Result } from '../store/result';
 
 /** One method of a comparison: its name, and what differs for it from the common configuration. */

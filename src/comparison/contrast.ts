@@ -1,8 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DataError, UsageError } from '../errors';
-import { bootstrapIntervals } from '../statistics/bootstrap';
-import { holm } from '../statistics/holm';
-import { type PairedDifference, pairedDifference } from '../statistics/paired';
 import { CONTRASTED, type Comparison, type Contrast, type Contrasted, type Score } from '../store/comparison';
 import { readOutputs } from '../store/outputs';
 import { namedStream } from '../trust-tech/streams';
@@ -10,6 +7,7 @@ import { finishedRuns, type RunOutcome } from './compare';
 import { withEquivalents } from './equivalents';
 import { type RowEntries, rowOf, selectRows } from './rows';
 import { type SampleScores, sampleScores } from './sample-scores';
+import { bootstrapIntervals, holm, type PairedDifference, pairedDifference } from './statistics';
 
 export interface ComparisonOptions {
   /** The method, or the row's name, that the others are contrasted with; by default the first. */

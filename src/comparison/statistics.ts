@@ -1,3 +1,5 @@
+import { jStat } from 'jstat';
+
 /** A mean over seeds. */
 export interface MeanAndError {
   readonly mean: number;
@@ -20,4 +22,104 @@ export function meanAndError(values: readonly (number | null)[]): MeanAndError |
 /** The arithmetic mean; NaN of nothing. */
 export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+export type Interval = readonly [low: number, high: number];
+
+/** What paired measurements say of a difference. */
+export interface PairedDifference {
+  readonly n: number;
+  readonly mean: number;
+  /** The 95 % t interval of the mean; null for a single pair. */
+  readonly interval: Interval | null;
+  /** Of the two-sided paired t-test; null with fewer than `PAIRS_FOR_P` pairs. */
+  readonly p: number | null;
+}
+
+/** With fewer pairs, whether the differences are normal decides a p value more than the differences do. */
+export const PAIRS_FOR_P = 6;
+
+const LEVEL = 0.95;
+
+/** The mean of paired differences (one a seed), with its t interval and p value. Null without a pair. */
+export function pairedDifference(differences: readonly number[]): PairedDifference | null {
+  const summary = meanAndError(differences);
+  if (summary === null) return null;
+  const { n, mean, standardError } = summary;
+  if (standardError === null) return { n, mean, interval: null, p: null };
+  const half = criticalT(LEVEL, n - 1) * standardError;
+  const p = n < PAIRS_FOR_P ? null : pValue(mean, standardError, n);
+  return { n, mean, interval: [mean - half, mean + half], p };
+}
+
+/** Where all differences are equal there is no t: they are nothing but chance (all 0), or none at all. */
+function pValue(mean: number, standardError: number, n: number): number {
+  if (standardError === 0) return mean === 0 ? 1 : 0;
+  return twoSidedP(mean / standardError, n - 1);
+}
+
+/** The t that a Student variable exceeds in absolute value with probability `1 - level`. */
+function criticalT(level: number, degreesOfFreedom: number): number {
+  return jStat.studentt.inv((1 + level) / 2, degreesOfFreedom);
+}
+
+/** The probability that a Student variable is at least as far from 0 as `t`. */
+function twoSidedP(t: number, degreesOfFreedom: number): number {
+  // The beta form keeps its precision in the tails, where 1 - cdf loses it.
+  return jStat.ibeta(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5);
+}
+
+/**
+ * Holm's step-down adjustment (1979) of p values that are looked at together: the probability of one false discovery or
+ * more among them stays below the level at which the adjusted values are read. What has no p value stays without one, and
+ * does not count.
+ */
+export function holm(pValues: readonly (number | null)[]): (number | null)[] {
+  const known = pValues.flatMap((p, index) => (p === null ? [] : [{ p, index }])).sort((a, b) => a.p - b.p);
+  const adjusted: (number | null)[] = pValues.map(() => null);
+  let least = 0;
+  for (const [rank, { p, index }] of known.entries()) {
+    least = Math.max(least, Math.min(1, (known.length - rank) * p));
+    adjusted[index] = least;
+  }
+  return adjusted;
+}
+
+const RESAMPLES = 2000;
+/**
+ * Percentile bootstrap intervals (95 %) of the means of columns [samples], all resampled alike: as each row is one test
+ * sample, and a column holds differences between two methods on it, the resamples are paired.
+ * @param draw draws an integer in 0 to `below` - 1
+ */
+export function bootstrapIntervals(
+  columns: readonly Float64Array[],
+  draw: (below: number) => number,
+  resamples = RESAMPLES,
+): Interval[] {
+  const means = columns.map(() => new Float64Array(resamples));
+  const samples = columns[0]?.length ?? 0;
+  const times = new Float64Array(samples);
+  for (let resample = 0; resample < resamples; resample += 1) {
+    times.fill(0);
+    for (let i = 0; i < samples; i += 1) times[draw(samples)] += 1;
+    for (const [k, column] of columns.entries()) means[k][resample] = dot(times, column) / samples;
+  }
+  return means.map((column) => {
+    const sorted = column.sort();
+    return [quantile(sorted, (1 - LEVEL) / 2), quantile(sorted, (1 + LEVEL) / 2)];
+  });
+}
+
+/** Between the two nearest order statistics, as NumPy's `percentile` does by default. */
+function quantile(sorted: Float64Array, probability: number): number {
+  const at = probability * (sorted.length - 1);
+  const below = Math.floor(at);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i += 1) sum += a[i] * b[i];
+  return sum;
 }

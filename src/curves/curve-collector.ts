@@ -1,11 +1,11 @@
-import type { Watch } from '../run/replay';
+import type { RunListener } from '../run/events';
 import type { PathView } from '../trust-tech/events';
 import { searchPhase } from '../trust-tech/names';
+import type { Descent, Search } from './curve';
 import { type Move, Moves } from './moves';
-import type { Descent, Search } from './read-curves';
 
 /** Collects a run's curves while its journal is replayed. */
-export class WatchedRun implements Watch {
+export class CurveCollector implements RunListener {
   readonly #moves: Moves;
   readonly #decay: number;
   /** What each command moved, in their order; those whose answer is there are filled. */
@@ -22,12 +22,12 @@ export class WatchedRun implements Watch {
     this.#decay = detector.decay;
   }
 
-  readonly onEvent: Watch['onEvent'] = (event) => {
+  readonly onEvent: RunListener['onEvent'] = (event) => {
     if (event.type === 'phase') this.#phase = event.phase;
     else this.#paths.set(this.#phase, event.paths);
   };
 
-  readonly onCommand: Watch['onCommand'] = (op, args, answer) => {
+  readonly onCommand: RunListener['onCommand'] = (op, args, answer) => {
     const moved = this.#moves.of(op, args);
     const place = this.#moved.push([]) - 1;
     answer.then(

@@ -2,35 +2,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeterminismError } from '../errors';
 import { naturally } from '../natural-order';
-import type { LossCurves } from '../report/figures/loss-curves';
 import { replay } from '../run/replay';
 import type { NetworkRecord } from '../store/run-record';
 import { numbersIn, readTrace } from '../store/trace';
 import { networkOfTrace, searchTrace, tierOfSearchTrace } from '../trust-tech/names';
-import { WatchedRun } from './curve-collector';
-
-/** A tier's search so far: one entry an iteration. */
-export interface Search extends LossCurves {
-  readonly tier: number;
-  /** Length of the displacement. */
-  readonly norm: ArrayLike<number>;
-}
-
-/** A network's training so far: one entry a step. */
-export interface Descent {
-  readonly network: string;
-  readonly step: ArrayLike<number>;
-  readonly lr: ArrayLike<number>;
-  readonly loss: ArrayLike<number>;
-}
-
-/** What the steps of a run showed, by phase. */
-export interface Curves {
-  readonly searches: readonly Search[];
-  readonly descents: readonly Descent[];
-  /** Why there are none, where they cannot be had. */
-  readonly note: string | null;
-}
+import type { Curves, Descent, Search } from './curve';
+import { CurveCollector } from './curve-collector';
 
 /**
  * Loss and rho1 at every step of a run: as it wrote them down at its end, or while it goes on as its journal says, which
@@ -44,7 +21,7 @@ export async function curvesOf(record: NetworkRecord): Promise<Curves> {
 
 async function replayed({ path, config, header }: NetworkRecord): Promise<Curves> {
   if (header === null) return { searches: [], descents: [], note: 'Nothing was trained yet.' };
-  const watched = new WatchedRun(config.dspTt);
+  const watched = new CurveCollector(config.dspTt);
   try {
     await replay(path, watched);
   } catch (error) {

@@ -21,3 +21,27 @@ export function located({ name, args, python = null, weights = null }: ModelSpec
     weights: weights === null ? null : path.resolve(weights),
   };
 }
+
+/** How the worker runs a task's network: all of it changes speed, and no more than the rounding of results. */
+export interface ExecutionSpec {
+  /** bf16: the forward pass in bfloat16, weights and their updates in float32; tf32: products of CUDA devices, rounded. */
+  readonly precision: 'fp32' | 'tf32' | 'bf16';
+  /** Whether torch.compile makes the training pass. Default: no. */
+  readonly compile?: boolean;
+  /** Whether images are laid out with their channels last. Default: no. */
+  readonly channelsLast?: boolean;
+  /** Whether steps are captured as CUDA graphs, where that is possible (the default), or never. */
+  readonly graphs?: 'auto' | 'off';
+  /** Where samples lie: on the device, or on the host, from where each batch is brought. Default: what memory allows. */
+  readonly data?: 'auto' | 'device' | 'stream';
+}
+
+/** What differs from the default, for the wire: a run that states none of it asks what runs asked before there was any. */
+export function executionOf({ compile, channelsLast, graphs = 'auto', data = 'auto' }: ExecutionSpec) {
+  return {
+    ...(compile && { compile }),
+    ...(channelsLast && { channelsLast }),
+    ...(graphs !== 'auto' && { graphs }),
+    ...(data !== 'auto' && { data }),
+  };
+}

@@ -3,13 +3,12 @@ import type { Requests } from '../bridge/workers/worker';
 import { InterruptedError } from '../errors';
 import type { DirectionScale, SearchAnswer, SearchProgram } from '../trust-tech/space';
 import { Captures } from './captured-points';
-import { type ExecutionSpec, executionOf } from './execution-spec';
 import type { Descent, DescentAnswer, Evaluation, Executor, Split, Task } from './executor';
 import { Members, type MembersAtOnce, membersOf } from './members-at-once';
 import { PendingDescent, solverOf } from './pending-descent';
 import { type Piece, type PieceOptions, Pieces } from './program-cutter';
 import type { Sending } from './send-order';
-import { located, type ModelSpec } from './task-spec';
+import { type ExecutionSpec, executionOf, located, type ModelSpec } from './task-spec';
 
 /** What a task consists of; the worker checks names and arguments against what it knows. */
 export interface TaskSpec extends ExecutionSpec {

@@ -1,5 +1,4 @@
 import { SCHEDULES } from '../schedules';
-import { triangularCycle } from '../schedules/triangular-cycle';
 import { equalParts } from '../trust-tech/budget';
 import { takeSnapshots } from './blocks/take-snapshots';
 import { ensembleOf, type Method } from './method';
@@ -27,3 +26,15 @@ export const fge: Method = async (context) => {
   const spent = { steps: context.steps, tier0: 0, search: 0 };
   return { candidates, ensembles: [ensembleOf('fge', candidates)], result: 'fge', spent, traces };
 };
+
+/**
+ * One cycle of fast geometric ensembling (Garipov et al. 2018, section 4): linear from `lrMax` down to `lrMin` at half the
+ * cycle, where a member is taken, and up again.
+ */
+export function triangularCycle(lrMax: number, lrMin: number, steps: number): Float64Array {
+  return Float64Array.from({ length: steps }, (_, step) => {
+    const done = (step + 1) / steps;
+    const towardsMin = done < 0.5 ? 2 * done : 2 - 2 * done;
+    return lrMax + (lrMin - lrMax) * towardsMin;
+  });
+}

@@ -1,4 +1,4 @@
-import { cosineCycle } from '../schedules/cosine-cycle';
+import { cosineCycle } from '../schedules';
 import { equalParts } from '../trust-tech/budget';
 import { takeSnapshots } from './blocks/take-snapshots';
 import { ensembleOf, type Method } from './method';

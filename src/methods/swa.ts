@@ -1,5 +1,4 @@
 import { SCHEDULES } from '../schedules';
-import { endingAt } from '../schedules/ending-at';
 import { averagedTrace, dataStream, initStream, SWA, TIER0 } from '../trust-tech/names';
 import { averageWhileTraining } from './blocks/average';
 import { mustConverge, train } from './blocks/train';
@@ -34,3 +33,12 @@ export const swa: Method = async (context) => {
   const spent = { steps, tier0: 0, search: 0 };
   return { candidates: [candidate], ensembles: [ensembleOf(SWA, [candidate])], result: SWA, spent, traces };
 };
+
+/**
+ * A schedule's rates, drawn together in proportion so that they start as they were and end at `last`. A schedule that never
+ * falls stays as it is.
+ */
+export function endingAt(rates: Float64Array, last: number): Float64Array {
+  const [from, to] = [rates[0], rates[rates.length - 1]];
+  return from === to ? rates : rates.map((rate) => from + ((rate - from) * (last - from)) / (to - from));
+}

@@ -1,6 +1,7 @@
 import type { Scale } from '../config/scale';
 import type { Figure } from '../report/figures/figure';
-import type { RunEvent, Session } from '../run/session';
+import type { RunEvent } from '../run/events';
+import type { Session } from '../run/session';
 
 /** A figure or table of the paper, what it claims, and how this program makes its own. */
 export interface Reproduction {

@@ -1,4 +1,4 @@
-import { PAIRS_FOR_P } from '../statistics/paired';
+import { PAIRS_FOR_P } from '../comparison/statistics';
 import {
   CONTRASTED,
   type Comparison,

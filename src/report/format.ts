@@ -1,5 +1,4 @@
-import type { MeanAndError } from '../comparison/statistics';
-import type { Interval } from '../statistics/paired';
+import type { Interval, MeanAndError } from '../comparison/statistics';
 
 /** Numbers as tables show them; a dash where there is none. */
 export function fixed(value: number | null | undefined, digits: number): string {

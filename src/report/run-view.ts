@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Curves, curvesOf } from '../curves/read-curves';
-import { commandSteps } from '../durable/command-steps';
-import { History } from '../run/durable/history';
+import type { Curves } from '../curves/curve';
+import { curvesOf } from '../curves/read-curves';
+import { commandSteps, History } from '../run/durable/history';
 import type { CommandRecord, JournalRecord } from '../store/journal/record';
 import { type KeptOutputs, readOutputs } from '../store/outputs';
 import { type NetworkRecord, type OptimaRecord, readRun } from '../store/run-record';

@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { DataError } from '../errors';
 import { KEPT_SPLITS, readOutputs } from '../store/outputs';
 import { RunDirectory, readConfig } from '../store/run-directory';
+import type { OpenOptions } from './options';
 import { mustBeTrusted, type ResumeRequest, withDataIn } from './resume';
 import { samplesOf } from './samples';
-import { type OpenOptions, Session } from './session';
+import { Session } from './session';
 
 /**
  * Write data.json of a finished run that has none, as earlier versions kept none: its data set is opened once more, nothing

@@ -7,13 +7,13 @@ import type { MethodEvent } from '../trust-tech/events';
 import { type KeepOutputs, measureNetworks } from './assess/measure';
 import type { GrowingHistory } from './durable/growing-history';
 import { LiveAnswers } from './durable/live-answers';
+import type { RunListener } from './events';
+import { keptTier0 } from './given-tier0';
 import { mustFit } from './open-journal';
 import { perform } from './perform';
-import type { Watch } from './replay';
-import { keptTier0 } from './run-once';
 
 /** Told what a method does while its run goes on. */
-export interface Follower extends Pick<Watch, 'onCommand'> {
+export interface Follower extends Pick<RunListener, 'onCommand'> {
   /** The data are loaded: what is known of them, and the budget in steps. */
   readonly onTask: (task: Task, steps: number) => void;
   /** @param c number of the next command */

@@ -6,8 +6,8 @@ import { findMethod } from '../methods';
 import type { MethodContext, MethodOutcome } from '../methods/method';
 import type { MethodEvent } from '../trust-tech/events';
 import { EVALUATION } from '../trust-tech/names';
-import type { Watch } from './replay';
-import type { OpenOptions } from './session';
+import type { RunListener } from './events';
+import type { OpenOptions } from './options';
 
 /** Input, listeners and task options of one performance. */
 export interface Performance extends OpenOptions {
@@ -15,7 +15,7 @@ export interface Performance extends OpenOptions {
   readonly open?: (requests: Requests, config: Config, options: OpenOptions) => Promise<TorchExecutor>;
   readonly tier0: MethodContext['tier0'];
   /** Called for every command, in order. It must not throw. */
-  readonly onCommand?: Watch['onCommand'] | undefined;
+  readonly onCommand?: RunListener['onCommand'] | undefined;
   /** Called before the method's first command, with the task and the budget in steps. What it throws ends the run. */
   readonly onTask?: (task: Task, steps: number) => void | Promise<void>;
   readonly report: (event: MethodEvent) => void;
@@ -44,7 +44,7 @@ export async function perform(
   return { executor, outcome };
 }
 
-function heard(requests: Requests, onCommand: Watch['onCommand']): Requests {
+function heard(requests: Requests, onCommand: RunListener['onCommand']): Requests {
   return {
     request: (op, args, lane) => {
       const answer = requests.request(op, args, lane);

@@ -6,14 +6,14 @@ import { nodeDisk } from '../store/disk';
 import { Journal } from '../store/journal/journal';
 import type { Header } from '../store/journal/record';
 import { readConfig } from '../store/run-directory';
-import type { MethodEvent } from '../trust-tech/events';
 import { type Assessment, assess } from './assess/assess';
 import { History } from './durable/history';
 import { JournalAnswers, type KeptElsewhere } from './durable/journal-answers';
 import { digestOf, Recorder } from './durable/recorder';
+import type { RunListener } from './events';
+import { keptTier0 } from './given-tier0';
 import { mustFit } from './open-journal';
 import { perform } from './perform';
-import { keptTier0 } from './run-once';
 
 export interface Replay {
   /** Commands that the journal has, and how many of them the method gave again: all, where nothing was thrown. */
@@ -23,14 +23,7 @@ export interface Replay {
   readonly assessment: Assessment | null;
 }
 
-/** Told what a method does while its run is replayed. */
-export interface Watch {
-  readonly onEvent: (event: MethodEvent) => void;
-  /** Every command in order, with its answer: a promise that is rejected where the journal has none. */
-  readonly onCommand: (op: string, args: object, answer: Promise<object>) => void;
-}
-
-const UNWATCHED: Watch = { onEvent: () => {}, onCommand: () => {} };
+const UNHEARD: RunListener = { onEvent: () => {}, onCommand: () => {} };
 
 /**
  * Run the method of a run again on what its directory keeps, without a worker, and change nothing: whether this version of
@@ -38,7 +31,7 @@ const UNWATCHED: Watch = { onEvent: () => {}, onCommand: () => {} };
  * @throws DeterminismError when the method gives another command than the journal has, or fewer; JournalError when it is
  *   damaged; DataError when the directory holds no run
  */
-export async function replay(directory: string, watch: Watch = UNWATCHED): Promise<Replay> {
+export async function replay(directory: string, watch: RunListener = UNHEARD): Promise<Replay> {
   const config = await readConfig(directory);
   const journal = await Journal.open(directory, nodeDisk);
   try {
@@ -62,7 +55,7 @@ async function performed(
   directory: string,
   config: Config,
   { tier0: begunWith, flags }: Header,
-  { onEvent, onCommand }: Watch,
+  { onEvent, onCommand }: RunListener,
 ): Promise<Assessment | null> {
   const tier0 = await keptTier0(directory, begunWith);
   try {

@@ -3,8 +3,9 @@ import { UsageError } from '../errors';
 import { releaseLeft } from '../store/lock';
 import type { Result } from '../store/result';
 import { isFinished, readConfig } from '../store/run-directory';
+import type { RunOptions, SessionOptions } from './options';
 import { finished } from './run-once';
-import { type RunOptions, Session, type SessionOptions } from './session';
+import { Session } from './session';
 
 /** How a run goes on: the worker, its supervision, who is told, and whose code may run. */
 export interface ResumeRequest

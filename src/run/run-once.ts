@@ -1,47 +1,30 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Keeper } from '../bridge/workers/supervisor';
 import { configDifference } from '../config/difference';
 import type { Config } from '../config/schema';
-import {
-  ConfigError,
-  DataError,
-  DivergedError,
-  InterruptedError,
-  JournalError,
-  UsageError,
-  WorkerError,
-} from '../errors';
+import { ConfigError, DataError, DivergedError, InterruptedError, UsageError, WorkerError } from '../errors';
 import type { Task } from '../executor/executor';
 import type { ProgramProgress } from '../executor/torch';
-import { mustHaveValidation } from '../experiment/validation';
 import { findMethod } from '../methods';
-import { type MethodContext, OF_MODEL } from '../methods/method';
+import { OF_MODEL } from '../methods/method';
 import { type Disk, nodeDisk } from '../store/disk';
 import { sha256 } from '../store/journal/arrays';
 import type { Header } from '../store/journal/record';
 import { holding } from '../store/lock';
 import type { Result } from '../store/result';
-import {
-  hasBegun,
-  isFinished,
-  RunDirectory,
-  readConfig,
-  readResult,
-  removeCheckpoints,
-  TIER0_FILE,
-} from '../store/run-directory';
+import { hasBegun, isFinished, RunDirectory, readConfig, readResult, removeCheckpoints } from '../store/run-directory';
 import { OPENING } from '../trust-tech/names';
 import { assess } from './assess/assess';
 import type { Keep } from './assess/measure';
 import type { Progress as DownloadProgress } from './data/download';
+import type { RunEvent } from './events';
+import { type GivenTier0, keptTier0 } from './given-tier0';
 import { type DurableRun, openDurableRun, readHeader } from './open-journal';
+import type { RunOptions } from './options';
 import { type Performance, perform } from './perform';
-import { mustHaveSpace } from './preflight';
+import { mustHaveSpace, mustHaveValidation } from './preflight';
 import { resultOf } from './result';
 import { samplesOf } from './samples';
-import type { RunEvent, RunOptions } from './session';
 import { Stopwatch } from './stopwatch';
 
 /** What a run needs of the session that it belongs to. */
@@ -58,15 +41,13 @@ const GRACE_MS = 5000;
 const DEFAULT_MINUTES = 10;
 const PHASE_MS = 2000;
 
-type Given = MethodContext['tier0'];
-
 /** Run a method in a directory of its own, or go on with a run that has not finished. */
 export async function runOnce(host: RunHost, config: Config, options: RunOptions): Promise<Result> {
   const { out, resume = false, disk = nodeDisk, tier0 = null, tier0Source = 'the network given as tier 0' } = options;
   if (tier0 !== null && !findMethod(config.method).takesTier0) {
     throw new UsageError(`method '${config.method}' trains its own network and takes no --tier0`);
   }
-  const given: Given = tier0 === OF_MODEL ? tier0 : tier0 && { file: tier0, source: tier0Source };
+  const given: GivenTier0 = tier0 === OF_MODEL ? tier0 : tier0 && { file: tier0, source: tier0Source };
   if (existsSync(out) && !resume) {
     throw new UsageError(`${out} exists already: name another directory with --out, or remove it`);
   }
@@ -96,7 +77,13 @@ function saying(error: unknown, out: string): unknown {
   return error;
 }
 
-async function begin(host: RunHost, config: Config, options: RunOptions, given: Given, disk: Disk): Promise<Result> {
+async function begin(
+  host: RunHost,
+  config: Config,
+  options: RunOptions,
+  given: GivenTier0,
+  disk: Disk,
+): Promise<Result> {
   const { out } = options;
   const directory = await RunDirectory.create(out, disk);
   try {
@@ -128,24 +115,12 @@ export async function finished(out: string): Promise<Result> {
   return readResult(out);
 }
 
-/** The network that a run was given as tier 0. @throws JournalError when it is not that one any more */
-export async function keptTier0(out: string, tier0: Header['tier0']): Promise<Given> {
-  if (tier0 === null || tier0 === OF_MODEL) return tier0;
-  const path = join(out, TIER0_FILE);
-  const file = await readFile(path).catch((cause) => {
-    throw new JournalError(`cannot read ${path}, the network that the run was given as tier 0`, { cause });
-  });
-  if (sha256(file) !== tier0.sha256)
-    throw new JournalError(`${path} is not the network that the run was given as tier 0`);
-  return { file: new Uint8Array(file), source: tier0.source };
-}
-
 async function inDirectory(
   host: RunHost,
   config: Config,
   options: RunOptions,
   directory: RunDirectory,
-  given: Given,
+  given: GivenTier0,
   tier0: Header['tier0'],
 ): Promise<Result> {
   const { onEvent = () => {}, signal, disk = nodeDisk, checkpointMinutes = DEFAULT_MINUTES } = options;
@@ -182,7 +157,7 @@ async function execute(
   host: RunHost,
   config: Config,
   { onEvent = () => {}, onCommand, signal }: RunOptions,
-  { durable, directory, given }: { durable: DurableRun; directory: RunDirectory; given: Given },
+  { durable, directory, given }: { durable: DurableRun; directory: RunDirectory; given: GivenTier0 },
 ): Promise<Result> {
   const { clock, recorder, header } = durable;
   const { chunk, window, open } = host;

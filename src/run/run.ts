@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { resolveConfig } from '../config/resolve';
 import { type ConfigInput, HANDED } from '../config/schema';
-import { DataError } from '../errors';
-import { OF_MODEL } from '../methods/method';
 import type { Result } from '../store/result';
 import { freeDirectory } from '../store/run-directory';
-import { type RunOptions, Session, type SessionOptions } from './session';
+import { readTier0 } from './given-tier0';
+import type { RunOptions, SessionOptions } from './options';
+import { Session } from './session';
 
 /** How a run is made: the worker, where it is kept, and who is told. */
 export interface RunRequest extends SessionOptions, Partial<Omit<RunOptions, 'tier0' | 'tier0Source'>> {
@@ -31,18 +30,5 @@ export async function run(config: ConfigInput, { tier0, ...request }: RunRequest
     return await session.run(resolved, { ...request, out, ...given });
   } finally {
     await session.close();
-  }
-}
-
-/** A trained network's file, for a run. @throws DataError when the file cannot be read. */
-export async function readTier0(path: string | undefined): Promise<Pick<RunOptions, 'tier0' | 'tier0Source'>> {
-  if (path === undefined) return { tier0: null };
-  if (path === OF_MODEL) return { tier0: OF_MODEL };
-  try {
-    return { tier0: await readFile(path), tier0Source: path };
-  } catch (cause) {
-    throw new DataError(`cannot read the tier-0 network ${path} (${cause instanceof Error ? cause.message : cause})`, {
-      cause,
-    });
   }
 }

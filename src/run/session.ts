@@ -4,71 +4,12 @@ import { type Requests, Worker } from '../bridge/workers/worker';
 import { lanesOf } from '../config/members';
 import { type Config, HANDED, modelName } from '../config/schema';
 import { UsageError } from '../errors';
-import type { Task } from '../executor/executor';
-import { type ProgramProgress, TorchExecutor, type TorchOptions } from '../executor/torch';
-import type { OF_MODEL } from '../methods/method';
-import type { Disk } from '../store/disk';
+import { TorchExecutor } from '../executor/torch';
 import type { Result } from '../store/result';
-import type { MethodEvent } from '../trust-tech/events';
-import type { Progress as DownloadProgress } from './data/download';
 import { cacheDirectory } from './data/locate';
-import type { Watch } from './replay';
+import { DEFAULT_WINDOW, type OpenOptions, type RunOptions, type SessionOptions } from './options';
 import { type RunHost, runOnce } from './run-once';
-import { dataFolder, launcherOf, mustBeMultipliable, type WorkerChoice } from './worker-choice';
-
-/** What happens in a run, for displays. */
-export type RunEvent =
-  | MethodEvent
-  | { readonly type: 'started'; readonly out: string; readonly task: Task; readonly steps: number }
-  | ({ readonly type: 'progress' } & ProgramProgress)
-  | ({ readonly type: 'download' } & DownloadProgress)
-  /** What the user may want to know: a worker that was replaced, a checkpoint that was damaged. */
-  | { readonly type: 'notice'; readonly message: string };
-
-/** What a task that is opened may tell, and what ends its commands. */
-export interface OpenOptions extends Pick<TorchOptions, 'onProgress' | 'signal' | 'chunk' | 'recorded' | 'ahead'> {
-  /** Told of a download as it goes on. */
-  readonly onDownload?: (progress: DownloadProgress) => void;
-}
-
-/** The worker of a session, and when it counts as lost. */
-export interface SessionOptions extends WorkerChoice {
-  /** Messages on the wire at a time, and steps a message (default: as fit half a second): they change speed, never a result. */
-  readonly window?: number | undefined;
-  readonly chunk?: number | undefined;
-  /** How often within an hour a run's worker that was lost is replaced. Default 3. */
-  readonly maxRestarts?: number | undefined;
-  /** A worker that gets no further for so long hangs, and is replaced, in ms. Default 600,000. */
-  readonly stallMs?: number | undefined;
-  /** Time between two beats, and without one after which a worker is lost, in ms. Default 1000 and 30,000. */
-  readonly beatMs?: number | undefined;
-  readonly lostMs?: number | undefined;
-}
-
-const DEFAULT_WINDOW = 3;
-
-/** Where a run of a session is kept, what it starts from, and who is told. */
-export interface RunOptions {
-  /** Run directory, which must not exist unless a run is to be resumed. */
-  readonly out: string;
-  /** Go on with the run in the directory, where there is one; a finished one is answered as it is. */
-  readonly resume?: boolean | undefined;
-  /** The most minutes between two checkpoints, default 10; and the most epochs, default: as many as there are in that time. */
-  readonly checkpointMinutes?: number | undefined;
-  readonly checkpointEpochs?: number | undefined;
-  /** The file system that the run is kept in; by default the machine's own. */
-  readonly disk?: Disk | undefined;
-  /** A network trained already, as the bytes of a safetensors file; `model`: the one that the model comes with. */
-  readonly tier0?: Uint8Array | typeof OF_MODEL | null;
-  /** Where that network comes from, for messages. */
-  readonly tier0Source?: string | undefined;
-  /** Told of what happens, for displays. */
-  readonly onEvent?: ((event: RunEvent) => void) | undefined;
-  /** Told of every command of the run, with its answer to come. It must not throw. */
-  readonly onCommand?: Watch['onCommand'] | undefined;
-  /** Ends the run with an InterruptedError. */
-  readonly signal?: AbortSignal | undefined;
-}
+import { dataFolder, launcherOf, mustBeMultipliable } from './worker-choice';
 
 /** A worker, and the runs that it is asked for one after the other. This is where all parts are wired together. */
 export class Session {

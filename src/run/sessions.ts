@@ -1,4 +1,5 @@
-import { Session, type SessionOptions } from './session';
+import type { SessionOptions } from './options';
+import { Session } from './session';
 
 /** The workers of something that takes one or several: started when they are asked for, ended together. */
 export class Sessions {

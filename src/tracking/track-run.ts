@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import type { Config } from '../config/schema';
-import type { Watch } from '../run/replay';
+import type { RunListener } from '../run/events';
 import { sha256 } from '../store/journal/arrays';
 import type { Result } from '../store/result';
 import { hasBegun } from '../store/run-directory';
@@ -28,7 +28,7 @@ const HASTE_MS = 10_000;
 /** A run that trackers are told of while it goes on. */
 export interface TrackedRun {
   /** Told of every command of the run; it never throws, and waits for nothing. */
-  readonly onCommand: Watch['onCommand'];
+  readonly onCommand: RunListener['onCommand'];
   /** The run has ended, with its result where it has one: wait for the trackers, within limits. Never throws. */
   readonly end: (result: Result | null) => Promise<void>;
 }

@@ -1,8 +1,24 @@
-import type { ExitVerification, Projected } from '../report/figures/exit-verification';
 import { namedStream, normals } from '../trust-tech/streams';
 import { Flows } from './flows';
 import type { SidedPoint } from './path-points';
 import { type Plane, planeThrough, project } from './projection';
+
+export type Projected = readonly [x: number, y: number];
+
+/** Trajectories of the gradient system from points around an exit point, projected on two orthogonal directions. */
+export interface ExitVerification {
+  readonly points: readonly {
+    readonly side: 'before' | 'after';
+    /** Steps of the path from the exit point, negative before it. */
+    readonly offset: number;
+    readonly trajectory: readonly Projected[];
+    readonly end: Projected;
+  }[];
+  readonly path: readonly Projected[];
+  readonly exit: Projected;
+  /** What the two directions are, for the axes. */
+  readonly labels: readonly [x: string, y: string];
+}
 
 /** The path and the flows from its points, projected on a plane with the origin's own end in its middle. */
 export function viewOf(

@@ -1,10 +1,10 @@
 import type { Config } from '../config/schema';
 import { UsageError } from '../errors';
-import type { ExitVerification } from '../report/figures/exit-verification';
 import type { Session } from '../run/session';
 import type { Result } from '../store/result';
 import { barrierOf, segmentPositions } from '../trust-tech/barrier';
 import { segmentStream } from '../trust-tech/names';
+import type { ExitVerification } from './exit-view';
 import { viewOf } from './exit-view';
 import { type Exited, Flows } from './flows';
 import type { Integration } from './integrate';

@@ -1,4 +1,5 @@
-import { type Curves, curvesOf, type Search } from '../curves/read-curves';
+import type { Curves, Search } from '../curves/curve';
+import { curvesOf } from '../curves/read-curves';
 import { naturally } from '../natural-order';
 import type { MemberResult, Result } from '../store/result';
 import { readRun } from '../store/run-record';

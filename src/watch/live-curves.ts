@@ -1,5 +1,5 @@
 import { type Move, Moves, type Searching, type Training as TrainingSteps } from '../curves/moves';
-import type { Watch } from '../run/replay';
+import type { RunListener } from '../run/events';
 import type { PathView } from '../trust-tech/events';
 import type { DrawnCurves } from './curves-of-traces';
 import { exitView, PathLines, TrainingLine } from './drawn-lines';
@@ -37,7 +37,7 @@ export class LiveCurves implements DrawnCurves {
     this.#decay = detector.decay;
   }
 
-  readonly onCommand: Watch['onCommand'] = (op, args, answer) => {
+  readonly onCommand: RunListener['onCommand'] = (op, args, answer) => {
     const moved = this.#moves.of(op, args);
     this.#turn = this.#turn.then(async () => {
       try {

@@ -1,9 +1,6 @@
 import fc from 'fast-check';
 import { z } from 'zod';
-import { meanAndError } from '../../src/comparison/statistics';
-import { bootstrapIntervals } from '../../src/statistics/bootstrap';
-import { holm } from '../../src/statistics/holm';
-import { pairedDifference } from '../../src/statistics/paired';
+import { bootstrapIntervals, holm, meanAndError, pairedDifference } from '../../src/comparison/statistics';
 import { namedStream } from '../../src/trust-tech/streams';
 import { askPython } from '../python';
 

@@ -1,5 +1,6 @@
 import type { ConfigInput } from '../../src/config/schema';
-import { type Curves, curvesOf } from '../../src/curves/read-curves';
+import type { Curves } from '../../src/curves/curve';
+import { curvesOf } from '../../src/curves/read-curves';
 import { type NetworkView, viewRun } from '../../src/report/run-view';
 import { type NetworkRecord, readRun } from '../../src/store/run-record';
 import { tinyConfig } from '../builders';

@@ -1,6 +1,6 @@
 import type { Worker } from '../../src/bridge/workers/worker';
 import { ConfigError } from '../../src/errors';
-import { executionOf } from '../../src/executor/execution-spec';
+import { executionOf } from '../../src/executor/task-spec';
 import { TorchExecutor } from '../../src/executor/torch';
 import { DIGITS, failureOf, startWorker, WINE } from '../builders';
 

@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Config, ConfigInput } from '../../src/config/schema';
-import { type RunEvent, type RunOptions, Session } from '../../src/run/session';
+import type { RunEvent } from '../../src/run/events';
+import type { RunOptions } from '../../src/run/options';
+import { Session } from '../../src/run/session';
 import type { Result } from '../../src/store/result';
 import { temporaryDirectory, tinyConfig } from '../builders';
 

@@ -1,6 +1,6 @@
 import { DivergedError } from '../../src/errors';
 import { averageWhileTraining } from '../../src/methods/blocks/average';
-import { garipov } from '../../src/schedules/garipov';
+import { garipov } from '../../src/schedules';
 import { failureOf } from '../builders';
 import { column, type Done, type Opened, parametersOf, WineTask } from './wine-task';
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { withoutPlace } from '../../src/config/difference';
-import { WatchedRun } from '../../src/curves/curve-collector';
+import { CurveCollector } from '../../src/curves/curve-collector';
 import { combine } from '../../src/ensemble/combine';
 import { metrics } from '../../src/ensemble/metrics';
 import { replay } from '../../src/run/replay';
@@ -60,7 +60,7 @@ describe('a run that is followed', () => {
   it('has the same paths, exits and losses as a replay of the whole', async () => {
     const run = keptRun(DSP_TT);
     const view = await seen(new FollowedRun(run), isComplete);
-    const watched = new WatchedRun((await readConfig(run)).dspTt);
+    const watched = new CurveCollector((await readConfig(run)).dspTt);
     await replay(run, watched);
     const [search] = watched.searches();
     const [shown] = view.searches;

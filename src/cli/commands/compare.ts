@@ -7,7 +7,7 @@ import { resolveConfig } from '../../config/resolve';
 import { UsageError } from '../../errors';
 import { findMethod } from '../../methods';
 import { comparisonReport } from '../../report/comparison';
-import { readTier0 } from '../../run/run';
+import { readTier0 } from '../../run/given-tier0';
 import { Sessions } from '../../run/sessions';
 import { type Comparison, comparisonSchema } from '../../store/comparison';
 import { writeFiles } from '../../store/files';

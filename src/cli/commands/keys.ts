@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { type MadeKeys, makeKeys } from '../../experiment/keys';
+import { type MadeKeys, makeKeys } from '../../bridge/wire/key-files';
 
 interface Flags {
   readonly client?: readonly string[];

@@ -4,7 +4,7 @@ import { ANALYTIC_PRESETS } from '../../config/presets/closed-form';
 import { type ConfigLayer, isAnalytic, resolveConfig } from '../../config/resolve';
 import { UsageError } from '../../errors';
 import { findMethod } from '../../methods';
-import { readTier0 } from '../../run/run';
+import { readTier0 } from '../../run/given-tier0';
 import { Session } from '../../run/session';
 import { freeDirectory } from '../../store/run-directory';
 import { configLayers } from '../flags/config-flags';

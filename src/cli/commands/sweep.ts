@@ -4,7 +4,7 @@ import { type SweepCell, sweep } from '../../comparison/sweep';
 import { resolveConfig } from '../../config/resolve';
 import { UsageError } from '../../errors';
 import { sweepReport } from '../../report/sweep';
-import { readTier0 } from '../../run/run';
+import { readTier0 } from '../../run/given-tier0';
 import { Session } from '../../run/session';
 import { writeFiles } from '../../store/files';
 import { freeDirectory } from '../../store/run-directory';

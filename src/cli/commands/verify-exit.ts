@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { DataError, UsageError } from '../../errors';
-import { optimumNumbers, optimumView } from '../../experiment/verify/optimum-view';
 import { exitVerificationFigure } from '../../report/figures/exit-verification';
 import { writeFigure } from '../../report/figures/write';
 import {
@@ -17,7 +16,7 @@ import { Session } from '../../run/session';
 import { isOptimaRun, readAnalyticConfig, readOptima } from '../../store/optima';
 import { readConfig, readResult } from '../../store/run-directory';
 import { measureBarriers } from '../../verification/barriers';
-import { verifyOptimum } from '../../verification/closed-form';
+import { optimumNumbers, optimumView, verifyOptimum } from '../../verification/closed-form';
 import { verifyExit } from '../../verification/verify-exit';
 import { atLeastOne, count, positive } from '../flags/parsers';
 import { interruptible } from '../interrupt';

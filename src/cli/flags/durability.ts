@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { RunOptions, SessionOptions } from '../../run/session';
+import type { RunOptions, SessionOptions } from '../../run/options';
 import { count, positive } from './parsers';
 
 /** Options of commands whose runs can be resumed. */

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Config } from '../../config/schema';
 import { UsageError } from '../../errors';
 import { plain } from '../../report/printable';
-import type { Watch } from '../../run/replay';
+import type { RunListener } from '../../run/events';
 import type { Result } from '../../store/result';
 import { isFinished } from '../../store/run-directory';
 import { type TrackerTarget, trackerTargets } from '../../tracking/target';
@@ -22,7 +22,7 @@ export function withLogFlags(command: Command): Command {
   );
 }
 
-export type OnCommand = Watch['onCommand'];
+export type OnCommand = RunListener['onCommand'];
 
 interface Logged {
   readonly targets: readonly TrackerTarget[];

@@ -5,7 +5,7 @@ import { UsageError } from '../../errors';
 import { hasBegun, isFinished, readConfig, readResult } from '../../store/run-directory';
 import { type AtOnceOptions, eachAtOnce } from '../../run/at-once';
 import { outcomeOf, type RunOutcome } from '../../comparison/compare';
-import type { RunEvent } from '../../run/session';
+import type { RunEvent } from '../../run/events';
 
 /** A run that a table is made of. */
 export interface WantedRun {

@@ -1,23 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { ExitVerification, Projected } from '../../verification/exit-view';
 import { type Figure, numbersOf } from './figure';
 import { CAPTION, INK, lines } from './style';
-
-export type Projected = readonly [x: number, y: number];
-
-/** Trajectories of the gradient system from points around an exit point, projected on two orthogonal directions. */
-export interface ExitVerification {
-  readonly points: readonly {
-    readonly side: 'before' | 'after';
-    /** Steps of the path from the exit point, negative before it. */
-    readonly offset: number;
-    readonly trajectory: readonly Projected[];
-    readonly end: Projected;
-  }[];
-  readonly path: readonly Projected[];
-  readonly exit: Projected;
-  /** What the two directions are, for the axes. */
-  readonly labels: readonly [x: string, y: string];
-}
 
 const SIDES = ['from before the exit', 'from after the exit'] as const;
 const COLOURS = [CAPTION.red, CAPTION.blue];

@@ -1,20 +1,9 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { LossCurves } from '../../curves/curve';
 import { naturally } from '../../natural-order';
 import { averaged, type MovingAverage, NO_VALUES } from '../../trust-tech/moving-average';
 import { type Figure, numbersOf } from './figure';
 import { DASHES, INK, lines, PALETTE } from './style';
-
-/** A tier's search as its run wrote it down: one entry an iteration, and where paths exited. */
-export interface LossCurves {
-  /** The path that moved, and the round in which it was searched. */
-  readonly path: readonly string[];
-  readonly round: ArrayLike<number>;
-  readonly loss: ArrayLike<number>;
-  readonly rho1: ArrayLike<number>;
-  readonly exits: readonly { readonly path: string; readonly step: number }[];
-  /** Weight of the past in the detector's moving average, which is drawn beside the batch losses. */
-  readonly decay: number;
-}
 
 interface Row {
   readonly iteration: number;

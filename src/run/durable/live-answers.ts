@@ -1,9 +1,9 @@
 import { assembleAnswer } from '../../bridge/wire/codec';
 import type { Answer, Args, Op, TypedArray } from '../../bridge/wire/protocol';
 import type { Requests } from '../../bridge/workers/worker';
-import { commandSteps } from '../../durable/command-steps';
 import type { ArrayFiles } from '../../store/journal/arrays';
 import type { GrowingHistory } from './growing-history';
+import { commandSteps } from './history';
 import { describe, mustEqual } from './recorder';
 
 /**

@@ -1,12 +1,12 @@
 import { assembleAnswer, takeApart } from '../../bridge/wire/codec';
 import type { Answer, Args, Op, TypedArray } from '../../bridge/wire/protocol';
-import { commandSteps } from '../../durable/command-steps';
 import { DeterminismError } from '../../errors';
 import { dtypeOf, sha256 } from '../../store/journal/arrays';
 import { canonical } from '../../store/journal/canonical';
 import type { Journal } from '../../store/journal/journal';
 import type { CommandRecord, JournalRecord, ResultRecord, Unplaced } from '../../store/journal/record';
 import type { History } from './history';
+import { commandSteps } from './history';
 
 /** What a command is, as the journal keeps it. */
 type Described = Pick<CommandRecord, 'op' | 'args' | 'tensors'>;

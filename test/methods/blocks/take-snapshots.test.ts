@@ -1,8 +1,7 @@
 import type { ConfigInput } from '../../../src/config/schema';
 import { ConfigError, DivergedError } from '../../../src/errors';
-import { cosineCycle } from '../../../src/schedules/cosine-cycle';
-import { garipov } from '../../../src/schedules/garipov';
-import { triangularCycle } from '../../../src/schedules/triangular-cycle';
+import { triangularCycle } from '../../../src/methods/fge';
+import { cosineCycle, garipov } from '../../../src/schedules';
 import { failureOf } from '../../builders';
 import { column, type Done, parametersOf, WineTask } from '../wine-task';
 

@@ -1,6 +1,7 @@
-import { type ExitVerification, exitVerificationFigure } from '../../../src/report/figures/exit-verification';
+import { exitVerificationFigure } from '../../../src/report/figures/exit-verification';
 import { renderSvg } from '../../../src/report/figures/render';
 import { CAPTION } from '../../../src/report/figures/style';
+import type { ExitVerification } from '../../../src/verification/exit-view';
 import { marks, numbersNamed } from './pictures';
 
 const DATA: ExitVerification = {

@@ -1,4 +1,5 @@
-import { type LossCurves, lossCurvesFigure } from '../../../src/report/figures/loss-curves';
+import type { LossCurves } from '../../../src/curves/curve';
+import { lossCurvesFigure } from '../../../src/report/figures/loss-curves';
 import { renderSvg } from '../../../src/report/figures/render';
 import { type DetectorOptions, newDetector, observe } from '../../../src/trust-tech/exit-detector';
 import { marks, numbersNamed } from './pictures';

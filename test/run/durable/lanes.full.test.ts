@@ -3,7 +3,7 @@ import path from 'node:path';
 import { LaneKeeper } from '../../../src/bridge/workers/lane-keeper';
 import { Worker } from '../../../src/bridge/workers/worker';
 import type { Config, ConfigInput } from '../../../src/config/schema';
-import type { RunEvent } from '../../../src/run/session';
+import type { RunEvent } from '../../../src/run/events';
 import { isRunning, tinyConfig, until } from '../../builders';
 import { DurableRuns, once, type Remains, recordsOf, remainsOf, type Settings } from './runs';
 

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Supervisor } from '../../../src/bridge/workers/supervisor';
 import { WorkerError } from '../../../src/errors';
-import type { RunEvent } from '../../../src/run/session';
+import type { RunEvent } from '../../../src/run/events';
 import { failureOf, tinyConfig, WatchedLauncher } from '../../builders';
 import { DurableRuns, once, PLACES, type Remains, recordsOf, remainsOf, SMALL } from './runs';
 

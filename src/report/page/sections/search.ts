@@ -1,4 +1,4 @@
-import type { Search } from '../../../curves/read-curves';
+import type { Search } from '../../../curves/curve';
 import { naturally } from '../../../natural-order';
 import { searchTrace } from '../../../trust-tech/names';
 import { lossCurvesFigure } from '../../figures/loss-curves';

@@ -1,1 +1,0 @@
-export { type MadeKeys, makeKeys } from '../bridge/wire/key-files';
