@@ -5,7 +5,7 @@ import type { Place } from './place';
 import { run } from './run';
 
 /** What `npm run build` reads. */
-const SOURCES = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
+const SOURCES = ['src', 'scripts/build', 'scripts/setup', 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
 /** Files of the repository that the built package is more than dist/. */
 const FILES = ['package.json', 'LICENSE', 'scripts/dsptt.js'];
 
