@@ -21,8 +21,9 @@ import {
   workerOf,
 } from './options';
 import { printRun } from './print-run';
-import { executeAnalytic } from './run-analytic';
 import { type ViewFlags, viewed, withViewFlags } from './viewing';
+
+const analytic = (): typeof import('./run-analytic') => require('./run-analytic');
 
 const EXAMPLES = `
 Examples:
@@ -56,7 +57,7 @@ async function execute(flags: Flags): Promise<void> {
   if (isAnalytic(layers)) {
     if (flags.watch !== undefined) throw new UsageError('--watch is for networks: this takes a moment only');
     if (flags.log !== undefined) throw new UsageError('--log is for networks: this run has no curves to show');
-    return executeAnalytic(flags, layers);
+    return analytic().executeAnalytic(flags, layers);
   }
   if (flags.direction !== undefined) {
     throw new UsageError(`--direction is for closed-form objectives: ${Object.keys(ANALYTIC_PRESETS).join(', ')}`);
