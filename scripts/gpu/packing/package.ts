@@ -16,7 +16,7 @@ export async function addPackage(place: Place): Promise<void> {
   await mkdir(folder, { recursive: true });
   await cp(await built(place), join(folder, 'dist'), {
     recursive: true,
-    filter: (file) => !/\.(map|d\.ts)$/.test(file),
+    filter: (file) => !/\.(map|d\.ts)$|sources\.json$/.test(file),
   });
   // Benches import ../../src: here that is the built package, one instance of each module.
   await symlink('dist', join(folder, 'src'));
