@@ -1,32 +1,36 @@
 #!/usr/bin/env node
-// The command `dsptt`: compiled where that is up to date, as in the installed package; else the sources, through ts-node.
+// The command `dsptt`, from dist. In a checkout dist is compiled anew first where a source has changed.
 const fs = require('node:fs');
 const path = require('node:path');
 
 const root = path.resolve(__dirname, '..');
-const isCheckout = fs.existsSync(path.join(root, 'tsconfig.json'));
-const compiled = !isCheckout || isBuilt();
+const tell = (/** @type {string} */ text) => console.error(`dsptt: ${text}`);
 
-if (!compiled) {
-  if (!fs.existsSync(path.join(root, 'node_modules', 'ts-node'))) {
-    console.error('dsptt: the npm packages are not installed yet: run `npm run setup` first.');
-    process.exit(1);
-  }
-  require('ts-node').register({ transpileOnly: true, project: path.join(root, 'tsconfig.json') });
-}
-
-const { main } = require(path.join(root, compiled ? 'dist' : 'src', 'cli', 'main'));
-main(process.argv.slice(2)).then((code) => {
+start(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });
 
-/** Whether `npm run build` has run since the last change of a source; it starts seconds sooner than ts-node. */
-function isBuilt() {
-  const built = fs.statSync(path.join(root, 'dist', 'cli', 'main.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = path.join(root, 'src');
-  return built > 0 && fs.readdirSync(sources, { recursive: true }).every((name) => changed(sources, name) < built);
+async function start(/** @type {string[]} */ args) {
+  const isCheckout = fs.existsSync(path.join(root, 'tsconfig.json'));
+  const folder = isCheckout ? await compiled() : 'dist';
+  return require(path.join(root, folder, 'cli', 'main')).main(args);
 }
 
-function changed(/** @type {string} */ folder, /** @type {string | Buffer} */ name) {
-  return fs.statSync(path.join(folder, String(name))).mtimeMs;
+/** @returns {Promise<string>} the folder that has the code: src, through ts-node, where dist is old and read-only */
+async function compiled() {
+  const packages = path.join(root, 'node_modules');
+  if (!fs.existsSync(path.join(packages, 'typescript'))) {
+    tell('the npm packages are not installed yet: run `npm run setup` first.');
+    process.exit(1);
+  }
+  try {
+    const { isCompiled } = require('./setup/dist');
+    if (!isCompiled(root)) await require('./setup/compile').compile(root, { tell });
+    return 'dist';
+  } catch (error) {
+    if (error.syscall === undefined) throw error;
+    tell(`dist cannot be brought up to date (${error.message}): compiling the sources in memory ...`);
+    require('ts-node').register({ transpileOnly: true, project: path.join(root, 'tsconfig.json') });
+    return 'src';
+  }
 }

@@ -18,6 +18,9 @@ export function usePlainPython(): void {
   if (DSPTT_PLAIN_PYTHON !== undefined) process.env.DSPTT_PYTHON = DSPTT_PLAIN_PYTHON;
 }
 
+/** For `node -r`, so that a program of ours is run whose file is TypeScript. */
+export const REGISTER = path.join(ROOT, 'test', 'register.js');
+
 /** A fresh directory that is removed after the tests of this file. Its name is short: sockets may lie in it. */
 export function temporaryDirectory(): string {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'dt-'));

@@ -1,55 +1,87 @@
-/** How soon the compiled command answers: `dsptt --help`, and from `dsptt run` to the first finished training steps. */
-import { spawn } from 'node:child_process';
+/**
+ * How soon the command answers: `dsptt --help`, and from `dsptt run` to the first finished training steps, with the CPU time
+ * of Node and the worker until then. In a checkout the warm-up compiles the sources where they have changed.
+ */
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { findPython } from '../../src/bridge/workers/python';
+import { findPython, PACKAGE_ROOT } from '../../src/bridge/workers/python';
 import { atMost, type Bench, type Row, rowOf } from './bench';
-import { installed } from './installed';
+import { cpuOfTree } from './cpu';
 import { median, secondsOf } from './interleave';
 import { pairedRatio } from './pairs';
 
 const HELP_S = 0.3;
-const FIRST_STEP_S = 5;
+const FIRST_STEPS_S = 5;
+const BEYOND_TORCH_S = 1;
+const DSPTT = join(PACKAGE_ROOT, 'scripts', 'dsptt.js');
 const MOST_RUNS = { quick: 2, full: 15 };
 const LOOK_MS = 5;
+const IMPORT_OF_TORCH = `
+import resource, subprocess, sys
+subprocess.run([sys.executable, "-c", "import torch"], check=True)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime)`;
+const COUNTS_CPU = process.platform === 'linux';
 const recordSchema = z.object({ kind: z.string(), op: z.string().optional(), c: z.int().optional() });
+
+/** One round, in seconds. */
+interface Measured {
+  readonly node: number;
+  readonly help: number;
+  readonly steps: number;
+  readonly stepsCpu: number;
+  readonly torchCpu: number;
+}
 
 export const start: Bench = {
   name: 'start',
-  compares: 'time until `dsptt --help` has ended over 0.3 s, and until the first steps of a run are done over 5 s',
+  compares:
+    'time until `dsptt --help` has ended over 0.3 s, until the first steps of a run are done over 5 s, and its CPU time over that of `import torch` and 1 s',
   run: async ({ pairs, quick }) => {
     const directory = mkdtempSync(join(tmpdir(), 'dsptt-bench-'));
     try {
-      return await measure(installed(directory), directory, Math.min(pairs, MOST_RUNS[quick ? 'quick' : 'full']));
+      return await measure(directory, Math.min(pairs, MOST_RUNS[quick ? 'quick' : 'full']));
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }
   },
 };
 
-async function measure(dsptt: string, directory: string, runs: number): Promise<Row[]> {
-  const [bare, help, first] = [[], [], []] as number[][];
+async function measure(directory: string, runs: number): Promise<Row[]> {
+  const measured: Measured[] = [];
   for (let run = -1; run < runs; run += 1) {
-    const seconds = [await ended(['-e', '0']), await ended([dsptt, '--help']), await untilFirstStep(dsptt, directory)];
-    if (run >= 0) for (const [k, all] of [bare, help, first].entries()) all.push(seconds[k]);
+    const one = {
+      ...(await untilFirstSteps(directory)),
+      node: await ended(['-e', '0']),
+      help: await ended([DSPTT, '--help']),
+      torchCpu: importOfTorch(),
+    };
+    if (run >= 0) measured.push(one);
   }
-  const over = (seconds: readonly number[], limit: number) => pairedRatio(seconds.map((value) => value / limit));
-  return [
-    rowOf(`start: dsptt --help, over ${HELP_S} s`, over(help, HELP_S), atMost(1), {
-      'help ms': 1000 * median(help),
-      'node alone ms': 1000 * median(bare),
+  const middle = (key: keyof Measured) => median(measured.map((one) => one[key]));
+  const row = (name: string, ratio: (one: Measured) => number, absolute: Row['absolute']) =>
+    rowOf(`start: ${name}`, pairedRatio(measured.map(ratio)), atMost(1), absolute);
+  const times = [
+    row(`dsptt --help, over ${HELP_S} s`, ({ help }) => help / HELP_S, {
+      'help ms': 1000 * middle('help'),
+      'node alone ms': 1000 * middle('node'),
     }),
-    rowOf(
-      `start: from command to first steps on digits, over ${FIRST_STEP_S} s`,
-      over(first, FIRST_STEP_S),
-      atMost(1),
-      {
-        s: median(first),
-      },
+    row(`from command to first steps on digits, over ${FIRST_STEPS_S} s`, ({ steps }) => steps / FIRST_STEPS_S, {
+      s: middle('steps'),
+    }),
+  ];
+  if (!COUNTS_CPU) return times;
+  return [
+    ...times,
+    row(
+      `CPU until the first steps on digits, over that of import torch and ${BEYOND_TORCH_S} s`,
+      ({ stepsCpu, torchCpu }) => stepsCpu / (torchCpu + BEYOND_TORCH_S),
+      { 'CPU s': middle('stepsCpu'), 'import torch CPU s': middle('torchCpu') },
     ),
   ];
 }
@@ -62,11 +94,16 @@ function ended(args: readonly string[]): Promise<number> {
   });
 }
 
+/** CPU time of `python -c 'import torch'`, in seconds. */
+function importOfTorch(): number {
+  return Number(execFileSync(findPython(), ['-c', IMPORT_OF_TORCH]));
+}
+
 /** A run's journal says when the first piece of tier 0 is done. */
-async function untilFirstStep(dsptt: string, directory: string): Promise<number> {
+async function untilFirstSteps(directory: string): Promise<Pick<Measured, 'steps' | 'stepsCpu'>> {
   const out = join(directory, 'run');
   const begun = performance.now();
-  const child = spawn(process.execPath, [dsptt, 'run', '--preset', 'digits', '--out', out, '--quiet'], {
+  const child = spawn(process.execPath, [DSPTT, 'run', '--preset', 'digits', '--out', out, '--quiet'], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, DSPTT_PYTHON: findPython() },
   });
@@ -80,7 +117,7 @@ async function untilFirstStep(dsptt: string, directory: string): Promise<number>
       if (child.exitCode !== null) throw new Error(`dsptt run ended before its first step: ${said}`);
       await pause(LOOK_MS);
     }
-    return (performance.now() - begun) / 1000;
+    return { steps: (performance.now() - begun) / 1000, stepsCpu: COUNTS_CPU && child.pid ? cpuOfTree(child.pid) : 0 };
   } finally {
     child.kill('SIGTERM');
     await exited;

@@ -1,18 +1,18 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { setTimeout: wait } = require('node:timers/promises');
-const { say } = require('./failure');
 
 const POLL_MS = 200;
 
 /**
- * Lets one set-up at a time work in a checkout: two would write the same node_modules and .venv.
- * @param {string} root
- * @param {AbortSignal} signal
+ * Lets one process at a time do some work: two would write the same files.
+ * @param {string} lock the folder that stands for it
+ * @param {object} waiting
+ * @param {AbortSignal} [waiting.signal]
+ * @param {(holder: number | undefined) => void} waiting.announce called once where another process has the lock
  * @param {() => Promise<void>} work
  */
-async function withLock(root, signal, work) {
-  const lock = path.join(root, '.setup-lock');
+async function withLock(lock, { signal, announce }, work) {
   let announced = false;
   while (!tryLock(lock)) {
     const holder = readHolder(lock);
@@ -20,9 +20,9 @@ async function withLock(root, signal, work) {
       removeStale(lock, holder);
       continue;
     }
-    if (!announced) say(`waiting for another set-up (process ${holder}); if there is none, remove ${lock}`);
+    if (!announced) announce(holder);
     announced = true;
-    await wait(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await wait(POLL_MS, undefined, { signal }).catch(() => signal?.throwIfAborted());
   }
   try {
     await work();
@@ -81,7 +81,7 @@ function isAlive(pid) {
 }
 
 /**
- * Moved away before it is removed, and looked at again: another waiting set-up may have replaced the stale lock by its own.
+ * Moved away before it is removed, and looked at again: another waiting process may have replaced the stale lock by its own.
  * @param {string} lock @param {number} holder
  */
 function removeStale(lock, holder) {

@@ -1,6 +1,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
+const { compiledSources } = require('./compile');
 const { SetupFailure, say } = require('./failure');
 const { withInterrupt } = require('./interrupt');
 const { withLock } = require('./lock');
@@ -18,11 +19,11 @@ const { pythonEnvironment } = require('./python-environment');
 
 const ROOT = path.resolve(__dirname, '..', '..');
 
-/** What `npm run setup` does: npm packages and Python environment. */
+/** What `npm run setup` does: npm packages, compiled sources and Python environment. */
 async function main() {
   await told(async () => {
     const { dev } = readOptions();
-    const hasWorked = await install([npmPackages(ROOT), pythonPart(dev)]);
+    const hasWorked = await install([npmPackages(ROOT), compiledSources(ROOT), pythonPart(dev)]);
     say(hasWorked ? 'done' : 'nothing to do');
   });
 }
@@ -70,8 +71,11 @@ async function install(parts) {
 
   const home = environmentHome(ROOT);
   fs.mkdirSync(home, { recursive: true });
+  const lock = path.join(home, '.setup-lock');
+  const announce = (/** @type {number | undefined} */ holder) =>
+    say(`waiting for another set-up (process ${holder}); if there is none, remove ${lock}`);
   await withInterrupt((signal) =>
-    withLock(home, signal, async () => {
+    withLock(lock, { signal, announce }, async () => {
       for (const part of missing) {
         // Asked again: another set-up may have done it while this one waited for the lock.
         if (!part.isReady()) await part.install(signal);

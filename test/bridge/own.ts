@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { isRunning, ROOT, until, workerDirectories } from '../builders';
+import { isRunning, REGISTER, ROOT, until, workerDirectories } from '../builders';
 
 const started = z.object({ pid: z.int().positive(), directory: z.string() });
 
@@ -16,7 +16,7 @@ export interface Owner {
 /** Start `worker-owner.ts`, and wait until its worker is in the middle of a long program. */
 export async function own(temporary: string, ending = 'wait'): Promise<Owner> {
   const script = path.join(__dirname, 'worker-owner.ts');
-  const child = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', script, ending], {
+  const child = spawn(process.execPath, ['-r', REGISTER, script, ending], {
     cwd: ROOT,
     env: { ...process.env, TMPDIR: temporary },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { ROOT, temporaryDirectory, workerDirectories } from '../builders';
+import { REGISTER, ROOT, temporaryDirectory, workerDirectories } from '../builders';
 
 /** How a command line ended. */
 export interface Ended {
@@ -73,9 +73,7 @@ export class CommandLine {
   }
 
   #startProgram(name: string, input: readonly (readonly string[])[], env: Readonly<Record<string, string>>): Started {
-    const register = path.join(ROOT, 'node_modules', 'ts-node', 'register', 'transpile-only');
-    const project = { ...env, TS_NODE_PROJECT: path.join(ROOT, 'tsconfig.json') };
-    return this.#start(['-r', register, path.join(__dirname, name)], JSON.stringify(input), project);
+    return this.#start(['-r', REGISTER, path.join(__dirname, name)], JSON.stringify(input), env);
   }
 
   write(name: string, content: string | Uint8Array): string {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { readOutputs } from '../../src/store/outputs';
 import { resultEnsemble } from '../../src/store/result';
 import { readResult } from '../../src/store/run-directory';
-import { FAST_SEARCH_FLAGS, ROOT } from '../builders';
+import { FAST_SEARCH_FLAGS, REGISTER, ROOT } from '../builders';
 import { askPython } from '../python';
 import { CommandLine } from './dsptt';
 
@@ -55,10 +55,9 @@ const probabilities = (file: string) =>
 /** What a process without Python says of batches, with an ensemble that was exported. */
 function predictInTypeScript(folder: string, batches: readonly number[][]) {
   const program = path.join(ROOT, 'test', 'inference', 'predicting.ts');
-  const register = path.join(ROOT, 'node_modules', 'ts-node', 'register', 'transpile-only');
-  const printed = execFileSync(process.execPath, ['-r', register, program, folder], {
+  const printed = execFileSync(process.execPath, ['-r', REGISTER, program, folder], {
     input: JSON.stringify(batches),
-    env: { ...process.env, TS_NODE_PROJECT: path.join(ROOT, 'tsconfig.json'), DSPTT_PYTHON: '/nowhere' },
+    env: { ...process.env, DSPTT_PYTHON: '/nowhere' },
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
   });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { ROOT } from '../builders';
+import { REGISTER, ROOT } from '../builders';
 import { CommandLine } from '../cli/dsptt';
 import { askPython } from '../python';
 import { type Block, blocksOf, PAGES } from './blocks';
@@ -36,10 +36,8 @@ function ran({ page, text }: Block): string {
   const quick = body.replace("scale: 'reduced'", "scale: 'smoke'");
   const source = `${imports}\nasync function main() {\n${quick}\n${AFTER[page]}\n}\nmain();\n`;
   const file = cli.write('page.ts', source.replace("'dsptt'", JSON.stringify(path.join(ROOT, 'src'))));
-  const register = path.join(ROOT, 'node_modules', 'ts-node', 'register', 'transpile-only');
-  return execFileSync(process.execPath, ['-r', register, file], {
+  return execFileSync(process.execPath, ['-r', REGISTER, file], {
     cwd: cli.directory,
-    env: { ...process.env, TS_NODE_PROJECT: path.join(ROOT, 'tsconfig.json') },
     encoding: 'utf8',
   });
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { FAST_SEARCH_FLAGS, ROOT } from '../builders';
+import { FAST_SEARCH_FLAGS, REGISTER, ROOT } from '../builders';
 import { CommandLine } from '../cli/dsptt';
 import { runPython } from '../python';
 
@@ -62,10 +62,8 @@ describe('the page about using an ensemble', () => {
   it('has TypeScript code that works', () => {
     const [code] = blocks('ts');
     const file = cli.write('page.ts', code.replace("'dsptt'", JSON.stringify(path.join(ROOT, 'src'))));
-    const register = path.join(ROOT, 'node_modules', 'ts-node', 'register', 'transpile-only');
-    const printed = execFileSync(process.execPath, ['-r', register, file], {
+    const printed = execFileSync(process.execPath, ['-r', REGISTER, file], {
       cwd: cli.directory,
-      env: { ...process.env, TS_NODE_PROJECT: path.join(ROOT, 'tsconfig.json') },
       encoding: 'utf8',
     });
     expect(printed).toMatch(/'9'[\s\S]*Float32Array\(20\)/);

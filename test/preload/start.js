@@ -1,15 +1,18 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { compile } = require('../../scripts/setup/compile');
 const { projectPython } = require('../../scripts/setup/project-python');
 
 const ROOT = path.resolve(__dirname, '..', '..');
 
 /**
- * Lets the workers of all tests be forked from a process that has imported torch (python/tests/preloaded.py), which saves
- * seconds each. The program that stands for Python is found as DSPTT_PYTHON; DSPTT_PLAIN_PYTHON names Python itself.
+ * Compiles changed sources, so that no command of a test has to. Lets the workers of all tests be forked from a process
+ * that has imported torch (python/tests/preloaded.py), which saves seconds each: DSPTT_PYTHON names the program that stands
+ * for Python, DSPTT_PLAIN_PYTHON names Python itself.
  */
-module.exports = function start() {
+module.exports = async function start() {
+  await compile(ROOT, { tell: (text) => console.error(`dsptt: ${text}`) });
   const python = projectPython(ROOT);
   if (python === undefined) return;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dp-'));

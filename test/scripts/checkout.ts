@@ -5,6 +5,15 @@ import path from 'node:path';
 
 const ROOT = path.resolve(__dirname, '..', '..');
 
+/** A command's entry in src/cli/main.ts, which loads one source at once and one where it has an argument. */
+export const MAIN = `import { greeting } from '../greeting';
+export async function main([name]: readonly string[]): Promise<number> {
+  const later = (): typeof import('../goodbye') => require('../goodbye');
+  console.log(name === undefined ? greeting : later().goodbye(name));
+  return 3;
+}
+`;
+
 /** How one run of a script ended. */
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
@@ -12,17 +21,18 @@ export type Ran = { readonly code: number | null; readonly stdout: string; reado
 export type Running = { readonly child: ChildProcess; readonly ended: Promise<Ran> };
 
 /**
- * A copy of scripts/ in a folder of its own, with a PATH that holds nothing but the fake programs put there, so
- * that a test can say what the machine has, and nothing is installed.
+ * A copy of scripts/ in a folder of its own, without sources, with a PATH that holds nothing but the fake programs put
+ * there, so that a test can say what the machine has, and nothing is installed.
  */
 export class Checkout {
   readonly root = fs.mkdtempSync(path.join(os.tmpdir(), 'dsptt-setup-test-'));
   private readonly bin = path.join(this.root, 'bin');
 
-  constructor(private readonly script: 'setup.js' | 'python.js' = 'setup.js') {
-    fs.cpSync(path.join(ROOT, 'scripts'), path.join(this.root, 'scripts'), { recursive: true });
-    for (const folder of ['bin', 'python']) fs.mkdirSync(path.join(this.root, folder));
-    this.write('tsconfig.json', '{}\n');
+  constructor(private readonly script: 'setup.js' | 'python.js' | 'dsptt.js' = 'setup.js') {
+    for (const part of ['scripts', 'tsconfig.json', 'tsconfig.build.json', 'src/watch/browser/tsconfig.json']) {
+      fs.cpSync(path.join(ROOT, part), this.path(part), { recursive: true });
+    }
+    for (const folder of ['bin', 'python']) fs.mkdirSync(this.path(folder));
     this.write('package-lock.json', '{"lockfileVersion":3}\n');
     this.write('python/requirements.lock', '# nothing to install\n');
     this.write('python/requirements-dev.lock', '# nothing to install\n');
@@ -38,7 +48,17 @@ export class Checkout {
   }
 
   write(file: string, text: string): void {
+    fs.mkdirSync(path.dirname(this.path(file)), { recursive: true });
     fs.writeFileSync(this.path(file), text);
+  }
+
+  /** Adds the four sources of a command that says hello, or goodbye to its argument, and the npm packages. */
+  addCommand(): void {
+    fs.symlinkSync(path.join(ROOT, 'node_modules'), this.path('node_modules'));
+    this.write('src/cli/main.ts', MAIN);
+    this.write('src/greeting.ts', "export const greeting: string = 'hello';\n");
+    this.write('src/goodbye.ts', "export const goodbye = (name: string): string => 'goodbye, ' + name;\n");
+    this.write('src/watch/browser/page.ts', 'export const width: number = 100;\n');
   }
 
   /** Puts a shell script on PATH; it starts in the checkout. */
@@ -81,6 +101,13 @@ export class Checkout {
     return this.start(args, env).ended;
   }
 }
+
+/** What is expected of the command of `addCommand`. */
+export const said = (words: string): Ran => ({ code: 3, stdout: `${words}\n`, stderr: '' });
+
+/** What it prints on standard error where it compiles so many of its sources first. */
+export const compiling = (count: number): string =>
+  `dsptt: compiling ${count} changed source${count === 1 ? '' : 's'} ...\n`;
 
 /** Waits until a running script has printed a text. */
 export function untilPrinted({ child }: Running, text: string): Promise<void> {

@@ -1,12 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { usePlainPython } from '../builders';
+import { ROOT, usePlainPython } from '../builders';
 import { Checkout, untilPrinted } from './checkout';
 
 usePlainPython();
 
-const projectPython = process.env.DSPTT_PYTHON ?? path.resolve(__dirname, '..', '..', '.venv', 'bin', 'python');
+const projectPython = process.env.DSPTT_PYTHON ?? path.join(ROOT, '.venv', 'bin', 'python');
 
 /** A Python of a given version for the set-up's question, and nothing else. */
 const pythonThatSays = (version: readonly number[], missing: readonly string[] = []) =>
@@ -49,8 +49,8 @@ describe('the npm packages', () => {
     expect(checkout.npmCalls()).toEqual(['ci', 'ci']);
   });
 
-  it('are left alone in a published package, which has no package-lock.json', async () => {
-    fs.rmSync(checkout.path('package-lock.json'));
+  it('are left alone in a published package, which has no package-lock.json, as are its compiled sources', async () => {
+    for (const file of ['package-lock.json', 'tsconfig.json']) fs.rmSync(checkout.path(file));
     expect((await checkout.run([], env)).stdout).toBe('dsptt set-up: nothing to do\n');
   });
 
@@ -122,6 +122,21 @@ describe('the npm packages', () => {
     expect(ran.code).toBe(0);
     expect(ran.stdout).not.toContain('waiting');
     expect(fs.readdirSync(checkout.root).filter((name) => name.startsWith('.setup-lock'))).toEqual([]);
+  });
+});
+
+describe('the compiled sources', () => {
+  it('are made where they are missing or out of date, once the compiler is installed', async () => {
+    const env = { DSPTT_PYTHON: 'python-with-all' };
+    checkout.fake('python-with-all', pythonThatSays([3, 11, 7]));
+    checkout.fakeNpm(`/bin/ln -sfn '${path.join(ROOT, 'node_modules', 'typescript')}' node_modules/typescript`);
+    checkout.write('src/answer.ts', 'export const answer: number = 41;\n');
+    const first = await checkout.run([], env);
+    expect(first).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('compiling 1 changed source') });
+    expect((await checkout.run([], env)).stdout).toBe('dsptt set-up: nothing to do\n');
+    checkout.write('src/answer.ts', 'export const answer: number = 42;\n');
+    await checkout.run([], env);
+    expect(fs.readFileSync(checkout.path('dist/answer.js'), 'utf8')).toContain('answer = 42;');
   });
 });
 

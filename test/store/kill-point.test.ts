@@ -4,7 +4,7 @@ import path from 'node:path';
 import { nodeDisk } from '../../src/store/disk';
 import { Journal } from '../../src/store/journal/journal';
 import { KILL_POINTS } from '../../src/store/kill-point';
-import { ROOT, temporaryDirectory } from '../builders';
+import { REGISTER, ROOT, temporaryDirectory } from '../builders';
 
 const root = temporaryDirectory();
 
@@ -12,11 +12,11 @@ const root = temporaryDirectory();
 function appendUntil(killAt: string) {
   const directory = fs.mkdtempSync(path.join(root, 'run-'));
   const script = path.join(__dirname, 'journal', 'one-by-one.ts');
-  const { signal, status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['-r', 'ts-node/register/transpile-only', script, directory],
-    { cwd: ROOT, env: { ...process.env, DSPTT_KILL_AT: killAt }, encoding: 'utf8' },
-  );
+  const { signal, status, stdout, stderr } = spawnSync(process.execPath, ['-r', REGISTER, script, directory], {
+    cwd: ROOT,
+    env: { ...process.env, DSPTT_KILL_AT: killAt },
+    encoding: 'utf8',
+  });
   return { directory, signal, status, stderr, done: stdout.trim().split('\n').filter(Boolean).length };
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { UsageError } from '../../src/errors';
 import { holding } from '../../src/store/lock';
-import { endedProcess, failureOf, ROOT, temporaryDirectory } from '../builders';
+import { endedProcess, failureOf, REGISTER, ROOT, temporaryDirectory } from '../builders';
 
 const root = temporaryDirectory();
 let directory: string;
@@ -22,7 +22,7 @@ class Rival {
 
   constructor() {
     const script = path.join(__dirname, 'lock-holder.ts');
-    const args = ['-r', 'ts-node/register/transpile-only', script];
+    const args = ['-r', REGISTER, script];
     const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
     this.child = child;
     this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
-import { ROOT } from '../builders';
+import { REGISTER, ROOT } from '../builders';
 
 /** How a script ended, and what it printed. */
 export interface Ended {
@@ -24,11 +24,11 @@ export function startScript(
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
 ): StartedScript {
-  const child = spawn(
-    process.execPath,
-    ['-r', 'ts-node/register/transpile-only', path.join(__dirname, name), ...args],
-    { cwd: ROOT, env: { ...process.env, TMPDIR: temporary, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const child = spawn(process.execPath, ['-r', REGISTER, path.join(__dirname, name), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, TMPDIR: temporary, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [stdout, stderr] = ['', ''];
   child.stderr.setEncoding('utf8').on('data', (text) => {
     stderr += text;

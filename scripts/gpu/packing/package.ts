@@ -5,7 +5,7 @@ import type { Place } from './place';
 import { run } from './run';
 
 /** What `npm run build` reads. */
-const SOURCES = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
+const SOURCES = ['src', 'scripts/build', 'scripts/setup', 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
 /** Files of the repository that the built package is more than dist/. */
 const FILES = ['package.json', 'LICENSE', 'scripts/dsptt.js'];
 
@@ -16,7 +16,7 @@ export async function addPackage(place: Place): Promise<void> {
   await mkdir(folder, { recursive: true });
   await cp(await built(place), join(folder, 'dist'), {
     recursive: true,
-    filter: (file) => !/\.(map|d\.ts)$/.test(file),
+    filter: (file) => !/\.(map|d\.ts)$|sources\.json$/.test(file),
   });
   // Benches import ../../src: here that is the built package, one instance of each module.
   await symlink('dist', join(folder, 'src'));

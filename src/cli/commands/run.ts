@@ -15,7 +15,8 @@ import { type LogFlags, logged, type OnCommand, withLogFlags } from '../flags/tr
 import { interruptible } from '../interrupt';
 import { printRun } from '../print-run';
 import { Progress } from '../progress';
-import { executeAnalytic } from './run-closed-form';
+
+const closedForm = (): typeof import('./run-closed-form') => require('./run-closed-form');
 
 const EXAMPLES = `
 Examples:
@@ -40,7 +41,7 @@ export function runCommand(command: Command): void {
 
 async function execute(flags: Flags, command: Command): Promise<void> {
   const layers = configLayers(flags);
-  if (isAnalytic(layers)) return executeAnalytic(flags, layers, command);
+  if (isAnalytic(layers)) return closedForm().executeAnalytic(flags, layers, command);
   if (flags.direction !== undefined) {
     throw new UsageError(`--direction is for closed-form objectives: ${Object.keys(ANALYTIC_PRESETS).join(', ')}`);
   }

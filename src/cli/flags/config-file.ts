@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { isNode, LineCounter, parse, parseDocument, YAMLMap } from 'yaml';
 import type { ConfigLayer } from '../../config/resolve';
 import type { ConfigInput } from '../../config/schema';
 import { ConfigError, UsageError } from '../../errors';
+
+/** Loaded where a command line has settings to read: it takes a tenth of the start of a command. */
+const yaml = (): typeof import('yaml') => require('yaml');
 
 /**
  * What a file of settings states, YAML or JSON, with the lines on which it does.
@@ -45,7 +47,7 @@ function readText(path: string): string {
 
 function parseYaml(text: string, from: string): unknown {
   try {
-    return parse(text);
+    return yaml().parse(text);
   } catch (cause) {
     throw new ConfigError(`${from} is not YAML or JSON: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
@@ -53,6 +55,8 @@ function parseYaml(text: string, from: string): unknown {
 
 /** Finds the line of a setting; that of the part that it stands in where the setting came by an alias. */
 function lineFinder(text: string): ConfigLayer['lineOf'] {
+  const { isNode, LineCounter, parseDocument, YAMLMap } = yaml();
+  const nameOf = (key: unknown) => (isNode(key) ? String(key.toJSON()) : String(key));
   const lineCounter = new LineCounter();
   const { contents } = parseDocument(text, { lineCounter });
   return (path) => {
@@ -66,8 +70,4 @@ function lineFinder(text: string): ConfigLayer['lineOf'] {
     }
     return offset === undefined ? undefined : lineCounter.linePos(offset).line;
   };
-}
-
-function nameOf(key: unknown): string {
-  return isNode(key) ? String(key.toJSON()) : String(key);
 }

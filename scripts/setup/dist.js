@@ -1,0 +1,95 @@
+const crypto = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
+const { readStamp, writeStamp } = require('./stamp');
+
+/** What the output depends on besides its source. */
+const SETTINGS = [
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'src/watch/browser/tsconfig.json',
+  'scripts/setup/compile.js',
+];
+const SOURCE = /(?<!\.d)\.ts$/;
+const OUTPUT = /(\.js|\.d\.ts)(\.map)?$/;
+
+/**
+ * Whether dist was made of the sources as they are now. Decides by their contents: times change with every checkout, and
+ * to ask for the times of hundreds of small files takes as long as to read them.
+ * @param {string} root
+ */
+function isCompiled(root) {
+  const { all } = readStamp(stampOf(root));
+  return all !== undefined && all === hashOfAll(readSources(root));
+}
+
+/**
+ * Makes dist anew and stamps it with the sources that it was made of. It has no stamp in the meantime: what was cut off
+ * half-way is made anew as a whole.
+ * @param {string} root
+ * @param {(changed: readonly string[]) => void} make writes the outputs of these sources at least (absolute paths); not
+ *   called where only sources were removed
+ */
+function remake(root, make) {
+  const sources = readSources(root);
+  const before = forget(root);
+  const settings = SETTINGS.map((file) => sources.get(file) ?? '');
+  const names = [...sources.keys()].filter((file) => SOURCE.test(file));
+  const after = Object.fromEntries(names.map((file) => [file, hashOf([...settings, sources.get(file)])]));
+  const all = hashOfAll(sources);
+  const changed = names.filter((file) => after[file] !== before[file]);
+  if (changed.length > 0) make(changed.map((file) => path.join(root, file)));
+  removeOrphans(root);
+  // Of a source that was edited meanwhile, dist may have either state.
+  if (hashOfAll(readSources(root)) === all) writeStamp(stampOf(root), { ...after, all });
+}
+
+/**
+ * Lets the next compilation start from nothing.
+ * @param {string} root @returns {Record<string, string>} the stamp that dist had
+ */
+function forget(root) {
+  const stamp = readStamp(stampOf(root));
+  fs.rmSync(stampOf(root), { force: true });
+  return stamp;
+}
+
+/** @param {string} root */
+function stampOf(root) {
+  return path.join(root, 'dist', 'sources.json');
+}
+
+/** @param {string} root @returns {Map<string, Buffer>} contents by path from the root */
+function readSources(root) {
+  const inSrc = fs.readdirSync(path.join(root, 'src'), { recursive: true }).filter((name) => SOURCE.test(String(name)));
+  const files = [...SETTINGS, ...inSrc.map((name) => `src/${name}`)];
+  return new Map(files.map((file) => [file, fs.readFileSync(`${root}/${file}`)]));
+}
+
+/** @param {ReadonlyMap<string, Buffer>} sources */
+function hashOfAll(sources) {
+  return hashOf([...sources].flat());
+}
+
+/** @param {readonly (string | Buffer)[]} texts */
+function hashOf(texts) {
+  const hash = crypto.createHash('sha256');
+  // Lengths keep a text's end from being taken for the next one's beginning.
+  for (const text of texts) hash.update(`${text.length} `).update(text);
+  return hash.digest('hex');
+}
+
+/**
+ * Removes the outputs of sources that are gone, which a source that still imports them would find.
+ * @param {string} root
+ */
+function removeOrphans(root) {
+  const dist = path.join(root, 'dist');
+  fs.mkdirSync(dist, { recursive: true });
+  for (const name of fs.readdirSync(dist, { recursive: true }).map(String)) {
+    const source = path.join(root, 'src', name.replace(OUTPUT, '.ts'));
+    if (OUTPUT.test(name) && !fs.existsSync(source)) fs.rmSync(path.join(dist, name));
+  }
+}
+
+module.exports = { forget, isCompiled, remake };
