@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 import json
-import math
 import os
-from dataclasses import asdict, dataclass, field, replace
+import time
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
-Status = Literal["passed", "failed", "skipped", "timed out"]
-
-
-@dataclass(frozen=True)
-class Result:
-    """How a step ended."""
-
-    name: str
-    shows: str
-    status: Status
-    seconds: float
-    details: dict[str, Any]
-
-    def __post_init__(self) -> None:
-        if self.status not in get_args(Status):
-            raise ValueError(f"step {self.name}: unknown status {self.status!r}")
-        if not self.seconds >= 0:
-            raise ValueError(f"step {self.name}: seconds must be >= 0: {self.seconds}")
+import pytest
 
 
 @dataclass
 class Report:
-    """report.json, schema 1. ``ended`` is null, and ``running`` a step's name, where
-    the acceptance was killed."""
+    """report.json, schema 1. ``ended`` is null where the acceptance was killed;
+    ``running`` is the step that ran when it was, or when it was interrupted."""
 
     pack: dict[str, Any]
     device: str
@@ -43,52 +26,114 @@ class Report:
     schema: int = 1
     ended: str | None = None
     running: str | None = None
-    steps: list[Result] = field(default_factory=list)
+    steps: list[dict[str, Any]] = field(default_factory=list)
 
-    def begin(self, name: str) -> None:
+
+class Reporter:
+    """Notes of each pytest test what it showed, and writes the report before and after each."""
+
+    def __init__(self, report: Report, out: Path) -> None:
+        self._report = report
+        self._out = out
+        self._shows: dict[str, str] = {}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Function]) -> None:
+        """Know what each step shows: the first line of its docstring."""
+        self._shows = {i.name: (i.obj.__doc__ or "").split("\n")[0] for i in items}
+
+    def pytest_runtest_logstart(self, location: tuple[str, int, str]) -> None:
         """Note which step runs now."""
-        self.running = name
+        self._report.running = step_name(location[2])
+        self._write()
 
-    def add(self, result: Result) -> None:
-        """Note a step's end.
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a step's end."""
+        if report.when != "call" and report.passed:
+            return
+        details = dict(report.user_properties)["details"]
+        if report.failed:
+            details["error"] = report.longreprtext
+        elif report.skipped:
+            details["why"] = report.longrepr[2].removeprefix("Skipped: ")
+        test = report.location[2]
+        self._report.steps.append(
+            {
+                "name": step_name(test),
+                "shows": self._shows[test],
+                "status": report.outcome,
+                "seconds": round(report.duration, 2),
+                "details": details,
+            }
+        )
+        self._report.running = None
+        self._write()
 
-        Raises:
-            ValueError: a step of that name is noted already.
-        """
-        if any(step.name == result.name for step in self.steps):
-            raise ValueError(f"step {result.name} ended twice")
-        self.running = None
-        self.steps.append(replace(result, details=_finite(result.details)))
+    def pytest_sessionfinish(self) -> None:
+        """Note the end."""
+        self._report.ended = iso(time.time())
+        self._write()
 
-    @property
-    def good(self) -> bool:
-        """Whether no step failed or ran out of time."""
-        return all(step.status in ("passed", "skipped") for step in self.steps)
-
-
-def now() -> str:
-    """The time, as reports state it."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file so that it is never seen half written."""
-    beside = path.with_name(f".{path.name}")
-    beside.write_text(text)
-    os.replace(beside, path)
-
-
-def _finite(details: Any) -> Any:
-    """The same, with NaN and infinities as text: JSON has no numbers for them."""
-    if isinstance(details, dict):
-        return {key: _finite(value) for key, value in details.items()}
-    if isinstance(details, list):
-        return [_finite(value) for value in details]
-    if isinstance(details, float) and not math.isfinite(details):
-        return str(details)
-    return details
+    def _write(self) -> None:
+        texts = {
+            "report.json": json.dumps(asdict(self._report), indent=2, allow_nan=False),
+            "report.md": as_markdown(self._report),
+        }
+        for name, text in texts.items():
+            beside = self._out / f".{name}"
+            beside.write_text(f"{text}\n")
+            os.replace(beside, self._out / name)
 
 
-def as_json(report: Report) -> str:
-    """The report as it is written."""
-    return json.dumps(asdict(report), indent=2, allow_nan=False) + "\n"
+def step_name(test: str) -> str:
+    """The step that a test is: ``bench-search`` of ``test_bench_search``."""
+    return test.removeprefix("test_").replace("_", "-")
+
+
+def iso(seconds: float) -> str:
+    """A time in seconds since 1970, as reports state it."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def as_markdown(report: Report) -> str:
+    """What was run, what was met, and each step with all that it showed."""
+    pack, ran = report.pack, report.running or "nothing"
+    changed = " with changes" if pack["changed"] else ""
+    ratios = [row for step in report.steps for row in step["details"].get("rows", [])]
+    times = [
+        f"- pack: {pack['version']}, commit {pack['commit']}{changed}",
+        f"- begun {report.started}, at most {report.minutes:g} minutes",
+        f"- ended: {report.ended or 'not yet, or killed'} (running: {ran})",
+    ]
+    parts = [
+        f"# Acceptance on {report.device}{' (smoke)' if report.smoke else ''}",
+        "\n".join(times),
+        _table(["name", "status", "seconds", "shows"], report.steps),
+        "## Ratios\n\nA target is missed only where the interval lies wholly beyond it.",
+        _table(["name", "ratio", "low", "high", "target", "met"], ratios),
+    ]
+    return "\n\n".join([*parts, *map(_step, report.steps)])
+
+
+def _step(step: dict[str, Any]) -> str:
+    """Texts as they are; everything else but rows as JSON."""
+    details = {key: text for key, text in step["details"].items() if key != "rows"}
+    texts = [details.pop(key) for key in ("error", "why", "printed") if key in details]
+    if details:
+        texts.append(json.dumps(details, indent=2))
+    fenced = [f"~~~\n{text}\n~~~" for text in texts]
+    return "\n\n".join([f"## {step['name']}: {step['status']}", *fenced])
+
+
+def _table(keys: list[str], rows: list[dict[str, Any]]) -> str:
+    lines = [
+        keys,
+        ["---"] * len(keys),
+        *([_cell(row[key]) for key in keys] for row in rows),
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "**no**"
+    return f"{value:.3f}" if isinstance(value, int | float) else value or "-"
