@@ -111,19 +111,17 @@ def as_markdown(report: Report) -> str:
         "## Ratios\n\nA target is missed only where the interval lies wholly beyond it.",
         _table(["name", "ratio", "low", "high", "target", "met"], ratios),
     ]
-    for step in report.steps:
-        parts.append(f"## {step['name']}: {step['status']}")
-        parts += [
-            _fenced(*detail)
-            for detail in step["details"].items()
-            if detail[0] != "rows"
-        ]
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *map(_step, report.steps)])
 
 
-def _fenced(name: str, value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, indent=2)
-    return f"{name}:\n\n~~~\n{text}\n~~~"
+def _step(step: dict[str, Any]) -> str:
+    """Texts as they are; everything else but rows as JSON."""
+    details = {key: text for key, text in step["details"].items() if key != "rows"}
+    texts = [details.pop(key) for key in ("error", "why", "printed") if key in details]
+    if details:
+        texts.append(json.dumps(details, indent=2))
+    fenced = [f"~~~\n{text}\n~~~" for text in texts]
+    return "\n\n".join([f"## {step['name']}: {step['status']}", *fenced])
 
 
 def _table(keys: list[str], rows: list[dict[str, Any]]) -> str:
