@@ -26,6 +26,7 @@ import type { Result } from '../store/result';
 import {
   hasBegun,
   isFinished,
+  mustBeRunOrFree,
   RunDirectory,
   readConfig,
   readResult,
@@ -34,7 +35,7 @@ import {
 } from '../store/run-directory';
 import { assess } from './assess';
 import { mustHaveSpace } from './disk-space';
-import { type DurableRun, openDurableRun, readHeader } from './durable-run';
+import { type DurableRun, openDurableRun } from './durable-run';
 import type { Keep } from './measure';
 import { type Performance, perform } from './perform';
 import { resultOf } from './result';
@@ -57,22 +58,19 @@ const GRACE_MS = 5000;
 const DEFAULT_MINUTES = 10;
 const PHASE_MS = 2000;
 
-type Given = MethodContext['tier0'];
-
 /** Run a method in a directory of its own, or go on with a run that has not finished. */
 export async function runOnce(host: RunHost, config: Config, options: RunOptions): Promise<Result> {
-  const { out, resume = false, disk = nodeDisk, tier0 = null, tier0Source = 'the network given as tier 0' } = options;
+  const { out, resume = false, disk = nodeDisk, tier0 = null } = options;
   if (tier0 !== null && !findMethod(config.method).takesTier0) {
     throw new UsageError(`method '${config.method}' trains its own network and takes no --tier0`);
   }
-  const given: Given = tier0 === OF_MODEL ? tier0 : tier0 && { file: tier0, source: tier0Source };
   if (existsSync(out) && !resume) {
     throw new UsageError(`${out} exists already: name another directory with --out, or remove it`);
   }
-  hasBegun(out); // or may: nothing is written where something else lies
+  mustBeRunOrFree(out);
   return holding(out, async () => {
     try {
-      return await (hasBegun(out) ? goOn(host, config, options, disk) : begin(host, config, options, given, disk));
+      return await (hasBegun(out) ? goOn(host, config, options, disk) : begin(host, config, options, disk));
     } catch (error) {
       throw hasBegun(out) ? saying(error, out) : error;
     }
@@ -95,14 +93,13 @@ function saying(error: unknown, out: string): unknown {
   return error;
 }
 
-async function begin(host: RunHost, config: Config, options: RunOptions, given: Given, disk: Disk): Promise<Result> {
-  const { out } = options;
+async function begin(host: RunHost, config: Config, options: RunOptions, disk: Disk): Promise<Result> {
+  const { out, tier0: file = null, tier0Source: source = 'the network given as tier 0' } = options;
   const directory = await RunDirectory.create(out, disk);
   try {
-    if (given === null || given === OF_MODEL) return await inDirectory(host, config, options, directory, given, given);
-    await directory.saveTier0(given.file);
-    const tier0 = { source: given.source, sha256: sha256(given.file) };
-    return await inDirectory(host, config, options, directory, given, tier0);
+    if (file === null || file === OF_MODEL) return await inDirectory(host, config, options, directory, file);
+    await directory.saveTier0(file);
+    return await inDirectory(host, config, options, directory, { source, sha256: sha256(file) });
   } catch (error) {
     if (isFinal(error) || !hasBegun(out)) await directory.remove();
     throw error;
@@ -116,9 +113,7 @@ async function goOn(host: RunHost, config: Config, options: RunOptions, disk: Di
     throw new UsageError(`${out} holds a run with other settings (${difference}): name another directory with --out`);
   }
   if (isFinished(out)) return finished(out);
-  const { tier0 } = await readHeader(out, disk);
-  const directory = await RunDirectory.open(out, disk);
-  return inDirectory(host, config, options, directory, await keptTier0(out, tier0), tier0);
+  return inDirectory(host, config, options, await RunDirectory.open(out, disk), undefined);
 }
 
 /** The result of a run that has finished. @throws DataError when it or a member is damaged */
@@ -128,7 +123,7 @@ export async function finished(out: string): Promise<Result> {
 }
 
 /** The network that a run was given as tier 0. @throws JournalError when it is not that one any more */
-export async function keptTier0(out: string, tier0: Header['tier0']): Promise<Given> {
+export async function keptTier0(out: string, tier0: Header['tier0']): Promise<MethodContext['tier0']> {
   if (tier0 === null || tier0 === OF_MODEL) return tier0;
   const path = join(out, TIER0_FILE);
   const file = await readFile(path).catch((cause) => {
@@ -139,13 +134,13 @@ export async function keptTier0(out: string, tier0: Header['tier0']): Promise<Gi
   return { file: new Uint8Array(file), source: tier0.source };
 }
 
+/** @param tier0 of a run that begins; undefined for one that has begun, whose journal states it */
 async function inDirectory(
   host: RunHost,
   config: Config,
   options: RunOptions,
   directory: RunDirectory,
-  given: Given,
-  tier0: Header['tier0'],
+  tier0: Header['tier0'] | undefined,
 ): Promise<Result> {
   const { onEvent = () => {}, signal, disk = nodeDisk, checkpointMinutes = DEFAULT_MINUTES } = options;
   const everyMs = checkpointMinutes * 60_000;
@@ -166,7 +161,7 @@ async function inDirectory(
   if (signal?.aborted) stop();
   try {
     if (!hasBegun(directory.path)) await directory.saveConfig(config);
-    return await execute(host, config, options, { durable, directory, given });
+    return await execute(host, config, options, durable, directory);
   } catch (error) {
     await (stopping ?? durable.worker.stop(0));
     throw error;
@@ -181,10 +176,12 @@ async function execute(
   host: RunHost,
   config: Config,
   { onEvent = () => {}, onCommand, signal }: RunOptions,
-  { durable, directory, given }: { durable: DurableRun; directory: RunDirectory; given: Given },
+  durable: DurableRun,
+  directory: RunDirectory,
 ): Promise<Result> {
   const { clock, recorder, header } = durable;
   const { chunk, window, open } = host;
+  const tier0 = await keptTier0(directory.path, header.tier0);
   const watch = new Stopwatch(() => recorder.seconds());
   const report = (event: RunEvent) => {
     if (event.type === 'phase') {
@@ -206,7 +203,7 @@ async function execute(
   const recorded = () => recorder.nextSteps();
   const options = { open, signal, onProgress, onDownload, chunk, recorded, ahead: window + 2 };
   const listeners = { onCommand, onTask, report };
-  const { executor, outcome } = await perform(durable.worker, config, { tier0: given, ...options, ...listeners });
+  const { executor, outcome } = await perform(durable.worker, config, { tier0, ...options, ...listeners });
   const { task } = executor;
   const assessment = await assess(executor, outcome, config, keepIn(directory), header.flags);
   await directory.saveTraces(outcome.traces);
