@@ -28,10 +28,11 @@ def run(python: str, folder: str, owner: str, arguments: list[str]) -> None:
     connection = connected(python, folder, owner)
     for number in FORWARDED:
         signal.signal(number, lambda number, _frame: connection.sendall(f"{number}\n".encode()))
-    request = {"arguments": arguments, "directory": os.getcwd(), "environment": dict(os.environ)}  # noqa: PTH109
+    streams = [0, 1, 2, *map(int, os.environ.get("NODE_CHANNEL_FD", "").split())]  # pythonia's channel to Node
+    request = {"arguments": arguments, "directory": os.getcwd(), "environment": dict(os.environ), "streams": streams}  # noqa: PTH109
     text = json.dumps(request).encode() + b"\n"
-    connection.sendall(text[socket.send_fds(connection, [text], [0, 1, 2]) :])
-    for stream in (0, 1, 2):
+    connection.sendall(text[socket.send_fds(connection, [text], streams) :])
+    for stream in streams:
         os.close(stream)  # a pipe ends when the program closes it
     status = int(connection.recv(64) or 1 << 8)
     if os.WIFSIGNALED(status):
@@ -99,23 +100,31 @@ def serve(address: str, owner: int) -> list[str] | None:
 
 def program(connection: socket.socket) -> list[str]:
     """Forks the program that a connection asks for, and answers its arguments there; here, waits for its end."""
-    request, streams, _, _ = socket.recv_fds(connection, LONGEST, 3)
+    request, streams, _, _ = socket.recv_fds(connection, LONGEST, 4)
     while not request.endswith(b"\n"):
         request += connection.recv(LONGEST)
     pid = os.fork()
     if pid > 0:
         keep(pid, connection, streams)
-    os.setsid()
     connection.close()
-    for number, stream in enumerate(streams):
+    asked = json.loads(request)
+    if asked["arguments"][0] == "-m":
+        os.setsid()  # as Node starts them; pythonia's Python does it by itself
+    for number, stream in zip(asked["streams"], [moved(stream) for stream in streams], strict=True):
         os.dup2(stream, number)
         os.close(stream)
-    asked = json.loads(request)
     os.chdir(asked["directory"])
     os.environ.clear()
     os.environ.update(asked["environment"])
     sys.stdout.reconfigure(write_through="PYTHONUNBUFFERED" in os.environ)
     return asked["arguments"]
+
+
+def moved(stream: int) -> int:
+    """The same stream under a number that no program expects."""
+    number = fcntl.fcntl(stream, fcntl.F_DUPFD, 64)
+    os.close(stream)
+    return number
 
 
 def keep(pid: int, connection: socket.socket, streams: list[int]) -> None:

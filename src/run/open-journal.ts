@@ -25,7 +25,8 @@ export interface DurableRunOptions {
   /** Commands on the wire of each worker. */
   readonly window: number;
   readonly times: CheckpointTimes;
-  readonly tier0: Header['tier0'];
+  /** What a run that begins starts from; undefined for one that has begun, whose journal states it. */
+  readonly tier0: Header['tier0'] | undefined;
   readonly onNotice: (message: string) => void;
 }
 
@@ -40,7 +41,8 @@ export interface DurableRun {
 
 /**
  * Open the journal of a run directory, or begin one, and put what it says before the worker.
- * @throws JournalError when it is damaged; DeterminismError when it is of another configuration
+ * @throws JournalError when it is damaged, or not there though the run has begun; DeterminismError when it is of another
+ *   configuration
  */
 export async function openDurableRun(options: DurableRunOptions): Promise<DurableRun> {
   const { directory, disk, supervisor, times, onNotice } = options;
@@ -70,17 +72,12 @@ export async function openDurableRun(options: DurableRunOptions): Promise<Durabl
   return { worker, recorder, clock, journal, header };
 }
 
-/** The journal's header of a run that has begun. @throws JournalError when it is not there, or damaged */
-export async function readHeader(directory: string, disk: Disk): Promise<Header> {
-  const journal = await Journal.open(directory, disk);
-  await journal.close();
-  if (journal.header !== undefined) return journal.header;
-  throw new JournalError(
-    `${directory} holds a run, but its journal has no beginning: restore journal.jsonl, or remove the directory and start again`,
-  );
-}
-
-async function begin(journal: Journal, { config, supervisor, tier0 }: DurableRunOptions): Promise<Header> {
+async function begin(journal: Journal, { directory, config, supervisor, tier0 }: DurableRunOptions): Promise<Header> {
+  if (tier0 === undefined) {
+    throw new JournalError(
+      `${directory} holds a run, but its journal has no beginning: restore journal.jsonl, or remove the directory and start again`,
+    );
+  }
   const { versions } = supervisor.worker.hello;
   const header: Unplaced<Header> = {
     kind: 'header',

@@ -12,14 +12,22 @@ import { sha256 } from '../store/journal/arrays';
 import type { Header } from '../store/journal/record';
 import { holding } from '../store/lock';
 import type { Result } from '../store/result';
-import { hasBegun, isFinished, RunDirectory, readConfig, readResult, removeCheckpoints } from '../store/run-directory';
+import {
+  hasBegun,
+  isFinished,
+  mustBeRunOrFree,
+  RunDirectory,
+  readConfig,
+  readResult,
+  removeCheckpoints,
+} from '../store/run-directory';
 import { OPENING } from '../trust-tech/names';
 import { assess } from './assess/assess';
 import type { Keep } from './assess/measure';
 import type { Progress as DownloadProgress } from './data/download';
 import type { RunEvent } from './events';
-import { type GivenTier0, keptTier0 } from './given-tier0';
-import { type DurableRun, openDurableRun, readHeader } from './open-journal';
+import { keptTier0 } from './given-tier0';
+import { type DurableRun, openDurableRun } from './open-journal';
 import type { RunOptions } from './options';
 import { type Performance, perform } from './perform';
 import { mustHaveSpace, mustHaveValidation } from './preflight';
@@ -43,18 +51,17 @@ const PHASE_MS = 2000;
 
 /** Run a method in a directory of its own, or go on with a run that has not finished. */
 export async function runOnce(host: RunHost, config: Config, options: RunOptions): Promise<Result> {
-  const { out, resume = false, disk = nodeDisk, tier0 = null, tier0Source = 'the network given as tier 0' } = options;
+  const { out, resume = false, disk = nodeDisk, tier0 = null } = options;
   if (tier0 !== null && !findMethod(config.method).takesTier0) {
     throw new UsageError(`method '${config.method}' trains its own network and takes no --tier0`);
   }
-  const given: GivenTier0 = tier0 === OF_MODEL ? tier0 : tier0 && { file: tier0, source: tier0Source };
   if (existsSync(out) && !resume) {
     throw new UsageError(`${out} exists already: name another directory with --out, or remove it`);
   }
-  hasBegun(out); // or may: nothing is written where something else lies
+  mustBeRunOrFree(out);
   return holding(out, async () => {
     try {
-      return await (hasBegun(out) ? goOn(host, config, options, disk) : begin(host, config, options, given, disk));
+      return await (hasBegun(out) ? goOn(host, config, options, disk) : begin(host, config, options, disk));
     } catch (error) {
       throw hasBegun(out) ? saying(error, out) : error;
     }
@@ -77,20 +84,13 @@ function saying(error: unknown, out: string): unknown {
   return error;
 }
 
-async function begin(
-  host: RunHost,
-  config: Config,
-  options: RunOptions,
-  given: GivenTier0,
-  disk: Disk,
-): Promise<Result> {
-  const { out } = options;
+async function begin(host: RunHost, config: Config, options: RunOptions, disk: Disk): Promise<Result> {
+  const { out, tier0: file = null, tier0Source: source = 'the network given as tier 0' } = options;
   const directory = await RunDirectory.create(out, disk);
   try {
-    if (given === null || given === OF_MODEL) return await inDirectory(host, config, options, directory, given, given);
-    await directory.saveTier0(given.file);
-    const tier0 = { source: given.source, sha256: sha256(given.file) };
-    return await inDirectory(host, config, options, directory, given, tier0);
+    if (file === null || file === OF_MODEL) return await inDirectory(host, config, options, directory, file);
+    await directory.saveTier0(file);
+    return await inDirectory(host, config, options, directory, { source, sha256: sha256(file) });
   } catch (error) {
     if (isFinal(error) || !hasBegun(out)) await directory.remove();
     throw error;
@@ -104,9 +104,7 @@ async function goOn(host: RunHost, config: Config, options: RunOptions, disk: Di
     throw new UsageError(`${out} holds a run with other settings (${difference}): name another directory with --out`);
   }
   if (isFinished(out)) return finished(out);
-  const { tier0 } = await readHeader(out, disk);
-  const directory = await RunDirectory.open(out, disk);
-  return inDirectory(host, config, options, directory, await keptTier0(out, tier0), tier0);
+  return inDirectory(host, config, options, await RunDirectory.open(out, disk), undefined);
 }
 
 /** The result of a run that has finished. @throws DataError when it or a member is damaged */
@@ -115,13 +113,13 @@ export async function finished(out: string): Promise<Result> {
   return readResult(out);
 }
 
+/** @param tier0 of a run that begins; undefined for one that has begun, whose journal states it */
 async function inDirectory(
   host: RunHost,
   config: Config,
   options: RunOptions,
   directory: RunDirectory,
-  given: GivenTier0,
-  tier0: Header['tier0'],
+  tier0: Header['tier0'] | undefined,
 ): Promise<Result> {
   const { onEvent = () => {}, signal, disk = nodeDisk, checkpointMinutes = DEFAULT_MINUTES } = options;
   const everyMs = checkpointMinutes * 60_000;
@@ -142,7 +140,7 @@ async function inDirectory(
   if (signal?.aborted) stop();
   try {
     if (!hasBegun(directory.path)) await directory.saveConfig(config);
-    return await execute(host, config, options, { durable, directory, given });
+    return await execute(host, config, options, durable, directory);
   } catch (error) {
     await (stopping ?? durable.worker.stop(0));
     throw error;
@@ -157,10 +155,12 @@ async function execute(
   host: RunHost,
   config: Config,
   { onEvent = () => {}, onCommand, signal }: RunOptions,
-  { durable, directory, given }: { durable: DurableRun; directory: RunDirectory; given: GivenTier0 },
+  durable: DurableRun,
+  directory: RunDirectory,
 ): Promise<Result> {
   const { clock, recorder, header } = durable;
   const { chunk, window, open } = host;
+  const tier0 = await keptTier0(directory.path, header.tier0);
   const watch = new Stopwatch(() => recorder.seconds());
   const report = (event: RunEvent) => {
     if (event.type === 'phase') {
@@ -182,7 +182,7 @@ async function execute(
   const recorded = () => recorder.nextSteps();
   const options = { open, signal, onProgress, onDownload, chunk, recorded, ahead: window + 2 };
   const listeners = { onCommand, onTask, report };
-  const { executor, outcome } = await perform(durable.worker, config, { tier0: given, ...options, ...listeners });
+  const { executor, outcome } = await perform(durable.worker, config, { tier0, ...options, ...listeners });
   const { task } = executor;
   const assessment = await assess(executor, outcome, config, keepIn(directory), header.flags);
   await directory.saveTraces(outcome.traces);

@@ -40,6 +40,7 @@ export class RunDirectory {
    * @throws UsageError when it holds something else already
    */
   static async create(path: string, disk: Disk = nodeDisk): Promise<RunDirectory> {
+    mustBeRunOrFree(path);
     if (hasBegun(path)) throw new UsageError(`${path} exists already: name another directory with --out, or remove it`);
     const left = existsSync(path) ? readdirSync(path).filter((name) => !name.startsWith('.lock')) : [];
     for (const name of left) await rm(join(path, name), { recursive: true });
@@ -145,15 +146,20 @@ async function checkMember(path: string, member: string, expected: string | null
   throw new DataError(`${file} is damaged, its sha256 is not that of result.json: ${fromJournal(path)}`);
 }
 
-/**
- * Whether a directory holds a run that has begun; where it has not, its process may have died on the way there.
- * @throws UsageError when the directory holds something else
- */
+/** Whether a directory holds a run that has begun: one that can be resumed. */
 export function hasBegun(path: string): boolean {
-  if (!existsSync(path)) return false;
+  return existsSync(join(path, CONFIG_FILE));
+}
+
+/**
+ * A run may be made or resumed at a path that is free, or holds a run, or what a process left that died before its run
+ * had begun.
+ * @throws UsageError when the path holds something else
+ */
+export function mustBeRunOrFree(path: string): void {
+  if (!existsSync(path) || hasBegun(path)) return;
   const names = statSync(path).isDirectory() ? readdirSync(path) : [path];
-  if (names.includes(CONFIG_FILE)) return true;
-  if (names.every((name) => BEGINNING.test(name))) return false;
+  if (names.every((name) => BEGINNING.test(name))) return;
   throw new UsageError(`${path} exists already, and holds no run: name another directory with --out, or remove it`);
 }
 

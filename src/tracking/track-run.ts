@@ -3,7 +3,7 @@ import type { Config } from '../config/schema';
 import type { RunListener } from '../run/events';
 import { sha256 } from '../store/journal/arrays';
 import type { Result } from '../store/result';
-import { hasBegun } from '../store/run-directory';
+import { hasBegun, mustBeRunOrFree } from '../store/run-directory';
 import { artifactLines } from '../store/run-files';
 import { type Line, parametersOf, resultLines } from './lines';
 import { LiveCurves } from './lines-of-commands';
@@ -33,8 +33,9 @@ export interface TrackedRun {
   readonly end: (result: Result | null) => Promise<void>;
 }
 
-/** Begin a run in some trackers. @throws WorkerError when there is no Python */
+/** Begin a run in some trackers. @throws UsageError when the directory holds no run; WorkerError when there is no Python */
 export function trackRun({ directory, config, targets, onNotice, patienceMs }: TrackedRunOptions): TrackedRun {
+  mustBeRunOrFree(directory);
   const fail = ({ kind, place }: TrackerTarget, error: Error) =>
     onNotice(
       `${kind} is told no more: ${error.message}. The run goes on; send it later by dsptt export ${directory} ${place} --to ${kind}`,

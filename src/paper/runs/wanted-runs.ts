@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { configDifference } from '../../config/difference';
 import type { Config } from '../../config/schema';
 import { UsageError } from '../../errors';
-import { hasBegun, isFinished, readConfig, readResult } from '../../store/run-directory';
-import { type AtOnceOptions, eachAtOnce } from '../../run/at-once';
 import { outcomeOf, type RunOutcome } from '../../comparison/compare';
+import { type AtOnceOptions, eachAtOnce } from '../../run/at-once';
 import type { RunEvent } from '../../run/events';
+import { isFinished, mustBeRunOrFree, readConfig, readResult } from '../../store/run-directory';
 
 /** A run that a table is made of. */
 export interface WantedRun {
@@ -42,7 +42,7 @@ export async function runWanted(wanted: readonly WantedRun[], options: RunWanted
 async function finishedOutcome({ directory, config }: WantedRun): Promise<RunOutcome | null> {
   if (!existsSync(directory)) return null;
   if (!isFinished(directory)) {
-    hasBegun(directory);
+    mustBeRunOrFree(directory);
     return null;
   }
   const difference = configDifference(await readConfig(directory), config);

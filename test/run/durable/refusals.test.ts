@@ -52,6 +52,15 @@ describe('a run that would not go on as it began', () => {
     expect(remainsOf(out)).toEqual(undisturbed);
   });
 
+  it('is refused without its journal, which nothing else can replace', async () => {
+    const out = await runs.interrupted(config, PLACES['a descent']);
+    fs.rmSync(path.join(out, 'journal.jsonl'));
+    expect(await refusal(config, out)).toMatchObject({
+      kind: 'JournalError',
+      message: `${out} holds a run, but its journal has no beginning: restore journal.jsonl, or remove the directory and start again`,
+    });
+  });
+
   it('is refused with other settings than those in its directory, which are named', async () => {
     const out = await runs.interrupted(config, PLACES['a descent']);
     expect(await refusal({ ...config, seed: 1 }, out)).toMatchObject({
