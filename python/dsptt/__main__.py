@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _execute(options: argparse.Namespace) -> dict[str, object]:
+def _execute(options: argparse.Namespace) -> object:
     from . import commands  # noqa: PLC0415 (torch takes seconds: after the command line is understood)
 
     command = commands.COMMANDS[options.command]

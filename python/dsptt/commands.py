@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from typing import Literal, TypedDict
 
 import torch
 
@@ -18,10 +19,41 @@ from .safetensors_folder import export_safetensors
 from .source import read_source
 from .tracking import track
 
-Said = dict[str, object]
+
+class Predicted(TypedDict):
+    """The answer to ``predict``."""
+
+    samples: int
+    ensemble: str
+    members: list[str]
+    out: str
 
 
-def predict_command(options: argparse.Namespace) -> Said:
+class ExportedFolder(TypedDict):
+    """The answer to ``export``."""
+
+    to: Literal["onnx", "safetensors"]
+    ensemble: str
+    members: list[str]
+    out: str
+
+
+class Exported(ExportedFolder, total=False):
+    """The same of ONNX: by how much it differs from PyTorch at most, over so many samples."""
+
+    largestDifference: float
+    samples: int
+
+
+class Tracked(TypedDict):
+    """The answer to ``track``."""
+
+    to: str
+    place: str
+    numbers: int
+
+
+def predict_command(options: argparse.Namespace) -> Predicted:
     """Predict the samples of files, and write the table."""
     source = read_source(options.run)
     chosen = source.choose(options.ensemble, options.member)
@@ -32,18 +64,20 @@ def predict_command(options: argparse.Namespace) -> Said:
     return {"samples": len(inputs.names), "ensemble": chosen.name, "members": chosen.members, "out": str(options.out)}
 
 
-def export_command(options: argparse.Namespace) -> Said:
+def export_command(options: argparse.Namespace) -> Exported:
     """Write the ensemble in another format."""
     source = read_source(options.run)
     chosen = source.choose(options.ensemble, options.member)
+    said: Exported = {"to": options.to, "ensemble": chosen.name, "members": chosen.members, "out": str(options.out)}
     if options.to == "safetensors":
-        said = export_safetensors(source, chosen, options.out)
+        export_safetensors(source, chosen, options.out)
     else:
-        said = export_onnx(source, chosen, assemble(source, chosen, trust_code=options.trust_code), options.out)
-    return {"to": options.to, "ensemble": chosen.name, "members": chosen.members, "out": str(options.out), **said}
+        checked = export_onnx(source, chosen, assemble(source, chosen, trust_code=options.trust_code), options.out)
+        said |= {"largestDifference": checked.largest_difference, "samples": checked.samples}
+    return said
 
 
-def track_command(options: argparse.Namespace) -> Said:
+def track_command(options: argparse.Namespace) -> Tracked:
     """Send the run that standard input tells of to a tracker."""
     return {"to": options.to, "place": options.place, "numbers": track(options.to, options.place, sys.stdin)}
 
@@ -58,7 +92,7 @@ def _device(name: str) -> torch.device:
     return device
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace], Said]] = {
+COMMANDS: dict[str, Callable[[argparse.Namespace], Predicted | Exported | Tracked]] = {
     "predict": predict_command,
     "export": export_command,
     "track": track_command,

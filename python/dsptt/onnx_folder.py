@@ -8,14 +8,14 @@ from pathlib import Path
 
 from .ensemble import Ensemble
 from .exporting import described
-from .onnx_graph import FILE, OPSET, TOLERANCE, check_graph, write_graph
+from .onnx_graph import FILE, OPSET, TOLERANCE, Checked, check_graph, write_graph
 from .source import Chosen, Source
 from .whole_files import whole_folder, write_whole
 
 FORMAT = "dsptt-onnx"
 
 
-def export_onnx(source: Source, chosen: Chosen, model: Ensemble, out: Path) -> dict[str, object]:
+def export_onnx(source: Source, chosen: Chosen, model: Ensemble, out: Path) -> Checked:
     """Write ``ensemble.onnx`` and ``ensemble.json``; answers what was checked.
 
     Raises:
@@ -33,4 +33,4 @@ def export_onnx(source: Source, chosen: Chosen, model: Ensemble, out: Path) -> d
         }
         said["sha256"] = hashlib.sha256((folder / FILE).read_bytes()).hexdigest()
         write_whole(folder / "ensemble.json", f"{json.dumps(said, indent=2)}\n".encode())
-    return {"largestDifference": checked.largest_difference, "samples": checked.samples}
+    return checked

@@ -11,7 +11,7 @@ from .source import EXPORTED, Chosen, Source
 from .whole_files import whole_folder, write_whole
 
 
-def export_safetensors(source: Source, chosen: Chosen, out: Path) -> dict[str, object]:
+def export_safetensors(source: Source, chosen: Chosen, out: Path) -> None:
     """Write ``config.json``, ``README.md`` (the model card) and a safetensors file for each member.
 
     Raises:
@@ -33,4 +33,3 @@ def export_safetensors(source: Source, chosen: Chosen, out: Path) -> dict[str, o
             write_whole(folder / f"{member.name}.safetensors", member.read())
         write_whole(folder / "config.json", f"{json.dumps(config, indent=2)}\n".encode())
         write_whole(folder / "README.md", model_card(source, chosen).encode())
-    return {"members": chosen.members}

@@ -1,14 +1,17 @@
-"""Errors that a client caused or must hear about, each with the code that it travels under."""
+"""Errors that a client caused or must hear about, each with the code that it travels under.
+
+A message names no flag or command of the client: ``src/bridge/remedies.ts`` adds those, by the code.
+"""
 
 from __future__ import annotations
 
 from typing import ClassVar, Literal, TypeAlias
 
-Code: TypeAlias = Literal["worker", "protocol", "config", "data", "memory", "cancelled"]
+Code: TypeAlias = Literal["worker", "protocol", "config", "chunks", "data", "package", "memory", "cancelled"]
 
 
 class WorkerFaultError(Exception):
-    """Base of every error whose message alone tells the user what to do."""
+    """Base of every error whose message is for the user."""
 
     code: ClassVar[Code] = "worker"
 
@@ -22,13 +25,25 @@ class ProtocolFaultError(WorkerFaultError):
 class ConfigFaultError(WorkerFaultError):
     """A task that cannot be opened as configured: unknown name, bad argument, a model that does not fit the data."""
 
-    code = "config"
+    code: ClassVar[Code] = "config"
+
+
+class ChunksFaultError(ConfigFaultError):
+    """A network that would take statistics of parts of a batch for those of the batch."""
+
+    code = "chunks"
 
 
 class DataFaultError(WorkerFaultError):
     """Data or weights that cannot be read or do not fit."""
 
-    code = "data"
+    code: ClassVar[Code] = "data"
+
+
+class PackageFaultError(DataFaultError):
+    """Data that come with a Python package which is not installed."""
+
+    code = "package"
 
 
 class MemoryFaultError(WorkerFaultError):

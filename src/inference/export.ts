@@ -14,7 +14,8 @@ export interface ExportRequest extends ChosenEnsemble {
   readonly out: string;
 }
 
-const said = z.object({
+/** The answer of `python -m dsptt export`. */
+export const exported = z.object({
   to: z.enum(MODEL_FORMATS),
   ensemble: z.string(),
   members: z.array(z.string()),
@@ -24,7 +25,7 @@ const said = z.object({
   samples: z.int().optional(),
 });
 /** What was written, and how it was checked. */
-export type Exported = z.infer<typeof said>;
+export type Exported = z.infer<typeof exported>;
 
 /**
  * Write the ensemble of a finished run for other programs: one ONNX graph, which was compared with PyTorch, or a folder of
@@ -34,9 +35,13 @@ export type Exported = z.infer<typeof said>;
  */
 export async function exportEnsemble(
   directory: string,
-  { to, out, ...chosen }: ExportRequest,
+  request: ExportRequest,
   signal?: AbortSignal,
 ): Promise<Exported> {
-  const args = ['export', resolve(directory), ...chosenFlags(chosen), `--to=${to}`, `--out=${resolve(out)}`];
-  return said.parse(await runPythonProgram(args, signal));
+  return exported.parse(await runPythonProgram(exportArguments(directory, request), signal));
+}
+
+/** The command line of `python -m dsptt` that exports. */
+export function exportArguments(directory: string, { to, out, ...chosen }: ExportRequest): string[] {
+  return ['export', resolve(directory), ...chosenFlags(chosen), `--to=${to}`, `--out=${resolve(out)}`];
 }

@@ -23,9 +23,15 @@ export interface PredictRequest extends ChosenEnsemble {
   readonly resize?: boolean | undefined;
 }
 
-const said = z.object({ samples: z.int(), ensemble: z.string(), members: z.array(z.string()), out: z.string() });
+/** The answer of `python -m dsptt predict`. */
+export const predicted = z.object({
+  samples: z.int(),
+  ensemble: z.string(),
+  members: z.array(z.string()),
+  out: z.string(),
+});
 /** What was predicted, by which networks, and where the table lies. */
-export type Predicted = z.infer<typeof said>;
+export type Predicted = z.infer<typeof predicted>;
 
 /**
  * Let the ensemble of a finished run, or of a folder exported as safetensors, predict samples, and write what it says as a
@@ -33,8 +39,13 @@ export type Predicted = z.infer<typeof said>;
  * @throws DataError when there is no such run or sample; ConfigError when its network cannot be built or is not trusted
  */
 export async function predict(directory: string, request: PredictRequest, signal?: AbortSignal): Promise<Predicted> {
+  return predicted.parse(await runPythonProgram(predictArguments(directory, request), signal));
+}
+
+/** The command line of `python -m dsptt` that predicts. */
+export function predictArguments(directory: string, request: PredictRequest): string[] {
   const { inputs, out, batch, device, resize } = request;
-  const args = [
+  return [
     'predict',
     resolve(directory),
     ...chosenFlags(request),
@@ -45,7 +56,6 @@ export async function predict(directory: string, request: PredictRequest, signal
     '--input',
     ...inputs.map((input) => resolve(input)),
   ];
-  return said.parse(await runPythonProgram(args, signal));
 }
 
 /** The flags that choose networks, as `python -m dsptt` knows them. */

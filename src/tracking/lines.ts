@@ -1,31 +1,32 @@
+import { z } from 'zod';
 import { type EnsembleResult, finite, type MemberResult, type Result } from '../store/result';
 
-/** Values at steps of a series: a network, or null for the run as a whole. */
-export interface Scalars {
-  readonly series: string | null;
-  readonly tag: string;
-  readonly steps: readonly number[];
-  /** Null where a value is no finite number. */
-  readonly values: readonly (number | null)[];
-}
+/** The kinds of lines that tell a tracker of a run, each a line of JSON: `python/dsptt/tracking/stream.py` reads them. */
+export const LINES = {
+  /** The beginning of a run. */
+  begin: z.strictObject({
+    name: z.string(),
+    parameters: z.record(z.string(), z.string()),
+    /** Tells the run from others of its name. */
+    run: z.string(),
+    /** Whether a tracker may know its first steps: all is told again from the start, and what it knows is not sent to it. */
+    resumed: z.boolean(),
+  }),
+  /** Values at steps of a series: a network, or null for the run as a whole. */
+  scalars: z.strictObject({
+    series: z.string().nullable(),
+    tag: z.string(),
+    steps: z.array(z.int()),
+    /** Null where a value is no finite number. */
+    values: z.array(z.number().nullable()),
+  }),
+  text: z.strictObject({ text: z.string(), markdown: z.string() }),
+  artifact: z.strictObject({ artifact: z.string(), folder: z.string().nullable() }),
+  end: z.strictObject({ end: z.enum(['finished', 'unfinished']) }),
+} as const;
 
-/** What begins a run in a tracker. */
-export interface Beginning {
-  readonly name: string;
-  readonly parameters: Readonly<Record<string, string>>;
-  /** Tells the run from others of its name. */
-  readonly run: string;
-  /** Whether a tracker may know its first steps: all is told again from the start, and what it knows is not sent to it. */
-  readonly resumed: boolean;
-}
-
-/** What a tracker is told of a run, a line of JSON each: `python/dsptt/tracking/stream.py` reads them. */
-export type Line =
-  | Beginning
-  | Scalars
-  | { readonly text: string; readonly markdown: string }
-  | { readonly artifact: string; readonly folder: string | null }
-  | { readonly end: 'finished' | 'unfinished' };
+/** A line of any kind. */
+export type Line = Readonly<z.infer<(typeof LINES)[keyof typeof LINES]>>;
 
 /** A column of a curve: consecutive values from a step on, or those of the steps given. */
 export function scalars(series: string | null, tag: string, steps: ArrayLike<number>, values: ArrayLike<number>): Line {

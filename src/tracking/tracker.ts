@@ -14,6 +14,11 @@ export interface TrackerOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The command line of `python -m dsptt` that sends a run to a tracker. */
+export function trackArguments({ kind, place }: TrackerTarget): string[] {
+  return ['track', `--to=${kind}`, `--place=${place}`];
+}
+
 /** One tracker that is told of a run, in a process of its own: whatever becomes of it, the run does not wait. */
 export class Tracker {
   readonly target: TrackerTarget;
@@ -27,7 +32,7 @@ export class Tracker {
   constructor(target: TrackerTarget, { onFailure = () => {}, signal }: TrackerOptions = {}) {
     this.target = target;
     this.#signal = signal;
-    this.#program = startPythonProgram(['track', `--to=${target.kind}`, `--place=${target.place}`]);
+    this.#program = startPythonProgram(trackArguments(target));
     this.#said = this.#program.said.catch((error) => {
       throw this.#gaveUp ?? error;
     });

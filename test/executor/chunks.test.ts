@@ -27,7 +27,9 @@ describe('batches in chunks', () => {
   it('are refused with batch norm, whose statistics would be those of a chunk, unless that is accepted', async () => {
     const error = await failureOf(lossesOf({ ...DIGITS, batchChunks: 2 }));
     expect(error).toBeInstanceOf(ConfigError);
-    expect(error.message).toMatch(/BatchNorm2d.*statistics of a chunk, which are not the batch's.*--allow-chunked-bn/);
+    expect(error.message).toMatch(
+      /BatchNorm2d.*statistics of a chunk, which are not the batch's.*--set allowChunkedBn=true$/,
+    );
     expect(await lossesOf({ ...DIGITS, batchChunks: 2, allowChunkedBn: true })).toHaveLength(20);
   });
 

@@ -1,24 +1,55 @@
+import type { z } from 'zod';
+import { ANSWERS, hostRequest } from '../../src/bridge/pythonia/host';
 import { CONTROL, DTYPES, LIMITS, PROTOCOL_VERSION, WORK } from '../../src/bridge/wire/protocol';
-
-import { replyHeader } from '../../src/bridge/wire/reply';
-
+import { replyError, replyHeader } from '../../src/bridge/wire/reply';
+import { configSchema } from '../../src/config/schema';
+import { argmax, combine, RULES } from '../../src/ensemble/combine';
+import { exported, MODEL_FORMATS } from '../../src/inference/export';
+import { predicted } from '../../src/inference/predict';
+import { resultSchema } from '../../src/store/result';
+import { samplesSchema } from '../../src/store/samples';
+import { LINES } from '../../src/tracking/lines';
+import { TRACKERS } from '../../src/tracking/target';
+import { temporaryDirectory } from '../builders';
 import { type Field, fieldsOf, fieldsOfZod } from './fields';
-import { askPythonSide, type PythonSide } from './python-side';
+import { askPythonSide, COMMANDS, type PythonSide, VOTES } from './python-side';
 
 const OURS = { work: WORK, control: CONTROL };
 /** Every request has them; the codec writes them. */
 const HEADER = /^\.(op|id|sender|tensors)\b/;
 /** Python fills these in where a client leaves them out, which ours never does. */
 const FILLED_IN = ['.dataset.args', '.dataset.dir', '.model.name', '.model.args', '.model.python', '.model.weights'];
+const TYPES: Readonly<Record<string, string>> = {
+  ...{ str: 'string', bool: 'boolean', dict: 'object', list: 'array' },
+  ...{ int: 'integer', float: 'number', NoneType: 'null' },
+};
 
 type Fields = Readonly<Record<string, Field>>;
 const without = (fields: Fields, left: RegExp) =>
   Object.fromEntries(Object.entries(fields).filter(([at]) => !left.test(at)));
 
+/** What a reader must be ready for at each place: a type, or nothing. */
+const toBeRead = (file: string, schema: z.ZodType) =>
+  Object.entries(fieldsOfZod(schema)).map(([at, { type, nullable, optional }]) => {
+    return [`${file}${at}`, { type, missing: nullable || optional }] as const;
+  });
+
+/** The same of what Python reads. */
+const read = (reads: PythonSide['documents']) =>
+  Object.entries(reads).map(([at, { types, optional }]) => {
+    const kinds = types.map((type) => TYPES[type]).filter((type) => type !== 'null');
+    const type = kinds.includes('number') ? 'number' : kinds.join();
+    return [
+      at.replace('.parameters.seed', '.parameters{}'),
+      { type, missing: optional || types.includes('NoneType') },
+    ] as const;
+  });
+
 describe('TypeScript and Python agree', () => {
+  const directory = temporaryDirectory();
   let python: PythonSide;
   beforeAll(() => {
-    python = askPythonSide();
+    python = askPythonSide(directory);
   });
 
   it('on the version and the limits of the wire', () => {
@@ -45,4 +76,88 @@ describe('TypeScript and Python agree', () => {
     expect(without(fieldsOf(python.wire.reply), result)).toEqual(without(fieldsOfZod(replyHeader), result));
     expect(fieldsOfZod(replyHeader)['<ok>.tensors[].dtype'].bounds.enum).toEqual(Object.keys(DTYPES).sort());
   });
+
+  it('on what a factory asks through pythonia, and on the answers', () => {
+    const { requests, error, ...answers } = python.pythonia;
+    expect(fieldsOf(requests)).toEqual(fieldsOfZod(hostRequest));
+    expect(fieldsOf(error)).toEqual(fieldsOfZod(replyError));
+    expect(Object.keys(answers).sort()).toEqual(Object.keys(ANSWERS).sort());
+    for (const [name, answer] of Object.entries(ANSWERS)) expect(fieldsOf(answers[name])).toEqual(fieldsOfZod(answer));
+  });
+
+  it('on the command lines of python -m dsptt', () => {
+    const { predict, predictLeast, export: exporting, track } = python.commands;
+    const chosen = { run: '/run', trust_code: true, for_node: false };
+    expect(predict.parsed).toEqual({
+      ...{ ...chosen, command: 'predict', ensemble: 'tier-0-1', member: 'tier0', input: ['/a.png', '/b.png'] },
+      ...{ out: '/out.csv', batch: 7, device: 'cuda:1', resize: true },
+    });
+    expect(predictLeast.parsed).toMatchObject({ ensemble: null, member: null, trust_code: false, resize: false });
+    expect(exporting.parsed).toEqual({
+      ...chosen,
+      command: 'export',
+      to: 'onnx',
+      out: '/out',
+      ensemble: 'e',
+      member: 'm',
+    });
+    expect(track.parsed).toMatchObject({ command: 'track', to: 'mlflow', place: 'http://localhost:5000' });
+    expect(exporting.options).toMatchObject({ '--to': [...MODEL_FORMATS] });
+    expect(track.options).toMatchObject({ '--to': [...TRACKERS] });
+  });
+
+  it.each(['predict', 'export', 'track'] as const)('on every option of python -m dsptt %s', (command) => {
+    const stated = COMMANDS[command].filter((word) => word.startsWith('--')).map((word) => word.split('=')[0]);
+    expect([...stated, '-h', '--help'].sort()).toEqual(Object.keys(python.commands[command].options).sort());
+  });
+
+  it('on what python -m dsptt answers', () => {
+    const types = (fields: Fields) =>
+      Object.entries(fields).map(([at, { type, optional }]) => [at, { type, optional }]);
+    for (const [name, schema] of [
+      ['predict', predicted],
+      ['export', exported],
+    ] as const) {
+      expect(types(fieldsOf(python.said[name])).sort()).toEqual(types(fieldsOfZod(schema)).sort());
+    }
+  });
+
+  it('on the files of a run that load_ensemble and the model card read', () => {
+    const written = new Map([
+      ...toBeRead('config.json', configSchema),
+      ...toBeRead('result.json', resultSchema),
+      ...toBeRead('data.json', samplesSchema),
+    ]).set('result.json.members[].sha256', { type: 'string', missing: false }); // null only where there is no file
+    const theirs = read(python.documents);
+    expect(theirs.map(([at]) => at)).toEqual(
+      expect.arrayContaining(['config.json.model', 'result.json.members[].sha256', 'data.json.target.std']),
+    );
+    expect(Object.fromEntries(theirs)).toEqual(Object.fromEntries(theirs.map(([at]) => [at, written.get(at)])));
+  });
+
+  it('on every field of the lines for a tracker', () => {
+    const written = Object.entries(LINES).flatMap(([name, line]) => toBeRead(name, line));
+    expect(Object.fromEntries(read(python.lines))).toEqual(
+      Object.fromEntries(written.filter(([at]) => at.includes('.'))),
+    );
+  });
+
+  it('on the rules of an ensemble', () => {
+    expect([...python.rules].sort()).toEqual([...RULES].sort());
+  });
+
+  it.each(VOTES.map((vote, place) => ({ ...vote, place })))(
+    'on the winners of a vote: $what',
+    ({ place, members, classes, rule, weights, ahead }) => {
+      const ours = combine(
+        members.map((one) => Float32Array.from(one)),
+        classes,
+        rule,
+        weights,
+      );
+      const theirs = Float64Array.from(python.votes[place]);
+      const winners = (shares: Float64Array) => ahead.map((_, row) => argmax(shares, row * classes, classes));
+      expect([winners(ours), winners(theirs)]).toEqual([ahead, ahead]);
+    },
+  );
 });

@@ -11,7 +11,7 @@ class Beginning:
 
     name: str
     parameters: dict[str, str]
-    id: str | None
-    """Tells the run from others of its name, where it may be gone on with."""
+    id: str
+    """Tells the run from others of its name."""
     resumed: bool
     """Whether the tracker may have heard of it before. All is told again from the start, and sent where it is new."""

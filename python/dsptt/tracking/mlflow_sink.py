@@ -55,7 +55,7 @@ class MlflowSink:
             self._runs: dict[str | None, str] = self._earlier(beginning.id) if beginning.resumed else {}
             self._earlier_runs = frozenset(self._runs.values())
             if not self._runs:
-                self._runs[None] = self._begin(beginning.name, {} if beginning.id is None else {RUN_TAG: beginning.id})
+                self._runs[None] = self._begin(beginning.name, {RUN_TAG: beginning.id})
         self._waiting: dict[str | None, list[Any]] = {}
         self._sent = time.monotonic()
         if not self._earlier_runs:
@@ -120,10 +120,8 @@ class MlflowSink:
         found = self._client.get_experiment_by_name(name)
         return str(self._client.create_experiment(name) if found is None else found.experiment_id)
 
-    def _earlier(self, run_id: str | None) -> dict[str | None, str]:
+    def _earlier(self, run_id: str) -> dict[str | None, str]:
         """The run and its nested ones, set going again; nothing where the server knows none that has not finished."""
-        if run_id is None:
-            return {}
         newest = self._client.search_runs([self._experiment], f"tags.`{RUN_TAG}` = '{run_id}'", max_results=1)
         if not newest or newest[0].info.status == "FINISHED":
             return {}

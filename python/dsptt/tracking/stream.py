@@ -15,10 +15,9 @@ from .sink import Sink, sink_for
 
 
 def track(kind: str, place: str, lines: Iterable[str]) -> int:
-    """Send a run to a tracker, line after line, as it goes on. The first line begins it: ``name`` and ``parameters``,
-    and where it may be resumed, ``run``, which identifies it, and ``resumed``. A resumed run is told again from its
-    start, and what the tracker has of it is not sent. Where the lines end before one says ``end``, whoever wrote them
-    is gone, and the run has not finished.
+    """Send a run to a tracker, line after line, as it goes on. The first line begins it: ``name``, ``parameters``,
+    ``run``, which identifies it, and ``resumed``. A resumed run is told again from its start, and what the tracker has
+    of it is not sent. Where the lines end before one says ``end``, their writer is gone, and the run has not finished.
 
     Returns:
         How many numbers were sent.
@@ -34,8 +33,8 @@ def track(kind: str, place: str, lines: Iterable[str]) -> int:
         if sink is None:
             parameters = said.object("parameters")
             texts = {key: parameters.take(key, str) for key in parameters.values}
-            resumed = said.maybe("resumed", bool) or False
-            sink = sink_for(kind, place, Beginning(said.take("name", str), texts, said.maybe("run", str), resumed))
+            resumed = said.take("resumed", bool)
+            sink = sink_for(kind, place, Beginning(said.take("name", str), texts, said.take("run", str), resumed))
             known = {} if resumed else None
         elif said.values.get("end") is not None:
             finished = said.take("end", str) == "finished"

@@ -8,18 +8,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import DataFaultError
+from ..errors import DataFaultError, PackageFaultError
 
 
 def shipped(name: str, *, skip: int = 0) -> NDArray[np.float64]:
     """The table [samples, inputs and the target] of a file of ``sklearn/datasets/data``, ``skip`` lines left out.
 
     Raises:
-        DataFaultError: scikit-learn is not installed, or has no such file.
+        PackageFaultError: scikit-learn is not installed.
+        DataFaultError: it has no such file.
     """
     found = find_spec("sklearn")
     if found is None or found.origin is None:
-        raise DataFaultError(f"{name} comes with scikit-learn, which is not installed: run `npm run setup`")
+        raise PackageFaultError(f"{name} comes with scikit-learn, which is not installed")
     path = Path(found.origin).parent / "datasets" / "data" / name
     try:
         return np.loadtxt(path, delimiter=",", skiprows=skip)

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from ..errors import WorkerFaultError
-from .script_objects import ObjectRequest, ScriptObjects
+from ..errors import Code, WorkerFaultError
+from ..protocol.message import Count, Failure, Positive
+from .script_objects import Found, ObjectRequest, Plain, ScriptObjects
 
 if TYPE_CHECKING:
     from ..serve.server import Progress, Server
@@ -39,7 +40,27 @@ class Begin(Struct, tag="begin", forbid_unknown_fields=True):
 class HandOver(Struct, tag="handOver", forbid_unknown_fields=True):
     """The object is the network: keep it as the model ``handed``, and serve. All objects are forgotten."""
 
-    on: int
+    on: Count
+
+
+class Begun(Struct, forbid_unknown_fields=True):
+    """The process that began."""
+
+    pid: Positive
+
+
+class StateEntry(Struct, forbid_unknown_fields=True):
+    """A tensor of a network's state: ``form`` is its shape and type, ``sha256`` of its values (empty while lazy)."""
+
+    name: str
+    form: str
+    sha256: str
+
+
+class Taken(Struct, forbid_unknown_fields=True):
+    """What the network that was handed over is recognised by."""
+
+    state: list[StateEntry]
 
 
 _decoder = msgspec.json.Decoder(Begin | HandOver | ObjectRequest)
@@ -56,7 +77,7 @@ def answer(request: str) -> str:
         return msgspec.json.encode({"error": _described(error)}).decode()
 
 
-def _answer(request: Begin | HandOver | ObjectRequest) -> object:
+def _answer(request: Begin | HandOver | ObjectRequest) -> Begun | Taken | Found | Plain:
     if isinstance(request, Begin):
         return _begin(Path(request.directory))
     if isinstance(request, HandOver):
@@ -64,15 +85,15 @@ def _answer(request: Begin | HandOver | ObjectRequest) -> object:
     return _objects.answer(request)
 
 
-def _described(error: BaseException) -> dict[str, object]:
+def _described(error: BaseException) -> Failure:
     trace = "".join(traceback.format_exception(error))
     if isinstance(error, WorkerFaultError):
-        return {"code": error.code, "message": str(error), "traceback": trace}
-    code = "data" if isinstance(error, OSError) else "config"
-    return {"code": code, "message": f"Python raised {type(error).__name__}: {error}", "traceback": trace}
+        return Failure(error.code, str(error), trace)
+    code: Code = "data" if isinstance(error, OSError) else "config"
+    return Failure(code, f"Python raised {type(error).__name__}: {error}", trace)
 
 
-def _begin(directory: Path) -> object:
+def _begin(directory: Path) -> Begun:
     _directories.append(directory)
     os.setsid()  # Ctrl-C in a terminal reaches Node alone, and Node can end all that is started here at once
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -84,10 +105,10 @@ def _begin(directory: Path) -> object:
     from .hosted_network import seed  # noqa: PLC0415 (torch takes seconds: once Node is watched)
 
     seed()
-    return {"pid": os.getpid()}
+    return Begun(os.getpid())
 
 
-def _hand_over(network: object) -> object:
+def _hand_over(network: object) -> Taken:
     from ..serve.server import Progress, Server  # noqa: PLC0415
     from ..serve.sockets import LocalSockets  # noqa: PLC0415
     from .hosted_network import take  # noqa: PLC0415 (imports torch)
@@ -98,7 +119,7 @@ def _hand_over(network: object) -> object:
     server = Server(LocalSockets(_directories[0]), progress)
     _serving.append(progress)
     threading.Thread(target=_serve, args=(server,), name="work").start()
-    return {"state": state}
+    return Taken(state)
 
 
 def _serve(server: Server) -> None:

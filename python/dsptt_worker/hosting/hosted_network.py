@@ -7,18 +7,10 @@ import random
 
 import numpy as np
 import torch
-from msgspec import Struct
 from torch import Tensor, nn
 
 from ..zoo.handed import hand_over
-
-
-class StateEntry(Struct):
-    """A tensor of a network's state: ``form`` is its shape and type, ``sha256`` of its values (empty while lazy)."""
-
-    name: str
-    form: str
-    sha256: str
+from .hosted import StateEntry
 
 
 def seed() -> None:

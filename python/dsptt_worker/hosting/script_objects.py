@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from ..errors import ConfigFaultError
+from ..protocol.message import Count
 
 
 class Import(Struct, tag="import", forbid_unknown_fields=True):
@@ -34,14 +35,14 @@ class ImportFile(Struct, tag="file", forbid_unknown_fields=True):
 class Get(Struct, tag="get", forbid_unknown_fields=True):
     """Follow ``path``, names or indices between dots, from an object; an empty path is the object itself."""
 
-    on: int
+    on: Count
     path: str
 
 
 class Call(Struct, tag="call", forbid_unknown_fields=True):
     """Call what is found at ``path``."""
 
-    on: int
+    on: Count
     path: str
     args: list[object]
     keywords: dict[str, object]
@@ -50,7 +51,7 @@ class Call(Struct, tag="call", forbid_unknown_fields=True):
 class Put(Struct, tag="set", forbid_unknown_fields=True):
     """Set the attribute or item at ``path``."""
 
-    on: int
+    on: Count
     path: str
     value: object
 
@@ -58,14 +59,27 @@ class Put(Struct, tag="set", forbid_unknown_fields=True):
 class Value(Struct, tag="value", forbid_unknown_fields=True):
     """What is at ``path``, as JSON."""
 
-    on: int
+    on: Count
     path: str
 
 
 class Text(Struct, tag="text", forbid_unknown_fields=True):
     """What ``print`` would show of an object."""
 
-    on: int
+    on: Count
+
+
+class Found(Struct, forbid_unknown_fields=True):
+    """The number of an object, and its Python class."""
+
+    ref: Count
+    type: str
+
+
+class Plain(Struct, forbid_unknown_fields=True):
+    """A value as JSON has it."""
+
+    value: object
 
 
 ObjectRequest: TypeAlias = Import | ImportFile | Get | Call | Put | Value | Text
@@ -92,8 +106,8 @@ class ScriptObjects:
             raise ConfigFaultError("this Python object is gone: the factory that made it is over")
         return self._objects[number]
 
-    def answer(self, request: ObjectRequest) -> dict[str, object]:
-        """Do what is asked. ``ref`` and ``type`` describe an object, ``value`` is plain JSON.
+    def answer(self, request: ObjectRequest) -> Found | Plain:
+        """Do what is asked.
 
         Raises:
             ConfigFaultError: a path that leads nowhere, a value without a JSON form.
@@ -105,14 +119,14 @@ class ScriptObjects:
             return self._refer(_run_file(Path(request.path)))
         found = self.find(request.on)
         if isinstance(request, Text):
-            return {"value": str(found)}
+            return Plain(str(found))
         if isinstance(request, Put):
             parent, _, name = request.path.rpartition(".")
             _put(_follow(found, parent), name, self._decode(request.value))
-            return {"value": None}
+            return Plain(None)
         found = _follow(found, request.path)
         if isinstance(request, Value):
-            return {"value": _plain(found, request.path)}
+            return Plain(_plain(found, request.path))
         if isinstance(request, Call):
             if not callable(found):
                 raise ConfigFaultError(f"{request.path or 'the object'} is a {_kind(found)} and cannot be called")
@@ -120,9 +134,9 @@ class ScriptObjects:
             found = found(*map(self._decode, request.args), **keywords)
         return self._refer(found)
 
-    def _refer(self, found: object) -> dict[str, object]:
+    def _refer(self, found: object) -> Found:
         self._objects.append(found)
-        return {"ref": len(self._objects) - 1, "type": _kind(found)}
+        return Found(len(self._objects) - 1, _kind(found))
 
     def _decode(self, value: object) -> object:
         """An argument: ``{"ref": n}`` is an object, ``{"dict": {...}}`` a dict, anything else itself."""

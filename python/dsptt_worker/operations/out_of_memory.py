@@ -1,4 +1,4 @@
-"""Out of memory: recognised however a device says it, and told with sizes and remedies."""
+"""Out of memory: recognised however a device says it, and told with sizes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from ..protocol import Open
 _CPU = re.compile(r"(?:can't allocate memory|not enough memory): you tried to allocate (\d+) bytes")
 _CUDA = ("CUDA error: out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED")
 _ASKED = re.compile(r"(?:Tried|Unable) to allocate ([\d.]+ \w+)")
-_REMEDY = "split batches with --batch-chunks N (batchChunks), or choose a smaller batchSize or another device"
 
 
 def memory_fault(error: BaseException, op: str, spec: Open | None) -> MemoryFaultError | None:
@@ -27,7 +26,7 @@ def memory_fault(error: BaseException, op: str, spec: Open | None) -> MemoryFaul
         shortage = _on_cuda(cause) if _is_cuda(cause) else _on_cpu(cause)
         if shortage is not None:
             batch = "" if spec is None else f", batchSize {spec.batchSize or 'full'}, batchChunks {spec.batchChunks}"
-            return MemoryFaultError(f"{op}: out of memory on {shortage}{batch}: {_REMEDY}")
+            return MemoryFaultError(f"{op}: out of memory on {shortage}{batch}")
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from ..errors import ConfigFaultError
+from ..errors import ChunksFaultError, ConfigFaultError
 from ..network.flat import FlatNetwork, Point
 from ..protocol import Open
 
@@ -26,14 +26,14 @@ def check_chunks(spec: Open, batch: int, batch_wide: list[str]) -> None:
     """Make sure that batches may be cut as the task asks.
 
     Raises:
-        ConfigFaultError: more chunks than samples, or layers that need the batch whole.
+        ConfigFaultError: more chunks than samples.
+        ChunksFaultError: layers that need the batch whole.
     """
     if spec.batchChunks > batch:
         raise ConfigFaultError(f"batchChunks must be at most the {batch} samples of a batch, got {spec.batchChunks}")
     if spec.batchChunks > 1 and batch_wide and not spec.allowChunkedBn:
         more = f" and {len(batch_wide) - 1} more" if len(batch_wide) > 1 else ""
-        raise ConfigFaultError(
+        raise ChunksFaultError(
             f"batchChunks {spec.batchChunks} changes what the network is: layer {batch_wide[0]}{more} would take "
-            "statistics of a chunk, which are not the batch's; use batchChunks 1 and a smaller batchSize, or accept it "
-            "with --allow-chunked-bn (allowChunkedBn: true)"
+            "statistics of a chunk, which are not the batch's"
         )

@@ -11,7 +11,7 @@ import pytest
 from sklearn.datasets import load_digits, load_wine
 
 from dsptt_worker.data.shipped import shipped
-from dsptt_worker.errors import DataFaultError
+from dsptt_worker.errors import DataFaultError, PackageFaultError
 
 
 def test_the_digits_are_those_of_scikit_learn() -> None:
@@ -31,6 +31,12 @@ def test_the_wines_are_those_of_scikit_learn() -> None:
 def test_a_file_that_scikit_learn_does_not_have_is_a_data_error() -> None:
     with pytest.raises(DataFaultError, match=r"scikit-learn's .*nothing\.csv"):
         shipped("nothing.csv")
+
+
+def test_a_missing_scikit_learn_is_an_error_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dsptt_worker.data.shipped.find_spec", lambda name: None)
+    with pytest.raises(PackageFaultError, match=r"^digits\.csv\.gz comes with scikit-learn, which is not installed$"):
+        shipped("digits.csv.gz")
 
 
 def test_the_worker_does_not_import_scikit_learn_which_would_delay_its_start() -> None:

@@ -14,7 +14,7 @@ from dsptt import ConfigFaultError, DataFaultError
 from dsptt.tracking import track
 from dsptt_worker.errors import ProtocolFaultError
 
-BEGIN = {"name": "first", "parameters": {"seed": "0", "dspTt.tiers": "[5]"}}
+BEGIN = {"name": "first", "parameters": {"seed": "0", "dspTt.tiers": "[5]"}, "run": "1", "resumed": False}
 LOSS = {"series": "tier1-1", "tag": "search/loss", "steps": [0, 3, 7], "values": [0.5, None, 0.25]}
 OTHER = {"series": "tier1-2", "tag": "search/loss", "steps": [1, 2], "values": [0.75, 1.0]}
 TABLE = {"text": "ensembles", "markdown": "| name | loss |\n| --- | --- |\n| tier-0-1 | 0.1 |"}

@@ -19,7 +19,8 @@ class Script:
 
     def ask(self, type_: str, **fields: object) -> dict[str, object]:
         request = msgspec.json.encode({"type": type_, **fields})
-        return self.objects.answer(msgspec.json.decode(request, type=ObjectRequest))
+        answer = self.objects.answer(msgspec.json.decode(request, type=ObjectRequest))
+        return msgspec.structs.asdict(answer)
 
     def ref(self, type_: str, **fields: object) -> int:
         ref = self.ask(type_, **fields)["ref"]

@@ -49,7 +49,7 @@ def test_a_network_that_no_memory_holds_is_refused_with_sizes_and_the_worker_goe
     assert error.code == "memory"
     assert re.search(
         r"^open: out of memory on the CPU, asked for 472\.9 TiB: [\d.]+ [MGT]iB are available, batchSize 30, "
-        r"batchChunks 1: split batches with --batch-chunks N .*a smaller batchSize or another device$",
+        r"batchChunks 1$",
         str(error),
     ), str(error)
     assert "DefaultCPUAllocator" in error.traceback

@@ -26,7 +26,10 @@ if sys.argv[1] == "cuda":
 """
 TESTS = PACKAGE / "python" / "tests"
 CUDA_TESTS = TESTS / "steps" / "test_cuda.py"
-QUICK_TESTS = [TESTS / "network" / "test_flat.py", TESTS / "operations" / "test_programs.py"]
+QUICK_TESTS = [
+    TESTS / "network" / "test_flat.py",
+    TESTS / "operations" / "test_programs.py",
+]
 """What a smoke run looks at."""
 MEMORY_TARGET = 1.015
 

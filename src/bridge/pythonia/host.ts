@@ -9,19 +9,25 @@ import { replyError } from '../wire/reply';
 import type { WorkerExit, WorkerHandle } from '../workers/launcher';
 import { pythonPath } from '../workers/local-launcher';
 import { type StartedPython, startPython } from './package';
-import type { ObjectRequest, ObjectStore, PythonObject } from './python';
+import { type Found, found, type ObjectRequest, type ObjectStore, objectRequest, type PythonObject } from './python';
 import { type StateEntry, stateEntry } from './same-network';
 
 const reply = z.union([z.strictObject({ ok: z.unknown() }), z.strictObject({ error: replyError })]);
-const found = z.strictObject({ ref: z.int(), type: z.string() });
-const plain = z.strictObject({ value: z.unknown() });
-const begun = z.strictObject({ pid: z.int().positive() });
-const taken = z.strictObject({ state: z.array(stateEntry) });
+/** The answers of `python/dsptt_worker/hosted.py`, by what is asked. */
+export const ANSWERS = {
+  found,
+  plain: z.strictObject({ value: z.unknown() }),
+  begun: z.strictObject({ pid: z.int().positive() }),
+  taken: z.strictObject({ state: z.array(stateEntry) }),
+} as const;
 
-type Request =
-  | ObjectRequest
-  | { readonly type: 'begin'; readonly directory: string }
-  | { readonly type: 'handOver'; readonly on: number };
+/** Requests of that module: a worker's beginning, a script's requests, the hand-over of its network. */
+export const hostRequest = z.discriminatedUnion('type', [
+  objectRequest,
+  z.strictObject({ type: z.literal('begin'), directory: z.string() }),
+  z.strictObject({ type: z.literal('handOver'), on: z.int().nonnegative() }),
+]);
+type Request = Readonly<z.infer<typeof hostRequest>>;
 
 /**
  * The Python that pythonia runs: first where a factory's objects live, then a worker like any other. It has the
@@ -66,7 +72,7 @@ export class PythonHost implements WorkerHandle, ObjectStore {
   /** Make it a worker's process. @throws WorkerError when it cannot import what the worker needs */
   async begin(): Promise<void> {
     try {
-      this.#pid = (await this.#ask({ type: 'begin', directory: this.#directory }, begun)).pid;
+      this.#pid = (await this.#ask({ type: 'begin', directory: this.#directory }, ANSWERS.begun)).pid;
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       throw new WorkerError(`the Python ${this.description} cannot be used: ${error.message}`, {
@@ -75,12 +81,12 @@ export class PythonHost implements WorkerHandle, ObjectStore {
     }
   }
 
-  async object(request: ObjectRequest): Promise<z.infer<typeof found>> {
-    return this.#ask(request, found);
+  async object(request: ObjectRequest): Promise<Found> {
+    return this.#ask(request, ANSWERS.found);
   }
 
   async value(request: ObjectRequest): Promise<unknown> {
-    return (await this.#ask(request, plain)).value;
+    return (await this.#ask(request, ANSWERS.plain)).value;
   }
 
   /**
@@ -88,7 +94,7 @@ export class PythonHost implements WorkerHandle, ObjectStore {
    * @throws ConfigError when it is no torch.nn.Module
    */
   async handOver(network: PythonObject): Promise<StateEntry[]> {
-    const { state } = await this.#ask({ type: 'handOver', on: network.refIn(this) }, taken);
+    const { state } = await this.#ask({ type: 'handOver', on: network.refIn(this) }, ANSWERS.taken);
     this.#isBuilding = false;
     return state;
   }

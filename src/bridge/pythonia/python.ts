@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { z } from 'zod';
 import { ConfigError } from '../../errors';
 
 /** What can be handed to Python: plain data, as JSON has it, and objects of Python. */
@@ -14,24 +15,35 @@ export type PythonValue =
 /** Plain data on its way to Python: an object of Python as `{ref}`, a dict as `{dict}`. */
 type Encoded = null | boolean | number | string | Encoded[] | { ref: number } | { dict: Record<string, Encoded> };
 
-/** What Python is asked; `python/dsptt_worker/hosting/script_objects.py` says what each does. */
-export type ObjectRequest =
-  | { readonly type: 'import'; readonly module: string }
-  | { readonly type: 'file'; readonly path: string }
-  | { readonly type: 'get' | 'value'; readonly on: number; readonly path: string }
-  | { readonly type: 'set'; readonly on: number; readonly path: string; readonly value: Encoded }
-  | {
-      readonly type: 'call';
-      readonly on: number;
-      readonly path: string;
-      readonly args: readonly Encoded[];
-      readonly keywords: Readonly<Record<string, Encoded>>;
-    }
-  | { readonly type: 'text'; readonly on: number };
+const on = z.int().nonnegative();
+const path = z.string();
+const encoded = z.custom<Encoded>();
+
+/** Requests of a script; `python/dsptt_worker/hosting/script_objects.py` says what each does. */
+export const objectRequest = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('import'), module: z.string() }),
+  z.strictObject({ type: z.literal('file'), path }),
+  z.strictObject({ type: z.literal('get'), on, path }),
+  z.strictObject({ type: z.literal('value'), on, path }),
+  z.strictObject({ type: z.literal('set'), on, path, value: encoded }),
+  z.strictObject({
+    type: z.literal('call'),
+    on,
+    path,
+    args: z.array(encoded),
+    keywords: z.record(z.string(), encoded),
+  }),
+  z.strictObject({ type: z.literal('text'), on }),
+]);
+export type ObjectRequest = Readonly<z.infer<typeof objectRequest>>;
+
+/** The number of an object of Python, and its class. */
+export const found = z.strictObject({ ref: on, type: z.string() });
+export type Found = Readonly<z.infer<typeof found>>;
 
 /** Answers requests: where objects live, and what kind each is. */
 export interface ObjectStore {
-  object(request: ObjectRequest): Promise<{ readonly ref: number; readonly type: string }>;
+  object(request: ObjectRequest): Promise<Found>;
   value(request: ObjectRequest): Promise<unknown>;
 }
 
@@ -57,10 +69,10 @@ export class PythonObject {
   readonly #ref: number;
 
   /** @internal Factories get their objects from `python`. */
-  constructor(store: ObjectStore, found: { readonly ref: number; readonly type: string }) {
+  constructor(store: ObjectStore, { ref, type }: Found) {
     this.#store = store;
-    this.#ref = found.ref;
-    this.type = found.type;
+    this.#ref = ref;
+    this.type = type;
   }
 
   /** An attribute or item. */

@@ -5,6 +5,7 @@ import type { RemoteAccess } from '../workers/launcher';
 import { Channel } from './channel';
 import { decodeAnswer, decodeHeader, encodeRequest } from './codec';
 import { type Answer, type Args, CONTROL, LIMITS, type Op } from './protocol';
+import { REMEDIES } from './remedies';
 import type { ReplyHeader, replyError } from './reply';
 
 /** Bytes of requests on the wire beyond which the next one waits; one alone may have more. */
@@ -175,11 +176,13 @@ function isControl(op: Op): op is keyof typeof CONTROL {
   return op in CONTROL;
 }
 
-/** An error that Python reports, under its kind. */
-export function workerError({ code, message, traceback }: z.infer<typeof replyError>): Error {
+/** An error that Python reports, under its kind, with its remedy. */
+export function workerError({ code, message: said, traceback }: z.infer<typeof replyError>): Error {
   const options = { traceback: traceback ?? undefined };
-  if (code === 'config') return new ConfigError(message, options);
-  if (code === 'data') return new DataError(message, options);
+  const remedy = REMEDIES[code];
+  const message = remedy === undefined ? said : `${said}: ${remedy}`;
+  if (code === 'config' || code === 'chunks') return new ConfigError(message, options);
+  if (code === 'data' || code === 'package') return new DataError(message, options);
   if (code === 'protocol') return new ProtocolError(message, options);
   if (code === 'memory') return new OutOfMemoryError(message, options);
   if (code === 'cancelled') return new InterruptedError('the run was interrupted');

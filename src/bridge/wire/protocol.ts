@@ -5,7 +5,7 @@ import { z } from 'zod';
  * raw little-endian tensor frame for each entry of the header's `tensors`. What each operation does is said in
  * `python/dsptt_worker/protocol/`, the other half; a test compares the two.
  */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
 /** Limits on both sides; a message beyond them is refused before it is decoded. */
 export const LIMITS = {

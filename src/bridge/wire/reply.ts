@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LIMITS } from './protocol';
 
 /** Codes under which the worker reports errors. */
-export const ERROR_CODES = ['worker', 'protocol', 'config', 'data', 'memory', 'cancelled'] as const;
+const ERROR_CODES = ['worker', 'protocol', 'config', 'chunks', 'data', 'package', 'memory', 'cancelled'] as const;
 
 const count = z.int().nonnegative();
 const name = z.string().min(1).max(LIMITS.nameLength);
@@ -13,12 +13,14 @@ const tensorSpec = z.strictObject({
   shape: z.array(count.max(LIMITS.frameBytes)).max(LIMITS.dimensions),
 });
 
-/** An error as Python reports it. */
+/** An error as Python reports it; `remedies.ts` knows what to do about some codes. */
 export const replyError = z.strictObject({
   code: z.enum(ERROR_CODES),
   message: z.string(),
   traceback: z.string().nullable(),
 });
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** The header of every message from the worker. */
 export const replyHeader = z.discriminatedUnion('status', [

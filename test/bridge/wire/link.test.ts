@@ -3,7 +3,8 @@ import { decode } from '@msgpack/msgpack';
 import { Router } from 'zeromq';
 import { z } from 'zod';
 import { encodeAnswer } from '../../../scripts/faults/samples';
-import { Link } from '../../../src/bridge/wire/link';
+import { Link, workerError } from '../../../src/bridge/wire/link';
+import { DataError } from '../../../src/errors';
 import { temporaryDirectory } from '../../builders';
 
 const header = z.object({ id: z.int(), op: z.string() });
@@ -37,5 +38,18 @@ describe('requests of many bytes', () => {
     expect(await answerNext({ targets: Float32Array.of(1) })).toEqual({ op: 'targets', tensors: [] });
     expect((await third).targets).toEqual(Float32Array.of(1));
     link.close();
+  });
+});
+
+describe('an error that the worker reports by a code of its own', () => {
+  it('says which of our commands helps', () => {
+    const error = workerError({ code: 'package', message: 'digits needs scikit-learn', traceback: null });
+    expect(error).toBeInstanceOf(DataError);
+    expect(error.message).toBe('digits needs scikit-learn: run `npm run setup`');
+  });
+
+  it('has nothing added where Python says what helps', () => {
+    const error = workerError({ code: 'data', message: 'no such file: name another', traceback: null });
+    expect(error.message).toBe('no such file: name another');
   });
 });

@@ -69,7 +69,9 @@ describe('a worker', () => {
     expect(error).toBeInstanceOf(OutOfMemoryError);
     expect(error).toMatchObject({
       kind: 'OutOfMemoryError',
-      message: expect.stringMatching(/^open: out of memory on the CPU, asked for 472\.9 TiB.*--batch-chunks N/),
+      message: expect.stringMatching(
+        /^open: out of memory on the CPU, asked for 472\.9 TiB.*batchChunks 1: split batches with --set batchChunks=N/,
+      ),
       traceback: expect.stringContaining('Traceback (most recent call last)'),
     });
     expect((await worker.request('open', OPEN_WINE)).stepsPerEpoch).toBe(3);
