@@ -6,8 +6,14 @@ import { configSchema } from '../../src/config/schema';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** Editors know this draft best. */
-const DRAFT = { io: 'input', target: 'draft-7' } as const;
+/** Editors know this draft best; it has no `since`, which is ours. */
+const DRAFT = {
+  io: 'input',
+  target: 'draft-7',
+  override: ({ jsonSchema }: { readonly jsonSchema: JsonSchema }) => {
+    delete jsonSchema.since;
+  },
+} as const;
 
 /**
  * The JSON Schema of a configuration file, for editors. A file states what differs from its preset, so that nothing in it is

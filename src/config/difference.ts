@@ -1,27 +1,34 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Config } from './schema';
+import { type Option, optionsOf } from './option-tree';
+import { type Config, configSchema } from './schema';
 
 /** The first setting in which two runs' configurations differ, with both values; null where they are the same run. */
 export function configDifference(there: Config, wanted: Config): string | null {
   return differenceOf(withoutDirectory(there), withoutDirectory(wanted));
 }
 
-/** Settings that 0.1.0 did not have, each with the value at which a run is what it was before. */
-const LATER: Readonly<Record<string, unknown>> = {
-  compile: false,
-  channelsLast: false,
-  graphs: 'auto',
-  data: 'auto',
-  membersAtOnce: 1,
-  membersWay: 'auto',
-};
-
-/** What makes a run the one that it is. Where the data lie makes no difference, nor does a later setting that is left alone. */
+/**
+ * What makes a run the one that it is, and is hashed in its journal's header. Where the data lie makes no difference, nor does
+ * an option at its default that says since when there is one (`since` in its meta): a run that was begun before goes on.
+ */
 export function withoutPlace(config: Config): object {
-  const settings = Object.entries(config).filter(
-    ([key, value]) => !(key in LATER && isDeepStrictEqual(value, LATER[key])),
-  );
-  return { ...Object.fromEntries(settings), dataset: withoutDirectory(config).dataset };
+  const options = optionsOf(configSchema).map((option) => [option.path.join('.'), option] as const);
+  return withoutLater({ ...withoutDirectory(config) }, new Map(options));
+}
+
+/** A section without the later options that are at their default, and without later sections that are empty then. */
+function withoutLater(
+  section: Readonly<Record<string, unknown>>,
+  options: ReadonlyMap<string, Option>,
+  within = '',
+): Readonly<Record<string, unknown>> {
+  const kept = Object.entries(section).flatMap(([key, value]) => {
+    const option = options.get(within + key);
+    const rest = isRecord(value) ? withoutLater(value, options, `${within}${key}.`) : value;
+    const byDefault = option?.values === undefined ? {} : option.default;
+    return option?.since !== undefined && isDeepStrictEqual(rest, byDefault) ? [] : [[key, rest] as const];
+  });
+  return Object.fromEntries(kept);
 }
 
 function withoutDirectory(config: Config): Config {

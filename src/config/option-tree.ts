@@ -11,6 +11,8 @@ export interface Option {
   readonly choices: readonly string[] | undefined;
   /** Undefined where there is none: the option must be stated, or holds others. */
   readonly default: unknown;
+  /** The version that added the option, or the section that it is in; undefined of those that the first journals have. */
+  readonly since: string | undefined;
 }
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -23,12 +25,16 @@ export function optionsOf(schema: z.ZodType): Option[] {
   return walk(z.toJSONSchema(schema, { io: 'input' }), []);
 }
 
-function walk({ properties = {} }: JsonSchema, path: readonly string[]): Option[] {
+function walk({ properties = {} }: JsonSchema, path: readonly string[], sectionSince?: string): Option[] {
   return Object.entries(properties).flatMap(([name, schema]) => {
     if (typeof schema === 'boolean') return [];
-    const here = { path: [...path, name], description: schema.description ?? '' };
+    const since = typeof schema.since === 'string' ? schema.since : sectionSince;
+    const here = { path: [...path, name], description: schema.description ?? '', since };
     if (schema.properties !== undefined) {
-      return [{ ...here, values: undefined, choices: undefined, default: undefined }, ...walk(schema, here.path)];
+      return [
+        { ...here, values: undefined, choices: undefined, default: undefined },
+        ...walk(schema, here.path, since),
+      ];
     }
     return [{ ...here, values: wordsOf(schema), choices: schema.enum?.map(String), default: schema.default }];
   });

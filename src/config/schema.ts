@@ -53,7 +53,10 @@ const model = z
     error: "state name ('preresnet') or python ('package.module:function' or 'file.py'), one of the two",
   });
 
-/** Everything that a run depends on. Unknown keys are refused; defaults are the paper's or its sources'. */
+/**
+ * Everything that a run depends on. Unknown keys are refused; defaults are the paper's or its sources'. An option that is added,
+ * in whatever section, says so by `.meta({ since: VERSION })`, and keeps its default for good: runs begun before it then go on.
+ */
 export const configSchema = z.strictObject({
   preset: z.string().nullable().default(null).describe('what the configuration starts from; null: from nothing'),
   scale: z
@@ -80,23 +83,34 @@ export const configSchema = z.strictObject({
   allowChunkedBn: z.boolean().default(false).describe('also with batch norm: statistics are then those of a part'),
   device: z.string().default('auto').describe('auto, cpu, cuda or cuda:N'),
   threads: z.int().min(0).max(1024).default(0).describe("CPU threads; 0: PyTorch's choice"),
-  compile: z.boolean().default(false).describe('torch.compile for training and search'),
-  channelsLast: z.boolean().default(false).describe('images with their channels last in memory'),
-  graphs: z.enum(['auto', 'off']).default('auto').describe('on CUDA, steps as CUDA graphs where that is possible'),
+  compile: z.boolean().default(false).describe('torch.compile for training and search').meta({ since: '0.1.0' }),
+  channelsLast: z
+    .boolean()
+    .default(false)
+    .describe('images with their channels last in memory')
+    .meta({ since: '0.1.0' }),
+  graphs: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe('on CUDA, steps as CUDA graphs where that is possible')
+    .meta({ since: '0.1.0' }),
   data: z
     .enum(['auto', 'device', 'stream'])
     .default('auto')
-    .describe('samples on the device, or brought batch by batch; auto: brought if they take over half of what is free'),
+    .describe('samples on the device, or brought batch by batch; auto: brought if they take over half of what is free')
+    .meta({ since: '0.1.0' }),
   membersAtOnce: z
     .int()
     .min(1)
     .max(64)
     .default(1)
-    .describe('networks that are trained at once where they do not depend on each other'),
+    .describe('networks that are trained at once where they do not depend on each other')
+    .meta({ since: '0.1.0' }),
   membersWay: z
     .enum(['auto', 'processes', 'stack'])
     .default('auto')
-    .describe('how: a worker and a core each, one stack of tensors, or what is faster for the network (auto)'),
+    .describe('how: a worker and a core each, one stack of tensors, or what is faster for the network (auto)')
+    .meta({ since: '0.1.0' }),
   budget: z
     .union([
       z.strictObject({ steps: steps.describe('mini-batch steps') }),
