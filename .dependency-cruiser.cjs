@@ -1,106 +1,76 @@
-// The arrows between folders (docs/architecture.md): what decides never knows sockets, processes, files or terminals.
-const from = (folders) => ({ path: `^src/(${folders})/` });
+// The arrows between the rooms of src (docs/architecture.md): what decides never knows sockets, processes, files or terminals.
+
+/** From the ground up. A file imports its own room and the floors below: no room imports one beside it or above it. */
+const FLOORS = [
+  ['errors', 'version', 'natural-order'],
+  ['trust-tech', 'ensemble', 'schedules'],
+  ['closed-form'],
+  ['config', 'executor/executor'],
+  ['methods'],
+  ['bridge', 'store'],
+  ['executor'],
+  ['run'],
+  ['curves', 'comparison', 'verification', 'inference'],
+  ['report'],
+  ['tracking', 'watch', 'paper'],
+  ['index', 'cli'],
+];
+
+const inRooms = (rooms) => `^src/(${rooms.join('|')})(/|\\.ts$)`;
+const from = (...rooms) => ({ path: inRooms(rooms) });
+
+/** One rule a room. */
+const floors = FLOORS.flatMap((rooms, floor) =>
+  rooms.map((room) => ({
+    name: `${room}-imports-the-floors-below`,
+    severity: 'error',
+    from: room === 'executor' ? { ...from(room), pathNot: inRooms(['executor/executor']) } : from(room),
+    to: { path: '^src/', pathNot: inRooms([room, ...FLOORS.slice(0, floor).flat()]) },
+  })),
+);
+
+/** What else a room may import, packages and Node's modules included. */
+const onlyImports = (name, rooms, others) => ({
+  name,
+  severity: 'error',
+  from: rooms,
+  to: { pathNot: `^src/|${others}` },
+});
 
 module.exports = {
   forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    ...floors,
+    onlyImports('trust-tech-is-pure', from('trust-tech'), 'node_modules/pure-rand/|^(node:)?crypto$'),
+    onlyImports('ensemble-and-schedules-are-pure', from('ensemble', 'schedules'), '^$'),
+    onlyImports('closed-forms-are-pure', from('closed-form'), 'node_modules/ml-matrix/'),
+    onlyImports('statistics-are-pure', from('comparison/statistics'), 'node_modules/jstat/'),
+    onlyImports('methods-see-interfaces', from('methods'), '^$'),
+    onlyImports('config-is-data', from('config'), 'node_modules/zod|^(node:)?util$'),
     {
-      name: 'no-circles',
-      severity: 'error',
-      from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
-    },
-    {
-      name: 'trust-tech-is-pure',
-      comment: 'the algorithm imports itself, errors and a random generator',
-      severity: 'error',
-      from: from('trust-tech'),
-      to: { pathNot: '^src/(trust-tech/|errors)|node_modules/pure-rand/|^(node:)?crypto$' },
-    },
-    {
-      name: 'ensemble-and-schedules-are-pure',
-      severity: 'error',
-      from: from('ensemble|schedules'),
-      to: { pathNot: '^src/(ensemble|schedules)/' },
-    },
-    {
-      name: 'objectives-are-pure',
-      severity: 'error',
-      from: from('objectives'),
-      to: { pathNot: '^src/(objectives/|errors)' },
-    },
-    {
-      name: 'numerics-are-pure',
-      severity: 'error',
-      from: from('numerics'),
-      to: { pathNot: '^src/numerics/|node_modules/ml-matrix/' },
-    },
-    {
-      name: 'statistics-is-pure',
-      severity: 'error',
-      from: from('statistics'),
-      to: { pathNot: '^src/statistics/|node_modules/jstat/' },
-    },
-    {
-      name: 'methods-see-interfaces',
-      comment: 'a method is a workflow over Executor',
+      name: 'methods-are-workflows-over-executor',
       severity: 'error',
       from: from('methods'),
-      to: { pathNot: '^src/(methods|trust-tech|ensemble|schedules|config|executor/(executor|flow-space)|errors)' },
+      to: { path: inRooms(['store', 'bridge', 'executor']), pathNot: inRooms(['executor/executor']) },
     },
     {
-      name: 'config-is-data',
+      name: 'loaded-ensembles-need-no-python',
       severity: 'error',
-      from: from('config'),
-      to: {
-        pathNot:
-          '^src/(config|schedules|objectives|trust-tech/(directions|space)|executor/flow-space|errors)|node_modules/zod|^(node:)?util$',
-      },
+      from: { path: '^src/inference/(graph|load-ensemble|runtime)' },
+      to: { pathNot: '^src/(inference/|errors|store/samples)|node_modules/(zod|onnxruntime-)|^(node:)?(fs|path|crypto)' },
     },
     {
-      name: 'inference-needs-no-python',
+      name: 'only-the-bridge-knows-sockets-and-processes',
       severity: 'error',
-      from: from('inference'),
-      to: {
-        pathNot: '^src/(inference/|errors|store/samples)|node_modules/(zod|onnxruntime-)|^(node:)?(fs|path|crypto)',
-      },
-    },
-    {
-      name: 'only-the-bridge-knows-sockets',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(bridge/|experiment/diagnose|watch/open-browser)' },
+      from: { path: '^src/', pathNot: '^src/(bridge/|watch/open-browser)' },
       to: { path: 'node_modules/(zeromq|@msgpack)|^(node:)?child_process$' },
-    },
-    {
-      name: 'the-bridge-knows-only-itself',
-      severity: 'error',
-      from: from('bridge'),
-      to: { path: '^src/', pathNot: '^src/(bridge/|errors)' },
-    },
-    {
-      name: 'bridge-and-store-are-wired-in-one-place',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(bridge/|store/|durable/|experiment/|executor/(torch|model-spec)|index)' },
-      to: { path: '^src/bridge/' },
     },
     {
       name: 'durable-runs-know-the-wire-and-the-store',
       comment: 'and no method, configuration or display',
       severity: 'error',
-      from: from('durable'),
-      to: { path: '^src/', pathNot: '^src/(durable|bridge|store|errors)' },
-    },
-    {
-      name: 'the-store-keeps-data-only',
-      comment: 'it starts nothing: what runs are made of is brought to it',
-      severity: 'error',
-      from: from('store'),
-      to: { path: '^src/(bridge|durable|experiment|cli)/' },
-    },
-    {
-      name: 'nothing-imports-the-command-line',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '^src/cli/' },
-      to: { path: '^src/cli/' },
+      from: from('run/durable'),
+      to: { path: '^src/', pathNot: inRooms(['run/durable', 'bridge', 'store', 'errors']) },
     },
   ],
   options: {
