@@ -21,7 +21,10 @@ const flow = z.strictObject({
   metric: z.enum(METRICS).default('identity').describe('R(x) of the gradient system dx/dt = -R(x)^-1 grad c(x)'),
   mu: rate.default(0.01).describe('mu of levenberg-marquardt'),
   tolerance: rate.default(1e-3).describe("largest error of an integration step, as a part of the step's length"),
-  gradientBelow: rate.default(1e-8).describe('length of the gradient at which the flow is at rest'),
+  gradientBelow: rate
+    .default(1e-8)
+    .describe('length of the gradient at which the flow is at rest')
+    .meta({ deprecated: true }),
   maxSteps: count.default(100_000).describe('integration steps of a flow'),
 });
 
@@ -63,7 +66,8 @@ export const analyticSchema = z.strictObject({
   search: search.prefault({}).describe('the search for exit points around an optimum'),
   mergeTolerance: rate
     .default(1e-3)
-    .describe("points are one optimum within this part of the box's width on every axis"),
+    .describe("points are one optimum within this part of the box's width on every axis")
+    .meta({ deprecated: true }),
   maxTiers: z.int().min(0).max(10_000).default(100).describe('the search ends after so many tiers'),
   maxOptima: count.default(1000).describe('the search ends when it has found so many'),
 });

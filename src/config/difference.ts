@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Option, optionsOf } from './option-tree';
+import { everyOption, type Option } from './option-tree';
 import { type Config, configSchema } from './schema';
 
 /** The first setting in which two runs' configurations differ, with both values; null where they are the same run. */
@@ -12,7 +12,7 @@ export function configDifference(there: Config, wanted: Config): string | null {
  * an option at its default that says since when there is one (`since` in its meta): a run that was begun before goes on.
  */
 export function withoutPlace(config: Config): object {
-  const options = optionsOf(configSchema).map((option) => [option.path.join('.'), option] as const);
+  const options = everyOption(configSchema).map((option) => [option.path.join('.'), option] as const);
   return withoutLater({ ...withoutDirectory(config) }, new Map(options));
 }
 

@@ -56,7 +56,10 @@ export const dspTt = z.strictObject({
     .prefault({})
     .describe('pace of the search: rho1 grows linearly and is held'),
   rho2TimesLr: z.number().min(0).default(0.1).describe("calibration step, as a multiple of the local solver's lr0"),
-  rho2Schedule: schedule.default('constant').describe("how rho2 changes over the search's share"),
+  rho2Schedule: schedule
+    .default('constant')
+    .describe("how rho2 changes over the search's share")
+    .meta({ deprecated: true }),
   calibration: z
     .strictObject({
       ...solver,
@@ -92,7 +95,8 @@ export const dspTt = z.strictObject({
   retries: z.int().min(0).max(10).default(1).describe('further rounds for exhausted and diverged paths, redrawn'),
   roundShare: share
     .default(0.75)
-    .describe("the most that a round before the last may take of what is left of the search's share"),
+    .describe("the most that a round before the last may take of what is left of the search's share")
+    .meta({ deprecated: true }),
   fineTune: z
     .strictObject({
       epochs: z.number().min(0).max(1e4).default(0).describe('epochs a tier-1 member, on top (the paper: 10)'),

@@ -13,6 +13,8 @@ export interface Option {
   readonly default: unknown;
   /** The version that added the option, or the section that it is in; undefined of those that the first journals have. */
   readonly since: string | undefined;
+  /** Whether new runs have its default alone, and only config.json of an earlier run may state another value. */
+  readonly isConstant: boolean;
 }
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -20,16 +22,27 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 /** Beyond this a bound says nothing: it is what a number can hold. */
 const UNBOUNDED = Number.MAX_SAFE_INTEGER;
 
-/** All options of a configuration, in the schema's order, a part before what it holds. */
+/** The options of new runs, in the schema's order, a part before what it holds. */
 export function optionsOf(schema: z.ZodType): Option[] {
-  return walk(z.toJSONSchema(schema, { io: 'input' }), []);
+  return everyOption(schema).filter(({ isConstant }) => !isConstant);
 }
+
+/** All that config.json states: the options of new runs, and constants that were options once. */
+export function everyOption(schema: z.ZodType): readonly Option[] {
+  const options = WALKED.get(schema) ?? walk(z.toJSONSchema(schema, { io: 'input' }), []);
+  WALKED.set(schema, options);
+  return options;
+}
+
+/** Options of schemas that were asked for: each configuration that is resolved asks for them, a sweep has hundreds. */
+const WALKED = new WeakMap<z.ZodType, readonly Option[]>();
 
 function walk({ properties = {} }: JsonSchema, path: readonly string[], sectionSince?: string): Option[] {
   return Object.entries(properties).flatMap(([name, schema]) => {
     if (typeof schema === 'boolean') return [];
     const since = typeof schema.since === 'string' ? schema.since : sectionSince;
-    const here = { path: [...path, name], description: schema.description ?? '', since };
+    const isConstant = schema.deprecated === true;
+    const here = { path: [...path, name], description: schema.description ?? '', since, isConstant };
     if (schema.properties !== undefined) {
       return [
         { ...here, values: undefined, choices: undefined, default: undefined },

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import { ConfigError, UsageError } from '../errors';
 import { type AnalyticConfig, analyticSchema } from './closed-form';
 import { resolveMembers } from './members';
+import { everyOption, optionsOf } from './option-tree';
 import { isPresetName, PRESETS, presetLayers } from './presets';
 import { ANALYTIC_PRESETS } from './presets/closed-form';
 import { SCALES, type Scale } from './scale';
@@ -26,8 +28,6 @@ interface Kind<Schema extends z.ZodType> {
   readonly layersOf: (preset: string, scale: Scale) => readonly object[];
   /** What goes below every preset. */
   readonly base: object;
-  /** The least that the schema accepts: shows which keys there are. */
-  readonly least: object;
 }
 
 const NETWORK: Kind<typeof configSchema> = {
@@ -35,7 +35,6 @@ const NETWORK: Kind<typeof configSchema> = {
   presets: Object.keys(PRESETS),
   layersOf: (preset, scale) => (isPresetName(preset) ? presetLayers(preset, scale) : []),
   base: { method: 'dsp-tt' },
-  least: { method: '', dataset: { name: '-' }, model: { name: '-' }, budget: { steps: 1 } },
 };
 
 const ANALYTIC: Kind<typeof analyticSchema> = {
@@ -43,7 +42,6 @@ const ANALYTIC: Kind<typeof analyticSchema> = {
   presets: Object.keys(ANALYTIC_PRESETS),
   layersOf: (preset) => Object.entries(ANALYTIC_PRESETS).flatMap(([name, values]) => (name === preset ? [values] : [])),
   base: {},
-  least: { objective: { name: 'two-well' } },
 };
 
 /**
@@ -71,9 +69,25 @@ function resolveLayers<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   const merged = stack(layers, kind).map(valuesOf).reduce(merge);
   const checked = kind.schema.safeParse(merged);
-  if (checked.success) return checked.data;
-  const complaints = checked.error.issues.map((issue) => explain(issue, merged, kind) + origin(issue, layers));
+  const complaints = checked.success
+    ? changedConstants(checked.data, layers, kind)
+    : checked.error.issues.map((issue) => explain(issue, merged, kind) + origin(keysOf(issue), layers));
+  if (checked.success && complaints.length === 0) return checked.data;
   throw new ConfigError([...new Set(complaints)].join('; '));
+}
+
+/** What there is to say of constants for which layers state another value. */
+function changedConstants(
+  config: unknown,
+  layers: readonly ConfigLayer<object>[],
+  { schema }: Kind<z.ZodType>,
+): string[] {
+  return everyOption(schema).flatMap(({ path, isConstant, default: constant }) => {
+    const value = valueAt(config, path);
+    if (!isConstant || isDeepStrictEqual(value, constant)) return [];
+    const [is, got] = [constant, value].map((one) => JSON.stringify(one));
+    return [`${path.join('.')} is a constant, ${is}, got ${got}: leave it out${origin(path, layers)}`];
+  });
 }
 
 /** All layers of a configuration, lowest first: what is below every preset, the preset at its scale, and those given. */
@@ -180,9 +194,13 @@ const FORMS: Readonly<Record<string, string>> = {
   batchSize: 'a whole number above 0, or full',
 };
 
-/** The layer that states the value complained of, for the message; nothing where it came from the preset. */
-function origin(issue: z.core.$ZodIssue, layers: readonly ConfigLayer<object>[]): string {
-  const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path;
+/** The keys that lead to what is complained of. */
+function keysOf(issue: z.core.$ZodIssue): readonly PropertyKey[] {
+  return issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path;
+}
+
+/** The layer that states a value, for messages; nothing where it came from the preset. */
+function origin(keys: readonly PropertyKey[], layers: readonly ConfigLayer<object>[]): string {
   const layer = layers.findLast(({ values }) => valueAt(values, keys) !== undefined);
   return layer === undefined ? '' : ` (${placeIn(layer, keys)})`;
 }
@@ -202,7 +220,7 @@ export function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(step, input);
 }
 
-function knownKeys(path: readonly PropertyKey[], kind: Kind<z.ZodType>): string[] {
-  const part = valueAt(kind.schema.parse(kind.least), path);
-  return isPlain(part) ? Object.keys(part) : [];
+function knownKeys(part: readonly PropertyKey[], { schema }: Kind<z.ZodType>): string[] {
+  const inside = optionsOf(schema).filter(({ path }) => isDeepStrictEqual(path.slice(0, -1), part));
+  return inside.map(({ path }) => path[path.length - 1]);
 }

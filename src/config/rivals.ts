@@ -49,7 +49,7 @@ export const horizontal = z.strictObject({
 export const csgMcmc = z.strictObject({
   cycles: z.int().min(1).max(1000).default(4).describe('cycles of the rate'),
   samples: z.int().min(1).max(100).default(3).describe('members a cycle'),
-  explore: share.default(0.8).describe('part of a cycle without noise'),
+  explore: share.default(0.8).describe('part of a cycle without noise').meta({ deprecated: true }),
   lr: rate.default(0.5).describe('rate at the start of each cycle'),
   temperature: z
     .number()

@@ -56,6 +56,7 @@ const model = z
 /**
  * Everything that a run depends on. Unknown keys are refused; defaults are the paper's or its sources'. An option that is added,
  * in whatever section, says so by `.meta({ since: VERSION })`, and keeps its default for good: runs begun before it then go on.
+ * `.meta({ deprecated: true })` makes an option a constant: only config.json of an earlier run may state another value than its default.
  */
 export const configSchema = z.strictObject({
   preset: z.string().nullable().default(null).describe('what the configuration starts from; null: from nothing'),

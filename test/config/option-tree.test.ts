@@ -1,5 +1,5 @@
 import { analyticSchema } from '../../src/config/closed-form';
-import { optionsOf } from '../../src/config/option-tree';
+import { everyOption, optionsOf } from '../../src/config/option-tree';
 import { resolveAnalytic, resolveConfig } from '../../src/config/resolve';
 import { configSchema } from '../../src/config/schema';
 
@@ -11,8 +11,8 @@ const KINDS = [
 const at = (config: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((inner, name) => Object.entries(inner ?? {}).find(([key]) => key === name)?.[1], config);
 
-describe.each(KINDS)('the options of %s', (_kind, schema, config) => {
-  const options = optionsOf(schema);
+describe.each(KINDS)('the options of %s, constants included,', (_kind, schema, config) => {
+  const options = everyOption(schema);
 
   it('are each described, in words that are no sentence', () => {
     for (const { path, description } of options) {

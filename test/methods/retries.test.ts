@@ -56,7 +56,7 @@ describe('a path without an exit', () => {
   });
 
   it('can exit in a later round, near the direction of that round, and is trained from there', async () => {
-    const ran = await session.run({ dspTt: { ...FAST_SEARCH, roundShare: 0.1 } });
+    const ran = await session.run({ dspTt: FAST_SEARCH });
     const rows = trace(ran, 'search-tier1');
     const late = ran.result.members.filter(({ round, exit }) => round === 2 && exit !== null);
     expect(late.length).toBeGreaterThan(0);

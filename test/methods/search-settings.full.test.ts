@@ -1,4 +1,4 @@
-import type { ConfigInput } from '../../src/config/schema';
+import type { Config, ConfigInput } from '../../src/config/schema';
 import { searchTier } from '../../src/methods/blocks/search-tier';
 import { tier0 } from '../../src/methods/blocks/tier0';
 import { SCHEDULES } from '../../src/schedules';
@@ -12,9 +12,15 @@ type Rows = Readonly<Record<string, readonly (number | string)[]>>;
 const task = new WineTask();
 const session = new TestSession();
 
-/** A search of 60 iterations from tier 0 of 100 steps: its trace, and the paths' states. */
-async function search(settings: Settings, values: ConfigInput = {}): Promise<{ rows: Rows; exits: number }> {
-  const { context } = await task.open({ ...values, dspTt: { ...FAST_SEARCH, retries: 0, ...settings } });
+/** A search of 60 iterations from tier 0 of 100 steps: its trace, and the paths' states. Earlier runs could set constants. */
+async function search(
+  settings: Settings,
+  values: ConfigInput = {},
+  constants: Partial<Config['dspTt']> = {},
+): Promise<{ rows: Rows; exits: number }> {
+  const opened = await task.open({ ...values, dspTt: { ...FAST_SEARCH, retries: 0, ...settings } });
+  const config = { ...opened.config, dspTt: { ...opened.config.dspTt, ...constants } };
+  const context = { ...opened.context, config };
   await tier0(context, 100);
   const { candidates, traces } = await searchTier(context, 'tier0', { tier: 1, paths: 3, steps: 60 });
   const rows = Object.fromEntries(
@@ -57,8 +63,9 @@ describe('the calibration step', () => {
     expect(new Set(losses).size).toBe(4);
   });
 
-  it('is as long as the schedule of rho2 says, over the whole share', async () => {
-    const { rows } = await search({ rho2Schedule: 'garipov', detector: { ...FAST_SEARCH.detector, minRise: 1000 } });
+  it('is as long as the schedule of rho2 says, over the whole share, in a run that was begun with one', async () => {
+    const never = { detector: { ...FAST_SEARCH.detector, minRise: 1000 } };
+    const { rows } = await search(never, {}, { rho2Schedule: 'garipov' });
     expect(rows.rho2).toEqual(Array.from(SCHEDULES.garipov(0.1 * 0.05, 60)));
     expect(plain.rho2).toEqual(plain.rho2.map(() => 0.1 * 0.05));
   });

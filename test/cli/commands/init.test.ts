@@ -3,6 +3,10 @@ import { z } from 'zod';
 import { starterConfig } from '../../../src/cli/commands/init';
 import { CHOICES } from '../../../src/cli/flags/choices';
 import { resolveAny } from '../../../src/cli/flags/resolve-any';
+import { analyticSchema } from '../../../src/config/closed-form';
+import { optionsOf } from '../../../src/config/option-tree';
+import { isAnalytic, valueAt } from '../../../src/config/resolve';
+import { configSchema } from '../../../src/config/schema';
 import { METHODS, SECTIONS } from '../../../src/methods';
 
 const settings = z.record(z.string(), z.unknown());
@@ -20,7 +24,12 @@ describe('the file that dsptt init writes', () => {
   it.each(cases)('resolves to the same as %j, with or without its comments', (values) => {
     const text = starterConfig(values, './config.schema.json');
     expect(resolved(settings.parse(parse(text)))).toEqual(resolved(values));
-    expect(parse(uncommented(text))).toEqual(ownOptions(resolved(values)));
+    const whole = settings.parse(parse(uncommented(text)));
+    expect(ownOptions(resolved(whole))).toEqual(ownOptions(resolved(values)));
+    const own = ownOptions(resolved(values));
+    const isMissing = (at: readonly string[]) => valueAt(own, at) !== undefined && valueAt(whole, at) === undefined;
+    const missing = optionsOf(schemaOf(values)).filter(({ path }) => isMissing(path));
+    expect(missing).toEqual([]);
   });
 
   it('explains every option of the method, and none of another', () => {
@@ -34,6 +43,9 @@ describe('the file that dsptt init writes', () => {
     }
   });
 });
+
+const schemaOf = ({ preset }: { readonly preset: string }) =>
+  isAnalytic([{ from: 'test', values: { preset } }]) ? analyticSchema : configSchema;
 
 /** A configuration without the parts that its method does not read. */
 function ownOptions(config: { readonly method: string }): object {

@@ -75,8 +75,8 @@ describe('horizontal voting', () => {
   });
 });
 
-/** Two cycles of 50 steps: 30 of exploration, 20 of sampling, of which 3 members are taken. */
-const TINY = { budget: { steps: 100 }, csgMcmc: { cycles: 2, samples: 3, explore: 0.6, lr: 0.05, temperature: 1 } };
+/** Two cycles of 75 steps: 60 of exploration, 15 of sampling, of which 3 members are taken. */
+const TINY = { budget: { steps: 150 }, csgMcmc: { cycles: 2, samples: 3, lr: 0.05, temperature: 1 } };
 const at = (temperature: number): ConfigInput => ({ ...TINY, csgMcmc: { ...TINY.csgMcmc, temperature } });
 
 describe('cSG-MCMC', () => {
@@ -86,13 +86,13 @@ describe('cSG-MCMC', () => {
   });
 
   it('makes every step of its budget once, with a cosine in each cycle', () => {
-    expect(column(done, 'descent-training', 'step')).toEqual([...Array(100).keys()]);
-    const cycle = [...cosineCycle(0.05, 50)];
+    expect(column(done, 'descent-training', 'step')).toEqual([...Array(150).keys()]);
+    const cycle = [...cosineCycle(0.05, 75)];
     expect(column(done, 'descent-training', 'lr')).toEqual([...cycle, ...cycle]);
   });
 
   it('takes its members at equal distances in the sampling part of each cycle, the last at its end', () => {
-    expect(takenAt(done)).toEqual([37, 44, 50, 87, 94, 100]);
+    expect(takenAt(done)).toEqual([65, 70, 75, 140, 145, 150]);
     expect(done.outcome.candidates.map(({ name }) => name)).toEqual([1, 2, 3, 4, 5, 6].map((k) => `member${k}`));
   });
 
@@ -100,7 +100,7 @@ describe('cSG-MCMC', () => {
     const { momentum } = done.config.localSolver;
     const { train } = done.executor.task.samples;
     for (const { start, lr, noise } of done.descents) {
-      if (start % 50 === 0) expect(noise).toBeUndefined();
+      if (start % 75 === 0) expect(noise).toBeUndefined();
       else expect(noise).toEqual(lr.map((rate) => Math.sqrt((2 * (1 - momentum)) / (train * rate))));
     }
     expect(momentum).toBeGreaterThan(0);
@@ -110,7 +110,7 @@ describe('cSG-MCMC', () => {
     const cold = await task.run('csg-mcmc', at(0));
     const [warm, still] = [done, cold].map((run) => column(run, 'descent-training', 'loss'));
     const differs = warm.findIndex((loss, step) => loss !== still[step]);
-    expect(differs).toBe(31); // the loss of step 30 was measured before that step's noise moved the weights
+    expect(differs).toBe(61); // the loss of step 60 was measured before that step's noise moved the weights
   });
 
   it('gives members that differ from each other and from those of another seed', async () => {
