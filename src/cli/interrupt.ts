@@ -1,9 +1,10 @@
 import { EXIT_CODES, InterruptedError } from '../errors';
 
 /**
- * Do some work that Ctrl-C and SIGTERM end cleanly: the first aborts the signal given to the work, a second one ends the
- * process at once (the worker goes with it).
- * @param says how to go on, where the interrupted work does not know it
+ * Runs work that Ctrl-C and SIGTERM end cleanly: the first signal aborts the AbortSignal given to the work, a second
+ * one ends the process at once, and its worker with it.
+ * @param says how to resume, if the interrupted work does not know it
+ * @throws InterruptedError with exit code 130 or 143 after a signal
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>, says?: string): Promise<T> {
   const controller = new AbortController();

@@ -1,8 +1,8 @@
 import type { Listed } from './program';
 
 /**
- * In the order in which help lists them. Loading them all takes a second (schemas, YAML, sockets), so that a `require` at
- * the moment of need stands for an import.
+ * All commands, in the order in which help lists them. Loading all of them takes a second (schemas, YAML, sockets), so
+ * each module is loaded by `require` when it is needed.
  */
 export const COMMANDS: readonly Listed[] = [
   {
@@ -12,12 +12,12 @@ export const COMMANDS: readonly Listed[] = [
   },
   {
     name: 'resume',
-    description: 'go on with a run that was interrupted, or whose process died',
+    description: 'resume a run that was interrupted or whose process died',
     define: (command) => resume().resumeCommand(command),
   },
   {
     name: 'predict',
-    description: 'let the ensemble of a finished run predict new samples, as a table of classes and probabilities',
+    description: 'predict new samples with the ensemble of a finished run, as a table of classes and probabilities',
     define: (command) => predict().predictCommand(command),
   },
   {
@@ -32,7 +32,7 @@ export const COMMANDS: readonly Listed[] = [
   },
   {
     name: 'report',
-    description: 'make a page of one run, finished or not, or of several: tables, charts and their data',
+    description: 'write a report page of one or several runs, finished or not: tables, charts and their data',
     define: (command) => report().reportCommand(command),
   },
   {
@@ -53,12 +53,13 @@ export const COMMANDS: readonly Listed[] = [
   },
   {
     name: 'reproduce',
-    description: 'make a figure or table of the paper: pictures as SVG, numbers as CSV, and whether they agree with it',
+    description:
+      'reproduce a figure or table of the paper: charts as SVG, numbers as CSV, and whether they agree with it',
     define: (command) => reproduce().reproduceCommand(command),
   },
   {
     name: 'regress',
-    description: "hold tables reproduced at full scale against the paper's numbers; ends with 1 where one is worse",
+    description: "compare tables reproduced at full scale with the paper's numbers; exit code 1 if one is worse",
     define: (command) => regress().regressCommand(command),
   },
   {
@@ -68,22 +69,22 @@ export const COMMANDS: readonly Listed[] = [
   },
   {
     name: 'keys',
-    description: 'make the keys for a worker on another machine and its clients',
+    description: 'create the keys for a worker on another machine and its clients',
     define: (command) => keys().keysCommand(command),
   },
   {
     name: 'doctor',
-    description: 'check Node, Python, packages, devices and ZeroMQ, and say what to do about what fails',
+    description: 'check Node, Python, packages, devices and ZeroMQ, and print a remedy for what fails',
     define: (command) => doctor().doctorCommand(command),
   },
   {
     name: 'setup',
-    description: 'make the Python environment with PyTorch, where it is not there yet',
+    description: 'create the Python environment with PyTorch, if it is missing',
     define: (command) => setup().setupCommand(command),
   },
   {
     name: 'config',
-    description: 'print the configuration that a run would have, with the origin of each value where asked for',
+    description: 'print the configuration that a run would have, and with --explain the origin of each value',
     define: (command) => config().configCommand(command),
   },
   {
@@ -93,12 +94,12 @@ export const COMMANDS: readonly Listed[] = [
   },
   {
     name: 'completion',
-    description: 'print a script that lets a shell complete commands, options and what can be chosen',
+    description: 'print a script that lets a shell complete commands, options and their values',
     define: (command) => completion().completionCommand(command, COMMANDS),
   },
   {
     name: 'quickstart',
-    description: 'find tier-1 optima of a small network on real images, and compare with the other ways to an ensemble',
+    description: 'find tier-1 optima of a small network on real images, and compare with other ensemble methods',
     define: (command) => quickstart().quickstartCommand(command),
   },
 ];

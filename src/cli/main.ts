@@ -7,7 +7,7 @@ import { needsWorker } from './needs-worker';
 import { emptyProgram } from './program';
 
 /**
- * The command line. Ends with 0, or with the error's exit code: 2 for a wrong command line or configuration, 1 for a
+ * Runs a command line. Returns 0 or the error's exit code: 2 for a wrong command line or configuration, 1 for a
  * failure, 130 or 143 for an interrupt.
  */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -20,7 +20,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await early?.startEarly();
     for (const { name, description, define } of COMMANDS) {
       const command = program.command(name).description(description);
-      if (argv.includes(name)) define(command); // help shows no more of the others
+      if (argv.includes(name)) define(command); // the help of other commands shows only name and description
     }
     await program.parseAsync(argv, { from: 'user' });
     return Number(process.exitCode ?? 0);
@@ -49,7 +49,10 @@ function report(error: unknown, debug: boolean): number {
   return error.exitCode;
 }
 
-/** What the operating system refused (no permission, disk full): its message names the call and the path. */
+/**
+ * Reports whether the operating system refused an operation (no permission, disk full): the message names the call and
+ * the path.
+ */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error;
 }

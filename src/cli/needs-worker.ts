@@ -3,9 +3,9 @@ import { isPresetName } from '../config/presets';
 const TRAINING = ['run', 'compare', 'sweep'];
 
 /**
- * Whether a command line will, unless something is wrong with it, start a worker of our own on this machine: then the
- * worker may import torch while the configuration is still being read. False where that cannot be told at a glance, and
- * for quickstart, which may have to make its Python first.
+ * Reports whether a valid command line would start a local worker, so that the worker can import torch while the
+ * configuration is still being read. Returns false if that cannot be told at a glance, and for quickstart, which may
+ * have to install its Python first.
  */
 export function needsWorker(argv: readonly string[]): boolean {
   if (argv.some((argument) => /^(-h|--help|help|--worker(=.*)?)$/.test(argument))) return false;

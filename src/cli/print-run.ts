@@ -3,7 +3,7 @@ import { summary } from '../report/summary';
 import { ensemblesTable, membersTable } from '../report/tables';
 import type { Result } from '../store/result';
 
-/** What a run found, on standard output. */
+/** Prints the result of a run on standard output. */
 export function printRun(result: Result, out: string, { json }: { readonly json?: boolean }): void {
   const text = json
     ? JSON.stringify(result, null, 2)

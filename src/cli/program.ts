@@ -1,14 +1,14 @@
 import { Command } from 'commander';
 import { VERSION } from '../version';
 
-/** A command as the list of all commands shows it; `define` loads its module, which adds arguments, options and the action. */
+/** Entry of the command list; `define` loads the command's module, which adds arguments, options and the action. */
 export interface Listed {
   readonly name: string;
   readonly description: string;
   readonly define: (command: Command) => void;
 }
 
-/** `dsptt` without its commands. */
+/** Creates `dsptt` without its commands. */
 export function emptyProgram(): Command {
   return new Command('dsptt')
     .description('Find several good, different local optima of one network in one training session, and ensemble them.')
@@ -16,7 +16,7 @@ export function emptyProgram(): Command {
     .option('--debug', "show stack traces and the worker's Python traceback");
 }
 
-/** `dsptt` with all these commands loaded, for the generated reference, the shell completion and tests. */
+/** Creates `dsptt` with all these commands loaded, for the generated reference, the shell completion and tests. */
 export function wholeProgram(commands: readonly Listed[]): Command {
   const program = emptyProgram();
   for (const { name, description, define } of commands) define(program.command(name).description(description));

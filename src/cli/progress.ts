@@ -3,7 +3,7 @@ import { duration, fixed, steps } from '../report/format';
 import { plain } from '../report/printable';
 import type { RunEvent } from '../run/events';
 
-/** Where progress goes: a terminal is redrawn in place, anything else gets a line a phase. */
+/** Output stream of the progress display: a terminal is redrawn in place, any other stream gets one line a phase. */
 export interface ProgressStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -12,7 +12,10 @@ export interface ProgressStream {
 
 const REDRAW_MS = 100;
 
-/** A display of runs, one after the other: `begin` each, feed it events, and call `done` before anything else prints. */
+/**
+ * Display of runs, one after the other: call `begin` for each, pass it events, and call `done` before anything else
+ * prints.
+ */
 export class Progress {
   readonly #stream: ProgressStream;
   #title = '';
@@ -31,7 +34,7 @@ export class Progress {
     this.#stream = stream;
   }
 
-  /** Another run begins. */
+  /** Starts the display of another run. */
   begin(title: string): void {
     this.done();
     this.#title = title;
@@ -64,7 +67,7 @@ export class Progress {
     this.#redraw(event.type === 'phase');
   };
 
-  /** Clear the display. */
+  /** Clears the display. */
   done(): void {
     this.#erase();
   }
@@ -74,7 +77,7 @@ export class Progress {
     this.#stream.write(`${this.#title}: ${plain(message)}\n`);
   }
 
-  /** Where lines stay, one is written for every tenth of a file. */
+  /** Shows a download; a stream that is not a terminal gets one line for every tenth of a file. */
   #download({ file, received, bytes }: Extract<RunEvent, { type: 'download' }>): void {
     const tenths = Math.floor((10 * received) / bytes);
     const phase = `downloading ${file}, ${10 * tenths} % of ${fixed(bytes / 1e6, 0)} MB`;
@@ -117,8 +120,8 @@ export class Progress {
 }
 
 /**
- * Displays of runs, each begun by its title: of one after the other, redrawn in place on a terminal; of several at a time, a
- * line a phase, as they would overwrite each other.
+ * Displays for one or several runs at a time. One at a time is redrawn in place on a terminal; several get a line a
+ * phase each, as they would overwrite each other.
  */
 export class Displays {
   readonly #only: Progress | null;
@@ -133,7 +136,7 @@ export class Displays {
     return display.onEvent;
   }
 
-  /** Before anything else prints. */
+  /** Clears the display; call it before anything else prints. */
   done(): void {
     this.#only?.done();
   }

@@ -38,7 +38,7 @@ export function trackRun({ directory, config, targets, onNotice, patienceMs }: T
   mustBeRunOrFree(directory);
   const fail = ({ kind, place }: TrackerTarget, error: Error) =>
     onNotice(
-      `${kind} is told no more: ${error.message}. The run goes on; send it later by dsptt export ${directory} ${place} --to ${kind}`,
+      `${kind} gets no more of the run: ${error.message}. The run goes on; send it later by dsptt export ${directory} ${place} --to ${kind}`,
     );
   const trackers = targets.map((target) => new Tracker(target, { onFailure: (error) => fail(target, error) }));
   const tell = (line: Line) => {

@@ -64,8 +64,7 @@ export class Tracker {
    * @throws what went wrong with it; InterruptedError when the signal is aborted
    */
   async end(patienceMs: number): Promise<void> {
-    const late = () =>
-      this.#giveUp(new WorkerError(`it was not done with what it was told within ${patienceMs / 1000} s`));
+    const late = () => this.#giveUp(new WorkerError(`it had not sent everything within ${patienceMs / 1000} s`));
     const interrupted = () => this.#giveUp(new InterruptedError('the command was interrupted'));
     const timer = setTimeout(late, patienceMs);
     this.#program.input.end();

@@ -63,7 +63,7 @@ describe('dsptt run --log', () => {
     });
     expect(ended.code).toBe(0);
     expect(ended.stderr).toMatch(
-      /^mlflow is told no more: MLflow at http:\/\/127\.0\.0\.1:9 cannot be reached, or refuses: .*\. The run goes on; send it later by dsptt export runs\/b http:\/\/127\.0\.0\.1:9 --to mlflow\n$/,
+      /^mlflow gets no more of the run: MLflow at http:\/\/127\.0\.0\.1:9 cannot be reached, or refuses: .*\. The run goes on; send it later by dsptt export runs\/b http:\/\/127\.0\.0\.1:9 --to mlflow\n$/,
     );
     const withoutTimes = (run: string) => ({ ...JSON.parse(cli.read(path.join(run, 'result.json'))), timings: null });
     expect(withoutTimes('runs/b')).toEqual(withoutTimes('runs/a'));
@@ -102,7 +102,7 @@ describe('dsptt run --log', () => {
     });
     expect(analytic).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/^UsageError: --log is of no use on a closed-form/),
+      stderr: expect.stringMatching(/^UsageError: --log does not apply to a closed-form/),
     });
     expect(cli.left.runs).not.toContain('c');
   });

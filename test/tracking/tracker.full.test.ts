@@ -39,7 +39,7 @@ describe('a tracker', () => {
     tracker.tell(BEGIN);
     await once(silent, 'connection');
     const error = await failureOf(tracker.end(100));
-    expect(error.message).toBe('it was not done with what it was told within 0.1 s');
+    expect(error.message).toBe('it had not sent everything within 0.1 s');
     expect(processes().filter(({ command }) => command.includes(place))).toEqual([]);
     for (const socket of taken) socket.destroy();
     silent.close();

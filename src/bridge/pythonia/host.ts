@@ -13,7 +13,7 @@ import { type Found, found, type ObjectRequest, type ObjectStore, objectRequest,
 import { type StateEntry, stateEntry } from './same-network';
 
 const reply = z.union([z.strictObject({ ok: z.unknown() }), z.strictObject({ error: replyError })]);
-/** The answers of `python/dsptt_worker/hosted.py`, by what is asked. */
+/** Answers of `python/dsptt_worker/hosting/hosted.py`, by kind. */
 export const ANSWERS = {
   found,
   plain: z.strictObject({ value: z.unknown() }),
@@ -21,7 +21,7 @@ export const ANSWERS = {
   taken: z.strictObject({ state: z.array(stateEntry) }),
 } as const;
 
-/** Requests of that module: a worker's beginning, a script's requests, the hand-over of its network. */
+/** Requests to `python/dsptt_worker/hosting/hosted.py`: begin a worker, a script's requests, hand over its network. */
 export const hostRequest = z.discriminatedUnion('type', [
   objectRequest,
   z.strictObject({ type: z.literal('begin'), directory: z.string() }),
@@ -30,8 +30,8 @@ export const hostRequest = z.discriminatedUnion('type', [
 type Request = Readonly<z.infer<typeof hostRequest>>;
 
 /**
- * The Python that pythonia runs: first where a factory's objects live, then a worker like any other. It has the
- * script's standard error, and what it prints goes there.
+ * The Python process that pythonia runs: it first holds the objects of a model factory, then becomes a usual worker. It
+ * inherits the script's standard error, and its prints go there.
  */
 export class PythonHost implements WorkerHandle, ObjectStore {
   readonly work: string;
@@ -40,7 +40,7 @@ export class PythonHost implements WorkerHandle, ObjectStore {
   readonly #python: string;
   readonly #directory: string;
   readonly #started: StartedPython;
-  /** Rejects with a WorkerError once it has ended. */
+  /** Rejects with a WorkerError once the process has ended. */
   readonly gone: Promise<never>;
   #pid: number | undefined;
   #isBuilding = true;
@@ -49,7 +49,7 @@ export class PythonHost implements WorkerHandle, ObjectStore {
     rmSync(this.#directory, { recursive: true, force: true });
   };
 
-  /** Start it; its sockets will lie in `directory`. @throws UsageError when the script uses pythonia on its own */
+  /** Starts Python, with its sockets in `directory`. @throws UsageError when the script itself uses pythonia */
   constructor(python: string, directory: string) {
     this.#python = python;
     this.#directory = directory;
@@ -61,15 +61,15 @@ export class PythonHost implements WorkerHandle, ObjectStore {
       const how = signal ? `was ended by ${signal}` : `ended with ${output || `exit code ${code}`}`;
       throw new WorkerError(`the Python ${this.description} ${how} before it could be used as a worker`);
     });
-    this.gone.catch(() => {}); // it matters to those who wait for an answer only
-    process.once('exit', this.#endAtExit); // also after an uncaught exception; Python itself sees to the rest
+    this.gone.catch(() => {}); // only pending requests need to see it
+    process.once('exit', this.#endAtExit); // also runs after an uncaught exception; Python itself handles other ends
   }
 
   get description(): string {
     return `${this.#python} (pid ${this.#pid ?? this.#started.child.pid ?? 'none'}, started through pythonia)`;
   }
 
-  /** Make it a worker's process. @throws WorkerError when it cannot import what the worker needs */
+  /** Turns Python into a worker process. @throws WorkerError when it cannot import what the worker needs */
   async begin(): Promise<void> {
     try {
       this.#pid = (await this.#ask({ type: 'begin', directory: this.#directory }, ANSWERS.begun)).pid;
@@ -90,8 +90,9 @@ export class PythonHost implements WorkerHandle, ObjectStore {
   }
 
   /**
-   * Make the object the worker's network, and serve; answers what it is recognised by. Objects are gone from here on.
-   * @throws ConfigError when it is no torch.nn.Module
+   * Makes the object the worker's network and starts serving. The factory's objects cannot be used afterwards.
+   * @returns shape, type and digest of every tensor of the network's state
+   * @throws ConfigError when the object is no torch.nn.Module
    */
   async handOver(network: PythonObject): Promise<StateEntry[]> {
     const { state } = await this.#ask({ type: 'handOver', on: network.refIn(this) }, ANSWERS.taken);
@@ -138,7 +139,7 @@ export class PythonHost implements WorkerHandle, ObjectStore {
       child.once('exit', (code, signal) => end({ code, signal, output: '' }));
       child.on('error', (error) => {
         if (child.pid === undefined) end({ code: null, signal: null, output: String(error) });
-      }); // any other is a word that no longer reached it: its exit is what is reported
+      }); // any other error is a message that could not be delivered: the exit event reports the end
     });
   }
 
@@ -150,11 +151,11 @@ export class PythonHost implements WorkerHandle, ObjectStore {
   }
 }
 
-/** End a Python and all that it has started: it is the first of a group of its own. */
+/** Kills a Python process and its children: it leads its own process group. */
 function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
-    if (!hasCode(error, 'ESRCH')) throw error; // none is left
+    if (!hasCode(error, 'ESRCH')) throw error; // the group has ended already
   }
 }

@@ -9,8 +9,9 @@ import { type Python, PythonObject, pythonOf } from './python';
 import { checkSameNetwork, type StateEntry } from './same-network';
 
 /**
- * Builds a network in Python: any `torch.nn.Module`, of a zoo or a file of one's own, changed from here. It is called at
- * every start of the worker, with torch, numpy and random seeded, and must build the same network with the same weights.
+ * Builds a network in Python: any `torch.nn.Module`, from a zoo or the user's own file, modified through `python`. It
+ * is called at every start of the worker, with torch, numpy and random seeded, and must build the same network with the
+ * same weights each time.
  */
 export type ModelFactory = (python: Python) => Promise<PythonObject>;
 
@@ -23,7 +24,7 @@ export interface PythoniaOptions {
 
 let isRunning = false; // pythonia runs one Python a process
 
-/** Starts workers inside the Python that pythonia runs, so that they take the very object that a factory has built. */
+/** Starts workers inside the Python process that pythonia runs, so that they use the object that a factory built. */
 export class PythoniaLauncher implements Launcher {
   readonly #factory: ModelFactory;
   readonly #options: PythoniaOptions;
@@ -35,9 +36,9 @@ export class PythoniaLauncher implements Launcher {
   }
 
   /**
-   * Start Python, call the factory, and hand its network to the worker.
-   * @throws WorkerError when Python cannot be used, dies, or is not done in time; UsageError while another one runs;
-   *   ConfigError when the factory fails, answers no network, or another one than at the first start
+   * Starts Python, calls the factory, and hands its network to the worker.
+   * @throws WorkerError when Python cannot be used, dies, or misses its deadline; UsageError while another such worker
+   *   runs; ConfigError when the factory fails, returns no network, or returns a different one than at the first start
    */
   async start(): Promise<WorkerHandle> {
     if (isRunning) {
@@ -100,7 +101,7 @@ async function startHost(python: string): Promise<PythonHost> {
   }
 }
 
-/** Python's end, too, ends the wait for a factory. */
+/** Waits for a factory's work: rejects with a WorkerError after `ms`, or as soon as Python ends. */
 async function within<T>(ms: number, work: Promise<T>, host: PythonHost): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

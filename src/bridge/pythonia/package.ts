@@ -1,31 +1,31 @@
 import type { ChildProcess } from 'node:child_process';
 import { UsageError, WorkerError } from '../../errors';
 
-/** The part of pythonia that is used. `com.proc` is the Python it runs, the only one; null once it was told to exit. */
+/** The part of pythonia that dsptt uses. `com.proc` is its only Python process; null after `python.exit()`. */
 interface Pythonia {
   readonly python: ((module: string) => Promise<unknown>) & { exit(): void };
   readonly com: { readonly proc: ChildProcess | null };
 }
 
-/** Our module in that Python. */
+/** The module `dsptt_worker.hosting.hosted` in that Python. */
 interface Hosted {
   answer(request: string): Promise<unknown>;
 }
 
 export interface StartedPython {
   readonly child: ChildProcess;
-  /** Our module, once Python has imported it. */
+  /** Resolves when Python has imported the module. */
   readonly hosted: Promise<Hosted>;
-  /** Stop pythonia's timer, end the child, and let a later start have another one. */
+  /** Stops pythonia's timer and ends the child; a later start creates a new one. */
   exit(): void;
 }
 
 let loaded: Pythonia | undefined;
 
 /**
- * Let pythonia start its Python with these variables in the environment. It reads them, and the environment, at that
- * moment only, so they are put back at once.
- * @throws UsageError when the script uses pythonia on its own account: there is one Python for all of a process
+ * Makes pythonia start its Python with these environment variables. pythonia reads the environment only at that moment,
+ * so the variables are restored immediately.
+ * @throws UsageError when the script itself uses pythonia, which has one Python for the whole process
  */
 export function startPython(env: Readonly<Record<string, string>>): StartedPython {
   if (loaded === undefined && require.cache[require.resolve('pythonia')] !== undefined) {
@@ -34,11 +34,11 @@ export function startPython(env: Readonly<Record<string, string>>): StartedPytho
         '`python` that its factory is given, and do not import pythonia',
     );
   }
-  // DEBUG: pythonia would write every message to standard output. REQ_TIMEOUT 0: calls have deadlines of ours instead.
+  // DEBUG would make pythonia write every message to standard output. REQ_TIMEOUT 0: calls have our own deadlines.
   return withEnvironment({ ...env, DEBUG: undefined, REQ_TIMEOUT: '0' }, () => {
     loaded ??= asPythonia(require('pythonia'));
     const { python, com } = loaded;
-    const hosted = python('dsptt_worker.hosting.hosted').then(asHosted); // starts a Python where there is none
+    const hosted = python('dsptt_worker.hosting.hosted').then(asHosted); // starts Python if it is not running
     if (com.proc === null) throw new WorkerError('pythonia has started no Python');
     return { child: com.proc, hosted, exit: () => python.exit() };
   });
@@ -56,7 +56,7 @@ function asHosted(module: unknown): Hosted {
 }
 
 function isHosted(module: unknown): module is Hosted {
-  return typeof module === 'function'; // pythonia's stand-in for an object: it has any name that it is asked for
+  return typeof module === 'function'; // pythonia's proxy of an object answers to any property name
 }
 
 function withEnvironment<T>(change: Readonly<Record<string, string | undefined>>, work: () => T): T {

@@ -7,12 +7,12 @@ import { SET_UP_REMEDY } from '../workers/python';
 const NEEDED = ['torch', 'numpy', 'zmq', 'msgspec', 'safetensors'];
 const PROBE = `import json; from importlib.util import find_spec
 print(json.dumps([name for name in ${JSON.stringify(NEEDED)} if find_spec(name) is None]))`;
-const PROBE_MS = 20_000; // for a slow disk; it imports nothing and takes some 50 ms
+const PROBE_MS = 20_000; // generous, for slow disks: the probe imports nothing and takes about 50 ms
 
 /**
- * Make sure that an interpreter is there, runs, and has what the worker imports: pythonia itself would only wait for an
- * answer that never comes.
- * @throws WorkerError that says which of these is not so
+ * Checks that an interpreter exists, runs, and has the packages that the worker imports: without this check, pythonia
+ * would wait forever for an answer.
+ * @throws WorkerError that names the failed check
  */
 export async function checkPython(python: string): Promise<void> {
   let missing: string[];

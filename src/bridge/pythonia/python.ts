@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../../errors';
 
-/** What can be handed to Python: plain data, as JSON has it, and objects of Python. */
+/** Values that can be passed to Python: JSON data and objects of Python. */
 export type PythonValue =
   | null
   | boolean
@@ -12,14 +12,14 @@ export type PythonValue =
   | readonly PythonValue[]
   | { readonly [key: string]: PythonValue };
 
-/** Plain data on its way to Python: an object of Python as `{ref}`, a dict as `{dict}`. */
+/** JSON form of a `PythonValue`: an object of Python as `{ref}`, a dict as `{dict}`. */
 type Encoded = null | boolean | number | string | Encoded[] | { ref: number } | { dict: Record<string, Encoded> };
 
 const on = z.int().nonnegative();
 const path = z.string();
 const encoded = z.custom<Encoded>();
 
-/** Requests of a script; `python/dsptt_worker/hosting/script_objects.py` says what each does. */
+/** Requests of a script; `python/dsptt_worker/hosting/script_objects.py` documents each. */
 export const objectRequest = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('import'), module: z.string() }),
   z.strictObject({ type: z.literal('file'), path }),
@@ -37,33 +37,34 @@ export const objectRequest = z.discriminatedUnion('type', [
 ]);
 export type ObjectRequest = Readonly<z.infer<typeof objectRequest>>;
 
-/** The number of an object of Python, and its class. */
+/** Reference number and class of an object of Python. */
 export const found = z.strictObject({ ref: on, type: z.string() });
 export type Found = Readonly<z.infer<typeof found>>;
 
-/** Answers requests: where objects live, and what kind each is. */
+/** Holds the objects of a script and answers requests about them. */
 export interface ObjectStore {
   object(request: ObjectRequest): Promise<Found>;
   value(request: ObjectRequest): Promise<unknown>;
 }
 
-/** What a factory is given to build its network with. */
+/** Access to Python that a model factory gets, to build its network. */
 export interface Python {
   /**
-   * Import a module by its name: `await python('torch.nn')`.
-   * @throws ConfigError with the Python traceback, as every call here does when Python raises; DataError on an OSError
+   * Imports a module by its name: `await python('torch.nn')`.
+   * @throws ConfigError with the Python traceback when Python raises; DataError on an OSError. Every call of this
+   *   interface and of `PythonObject` throws these.
    */
   (module: string): Promise<PythonObject>;
-  /** Run a Python file of your own as a module; a relative path is from the current directory. */
+  /** Runs a Python file as a module; a relative path starts at the current directory. */
   file(path: string): Promise<PythonObject>;
 }
 
 /**
- * An object of Python. It stays there; what is here is its number. `path` names what is meant, from the object on: names
- * or indices between dots, such as `features.0.conv`. Objects are gone when the factory that made them is over.
+ * A reference to an object that stays in Python. `path` selects an attribute or item, starting from the object: names
+ * or indices between dots, such as `features.0.conv`. References are invalid after the factory that created them returns.
  */
 export class PythonObject {
-  /** Its Python class, such as `torch.nn.modules.linear.Linear`. */
+  /** Python class of the object, such as `torch.nn.modules.linear.Linear`. */
   readonly type: string;
   readonly #store: ObjectStore;
   readonly #ref: number;
@@ -75,18 +76,18 @@ export class PythonObject {
     this.type = type;
   }
 
-  /** An attribute or item. */
+  /** Returns a reference to an attribute or item. */
   async get(path: string): Promise<PythonObject> {
     return this.#object({ type: 'get', on: this.#ref, path });
   }
 
-  /** Set an attribute or item, such as a network's head: `await net.set('output', head)`. */
+  /** Sets an attribute or item, such as a network's head: `await net.set('output', head)`. */
   async set(path: string, value: PythonValue): Promise<void> {
     if (path === '') throw new ConfigError('set: the path must name what is set, got an empty one');
     await this.#store.value({ type: 'set', on: this.#ref, path, value: this.#encode(value, path) });
   }
 
-  /** Call a method, function or class, with positional and keyword arguments; an empty path calls the object itself. */
+  /** Calls a method, function or class with positional and keyword arguments; an empty path calls the object itself. */
   async call(
     path: string,
     args: readonly PythonValue[] = [],
@@ -97,17 +98,17 @@ export class PythonObject {
     return this.#object({ type: 'call', on: this.#ref, path, args: encoded, keywords: named });
   }
 
-  /** What is at the path as plain data: numbers, strings, lists, dicts (NaN and infinity become null). */
+  /** Returns the value at the path as plain data: numbers, strings, lists, dicts (NaN and infinity become null). */
   async value(path = ''): Promise<unknown> {
     return this.#store.value({ type: 'value', on: this.#ref, path });
   }
 
-  /** What Python's `print` would show. */
+  /** Returns the text that Python's `print` would show. */
   async text(): Promise<string> {
     return String(await this.#store.value({ type: 'text', on: this.#ref }));
   }
 
-  /** @internal Its number in this Python. @throws ConfigError when it is of another one. */
+  /** @internal Returns the reference number. @throws ConfigError when the object belongs to another start of Python */
   refIn(store: ObjectStore): number {
     if (store === this.#store) return this.#ref;
     throw new ConfigError(`this ${this.type} is of an earlier start of Python: build it again in the factory`);
@@ -132,7 +133,7 @@ export class PythonObject {
   }
 }
 
-/** The `python` of a factory. */
+/** Creates the `python` argument of a model factory. */
 export function pythonOf(store: ObjectStore): Python {
   const object = async (request: ObjectRequest) => new PythonObject(store, await store.object(request));
   return Object.assign((module: string) => object({ type: 'import', module }), {

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { ConfigError } from '../../errors';
 
-/** A tensor of a network's state as it is handed over: its shape and type, and a digest of its values. */
+/** A tensor of a network's state at the hand-over: its shape and type, and a digest of its values. */
 export const stateEntry = z.strictObject({ name: z.string(), form: z.string(), sha256: z.string() });
 export type StateEntry = z.infer<typeof stateEntry>;
 
 /**
- * Compare the network that a factory has built with the one of its first call.
- * @throws ConfigError that says what differs
+ * Compares the network that a factory has built with the one of its first call.
+ * @throws ConfigError that names the difference
  */
 export function checkSameNetwork(first: readonly StateEntry[], now: readonly StateEntry[]): void {
   const [before, after] = [first, now].map((entries) => new Map(entries.map((entry) => [entry.name, entry])));

@@ -3,21 +3,21 @@ import type { CurveKeys } from './key-files';
 import { monitored } from './monitored-socket';
 import { LIMITS } from './protocol';
 
-/** Of a connection to another machine. */
+/** Options of a connection to another machine. */
 export interface RemoteConnection {
   readonly keys: CurveKeys;
-  /** The name under which the worker knows the socket, also after its connection broke and came back. */
+  /** Name by which the worker recognises the socket, also after a reconnection. */
   readonly identity: string;
-  /** The connection broke. ZeroMQ makes it again, but what was on its way is lost. */
+  /** Called when the connection breaks. ZeroMQ reconnects, but messages in transit are lost. */
   readonly onBroken: () => void;
 }
 
 const HEARTBEAT_MS = 5000;
-const SILENCE_MS = 20_000; // less than the 30 s after which a worker counts as lost
+const SILENCE_MS = 20_000; // less than the 30 s without a beat after which a worker counts as lost
 
 /**
- * One long-lived ZeroMQ socket with one writer and one reader: zeromq.js refuses concurrent sends (EBUSY), so sends wait
- * in a queue here, and `for await` reads alone.
+ * One long-lived ZeroMQ socket with one writer and one reader: zeromq.js refuses concurrent sends (EBUSY), so messages
+ * wait in a queue, and a single `for await` loop reads.
  */
 export class Channel {
   readonly #socket: Dealer;
@@ -25,7 +25,7 @@ export class Channel {
   #writing = false;
   #closed = false;
 
-  /** Connect to an address; it need not be bound yet. `onMessage` gets the frames of each message, in order. */
+  /** Connects to an address, which need not be bound yet. `onMessage` gets the frames of each message, in order. */
   constructor(
     address: string,
     onMessage: (frames: Uint8Array[]) => void,
@@ -35,9 +35,9 @@ export class Channel {
     const options = {
       linger: 0,
       maxMessageSize: LIMITS.frameBytes,
-      receiveHighWaterMark: LIMITS.window, // answers beyond wait at the worker
+      receiveHighWaterMark: LIMITS.window, // further answers wait at the worker
       reconnectInterval: 10,
-      sendHighWaterMark: LIMITS.window, // more wait in the queue, which the link keeps short
+      sendHighWaterMark: LIMITS.window, // further messages wait in the queue, which the link keeps short
     };
     if (remote === undefined) this.#socket = new Dealer(options);
     else {
@@ -49,13 +49,13 @@ export class Channel {
     this.#read(onMessage).catch(onError);
   }
 
-  /** Send a message after those before it. */
+  /** Sends a message after all earlier ones. `onError` is called when the socket refuses it. */
   send(frames: Uint8Array[], onError: (error: unknown) => void): void {
     this.#queue.push(frames);
     if (!this.#writing) this.#write().catch(onError);
   }
 
-  /** Close the socket; what has not left by now never does. */
+  /** Closes the socket and drops all unsent messages. */
   close(): void {
     this.#closed = true;
     this.#socket.close();

@@ -20,8 +20,9 @@ const TOLD_PROBLEMS = 5;
 const TOLD_CHARACTERS = 2000;
 
 /**
- * The frames of a request. Its tensors are views of the typed arrays in `args`, which must not change until it is sent.
- * @throws ProtocolError when `args` are not what the operation takes.
+ * Encodes a request as frames. The tensor frames are views of the typed arrays in `args`, which must not change until
+ * the request is sent.
+ * @throws ProtocolError when `args` do not fit the operation
  */
 export function encodeRequest<O extends Op>(id: number, sender: string, op: O, args: Args<O>): Uint8Array[] {
   const { request, takes } = OPERATIONS[op];
@@ -42,7 +43,7 @@ export function encodeRequest<O extends Op>(id: number, sender: string, op: O, a
 
 function encodeHeader(op: Op, header: Record<string, unknown>): Uint8Array {
   try {
-    return encode(header, { maxDepth: LIMITS.headerDepth + 1 }); // msgpack counts the values within the last container
+    return encode(header, { maxDepth: LIMITS.headerDepth + 1 }); // msgpack also counts the values of the last container
   } catch (cause) {
     const limit = `at most ${LIMITS.headerDepth} containers within each other`;
     throw new ProtocolError(`${op}: a request must hold plain values, ${limit}: ${String(cause)}`, { cause });
@@ -50,8 +51,8 @@ function encodeHeader(op: Op, header: Record<string, unknown>): Uint8Array {
 }
 
 /**
- * The header of a reply, checked, so that it can be matched with its request before the rest is decoded.
- * @throws ProtocolError when it breaks the protocol or its limits.
+ * Decodes and checks the header of a reply, so that it can be matched with its request before the rest is decoded.
+ * @throws ProtocolError when it breaks the protocol or its limits
  */
 export function decodeHeader(frames: readonly Uint8Array[]): ReplyHeader {
   const header = checkSizes('a reply', frames);
@@ -72,7 +73,7 @@ function mapKeyConverter(key: unknown): string {
   throw new ProtocolError(`a reply with a key that is no string: ${String(key)}`);
 }
 
-/** The header frame of a message that keeps the limits. */
+/** Returns the header frame of a message. @throws ProtocolError when the message exceeds a limit */
 function checkSizes(what: string, frames: readonly Uint8Array[]): Uint8Array {
   const [header] = frames;
   if (header === undefined || frames.length > LIMITS.frames + 1) {
@@ -91,8 +92,8 @@ function checkSizes(what: string, frames: readonly Uint8Array[]): Uint8Array {
 }
 
 /**
- * The answer of an operation: its fields, and its tensors as views of the frames (copied only where one is not aligned).
- * @throws ProtocolError when it is not what the operation answers.
+ * Decodes the answer of an operation: its fields, and its tensors as views of the frames (misaligned ones are copied).
+ * @throws ProtocolError when the answer does not fit the operation
  */
 export function decodeAnswer<O extends Op>(
   op: O,
@@ -121,8 +122,8 @@ export function decodeAnswer<O extends Op>(
 }
 
 /**
- * An answer from its fields, checked, and its arrays, which must be those that the operation gives.
- * @throws ProtocolError when a field is not what the operation answers
+ * Combines the fields, which it checks, and the arrays of an answer. It does not check the arrays.
+ * @throws ProtocolError when a field does not fit the operation
  */
 export function assembleAnswer<O extends Op>(
   op: O,
@@ -134,7 +135,7 @@ export function assembleAnswer<O extends Op>(
   return { ...answer.data, ...arrays } as Answer<O>;
 }
 
-/** What is sent or answered, taken apart: plain fields, and arrays by name. */
+/** Separates a request or an answer into plain fields and typed arrays, both by name. */
 export function takeApart(values: object): {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly arrays: Readonly<Record<string, TypedArray>>;
@@ -148,7 +149,7 @@ export function takeApart(values: object): {
   return { fields, arrays };
 }
 
-/** What is wrong, in a few words however much is. */
+/** Describes the first problems of an error, at bounded length. */
 function problems({ issues }: z.ZodError): string {
   const told = z.prettifyError({ issues: issues.slice(0, TOLD_PROBLEMS) });
   const short = told.length > TOLD_CHARACTERS ? `${told.slice(0, TOLD_CHARACTERS)} ...` : told;

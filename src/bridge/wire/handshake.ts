@@ -6,8 +6,8 @@ import { monitored } from './monitored-socket';
 const RETRY_MS = 200;
 
 /**
- * Wait until a worker on TCP has let us in. ZeroMQ itself would try for ever, and without a word.
- * @throws UsageError when one of the keys is wrong, at once; WorkerError when nothing answers within `timeoutMs`
+ * Waits until a worker on TCP accepts the connection. ZeroMQ itself would retry forever and report nothing.
+ * @throws UsageError when one of the keys is wrong, immediately; WorkerError when nothing answers within `timeoutMs`
  */
 export async function shakeHands(address: string, keys: CurveKeys, timeoutMs: number): Promise<void> {
   const { serverKey: curveServerKey, publicKey: curvePublicKey, secretKey: curveSecretKey } = keys;
@@ -23,7 +23,7 @@ export async function shakeHands(address: string, keys: CurveKeys, timeoutMs: nu
     const reason = refusal(type);
     if (reason !== undefined) outcome ??= new UsageError(`the worker at ${address} ${reason}`);
     if (type === 'handshake') outcome ??= 'in';
-    if (outcome !== undefined && !socket.closed) socket.close(); // which ends the events: left before, they would keep the socket
+    if (outcome !== undefined && !socket.closed) socket.close(); // ends the event loop; `break` would leak the socket
   }
   clearTimeout(timer);
   if (outcome === 'in') return;
@@ -35,7 +35,7 @@ export async function shakeHands(address: string, keys: CurveKeys, timeoutMs: nu
   );
 }
 
-/** What a failed handshake tells the user; undefined for what is no failure. */
+/** Returns the user's explanation of a failed handshake; undefined for other events. */
 function refusal(event: EventType): string | undefined {
   if (event === 'handshake:error:auth') {
     return (

@@ -2,29 +2,32 @@ import { isUtf8 } from 'node:buffer';
 import { ProtocolError } from '../../errors';
 import { LIMITS } from './protocol';
 
-/** Values in a header; a thousand networks of a zoo take 15,000. The schemas note every wrong one, at a kilobyte each. */
+/**
+ * Largest number of values in a header; a list of a thousand zoo networks has 15,000. The limit is needed because the
+ * schemas note every wrong value, at a kilobyte each.
+ */
 const MAX_VALUES = 2 ** 16;
 
-/** What a msgpack type byte says: what follows it, how much, or in how many bytes it is stated how much. */
+/** Meaning of a msgpack type byte: what follows, and its length, or the number of bytes that state the length. */
 interface Kind {
   readonly holds: 'bytes' | 'text' | 'values' | 'pairs';
   readonly length: number;
   readonly lengthBytes: number;
 }
 
-/** By type byte; undefined are the types that no header has: raw bytes, extensions. */
+/** Kind of each type byte; undefined for types that no header contains: raw bytes, extensions. */
 const KINDS: readonly (Kind | undefined)[] = Array.from({ length: 256 }, (_, type) => kindOf(type));
 
 /**
- * Look through a msgpack header before it is decoded: a decoder allocates an array as soon as its length is claimed, so
- * that a megabyte of claims within claims would take terabytes. Refused are more values than there are bytes for, too
- * many or too deep ones, strings that are no UTF-8, and types that no header has.
- * @throws ProtocolError when it finds one of these.
+ * Validates a msgpack header before it is decoded: a decoder allocates an array as soon as its length is claimed, so
+ * that a megabyte of nested claims would take terabytes.
+ * @throws ProtocolError when the header claims more values than its bytes can hold, has too many or too deeply nested
+ *   values, a string that is not UTF-8, or a type that no header contains
  */
 export function checkHeader(bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const open: number[] = []; // values still to come in each container that is open
-  let owed = 1; // values still to come in all of them; each takes a byte at least
+  const open: number[] = []; // values still to come in each open container
+  let owed = 1; // values still to come in all open containers; each takes at least a byte
   let values = 1;
   let at = 0;
   while (owed > 0) {

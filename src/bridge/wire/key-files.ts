@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { curveKeyPair } from 'zeromq';
 import { UsageError } from '../../errors';
 
-/** What a client proves with, and to, on an encrypted connection (CURVE), in Z85. */
+/** Keys of a client for an encrypted connection (CURVE), in Z85. */
 export interface CurveKeys {
-  /** The worker's public key: who does not have its secret half is not the worker. */
+  /** Public key of the worker, which authenticates it. */
   readonly serverKey: string;
   readonly publicKey: string;
   readonly secretKey: string;
 }
 
-/** Where the keys that were made lie. */
+/** Directories of the keys that `makeKeys` wrote. */
 export interface MadeKeys {
-  /** The worker's directory: the only one that belongs on its machine. */
+  /** The worker's directory, the only one that belongs on the worker's machine. */
   readonly server: string;
-  /** Whether the worker's pair was made now, or was there. */
+  /** True if the worker's key pair was created by this call, false if it existed. */
   readonly isNew: boolean;
-  /** One directory a client: each belongs on that client's machine. */
+  /** One directory per client, which belongs on that client's machine. */
   readonly clients: readonly string[];
 }
 
@@ -26,9 +26,9 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const Z85 = /^[0-9a-zA-Z.\-:+=^!/*?&<>()[\]{}@%$#]{40}$/;
 
 /**
- * Make a key pair for a worker in DIR/server, unless there is one, and one for each client in DIR/NAME; the worker's
+ * Creates a key pair for a worker in DIR/server, unless it exists, and one for each client in DIR/NAME. The worker's
  * directory lists the public keys of all clients. Directories get mode 0700, files 0600; no file is ever overwritten.
- * @throws UsageError for a name that is none or has keys already, before anything is written
+ * @throws UsageError for an invalid name, or one that has keys already, before anything is written
  */
 export async function makeKeys(directory: string, names: readonly string[]): Promise<MadeKeys> {
   const server = join(directory, 'server');
@@ -52,8 +52,8 @@ export async function makeKeys(directory: string, names: readonly string[]): Pro
 }
 
 /**
- * Read a client's directory of keys.
- * @throws UsageError when it is incomplete, damaged, or others than this user can read it
+ * Reads a client's directory of keys.
+ * @throws UsageError when it is incomplete or damaged, or other users can read it
  */
 export async function readClientKeys(directory: string): Promise<CurveKeys> {
   const [secret, own, server] = ['secret.key', 'public.key', 'server.key'].map((name) => join(directory, name));
@@ -77,7 +77,7 @@ async function makeServerKeys(directory: string, server: string): Promise<void> 
 
 async function makeDirectory(path: string): Promise<void> {
   await mkdir(path, { mode: 0o700 });
-  await chmod(path, 0o700); // whatever the umask
+  await chmod(path, 0o700); // mkdir's mode is subject to the umask
 }
 
 async function writeKey(path: string, key: string): Promise<void> {

@@ -8,7 +8,7 @@ import { type Answer, type Args, CONTROL, LIMITS, type Op } from './protocol';
 import { REMEDIES } from './remedies';
 import type { ReplyHeader, replyError } from './reply';
 
-/** Bytes of requests on the wire beyond which the next one waits; one alone may have more. */
+/** Most bytes of requests on the wire at a time; a single request may have more. */
 const BYTES_ON_WIRE = 2 ** 28;
 
 interface Waiting {
@@ -23,11 +23,11 @@ interface Unsent {
 }
 
 /**
- * Requests and answers over the two sockets of one worker. Answers are matched by request id; at most `window` work
- * requests are on the wire, the others wait here.
+ * Sends requests and receives answers over the two sockets of one worker. Answers are matched by request id; at most
+ * `window` work requests are on the wire, the others wait here.
  */
 export class Link {
-  /** The worker's incarnation once it is known; messages of any other are dropped. */
+  /** The worker's incarnation, once known; messages of any other incarnation are dropped. */
   worker: string | undefined;
   readonly #window: number;
   readonly #sender = randomBytes(8).toString('hex');
@@ -41,7 +41,11 @@ export class Link {
   #lastId = 0;
   #end: Error | undefined;
 
-  /** `remote` is for addresses on TCP; `bytesOnWire` bounds the bytes of a window. */
+  /**
+   * @param remote access to a worker on TCP
+   * @param bytesOnWire most bytes of requests on the wire at a time
+   * @throws ConfigError when the window exceeds the protocol's limits
+   */
   constructor(
     work: string,
     control: string,
@@ -58,15 +62,15 @@ export class Link {
       return new Channel(address, onMessage, this.fail, connection);
     };
     this.#work = channel(work, () => this.#failPending(work));
-    this.#control = channel(control, () => {}); // the next beat comes by itself
+    this.#control = channel(control, () => {}); // the next beat is sent anyway
   }
 
-  /** What the worker is being asked at the moment, oldest first. */
+  /** Operations of the unanswered work requests on the wire, oldest first. */
   get pending(): Op[] {
     return [...this.#sent.values()].map(({ op }) => op).filter((op) => !isControl(op));
   }
 
-  /** Why nothing is answered any more; undefined while requests are. */
+  /** The error that ended the link; undefined while it works. */
   get failure(): Error | undefined {
     return this.#end;
   }
@@ -87,16 +91,16 @@ export class Link {
     });
   }
 
-  /** Give up every work request; the worker is told which of them it has. Resolves once it knows, or never will. */
+  /** Rejects every work request and cancels those on the wire. Resolves when the worker knows, or is gone. */
   async cancelAll(): Promise<void> {
     const interrupted = new InterruptedError('the run was interrupted');
     for (const { reject } of this.#unsent.splice(0)) reject(interrupted);
     const ids = [...this.#sent].filter(([, { op }]) => !isControl(op)).map(([id]) => id);
     for (const id of ids) this.#settle(id)?.reject(interrupted);
-    if (ids.length > 0) await this.request('cancel', { ids }).catch(() => {}); // a worker that is gone needs no cancel
+    if (ids.length > 0) await this.request('cancel', { ids }).catch(() => {}); // a lost worker needs no cancel
   }
 
-  /** The worker is gone: every request that waits, and every later one, ends with this error (the first one given). */
+  /** Rejects every pending and every later request with this error. Only the first call has an effect. */
   readonly fail = (error: unknown): void => {
     this.#end ??= error instanceof Error ? error : new WorkerError(String(error));
     const waiting = [...this.#sent.values(), ...this.#unsent.splice(0)];
@@ -110,7 +114,7 @@ export class Link {
     this.#control.close();
   }
 
-  /** Requests and answers may have been on the broken connection, and nothing tells which. */
+  /** Fails the link if requests were pending: it is unknown which messages the broken connection lost. */
   #failPending(address: string): void {
     const [during] = this.pending;
     if (during === undefined) return;
@@ -140,8 +144,8 @@ export class Link {
   #receive(frames: readonly Uint8Array[]): void {
     try {
       const header = decodeHeader(frames);
-      if (this.worker !== undefined && header.sender !== this.worker) return; // a late word of another incarnation
-      if (header.id === 0 && header.status === 'error') throw workerError(header.error); // it could not read one of ours
+      if (this.worker !== undefined && header.sender !== this.worker) return; // late, from another incarnation
+      if (header.id === 0 && header.status === 'error') throw workerError(header.error); // a request was unreadable
       this.#settle(header.id)?.onReply(header, frames);
     } catch (error) {
       this.fail(error);
@@ -166,7 +170,7 @@ export class Link {
   }
 }
 
-/** @throws ConfigError when the window is not within the protocol's limits. */
+/** Checks a number of requests on the wire. @throws ConfigError when it is not within the protocol's limits */
 export function checkWindow(window: number): void {
   if (Number.isInteger(window) && window >= 1 && window <= LIMITS.window) return;
   throw new ConfigError(`window must be 1 to ${LIMITS.window} requests on the wire, got ${window}`);
@@ -176,7 +180,7 @@ function isControl(op: Op): op is keyof typeof CONTROL {
   return op in CONTROL;
 }
 
-/** An error that Python reports, under its kind, with its remedy. */
+/** Converts an error that Python reports into the matching class of `errors.ts`, with its remedy in the message. */
 export function workerError({ code, message: said, traceback }: z.infer<typeof replyError>): Error {
   const options = { traceback: traceback ?? undefined };
   const remedy = REMEDIES[code];

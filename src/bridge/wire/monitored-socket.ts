@@ -6,11 +6,12 @@ export type DealerOptions = NonNullable<ConstructorParameters<typeof Dealer>[0]>
 const TRIES = 20;
 
 /**
- * A socket with its events, of which all are kept from here on. ZeroMQ names a socket's events by the socket's place in
- * memory, and gives the name back a moment after the place: a new socket can meet the name of one that was just closed.
+ * Creates a socket with an observer that records its events from now on. libzmq derives the monitor endpoint from the
+ * socket's memory address and releases it later than the memory: a new socket may collide with one just closed
+ * (EADDRINUSE). The creation is then retried, up to TRIES times.
  */
 export function monitored(options: DealerOptions): { readonly socket: Dealer; readonly events: Observer } {
-  const unlucky: Dealer[] = []; // open until there is a lucky one, so that each has another place
+  const unlucky: Dealer[] = []; // kept open so that each retry gets a different address
   try {
     for (;;) {
       const socket = new Dealer(options);

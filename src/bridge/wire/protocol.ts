@@ -1,35 +1,35 @@
 import { z } from 'zod';
 
 /**
- * The wire, whole: what TypeScript may ask the worker, and what it answers. A message is a msgpack header followed by one
- * raw little-endian tensor frame for each entry of the header's `tensors`. What each operation does is said in
- * `python/dsptt_worker/protocol/`, the other half; a test compares the two.
+ * Version of the protocol. This file defines all requests of TypeScript to the worker, and the answers. A message is a
+ * msgpack header followed by one raw little-endian tensor frame for each entry of the header's `tensors`. The Python
+ * half, `python/dsptt_worker/protocol/`, documents each operation; a test compares the two halves.
  */
 export const PROTOCOL_VERSION = 6;
 
-/** Limits on both sides; a message beyond them is refused before it is decoded. */
+/** Limits of both sides; a message that exceeds one is refused before it is decoded. */
 export const LIMITS = {
   headerBytes: 2 ** 20,
-  /** Containers within containers of a header, itself one of them. */
+  /** Depth of nested containers in a header, which is itself the first. */
   headerDepth: 32,
   frames: 64,
   frameBytes: 2 ** 31,
-  /** All frames of a message together: no operation takes or gives two tensors as large as a frame may be. */
+  /** All frames of a message together: no operation has two tensors of the largest frame size. */
   messageBytes: 2 ** 32,
   nameLength: 200,
   dimensions: 8,
-  /** Work requests of a client on the wire at a time: answers to more of them may be lost. */
+  /** Work requests of a client on the wire at a time: with more, answers may be lost. */
   window: 64,
   steps: 1_000_000,
   captures: 1000,
-  /** Points or paths that one request measures, averages or searches. */
+  /** Points or paths in one request that measures, averages or searches. */
   points: 1000,
-  /** Networks that are trained at once. */
+  /** Networks trained at once. */
   members: 64,
   threads: 1024,
 } as const;
 
-/** Element types of tensors on the wire, by numpy's short names, and the typed arrays that hold them here. */
+/** Element types of tensors on the wire, by numpy's short names, with the typed arrays that hold them. */
 export const DTYPES = { f4: Float32Array, f8: Float64Array, i4: Int32Array, u1: Uint8Array } as const;
 export type Dtype = keyof typeof DTYPES;
 interface Arrays {
@@ -44,9 +44,9 @@ type Tensors = Readonly<Record<string, Dtype>>;
 interface Operation<Q extends z.ZodRawShape, R extends z.ZodRawShape, T extends Tensors, G extends Tensors> {
   readonly request: z.ZodObject<Q>;
   readonly result: z.ZodObject<R>;
-  /** Tensors that come with the request. */
+  /** Tensors of the request. */
   readonly takes: T;
-  /** Tensors that come with the answer. */
+  /** Tensors of the answer. */
   readonly gives: G;
 }
 
@@ -69,12 +69,12 @@ const names = z.array(name);
 const several = names.min(1).max(LIMITS.points);
 const count = z.int().nonnegative();
 const positive = z.int().positive();
-/** A number that a diverged network makes infinite, or none; JSON would have neither. */
+/** A measured number; infinite or NaN for a diverged network, which JSON could not represent. */
 const measured = z.custom<number>((value) => typeof value === 'number', 'expected a number').meta({ type: 'number' });
 const kind = z.enum(['point', 'path']);
 const split = z.enum(['train', 'validation', 'test']);
 const part = z.strictObject({ name, args: z.record(z.string(), z.unknown()) });
-/** A network by our name for it, or by the Python function that builds it: one of the two. */
+/** A network, either by its name in dsptt or by the Python function that builds it. */
 const model = part.extend({
   name: name.nullable(),
   python: name.nullable(),
@@ -238,7 +238,7 @@ type Operations = typeof WORK & typeof CONTROL;
 export type Op = keyof Operations;
 type ArraysOf<T> = { readonly [K in keyof T]: T[K] extends Dtype ? Arrays[T[K]] : never };
 
-/** What an operation is asked with: its fields, and its tensors as typed arrays (flat, row-major). */
+/** Arguments of an operation: its fields, and its tensors as typed arrays (flat, row-major). */
 export type Args<O extends Op> = Readonly<z.infer<Operations[O]['request']>> & ArraysOf<Operations[O]['takes']>;
-/** What an operation answers: its fields, and its tensors as typed arrays (flat, row-major). */
+/** Answer of an operation: its fields, and its tensors as typed arrays (flat, row-major). */
 export type Answer<O extends Op> = Readonly<z.infer<Operations[O]['result']>> & ArraysOf<Operations[O]['gives']>;

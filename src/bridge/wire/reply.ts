@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from './protocol';
 
-/** Codes under which the worker reports errors. */
+/** Codes of the errors that the worker reports. */
 const ERROR_CODES = ['worker', 'protocol', 'config', 'chunks', 'data', 'package', 'memory', 'cancelled'] as const;
 
 const count = z.int().nonnegative();
@@ -13,7 +13,7 @@ const tensorSpec = z.strictObject({
   shape: z.array(count.max(LIMITS.frameBytes)).max(LIMITS.dimensions),
 });
 
-/** An error as Python reports it; `remedies.ts` knows what to do about some codes. */
+/** An error that Python reports; `remedies.ts` has remedies for some codes. */
 export const replyError = z.strictObject({
   code: z.enum(ERROR_CODES),
   message: z.string(),

@@ -9,9 +9,9 @@ import { Worker } from './worker';
 export interface Check {
   readonly name: string;
   readonly status: 'ok' | 'warning' | 'failed';
-  /** What was found. */
+  /** Result of the check, such as a version. */
   readonly found: string;
-  /** What to do about it; null when nothing needs doing. */
+  /** Advice for the user; null if the check passed. */
   readonly remedy: string | null;
 }
 
@@ -25,7 +25,7 @@ print(json.dumps({"python": platform.python_version(), "packages": {n: version(n
 `;
 const probed = z.object({ python: z.string(), packages: z.record(z.string(), z.string().nullable()) });
 
-/** Check everything that a run needs: Node, the ZeroMQ addon, Python and its packages, a worker, its devices. */
+/** Checks everything that a run needs: Node, the ZeroMQ addon, Python and its packages, a worker, its devices. */
 export async function diagnose(): Promise<Check[]> {
   const checks = [checkNode(), await checkZeroMq()];
   let python: string;

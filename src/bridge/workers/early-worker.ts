@@ -5,10 +5,10 @@ import { LocalLauncher } from './local-launcher';
 let early: Promise<WorkerHandle> | undefined;
 
 /**
- * Start a worker on this machine before it is known what for: importing torch takes seconds, in which the command line can
- * be read. The next session that starts one of its own gets it; whoever calls this calls `endEarly` in any case.
- * What keeps it from starting is told to that session.
- * @returns once its process has been started: loading a command's modules would hold that up
+ * Starts a local worker speculatively, so that importing torch (seconds) overlaps with parsing the command line. The
+ * next local session takes it over. Always call `endEarly` afterwards. A worker that cannot start is ignored here: the
+ * session's own start reports the error.
+ * @returns when the process has been started: loading a command's modules earlier would delay it
  */
 export async function startEarly(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, leave);
@@ -20,13 +20,13 @@ export async function startEarly(): Promise<void> {
   }
 }
 
-/** End the worker that was started early, where nobody has taken it. */
+/** Ends the worker that `startEarly` started, unless a session has taken it over. */
 export async function endEarly(): Promise<void> {
   const handle = await take()?.catch(() => undefined);
   await handle?.stop(0);
 }
 
-/** Starts workers as child processes of this one; the first is the one that was started early, where there is one. */
+/** Starts workers as child processes of this one. The first start takes over the worker of `startEarly`, if any. */
 export class EarlyLauncher implements Launcher {
   readonly #launcher = new LocalLauncher();
 
@@ -42,7 +42,7 @@ function take(): Promise<WorkerHandle> | undefined {
   return taken;
 }
 
-/** Nobody listens to signals yet: end by way of Node's own exit, which takes the worker along. */
+/** Handles a signal before any other handler exists: exits through Node, whose exit event ends the worker. */
 function leave(signal: keyof typeof EXIT_CODES): void {
   process.exit(EXIT_CODES[signal]);
 }

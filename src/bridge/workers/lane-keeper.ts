@@ -2,7 +2,7 @@ import { Lanes } from './lanes';
 import type { Keeper, Supervisor } from './supervisor';
 import type { Worker } from './worker';
 
-/** Keeps several workers that answer as one. Where one is lost, all of them are replaced. */
+/** Keeps several workers that answer as one. If one is lost, all of them are replaced. */
 export class LaneKeeper implements Keeper {
   readonly #home: Supervisor;
   readonly #start: () => Promise<Worker>;
@@ -11,9 +11,9 @@ export class LaneKeeper implements Keeper {
   #closing: Promise<unknown> = Promise.resolve();
 
   /**
-   * @param home keeps the worker that holds everything
-   * @param start starts another one
-   * @param count how many there are, the one at home among them
+   * @param home keeps the worker that holds all points and paths
+   * @param start starts another worker
+   * @param count number of workers, including the one of `home`
    */
   constructor(home: Supervisor, start: () => Promise<Worker>, count: number) {
     this.#home = home;
@@ -30,14 +30,14 @@ export class LaneKeeper implements Keeper {
     return this.#lanes;
   }
 
-  /** @throws as `Supervisor.replace` */
+  /** Ends all workers and starts new ones. @throws like `Supervisor.replace` */
   async replace(cause: Error, onRestart?: (message: string) => void): Promise<Lanes> {
     await this.close();
     await this.#home.replace(cause, onRestart);
     return this.worker;
   }
 
-  /** End all workers but the one at home, which its own keeper ends. */
+  /** Ends all workers except the one of `home`, which its own keeper ends. */
   async close(): Promise<void> {
     this.#closeOthers();
     await this.#closing;

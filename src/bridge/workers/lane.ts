@@ -2,19 +2,19 @@ import { InterruptedError, WorkerError } from '../../errors';
 import type { Answer, Args, Op } from '../wire/protocol';
 import type { Worker } from './worker';
 
-/** One of several workers that answer as one: started when it is first needed, and asked in the order of the requests. */
+/** One of several workers that answer as one. It is started on first use and gets requests in their order. */
 export class Lane {
   readonly #start: () => Promise<Worker>;
   #starting: Promise<Worker> | undefined;
   #worker: Worker | undefined;
   #failure: Error | undefined;
   #isClosed = false;
-  /** Fulfilled, never rejected, once every request so far has been sent. */
+  /** Resolves, and never rejects, when every request so far has been sent. */
   #given: Promise<unknown> = Promise.resolve();
-  /** Requests of an earlier one were given up. */
+  /** Counts cancellations; requests of an earlier generation are not sent. */
   #generation = 0;
 
-  /** A lane of a worker that runs, or of one that is yet to be started. */
+  /** @param worker a running worker, or a function that starts one */
   constructor(worker: Worker | (() => Promise<Worker>)) {
     if (typeof worker === 'function') {
       this.#start = worker;
@@ -24,7 +24,7 @@ export class Lane {
     this.#worker = worker;
   }
 
-  /** Ask the worker, after all that it was asked before. */
+  /** Sends a request after all earlier ones. */
   async request<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>> {
     const generation = this.#generation;
     const sent = this.#given.then(async () => {
@@ -37,28 +37,28 @@ export class Lane {
     return answer;
   }
 
-  /** Ask the worker at once, before what waits here. */
+  /** Sends a request immediately, before those that wait here. */
   async requestFirst<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>> {
     return (await this.#ready()).request(op, args);
   }
 
-  /** Let all that is asked from now on wait until something has been done, or has failed. */
+  /** Delays all later requests until a promise settles. */
   waitFor(something: Promise<void>): void {
     this.#given = Promise.all([this.#given, something.catch(() => {})]);
   }
 
-  /** Why its worker answers nothing any more; undefined while it does, and while there is none. */
+  /** The error that ended its worker; undefined while the worker runs or has not been started. */
   get failure(): Error | undefined {
     return this.#failure ?? this.#worker?.failure;
   }
 
-  /** Give up every request that waits or runs. */
+  /** Rejects every waiting or running request with an InterruptedError. */
   cancelAll(): void {
     this.#generation += 1;
     this.#worker?.cancelAll();
   }
 
-  /** End the worker, where there is one, and start none. */
+  /** Ends the worker, if it was started, and prevents a later start. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const worker = await this.#starting?.catch(() => undefined);

@@ -6,21 +6,21 @@ import type { RunWorker, Worker } from './worker';
 const HOME = 0;
 
 /**
- * Several workers that answer as one, so that points which do not depend on each other can move at once. All points and
- * paths live in the first worker, at home. Steps that are asked for with a lane are made there: the first of them takes the
- * point along, whole, and the first request that names no lane brings every point home before it is answered. An answer is
- * therefore the same, bit for bit, as that of one worker that was asked the same in the same order.
+ * Several workers that answer as one, so that independent points can move at once. All points and paths live in the
+ * first worker, at home. A request for steps in a lane first moves the point, with its whole state, to that lane's
+ * worker; a request without a lane brings every point home before it is answered. The answers are therefore bit for bit
+ * those of a single worker with the same requests in the same order.
  */
 export class Lanes implements RunWorker {
   readonly home: Worker;
   readonly #lanes: readonly Lane[];
-  /** The lanes of the points that are not at home. */
+  /** Lane of each point that is not at home, by the point's name. */
   readonly #away = new Map<string, number>();
   #failure: Error | undefined;
 
   /**
    * @param start starts another worker
-   * @param count how many there are, `home` among them; the others are started, and given the task, when one is opened
+   * @param count number of workers, including `home`; the others are started, and get the task, when a task is opened
    */
   constructor(home: Worker, start: () => Promise<Worker>, count: number) {
     this.home = home;
@@ -31,7 +31,7 @@ export class Lanes implements RunWorker {
     return this.home.hello;
   }
 
-  /** The first loss of one of the workers: what it held is gone, and so the whole is of no use. */
+  /** The first error that ended one of the workers: its points are lost, so that all lanes must be replaced. */
   get failure(): Error | undefined {
     return this.#failure ?? this.#lanes.map((lane) => lane.failure).find((failure) => failure !== undefined);
   }
@@ -48,12 +48,12 @@ export class Lanes implements RunWorker {
     for (const lane of this.#lanes) lane.cancelAll();
   }
 
-  /** Those of one of them: all run the same task in the same way. */
+  /** Returns the notices of the first worker: all workers run the same task in the same way. */
   takeNotices(): string[] {
     return this.home.takeNotices();
   }
 
-  /** End all workers but the one at home. */
+  /** Ends all workers except the one at home. */
   async closeOthers(): Promise<void> {
     await Promise.all(this.#lanes.filter((_, k) => k !== HOME).map((lane) => lane.close()));
   }
@@ -65,7 +65,7 @@ export class Lanes implements RunWorker {
     return atHome;
   }
 
-  /** Where the task cannot be opened at home either, or the run was given up, no worker is lost. */
+  /** Fails if only the other worker cannot open the task, unless the run was interrupted. */
   async #mustOpen(atHome: Promise<unknown>, elsewhere: Promise<unknown>): Promise<void> {
     const [home, other] = await Promise.allSettled([atHome, elsewhere]);
     if (home.status === 'rejected' || other.status === 'fulfilled') return;
@@ -99,7 +99,7 @@ export class Lanes implements RunWorker {
     const source = this.#lanes[from];
     const saving = source.request('saveState', { kind: 'point', name: point });
     const dropping = source.request('drop', { points: [point], paths: [] });
-    dropping.catch(() => {}); // where the point cannot be saved, that is the error
+    dropping.catch(() => {}); // if saving fails too, its error is the one to report
     const { state } = await saving.catch((error) => {
       if (this.#placeOf(point) === to) this.#place(point, from);
       throw error;

@@ -1,35 +1,35 @@
 import type { CurveKeys } from '../wire/key-files';
 
-/** How to get at a worker on another machine. It serves other sessions after this one: nobody here ends it. */
+/** Access to a worker on another machine. It also serves later sessions, so that this process does not end it. */
 export interface RemoteAccess {
   readonly keys: CurveKeys;
-  /** A random name: a later connection under the same one takes the place of an earlier one that broke. */
+  /** A random name; a reconnection under the same name replaces a broken connection. */
   readonly client: string;
 }
 
-/** How a worker ended: its exit code or signal, and the last it printed. */
+/** End of a worker: its exit code or signal, and its last output. */
 export interface WorkerExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly output: string;
 }
 
-/** A started worker, wherever it runs. */
+/** A started worker, on this machine or another. */
 export interface WorkerHandle {
   /** ZeroMQ addresses of its two sockets. */
   readonly work: string;
   readonly control: string;
-  /** For addresses on TCP; without it the worker is ours alone. */
+  /** Access for addresses on TCP; undefined if the worker serves this process only. */
   readonly remote?: RemoteAccess;
-  /** What it is and where, for messages: the interpreter's path, say. */
+  /** Description of the worker and its place for messages, such as the interpreter's path. */
   readonly description: string;
-  /** Resolves once it has ended. */
+  /** Resolves when the worker has ended. */
   readonly exited: Promise<WorkerExit>;
-  /** Wait up to `graceMs` for it to leave by itself, then end it with all its children, and remove its files. */
+  /** Waits up to `graceMs` for the worker to exit, then kills it with its children, and removes its files. */
   stop(graceMs: number): Promise<void>;
 }
 
-/** A way to start workers: as a child process now, on a cluster one day. */
+/** Starts workers, or connects to them. */
 export interface Launcher {
   start(): Promise<WorkerHandle>;
 }

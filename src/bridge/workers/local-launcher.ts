@@ -7,14 +7,14 @@ import { hasCode, WorkerError } from '../../errors';
 import type { Launcher, WorkerExit, WorkerHandle } from './launcher';
 import { findPython, PACKAGE_ROOT } from './python';
 
-const MAX_SOCKET_PATH = 103; // bytes: macOS's limit, the smallest; Linux takes 107
+const MAX_SOCKET_PATH = 103; // bytes: the limit of macOS; Linux allows 107
 const KEPT_OUTPUT = 64 * 1024;
 
-/** Starts workers as child processes of this one, on `ipc://` sockets in a directory that only this user can enter. */
+/** Starts workers as child processes, on `ipc://` sockets in a directory that only this user can enter. */
 export class LocalLauncher implements Launcher {
   readonly #python: string;
 
-  /** `python` is the interpreter; by default the one of `findPython`. */
+  /** @param python path of the interpreter; by default the one of `findPython` */
   constructor(python: string = findPython()) {
     this.#python = python;
   }
@@ -24,20 +24,20 @@ export class LocalLauncher implements Launcher {
     const child = spawn(this.#python, ['-m', 'dsptt_worker', '--listen', `ipc://${directory}`, '--until-stdin-ends'], {
       env: { ...process.env, PYTHONPATH: pythonPath(), PYTHONUNBUFFERED: '1' },
       stdio: ['pipe', 'pipe', 'pipe'],
-      detached: true, // a session of its own: Ctrl-C in a terminal reaches Node alone
+      detached: true, // its own process group, so that Ctrl-C in a terminal reaches only Node
     });
     return new LocalWorker(child, directory, this.#python);
   }
 }
 
-/** What ends each worker that runs. One listener for all: Node warns of more than ten. */
+/** Functions that end the running workers, called by a single exit listener: Node warns of more than ten listeners. */
 const RUNNING = new Set<() => void>();
 
 const endAll = () => {
   for (const end of RUNNING) end();
 };
 
-/** Also after an uncaught exception; SIGKILL is what the stdin pipe is for. */
+/** Registers `end` for the exit of this process, also by an uncaught exception. The stdin pipe covers SIGKILL. */
 function endAtExit(end: () => void): void {
   if (RUNNING.size === 0) process.once('exit', endAll);
   RUNNING.add(end);
@@ -72,10 +72,10 @@ class LocalWorker implements WorkerHandle {
         output = (output + text).slice(-KEPT_OUTPUT);
       });
     }
-    child.stdin?.on('error', () => {}); // EPIPE of a worker that died: its exit is what is reported
+    child.stdin?.on('error', () => {}); // EPIPE of a dead worker: its exit is reported instead
     this.exited = new Promise((resolve) => {
       child.once('error', (error) => resolve({ code: null, signal: null, output: String(error) }));
-      child.once('exit', () => this.#killGroup()); // what it leaves behind holds its output, and so 'close', open
+      child.once('exit', () => this.#killGroup()); // surviving children hold its output open, and so delay 'close'
       child.once('close', (code, signal) => resolve({ code, signal, output }));
     });
     endAtExit(this.#end);
@@ -95,19 +95,22 @@ class LocalWorker implements WorkerHandle {
     if (exitCode === null && signalCode === null) this.#killGroup();
   }
 
-  /** The worker and its children. */
+  /** Kills the worker and its children. */
   #killGroup(): void {
     const { pid } = this.#child;
     if (pid === undefined) return;
     try {
       process.kill(-pid, 'SIGKILL');
     } catch (error) {
-      if (!hasCode(error, 'ESRCH')) throw error; // none is left
+      if (!hasCode(error, 'ESRCH')) throw error; // the group has ended already
     }
   }
 }
 
-/** A fresh directory that only this user can enter, with a path short enough for sockets. */
+/**
+ * Creates a directory that only this user can enter, with a path short enough for sockets.
+ * @throws WorkerError when the path is too long and /tmp cannot be written
+ */
 export async function socketDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'dsptt-')); // mode 0700, a fresh random name
   if (Buffer.byteLength(join(directory, 'control')) <= MAX_SOCKET_PATH) return directory;
@@ -122,7 +125,7 @@ export async function socketDirectory(): Promise<string> {
   }
 }
 
-/** PYTHONPATH with our package first. */
+/** Returns PYTHONPATH with dsptt's own packages first. */
 export function pythonPath(): string {
   const own = join(PACKAGE_ROOT, 'python');
   return process.env.PYTHONPATH ? `${own}${delimiter}${process.env.PYTHONPATH}` : own;

@@ -3,15 +3,15 @@ import type { Answer, Args } from '../wire/protocol';
 import { LocalLauncher } from './local-launcher';
 import { Worker } from './worker';
 
-/** Networks of ours (`zoo` null) or of a zoo, whose names contain the search text; so many at most. */
+/** A search for networks of dsptt (`zoo` null) or of a zoo whose names contain a text; `limit` bounds the list. */
 export type ModelsRequest = Args<'models'>;
-/** What was listed, and how many there were; a model is what a configuration states. */
+/** The listed networks and the number of matches; `model` is the entry for a configuration. */
 export type ModelList = Answer<'models'>;
 export type ListedModel = ModelList['models'][number];
 
 /**
- * Networks with their parameter counts for 10 and 100 classes. The worker builds them without allocating a weight.
- * @throws ConfigError for a zoo that is unknown or not installed; WorkerError; InterruptedError when the signal aborts it
+ * Lists networks with their parameter counts for 10 and 100 classes. The worker builds them without allocating weights.
+ * @throws ConfigError for a zoo that is unknown or not installed; WorkerError; InterruptedError when it is aborted
  */
 export async function listModels(request: ModelsRequest, signal?: AbortSignal): Promise<ModelList> {
   const worker = await Worker.start(new LocalLauncher());

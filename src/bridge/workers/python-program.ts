@@ -7,42 +7,42 @@ import { findPython } from './python';
 
 const KEPT_OUTPUT = 64 * 1024;
 
-/** A `python -m dsptt` that was started, as a child that leaves with this process. */
+/** A running `python -m dsptt`, a child that ends with this process. */
 export interface PythonProgram {
   /** Its standard input. */
   readonly input: NodeJS.WritableStream & { readonly writableLength: number };
   /**
-   * What it said, from the line of JSON that it prints at its end.
-   * @throws ConfigError, DataError or WorkerError, with the Python traceback, as it says
+   * Resolves to the JSON value of the last line that it prints.
+   * @throws ConfigError, DataError or WorkerError, with the Python traceback, as the program reports
    */
   readonly said: Promise<unknown>;
-  /** End it at once. */
+  /** Kills the program. */
   readonly kill: () => void;
 }
 
-/** Start `python -m dsptt` with some arguments. @throws WorkerError when there is no Python */
+/** Starts `python -m dsptt` with arguments. @throws WorkerError when there is no Python */
 export function startPythonProgram(args: readonly string[]): PythonProgram {
   const python = findPython();
   const child = spawn(python, ['-m', 'dsptt', '--for-node', ...args], {
     env: { ...process.env, PYTHONPATH: pythonPath(), PYTHONUNBUFFERED: '1' },
     stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true, // a session of its own: Ctrl-C in a terminal reaches Node alone
+    detached: true, // its own process group, so that Ctrl-C in a terminal reaches only Node
   });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
-  child.stdin.on('error', () => {}); // EPIPE of a child that ended: its exit is what is reported
+  child.stdin.on('error', () => {}); // EPIPE of a dead child: its exit is reported instead
   const said = ended(child).then(({ code, stdout, stderr }) => {
     process.removeListener('exit', kill);
     if (code !== 0) throw failure(python, code, stderr);
     return parsed(lastLine(stdout));
   });
-  said.catch(() => {}); // whoever asks later is told
+  said.catch(() => {}); // the error is still thrown to callers that await `said` later
   return { input: child.stdin, said, kill };
 }
 
 /**
- * Run `python -m dsptt` with some arguments until it ends.
- * @throws as `PythonProgram.said`; InterruptedError when the signal is aborted
+ * Runs `python -m dsptt` with arguments until it ends, and returns the JSON value of its last line.
+ * @throws like `PythonProgram.said`; InterruptedError when the signal is aborted
  */
 export async function runPythonProgram(args: readonly string[], signal?: AbortSignal): Promise<unknown> {
   if (signal?.aborted) throw new InterruptedError('the command was interrupted');

@@ -4,18 +4,18 @@ import { delimiter, join } from 'node:path';
 import { z } from 'zod';
 import { WorkerError } from '../../errors';
 
-/** The package's root, from `src` and from `dist` alike. */
+/** Root of the package; the relative path is the same from `src` and from `dist`. */
 export const PACKAGE_ROOT = join(__dirname, '..', '..', '..');
 
-/** What makes the Python environment: what npm installs is no checkout, and has no tsconfig.json. */
+/** Command that creates the Python environment. A package installed by npm has no tsconfig.json, a checkout has. */
 export const SET_UP = existsSync(join(PACKAGE_ROOT, 'tsconfig.json')) ? 'npm run setup' : 'npx dsptt setup';
 
-/** What to do where Python, or a package of it, is missing. */
+/** Advice for a missing Python or a missing Python package. */
 export const SET_UP_REMEDY = `run \`${SET_UP}\`, or set DSPTT_PYTHON to a Python that has torch`;
 
 /**
- * The Python that runs the worker: `DSPTT_PYTHON`, or the environment that the set-up makes.
- * @throws WorkerError when there is none.
+ * Returns the Python that runs the worker: `DSPTT_PYTHON`, or that of the environment that the set-up creates.
+ * @throws WorkerError when there is none
  */
 export function findPython(env: NodeJS.ProcessEnv = process.env): string {
   const named = env.DSPTT_PYTHON;
@@ -31,8 +31,8 @@ export function findPython(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /**
- * Where the set-up's environment keeps its interpreter: in a checkout, or for an installed package in the user's cache
- * (scripts/setup/project-python.js, which makes it, has the reasons).
+ * Returns the path of the set-up's interpreter: in the checkout, or for an installed package in the user's cache
+ * (scripts/setup/project-python.js, which creates the environment, has the reasons).
  */
 export function environmentPython(root: string, env: NodeJS.ProcessEnv): string {
   const python = join('.venv', 'bin', 'python');

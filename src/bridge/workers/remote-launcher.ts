@@ -4,27 +4,27 @@ import { shakeHands } from '../wire/handshake';
 import { readClientKeys } from '../wire/key-files';
 import type { Launcher, RemoteAccess, WorkerExit, WorkerHandle } from './launcher';
 
-/** A worker that runs already, on another machine, and how to be let in. */
+/** Address of a running worker on another machine, and the client's keys. */
 export interface RemoteWorkerOptions {
-  /** `tcp://HOST:PORT`, as the worker was told to `--listen`. */
+  /** `tcp://HOST:PORT`, the worker's `--listen`. */
   readonly address: string;
-  /** A client's directory of keys, which `dsptt keys` has made; readable by this user only. */
+  /** A client's directory of keys, created by `dsptt keys` and readable by this user only. */
   readonly keys: string;
-  /** Time that the worker has to let us in, in ms. Default 20,000. */
+  /** Time that the worker has to accept the connection, in ms. Default 20,000. */
   readonly connectMs?: number | undefined;
 }
 
 const ADDRESS = /^tcp:\/\/([\w.-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})$/;
 const LARGEST_PORT = 65_535;
 
-/** Connects to a worker that somebody has started with `python -m dsptt_worker --listen tcp://HOST:PORT --keys DIR`. */
+/** Connects to a worker that was started by hand: `python -m dsptt_worker --listen tcp://HOST:PORT --keys DIR`. */
 export class RemoteLauncher implements Launcher {
   readonly #work: string;
   readonly #control: string;
   readonly #options: RemoteWorkerOptions;
   readonly #client = randomBytes(8).toString('hex');
 
-  /** @throws UsageError when the address is none */
+  /** @throws UsageError when the address is invalid */
   constructor(options: RemoteWorkerOptions) {
     const [, host, port] = ADDRESS.exec(options.address) ?? [];
     if (host === undefined || Number(port) < 1 || Number(port) >= LARGEST_PORT) {
@@ -39,7 +39,7 @@ export class RemoteLauncher implements Launcher {
   }
 
   /**
-   * Be let in by the worker, on both of its sockets.
+   * Connects to both sockets of the worker.
    * @throws UsageError when the keys cannot be used or are wrong; WorkerError when nothing answers
    */
   async start(): Promise<WorkerHandle> {
@@ -50,13 +50,13 @@ export class RemoteLauncher implements Launcher {
   }
 }
 
-/** A daemon that serves the next session too: nothing here ends it. */
+/** A worker on another machine. It also serves later sessions, so that `stop` does not end it. */
 class RemoteWorker implements WorkerHandle {
   readonly work: string;
   readonly control: string;
   readonly remote: RemoteAccess;
   readonly description: string;
-  /** Never: another machine's processes cannot be seen from here, the beats decide. */
+  /** Never resolves: processes of another machine cannot be observed. Missing beats reveal a lost worker. */
   readonly exited = new Promise<WorkerExit>(() => {});
 
   constructor(work: string, control: string, remote: RemoteAccess) {

@@ -4,24 +4,24 @@ import type { Launcher } from './launcher';
 import { type RunWorker, Worker, type WorkerOptions } from './worker';
 
 export interface SupervisorOptions extends WorkerOptions {
-  /** How often within an hour a lost worker is replaced by another one. Default 3; 0: never. */
+  /** Most replacements of a lost worker within an hour. Default 3; 0: never. */
   readonly maxRestarts?: number;
-  /** Time before the first restart, in ms; each further one within the hour waits twice as long, up to a minute. Default 500. */
+  /** Time before the first restart, in ms; doubles with each restart within the hour, up to a minute. Default 500. */
   readonly backOffMs?: number;
 }
 
 const HOUR_MS = 3_600_000;
 const LONGEST_WAIT_MS = 60_000;
 
-/** Keeps the worker of a run: where that is lost, another one takes its place. */
+/** Keeps the worker of a run, and replaces it when it is lost. */
 export interface Keeper {
-  /** The worker of the moment; it may have failed. */
+  /** The current worker, which may have failed. */
   readonly worker: RunWorker;
-  /** As `Supervisor.replace`. */
+  /** Replaces a lost worker, like `Supervisor.replace`. */
   replace(cause: Error, onRestart?: (message: string) => void): Promise<RunWorker>;
 }
 
-/** Keeps a worker running: it starts one, and another one when that is lost. */
+/** Keeps a single worker process running, and starts another one when it is lost. */
 export class Supervisor implements Keeper {
   readonly #launcher: Launcher;
   readonly #options: SupervisorOptions;
@@ -36,21 +36,20 @@ export class Supervisor implements Keeper {
     this.#worker = worker;
   }
 
-  /** Start the first worker. @throws WorkerError, ProtocolError when it does not start: that is nothing to try again */
+  /** Starts the first worker. @throws WorkerError, ProtocolError when it does not start: there is no second try */
   static async start(launcher: Launcher, options: SupervisorOptions = {}): Promise<Supervisor> {
     return new Supervisor(launcher, options, await Worker.start(launcher, options));
   }
 
-  /** The worker of the moment; it may have failed. */
+  /** The current worker, which may have failed. */
   get worker(): Worker {
     return this.#worker;
   }
 
   /**
-   * End a worker that was lost, with all its processes, wait, and start another one. Who asks while that goes on gets the
-   * same one.
-   * @param onRestart told why, before each start
-   * @throws WorkerError, with the last cause, once there were too many restarts, or after `close`
+   * Ends a lost worker with all its processes, waits, and starts another one. Concurrent calls get the same worker.
+   * @param onRestart called with the reason before each start
+   * @throws WorkerError with the last cause after too many restarts within an hour, or after `close`
    */
   replace(cause: Error, onRestart: (message: string) => void = () => {}): Promise<Worker> {
     this.#replacing ??= this.#replace(cause, onRestart).finally(() => {
@@ -59,10 +58,10 @@ export class Supervisor implements Keeper {
     return this.#replacing;
   }
 
-  /** End the worker, and start no other. */
+  /** Ends the worker and prevents further starts. */
   async close(): Promise<void> {
     this.#ending.abort();
-    await this.#replacing?.catch(() => {}); // told to who asked for it
+    await this.#replacing?.catch(() => {}); // the caller of `replace` gets the error
     await this.#worker.close();
   }
 
@@ -76,7 +75,8 @@ export class Supervisor implements Keeper {
       if (recent >= maxRestarts || signal.aborted) throw exhausted(last, recent);
       onRestart(`${last.message}; starting another one (${recent + 1} of ${maxRestarts} within an hour)`);
       this.#restarts.push(performance.now());
-      await pause(Math.min(backOffMs * 2 ** recent, LONGEST_WAIT_MS), undefined, { signal }).catch(() => {}); // closed: the next turn says so
+      // After `close`, the pause ends and the next iteration throws.
+      await pause(Math.min(backOffMs * 2 ** recent, LONGEST_WAIT_MS), undefined, { signal }).catch(() => {});
       if (signal.aborted) continue;
       try {
         this.#worker = await Worker.start(this.#launcher, this.#options);

@@ -6,43 +6,43 @@ import type { Launcher, WorkerExit, WorkerHandle } from './launcher';
 import { SET_UP_REMEDY } from './python';
 
 export interface WorkerOptions {
-  /** Work requests on the wire at a time, so that the worker has its next one before the current one ends. Default 3. */
+  /** Work requests on the wire at a time, so that the worker has the next one when one ends. Default 3. */
   readonly window?: number;
   /** Time between beats, in ms. Default 1000. */
   readonly beatMs?: number;
-  /** A worker that answers no beat for so long is lost, in ms. Default 30,000: importing torch and compiling hold it up. */
+  /** Time without a beat after which a worker is lost, in ms. Default 30,000: imports and compilation delay beats. */
   readonly lostMs?: number;
-  /** A worker that answers, but gets no further with a request for so long, hangs, in ms. Default 600,000. */
+  /** Time without progress on a request after which a worker hangs, though it answers beats, in ms. Default 600,000. */
   readonly stallMs?: number;
-  /** Time that a worker has to say hello, in ms. Default 120,000: importing torch from a slow disk takes its time. */
+  /** Time that a worker has to say hello, in ms. Default 120,000: importing torch from a slow disk takes long. */
   readonly startMs?: number;
-  /** Time that the worker has to leave by itself when it is closed, in ms. Default 5000. */
+  /** Time that the worker has to exit when it is closed, in ms. Default 5000. */
   readonly graceMs?: number;
 }
 
-/** Who answers requests: a worker, or what stands before one. */
+/** Answers requests: a worker, or a layer in front of one. */
 export interface Requests {
   /**
-   * @param lane of several workers that answer as one, the one to do it, from 0. It is for steps on the point that
-   *   `args` name, changes no answer, and means nothing to a single worker.
+   * @param lane index, from 0, of the worker for steps on the point that `args` name, where several workers answer as
+   *   one. It changes no answer, and a single worker ignores it.
    */
   request<O extends Op>(op: O, args: Args<O>, lane?: number): Promise<Answer<O>>;
 }
 
-/** What a run needs of its worker: one process, or several that answer as one. */
+/** The worker of a run: one process, or several that answer as one. */
 export interface RunWorker extends Requests {
   readonly hello: Answer<'hello'>;
-  /** Why it answers nothing any more; undefined while it does. */
+  /** The error that ended the worker; undefined while it answers. */
   readonly failure: Error | undefined;
-  /** Give up every request that is waiting or running; each of them ends with an InterruptedError. */
+  /** Rejects every waiting or running request with an InterruptedError. */
   cancelAll(): void;
-  /** What a user may want to know of how the worker runs its task, as of the last beat, and was not told before. */
+  /** Returns new notices for the user about how the worker runs its task, as of the last beat. */
   takeNotices(): string[];
 }
 
-/** A worker process and its life: started and greeted, watched while it works, ended with all it owns. */
+/** A worker process: started and greeted, supervised by beats, and ended with its children and files. */
 export class Worker implements RunWorker {
-  /** What the worker said about itself. */
+  /** The worker's answer to `hello`: its protocol, versions, devices, data sets and models. */
   readonly hello: Answer<'hello'>;
   readonly #handle: WorkerHandle;
   readonly #link: Link;
@@ -51,7 +51,7 @@ export class Worker implements RunWorker {
   #steps = 0;
   #notices: readonly string[] = [];
   readonly #told = new Set<string>();
-  #lastLook = performance.now(); // a clock that nobody sets
+  #lastLook = performance.now(); // ms, monotonic
   #lastBeat = this.#lastLook;
   #lastProgress = this.#lastLook;
   #closing: Promise<void> | undefined;
@@ -66,8 +66,9 @@ export class Worker implements RunWorker {
   }
 
   /**
-   * Start a worker and greet it.
-   * @throws WorkerError when it does not start, with its output as the traceback; ProtocolError on another version.
+   * Starts a worker and greets it.
+   * @throws WorkerError when it does not start, with its output as the traceback; ProtocolError when it speaks another
+   *   version of the protocol; ConfigError when the window exceeds the protocol's limits
    */
   static async start(launcher: Launcher, given: WorkerOptions = {}): Promise<Worker> {
     const options = {
@@ -79,8 +80,8 @@ export class Worker implements RunWorker {
       graceMs: 5000,
       ...given,
     };
-    checkWindow(options.window); // before there is a process to be ended
-    context.blocky = false; // Node ends without waiting for messages that nobody will read
+    checkWindow(options.window); // before a process is started
+    context.blocky = false; // lets Node exit without waiting for unread messages
     const handle = await launcher.start();
     const link = new Link(handle.work, handle.control, options.window, handle.remote);
     handle.exited.then((exit) => link.fail(exitError(exit, handle.description, link.pending[0])));
@@ -99,24 +100,24 @@ export class Worker implements RunWorker {
   }
 
   /**
-   * Ask the worker for something; answers come in the order of the requests.
-   * @throws the worker's own error under its kind; WorkerError when it is gone; InterruptedError when cancelled.
+   * Sends a request; answers come in the order of the requests.
+   * @throws the worker's own error, by its kind; WorkerError when the worker is gone; InterruptedError when cancelled
    */
   request<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>> {
     return this.#link.request(op, args);
   }
 
-  /** Give up every request that is waiting or running; each of them ends with an InterruptedError. */
+  /** Rejects every waiting or running request with an InterruptedError. */
   cancelAll(): void {
     void this.#link.cancelAll();
   }
 
-  /** Why it answers nothing any more; undefined while it does. */
+  /** The error that ended the worker; undefined while it answers. */
   get failure(): Error | undefined {
     return this.#link.failure;
   }
 
-  /** How many training and search steps the worker had executed at its last beat. */
+  /** Number of training and search steps that the worker had executed at its last beat. */
   get steps(): number {
     return this.#steps;
   }
@@ -127,14 +128,14 @@ export class Worker implements RunWorker {
     return fresh;
   }
 
-  /** End the worker and remove its files, or take leave of a daemon. May be called more than once. */
+  /** Ends the worker and removes its files; only disconnects from a remote one. May be called more than once. */
   close(): Promise<void> {
     this.#closing ??= this.#end();
     return this.#closing;
   }
 
   async #end(): Promise<void> {
-    const graceMs = this.failure === undefined ? this.#options.graceMs : 0; // one that failed does not leave by itself
+    const graceMs = this.failure === undefined ? this.#options.graceMs : 0; // a failed worker does not exit by itself
     clearInterval(this.#beats);
     const closed = new WorkerError('the worker was closed');
     if (this.#handle.remote) {
@@ -142,7 +143,7 @@ export class Worker implements RunWorker {
       await this.#link.cancelAll();
       clearTimeout(timer);
     } else {
-      this.#link.request('shutdown', {}).catch(() => {}); // its answer does not matter, the worker's exit does
+      this.#link.request('shutdown', {}).catch(() => {}); // the worker's exit counts, not this answer
     }
     this.#link.fail(closed);
     await this.#handle.stop(graceMs);
@@ -151,14 +152,15 @@ export class Worker implements RunWorker {
 
   #beat(): void {
     const now = performance.now();
-    if (now - this.#lastLook > this.#options.lostMs / 2) this.#lastBeat = this.#lastProgress = now; // we were stopped, not it
+    // A late beat means that this process was suspended; do not count that as the worker's silence.
+    if (now - this.#lastLook > this.#options.lostMs / 2) this.#lastBeat = this.#lastProgress = now;
     this.#lastLook = now;
     const silentMs = now - this.#lastBeat;
     const stalledMs = now - this.#lastProgress;
     if (silentMs > this.#options.lostMs) this.#give(`is lost: no beat for ${Math.round(silentMs)} ms`);
     else if (stalledMs > this.#options.stallMs) {
       this.#give(`hangs: no step of '${this.#link.pending[0]}' for ${Math.round(stalledMs)} ms`);
-    } else this.#link.request('beat', {}).then(this.#onBeat, () => {}); // what ends a beat ends every request, and is reported there
+    } else this.#link.request('beat', {}).then(this.#onBeat, () => {}); // its errors reach every pending request
   }
 
   readonly #onBeat = ({ steps, busy, notices }: Answer<'beat'>): void => {
@@ -168,7 +170,7 @@ export class Worker implements RunWorker {
     this.#notices = notices;
   };
 
-  /** Give the worker up, whatever it does. */
+  /** Fails all requests and ends the worker. */
   #give(why: string): void {
     this.#link.fail(new WorkerError(`the worker ${this.#handle.description} ${why}`));
     void this.close();

@@ -39,22 +39,22 @@ interface CompareFlags extends ReportFlags, DurabilityFlags, WorkerFlags {
 }
 
 const AT_ONCE =
-  'runs at a time, each in a worker of its own (default: 1), with one CPU thread where --threads says nothing else';
+  'runs at a time, each in a worker of its own (default: 1), with one CPU thread unless --threads is given';
 
 const EXAMPLES = `
 Examples:
   dsptt compare --preset digits --methods dsp-tt,random-jump,snapshot,fge,independent,single --seeds 0-9
   dsptt compare --runs runs/digits-compare --baseline independent --ensembles tier-0-1,tier-1`;
 
-/** `dsptt compare`: several methods and seeds at the same budget, or runs that have finished, with honest statistics. */
+/** Defines `dsptt compare`: statistics over several methods and seeds at the same budget, or over finished runs. */
 export function compareCommand(command: Command): void {
   withReportFlags(withDurabilityFlags(withWorkerFlags(withRunFlags(command))))
     .option('--methods <names>', 'methods, separated by commas', list)
     .option('--seeds <numbers>', 'seeds, such as 0,1,2 or 0-9 (default: 0)', seeds)
     .option('--at-once <n>', AT_ONCE, atLeastOne)
-    .option('--resume', 'go on with the comparison in --out: runs that have finished there are not made again')
+    .option('--resume', 'resume the comparison in --out: its finished runs are not repeated')
     .option('--runs <dirs...>', 'read these finished runs, or directories of runs, instead of running anything')
-    .option('--baseline <method>', 'what the others are contrasted with (default: the first)')
+    .option('--baseline <method>', 'method that the others are compared with (default: the first)')
     .option('--ensembles <names>', "ensembles to compare instead of each method's result", list)
     .addHelpText('after', EXAMPLES)
     .action(execute);
@@ -70,7 +70,7 @@ async function execute(flags: CompareFlags, command: Command): Promise<void> {
   if (format === 'terminal' && out !== null) process.stdout.write(`Files: ${out}\n`);
 }
 
-/** On standard output the comparison comes with the results of its runs, so that a script needs no files. */
+/** Adds the runs' results to the comparison on standard output, so that a script needs no files. */
 function withResults(comparison: Comparison, outcomes: readonly RunOutcome[]): string {
   const results = finishedRuns(outcomes).map(({ result }) => result);
   return `${JSON.stringify({ ...comparison, results }, null, 2)}\n`;
@@ -95,7 +95,7 @@ async function runMethods(flags: CompareFlags): Promise<{ outcomes: RunOutcome[]
   if (atOnce > 1 && worker !== undefined) {
     throw new UsageError(`a worker on another machine does one run after the other: leave out --at-once ${atOnce}`);
   }
-  // under what files and flags say: workers that shared cores would wait for each other
+  // the lowest layer, so that files and flags override it: workers that share cores wait for each other
   const layers = [...(atOnce > 1 ? [{ from: '--at-once', values: { threads: 1 } }] : []), ...configLayers(flags)];
   const contenders = methods.map((method) => {
     findMethod(method);
@@ -107,7 +107,7 @@ async function runMethods(flags: CompareFlags): Promise<{ outcomes: RunOutcome[]
   return { outcomes: await runAll(contenders, { ...flags, seeds: flags.seeds ?? [0], out }, interrupted), out };
 }
 
-/** Flags that have a meaning with --runs, where nothing is run. */
+/** Flags that are allowed with --runs, which runs nothing. */
 const READING = [
   ...['--runs', '--methods', '--seeds', '--baseline', '--ensembles'],
   ...['--out', '--format', '--json', '--quiet'],
@@ -119,7 +119,7 @@ async function readFinished(runs: readonly string[], flags: CompareFlags, comman
   return { outcomes: await readRuns(runs, flags), out: flags.out ?? null };
 }
 
-/** What says how `runAll` runs. */
+/** Options of `runAll`. */
 interface RunAllFlags extends DurabilityFlags, WorkerFlags {
   readonly out: string;
   readonly seeds: readonly number[];
@@ -130,9 +130,10 @@ interface RunAllFlags extends DurabilityFlags, WorkerFlags {
 }
 
 /**
- * Run contenders with a display, so that Ctrl-C ends them cleanly. Where one has failed, says so on standard error and
- * lets the process end with 1.
- * @param interrupted what to say after Ctrl-C, instead of how the one run goes on that met it
+ * Runs contenders with a progress display, so that Ctrl-C ends them cleanly. Prints each diverged run on standard error
+ * and sets exit code 1 for it.
+ * @param interrupted message after Ctrl-C, instead of the one that resumes the single run that was interrupted
+ * @throws UsageError if the directory exists and --resume is not given
  */
 export async function runAll(
   contenders: readonly Contender[],
@@ -141,7 +142,7 @@ export async function runAll(
 ): Promise<RunOutcome[]> {
   if (existsSync(flags.out) && !flags.resume) {
     throw new UsageError(
-      `${flags.out} exists already: name another directory with --out, remove it, or go on with it by --resume`,
+      `${flags.out} exists already: name another directory with --out, remove it, or resume it with --resume`,
     );
   }
   const given = await readTier0(flags.tier0);

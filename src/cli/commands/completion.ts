@@ -8,7 +8,7 @@ import { zshCompletion } from '../shells/zsh';
 const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const;
 
 const NOTE = `
-Where dsptt is on the PATH (npm install --global), for this shell or from its start-up file on:
+If dsptt is on the PATH (npm install --global), in this shell or in its start-up file:
   bash:  eval "$(dsptt completion bash)"
   zsh:   source <(dsptt completion zsh)
   fish:  dsptt completion fish | source
@@ -16,10 +16,10 @@ Where dsptt is on the PATH (npm install --global), for this shell or from its st
 Example:
   dsptt completion bash`;
 
-/** `dsptt completion SHELL`: a script that completes commands, options and their values. */
+/** Defines `dsptt completion SHELL`: it prints a script that completes commands, options and their values. */
 export function completionCommand(command: Command, commands: readonly Listed[]): void {
   command
-    .addArgument(new Argument('<shell>', 'which').choices(Object.keys(SHELLS)))
+    .addArgument(new Argument('<shell>', 'shell to complete in').choices(Object.keys(SHELLS)))
     .addHelpText('after', NOTE)
     .action((shell: keyof typeof SHELLS) => {
       const program = wholeProgram(commands);

@@ -16,10 +16,10 @@ Examples:
   dsptt config --preset digits --explain
   dsptt config --preset cifar10-resnet164 --scale reduced --set dspTt.tiers=[5,5]`;
 
-/** `dsptt config`: the configuration that a run would have, and where each value comes from. */
+/** Defines `dsptt config`: it prints the configuration that a run would have, and the origin of each value. */
 export function configCommand(command: Command): void {
   withConfigFlags(command)
-    .argument('[file]', 'YAML or JSON, as of --config')
+    .argument('[file]', 'YAML or JSON file, as for --config')
     .option('--explain', 'say where each value comes from: default, preset, scale, file and line, or command line')
     .option('--json', 'print JSON instead of YAML')
     .addHelpText('after', EXAMPLES)

@@ -4,7 +4,7 @@ import { type Check, diagnose } from '../../bridge/workers/diagnose';
 
 const MARKS = { ok: pc.green('ok  '), warning: pc.yellow('warn'), failed: pc.red('FAIL') } as const;
 
-/** `dsptt doctor`: is everything here that a run needs, and what to do about what is not. */
+/** Defines `dsptt doctor`: it checks the requirements of a run and prints a remedy for each that fails. */
 export function doctorCommand(command: Command): void {
   command
     .option('--json', 'print the checks as JSON')

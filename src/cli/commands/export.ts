@@ -22,15 +22,15 @@ Examples:
   dsptt export runs/first curves --to tensorboard
   dsptt export runs/first http://127.0.0.1:5000 --to mlflow`;
 
-/** `dsptt export RUN --to FORMAT`: the ensemble, or what happened in the run, for other programs. */
+/** Defines `dsptt export RUN --to FORMAT`: it writes a run's ensemble or its curves for other programs. */
 export function exportCommand(command: Command): void {
   command
-    .argument('<run>', 'its directory')
+    .argument('<run>', 'run directory')
     .argument('[out]', "the folder to write (default: RUN/FORMAT); for mlflow the server's address")
     .addOption(
-      new Option('--to <format>', 'what to write').choices([...MODEL_FORMATS, ...TRACKERS]).makeOptionMandatory(),
+      new Option('--to <format>', 'output format').choices([...MODEL_FORMATS, ...TRACKERS]).makeOptionMandatory(),
     )
-    .option('--ensemble <name>', "another ensemble of the run than its result, such as 'tier-0-1-vote'")
+    .option('--ensemble <name>', "ensemble to use instead of the run's result, such as 'tier-0-1-vote'")
     .option('--member <name>', "one network alone, such as 'tier0'")
     .option('--trust-code', "import the model code that the run's config.json names")
     .option('--json', 'print what was done as JSON')

@@ -19,7 +19,7 @@ interface Flags {
   readonly force?: boolean;
 }
 
-/** From the package's root. */
+/** Path of the JSON schema, relative to the package's root. */
 const SCHEMA = join('docs', 'reference', 'config.schema.json');
 
 const EXAMPLES = `
@@ -27,14 +27,14 @@ Examples:
   dsptt init                                  # dsptt.yaml, to run with: dsptt run --config dsptt.yaml
   dsptt init mine.yaml --preset wine --method random-jump`;
 
-/** `dsptt init`: a commented configuration file to begin with. */
+/** Defines `dsptt init`: it writes a commented configuration file to start from. */
 export function initCommand(command: Command): void {
   command
-    .argument('[file]', 'where', 'dsptt.yaml')
-    .option('--preset <name>', 'whose values it begins with', 'digits')
-    .option('--method <name>', 'whose options it has (default: dsp-tt)')
-    .option('--scale <scale>', 'of the preset (default: full)')
-    .option('--force', 'overwrite the file where there is one')
+    .argument('[file]', 'file to write', 'dsptt.yaml')
+    .option('--preset <name>', 'preset whose values it starts from', 'digits')
+    .option('--method <name>', 'method whose options it contains (default: dsp-tt)')
+    .option('--scale <scale>', 'scale of the preset (default: full)')
+    .option('--force', 'overwrite an existing file')
     .addHelpText('after', EXAMPLES)
     .action(execute);
 }
@@ -51,7 +51,11 @@ function execute(file: string, { preset, method, scale, force }: Flags): void {
   process.stdout.write(`${file}: preset ${preset}, explained; to run it: dsptt run --config ${file}\n`);
 }
 
-/** The text of a configuration file that resolves to the same configuration as the values do. */
+/**
+ * Returns the text of a configuration file that resolves to the same configuration as the values do.
+ * @param schema path of the JSON schema, relative to the file
+ * @throws ConfigError on unknown values; UsageError on an unknown method
+ */
 export function starterConfig(values: { readonly preset: string }, schema: string): string {
   const layers = [{ from: 'dsptt init', values }];
   const config = resolveAny(layers);
@@ -63,7 +67,7 @@ export function starterConfig(values: { readonly preset: string }, schema: strin
   return `${head.join('\n')}\n${configTemplate(optionsFor(config.method, isAnalytic(layers)), originsOf(layers, config), config)}\n`;
 }
 
-/** The options that a method reads. */
+/** Returns the options that a method reads. */
 function optionsFor(method: string, analytic: boolean): Option[] {
   if (analytic) return optionsOf(analyticSchema);
   const { reads } = findMethod(method);

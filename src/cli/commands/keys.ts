@@ -15,17 +15,20 @@ What goes where:
                  dsptt run --worker tcp://gpu:5555 --keys DIR/NAME --preset digits
 
 Each holds a secret.key, which is worth as much as a password to the worker's machine. Run it again with --client to
-let in another one: the worker needs the new file in DIR/server/clients then, and a restart. No file is overwritten.
-docs/remote.md has the whole story.
+add a client: the worker then needs the new file in DIR/server/clients, and a restart. No file is overwritten.
+See docs/remote.md for details.
 
 Example:
   dsptt keys keys --client laptop desktop`;
 
-/** `dsptt keys`: what a worker on another machine and its clients know each other by. */
+/**
+ * Defines `dsptt keys`: it creates the keys by which a worker on another machine and its clients authenticate each
+ * other.
+ */
 export function keysCommand(command: Command): void {
   command
-    .argument('<dir>', 'directory to make them in')
-    .option('--client <names...>', 'a client that may connect; a key pair each (default: client)')
+    .argument('<dir>', 'directory to create the keys in')
+    .option('--client <names...>', 'clients that may connect, one key pair each (default: client)')
     .addHelpText('after', NOTE)
     .action(execute);
 }

@@ -12,7 +12,7 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** What the worker lists in one answer. */
+/** Number of networks that the worker lists in one answer at most. */
 const MOST = 1000;
 
 const NOTE = `
@@ -23,12 +23,12 @@ Examples:
   dsptt models
   dsptt models --zoo pytorchcv --search resnet20`;
 
-/** `dsptt models`: which networks there are by name, how large they are, and how a configuration states them. */
+/** Defines `dsptt models`: it lists networks by name, with their sizes and how a configuration states them. */
 export function modelsCommand(command: Command): void {
   command
-    .option('--zoo <package>', `list those of a package instead of our own: ${CHOICES.zoo.join(', ')}`)
+    .option('--zoo <package>', `list a package's networks instead of our own: ${CHOICES.zoo.join(', ')}`)
     .option('--search <text>', 'only networks with this in their names', '')
-    .option('--limit <n>', 'so many at most, because each is built to be counted', limited, 50)
+    .option('--limit <n>', 'most networks to list; each is built to count its parameters', limited, 50)
     .option('--json', 'print the list as JSON')
     .addHelpText('after', NOTE)
     .action(execute);

@@ -22,13 +22,13 @@ Samples are raw, as the run's data set has them: pixels from 0 to 255 (of digits
 Example:
   dsptt predict runs/first --input images/ --out predictions.csv`;
 
-/** `dsptt predict RUN`: what the ensemble of a run says of new samples. */
+/** Defines `dsptt predict RUN`: it predicts new samples with the ensemble of a run. */
 export function predictCommand(command: Command): void {
   command
-    .argument('<run>', 'its directory, or one that was exported as safetensors')
+    .argument('<run>', 'run directory, or a folder that was exported as safetensors')
     .requiredOption('--input <paths...>', 'a folder of images, image files, or one .csv, .tsv, .npy or .npz file')
-    .option('--out <file>', 'the table', 'predictions.csv')
-    .option('--ensemble <name>', "another ensemble of the run than its result, such as 'tier-0-1-vote'")
+    .option('--out <file>', 'table to write', 'predictions.csv')
+    .option('--ensemble <name>', "ensemble to use instead of the run's result, such as 'tier-0-1-vote'")
     .option('--member <name>', "one network alone, such as 'tier0'")
     .option('--batch <n>', 'samples at a time (default: 1000)', atLeastOne)
     .option('--device <device>', 'cpu, cuda or cuda:N (default: cpu)')

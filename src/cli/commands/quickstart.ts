@@ -14,7 +14,7 @@ import { TIER0 } from '../../trust-tech/names';
 import { runAll } from './compare';
 import { setUpPython } from './setup';
 
-/** The methods of the quickstart's table, in its order, and what each of them needs said. */
+/** The methods of the quickstart's table, in its order, with their settings. */
 const CONTENDERS: readonly ConfigInput[] = [
   { method: 'single' },
   { method: 'dsp-tt' },
@@ -24,10 +24,10 @@ const CONTENDERS: readonly ConfigInput[] = [
   { method: 'independent', independent: { budgets: 6 } },
 ];
 
-/** Of ten seeds, with which the package comes. */
+/** Results over ten seeds, which the package contains. */
 const RESULTS = join(__dirname, '..', '..', '..', 'docs', 'results', 'digits.md');
 
-/** `dsptt quickstart`: the main job on real images, and its rivals beside it, in under three minutes. */
+/** Defines `dsptt quickstart`: DSP-TT and its rivals on real images, in under three minutes. */
 export function quickstartCommand(command: Command): void {
   command
     .option('--quiet', 'print no progress')
@@ -53,7 +53,7 @@ async function quickstartRows(outcomes: readonly RunOutcome[]): Promise<Comparis
   return [...tier0Rows(outcomes), ...titled];
 }
 
-/** What DSP-TT had before it searched, at what that alone cost. */
+/** Returns the row of DSP-TT's tier 0 alone, with the steps and seconds of tier 0 alone. */
 function tier0Rows(outcomes: readonly RunOutcome[]): ComparisonRow[] {
   const runs = finishedRuns(outcomes).filter(({ method }) => method === 'dsp-tt');
   const [{ result } = { result: undefined }] = runs;

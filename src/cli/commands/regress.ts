@@ -11,16 +11,16 @@ interface Flags {
 }
 
 const NOTES = `
-A number is worse where it is beyond the paper's by more than its tolerance: errors --tolerance points, losses 5 %,
+A number counts as worse if it is worse than the paper's by more than its tolerance: errors --tolerance points, losses 5 %,
 output correlations 0.02 and parameter distances 10 % (DSP-TT's own only), the memory overhead 0; with several seeds two
 standard errors of the mean, where that is more. Numbers that the paper prints and the results lack are listed.
 
-Ends with 0 where nothing is worse, 1 where something is or a row's runs all diverged, 2 where the results cannot be judged.
+Exit code: 0 if nothing is worse, 1 if something is or all runs of a row diverged, 2 if the results cannot be judged.
 
 Example:
   dsptt regress reproduced/cifar10`;
 
-/** `dsptt regress RESULTS`: whether what was reproduced at full scale is as good as the paper. */
+/** Defines `dsptt regress RESULTS`: it checks whether results reproduced at full scale are as good as the paper's. */
 export function regressCommand(command: Command): void {
   command
     .argument('<results>', 'a tableN.json or memory.json of dsptt reproduce, or the directory that holds them')

@@ -25,17 +25,17 @@ Examples:
   dsptt report runs/first --out first.md                      Markdown, its pictures beside it
   dsptt report runs/first --format terminal`;
 
-/** `dsptt report RUN...`: what runs found, as a page to be looked at and passed on. */
+/** Defines `dsptt report RUN...`: it writes the results of runs as one page that can be passed on. */
 export function reportCommand(command: Command): void {
   command
     .argument('<runs...>', 'run directories, or folders of runs and of comparisons')
-    .option('--out <file>', 'what to write (default: report.html or report.md)')
-    .addOption(new Option('--format <format>', "how to write it (default: by --out's ending)").choices(FORMATS))
+    .option('--out <file>', 'file to write (default: report.html or report.md)')
+    .addOption(new Option('--format <format>', "output format (default: by --out's extension)").choices(FORMATS))
     .option(
       '--figures <dir>',
       'also write each chart as SVG and its data as CSV here (Markdown: FILE-figures by default)',
     )
-    .option('--title <title>', 'instead of what the runs are of')
+    .option('--title <title>', 'title of the page (default: what the runs are of)')
     .addHelpText('after', EXAMPLES)
     .action(execute);
 }
@@ -69,19 +69,20 @@ function formatOf(out: string | undefined): (typeof FORMATS)[number] {
   const ending = extname(out).toLowerCase();
   if (ending === '.html' || ending === '.htm') return 'html';
   if (ending === '.md' || ending === '.markdown') return 'markdown';
-  throw new UsageError(
-    `--out ${out} ends neither in .html nor in .md: say which --format it is to have (${FORMATS.join(', ')})`,
-  );
+  throw new UsageError(`--out ${out} ends neither in .html nor in .md: choose a --format (${FORMATS.join(', ')})`);
 }
 
-/** Where the pictures of a Markdown file lie by default. */
+/** Returns the default folder of a Markdown file's pictures. */
 function besides(out: string): string {
   return join(dirname(out), `${basename(out, extname(out))}-figures`);
 }
 
 const HEAD_BYTES = 2048;
 
-/** A report may be made again; anything else that lies there is not ours to replace. */
+/**
+ * Refuses to overwrite a file that is not a report of dsptt.
+ * @throws UsageError if it exists and is not one
+ */
 async function mustBeOurs(out: string): Promise<void> {
   if (!existsSync(out)) return;
   const file = await open(out, 'r');

@@ -35,14 +35,16 @@ interface Flags {
 }
 
 const OUT =
-  'directory for the files, which must not exist (default: reproduced/FIGURE); that of tables with --scale may, and its finished runs are used again (default: reproduced/DATASET-SCALE)';
+  'directory for the files, which must not exist (default: reproduced/FIGURE); for tables with --scale it may, and its finished runs are reused (default: reproduced/DATASET-SCALE)';
 
 const EXAMPLES = `
 Examples:
   dsptt reproduce fig3a
   dsptt reproduce table2 --dataset cifar10 --data-dir ~/cifar --scale reduced --seeds 0-2 --at-once 2`;
 
-/** `dsptt reproduce FIGURE`: a figure or table of the paper, made here, and whether it shows what the paper claims. */
+/**
+ * Defines `dsptt reproduce FIGURE`: it reproduces a figure or table of the paper, and checks the paper's claims on it.
+ */
 export function reproduceCommand(command: Command): void {
   const known = REPRODUCTIONS.map(({ name, shows, datasets }) => {
     const on = datasets.length > 0 ? ` (on ${datasets.join(', ')})` : '';
@@ -89,12 +91,14 @@ async function execute(name: string, flags: Flags): Promise<void> {
   process.stdout.write(`${parts.filter((part) => part !== '').join('\n')}\n`);
 }
 
-/** Tables that show runs of one kind share a directory, and so the runs. */
+/**
+ * Returns the default directory of a data set and scale: tables share it, and so the runs that several of them show.
+ */
 function folderOf(dataset: ReproduceDataset, scale: Scale | null): string {
   return dataset === 'digits' || scale === null ? dataset : `${dataset}-${scale}`;
 }
 
-/** What a flag asks for, and what to do where it would be ignored. */
+/** The setting that each flag states, and the error if the figure would ignore it. */
 const FLAGS: readonly {
   readonly flag: keyof Flags;
   readonly setting: Setting;
@@ -108,7 +112,10 @@ const FLAGS: readonly {
   { flag: 'atOnce', setting: 'atOnce', else: (name) => `${name} takes no --at-once` },
 ];
 
-/** @throws UsageError on a flag that the figure would ignore. */
+/**
+ * Refuses a flag that the figure would ignore.
+ * @throws UsageError on the first one
+ */
 function mustFit({ name, takes, scale, datasets }: Reproduction, flags: Flags): void {
   const ignored = FLAGS.find(({ flag, setting }) => flags[flag] !== undefined && !takes.includes(setting));
   if (ignored !== undefined) throw new UsageError(ignored.else(name));
@@ -117,7 +124,7 @@ function mustFit({ name, takes, scale, datasets }: Reproduction, flags: Flags): 
   throw new UsageError(`${name}${on} takes no --scale`);
 }
 
-/** Make it with a display and the workers that it asks for, so that Ctrl-C ends all cleanly. */
+/** Runs a reproduction with a progress display and the workers that it requests, so that Ctrl-C ends all cleanly. */
 async function make(
   reproduction: Reproduction,
   flags: Flags,
@@ -144,7 +151,7 @@ async function make(
         onPart,
       });
     } catch (error) {
-      // it did not exist before, and the next try needs its name
+      // it did not exist before, and the next attempt refuses an existing directory
       if (!reproduction.resumes) await rm(where.out, { recursive: true, force: true });
       throw error;
     } finally {

@@ -18,18 +18,18 @@ interface Flags extends DurabilityFlags, WorkerFlags, ViewFlags, LogFlags {
 }
 
 const EXAMPLES = `
-A run that has finished is answered as it is; where it has no data.json, as earlier versions kept none, that is written.
+Of a finished run the stored result is printed, and data.json is written if an earlier version left it out.
 
 Examples:
   dsptt resume runs/first
   dsptt resume runs/first --log tensorboard:curves     its curves go on where they ended`;
 
-/** `dsptt resume RUN`: go on with a run that was interrupted, as if nothing had happened. */
+/** Defines `dsptt resume RUN`: it continues an interrupted run, with the results of an uninterrupted one. */
 export function resumeCommand(command: Command): void {
   withLogFlags(withViewFlags(withDurabilityFlags(withWorkerFlags(command))))
-    .argument('<run>', 'its directory')
+    .argument('<run>', 'run directory')
     .option('--trust-code', "import the model code that the run's config.json names")
-    .option('--data-dir <dir>', "folder with the data set's files, where it has moved")
+    .option('--data-dir <dir>', "folder with the data set's files, if it has moved")
     .option('--json', 'print the result as JSON on standard output, everything else on standard error')
     .option('--quiet', 'print no progress')
     .addHelpText('after', EXAMPLES)
@@ -43,7 +43,7 @@ async function execute(run: string, flags: Flags): Promise<void> {
   const { trustCode, dataDir } = flags;
   const settings = { ...supervision(flags), ...checkpoints(flags), worker: workerOf(flags), trustCode, dataDir };
   const targets = flags.log ?? [];
-  if (targets.length > 0 && !isFinished(run)) mustBeTrusted(run, config, settings); // before a tracker hears of it
+  if (targets.length > 0 && !isFinished(run)) mustBeTrusted(run, config, settings); // before a tracker is started
   const onNotice = progress === null ? undefined : (message: string) => progress.onEvent({ type: 'notice', message });
   try {
     const perform = async (signal: AbortSignal) => {

@@ -12,20 +12,23 @@ interface AnalyticFlags {
   readonly json?: boolean;
 }
 
-/** Flags of `dsptt run` that mean something without networks, data and devices. */
+/** Flags of `dsptt run` that apply without networks, data and devices. */
 const FLAGS = [
   ...CONFIG_FLAGS.filter(({ closedForm }) => closedForm).map(longOf),
   ...['--config', '--set', '--out', '--json', '--quiet'],
 ];
 
-/** `dsptt run` on a closed-form objective: no Python is started. */
+/**
+ * Performs `dsptt run` on a closed-form objective, without starting Python.
+ * @throws UsageError on a flag that does not apply; ConfigError on invalid settings
+ */
 export async function executeAnalytic(
   flags: AnalyticFlags,
   layers: readonly ConfigLayer<object>[],
   command: Command,
 ): Promise<void> {
   const complaint = (flag: string) =>
-    `${flag} is of no use on a closed-form objective, which takes ${FLAGS.join(', ')}`;
+    `${flag} does not apply to a closed-form objective, which takes ${FLAGS.join(', ')}`;
   mustOnlyGive(command, FLAGS, complaint);
   const config = resolveAnalytic(layers);
   const { preset, objective, search } = config;

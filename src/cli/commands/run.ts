@@ -31,10 +31,10 @@ interface Flags extends RunFlags, DurabilityFlags, WorkerFlags, ViewFlags, LogFl
   readonly direction?: string;
 }
 
-/** `dsptt run`: one method, one seed, one run directory. */
+/** Defines `dsptt run`: one method, one seed, one run directory. */
 export function runCommand(command: Command): void {
   withLogFlags(withViewFlags(withDurabilityFlags(withWorkerFlags(withRunFlags(command)))))
-    .option('--resume', 'go on with the run in --out, where there is one that has not finished')
+    .option('--resume', 'resume the run in --out, if there is one that has not finished')
     .addHelpText('after', EXAMPLES)
     .action(execute);
 }
@@ -55,7 +55,7 @@ async function executeNetwork(flags: Flags, layers: readonly ConfigLayer[]): Pro
     flags.out ?? freeDirectory(`runs/${config.preset ?? config.dataset.name}-${config.method}-${config.seed}`);
   if (existsSync(out) && !flags.resume) {
     throw new UsageError(
-      `${out} exists already: name another directory with --out, remove it, or go on with its run by --resume`,
+      `${out} exists already: name another directory with --out, remove it, or resume its run with --resume`,
     );
   }
   const targets = flags.log ?? [];

@@ -21,7 +21,10 @@ interface SweepFlags extends ReportFlags {
   readonly steps?: number;
 }
 
-/** `dsptt sweep`: when and where paths exit, for several paces of rho1 and calibration steps (figure 4 of the paper). */
+/**
+ * Defines `dsptt sweep`: when and where paths exit, for several paces of rho1 and calibration steps (figure 4 of the
+ * paper).
+ */
 export function sweepCommand(command: Command): void {
   withReportFlags(withRunFlags(command))
     .requiredOption('--rho1 <numbers>', 'increments of rho1, separated by commas', numbers)
@@ -70,7 +73,7 @@ async function execute(flags: SweepFlags): Promise<void> {
   if (format === 'terminal') process.stdout.write(`Files: ${out}\n`);
 }
 
-/** As the configuration has them, so that the schema judges their ranges. */
+/** Converts a cell to settings, so that the schema checks their ranges. */
 function settings({ rho1Increment, rho2TimesLr }: SweepCell) {
   return { dspTt: { rho1: { increment: rho1Increment }, rho2TimesLr } };
 }

@@ -36,19 +36,15 @@ interface Flags {
   readonly quiet?: boolean;
 }
 
-/** Networks up to so many parameters are integrated unless another check is asked for. */
+/** Largest number of parameters at which a network is integrated by default. */
 const SMALL = 10_000;
 
-/** `dsptt verify-exit RUN`: does the exit point separate two optima (section 5.1, figure 3c)? */
+/** Defines `dsptt verify-exit RUN`: it checks whether an exit point separates two optima (section 5.1, figure 3c). */
 export function verifyExitCommand(command: Command): void {
   command
     .argument('<run>', 'run directory of a finished dsp-tt run')
-    .option(
-      '--optimum <n>',
-      'of a closed-form objective: the optimum whose exit is verified; the first by default',
-      count,
-    )
-    .option('--path <name>', 'whose exit; the first path that exited by default')
+    .option('--optimum <n>', 'on closed-form objectives: optimum whose exit is verified; the first by default', count)
+    .option('--path <name>', 'path whose exit is verified; the first that exited by default')
     .addOption(
       new Option('--by <check>', 'integration (small networks), or the barriers between members (deep ones)')
         .choices(['auto', 'integration', 'barrier'])
@@ -64,7 +60,7 @@ export function verifyExitCommand(command: Command): void {
     )
     .option('--device <device>', "auto, cpu, cuda or cuda:N; the run's own by default")
     .option('--trust-code', "import the model code that the run's config.json names")
-    .option('--out <dir>', 'where the picture and its numbers go (default: RUN/verify-exit)')
+    .option('--out <dir>', 'folder for the picture and its numbers (default: RUN/verify-exit)')
     .option('--json', 'print what was found as JSON on standard output')
     .option('--quiet', 'print no progress')
     .addHelpText('after', '\nExample:\n  dsptt verify-exit runs/wine-quality-dsp-tt-0 --projection plane')
@@ -92,7 +88,7 @@ async function execute(path: string, flags: Flags): Promise<void> {
   });
 }
 
-/** A closed-form objective: the exit through which an optimum was first reached, in process. */
+/** Verifies, in process, the exit through which an optimum of a closed-form objective was first reached. */
 async function byFlow(path: string, flags: Flags): Promise<void> {
   const result = await readOptima(path);
   const config = await readAnalyticConfig(path);

@@ -14,18 +14,18 @@ interface Flags {
 
 const EXAMPLES = `
 Examples:
-  dsptt watch runs/first       a run, going on or finished, whoever started it
+  dsptt watch runs/first       one run, finished or not
   dsptt watch runs             all runs of a folder
   dsptt run --preset digits --watch`;
 
-/** Where `run` puts its runs. */
+/** Folder in which `dsptt run` creates run directories. */
 const DEFAULT_FOLDER = 'runs';
 
-/** `dsptt watch`: show runs in a browser on this machine. */
+/** Defines `dsptt watch`: it shows runs in a browser on this machine. */
 export function watchCommand(command: Command): void {
   command
     .argument('[run]', `a run directory, or a folder of them (default: ${DEFAULT_FOLDER})`)
-    .option('--port <n>', 'port at 127.0.0.1 (default: one that is free)', port)
+    .option('--port <n>', 'port on 127.0.0.1 (default: any free one)', port)
     .option('--no-open', 'print the address, and open no browser')
     .addHelpText('after', EXAMPLES)
     .action(execute);
@@ -37,9 +37,9 @@ async function execute(path: string | undefined, flags: Flags): Promise<void> {
   }
   const server = await ViewServer.start(runsAt(path ?? DEFAULT_FOLDER), flags.port);
   process.stdout.write(`${server.url}\n`);
-  process.stderr.write('Only who knows this address can look. Ctrl-C ends the display, and touches no run.\n');
+  process.stderr.write('The display opens only at exactly this address. Ctrl-C ends the display; runs go on.\n');
   const browser = flags.open ? openBrowser(server.url) : null;
-  standBack(); // not before: the browser would have to as well
+  standBack(); // after the browser has started, which would inherit the priority
   try {
     await interrupted();
   } finally {
@@ -48,13 +48,13 @@ async function execute(path: string | undefined, flags: Flags): Promise<void> {
   }
 }
 
-/** Where processors are scarce, a run that is looked at comes first. */
+/** Lowers this process's priority, so that a run that is displayed gets the processors first. */
 function standBack(): void {
   const { PRIORITY_BELOW_NORMAL } = constants.priority;
   if (getPriority() < PRIORITY_BELOW_NORMAL) setPriority(PRIORITY_BELOW_NORMAL);
 }
 
-/** Until Ctrl-C or SIGTERM: the way to end a display, and no failure. */
+/** Resolves on Ctrl-C or SIGTERM: the regular end of a display, not a failure. */
 function interrupted(): Promise<void> {
   return new Promise((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve());

@@ -5,7 +5,10 @@ import { ANALYTIC_PRESETS } from '../../config/presets/closed-form';
 import { configSchema } from '../../config/schema';
 import { METHODS } from '../../methods';
 
-/** The names that a command line and a configuration can state. A test compares those that the worker knows with the worker's. */
+/**
+ * Names that a command line and a configuration may use. A test compares those that the worker knows with the worker's
+ * own.
+ */
 export const CHOICES = {
   preset: [...Object.keys(PRESETS), ...Object.keys(ANALYTIC_PRESETS)],
   method: Object.keys(METHODS),
@@ -25,7 +28,7 @@ export const CHOICES = {
   zoo: ['pytorchcv', 'timm', 'torchvision'],
 } as const;
 
-/** All settings that `--set` takes, of networks and of closed-form objectives. */
+/** Returns all settings that `--set` takes, of networks and of closed-form objectives. */
 export function allSettings(): Option[] {
   return [configSchema, analyticSchema].flatMap(optionsOf).filter(({ values }) => values !== undefined);
 }

@@ -3,19 +3,22 @@ import type { ConfigLayer } from '../../config/resolve';
 import type { ConfigInput } from '../../config/schema';
 import { ConfigError, UsageError } from '../../errors';
 
-/** Loaded where a command line has settings to read: it takes a tenth of the start of a command. */
+/** Loaded on demand: it takes a tenth of a command's start-up time. */
 const yaml = (): typeof import('yaml') => require('yaml');
 
 /**
- * What a file of settings states, YAML or JSON, with the lines on which it does.
- * @throws ConfigError when it cannot be read, or holds something else
+ * Reads a configuration file, YAML or JSON, as a layer that knows the line of each setting.
+ * @throws ConfigError if it cannot be read or parsed, or holds no mapping
  */
 export function readConfigFile(path: string): ConfigLayer {
   const text = readText(path);
   return { from: path, values: asSettings(parseYaml(text, path), path), lineOf: lineFinder(text) };
 }
 
-/** What `a.b.c=value` states, the value in YAML. */
+/**
+ * Parses `a.b.c=value` as a layer; the value is YAML.
+ * @throws UsageError if it has no such form; ConfigError if the value is not YAML
+ */
 export function parseSetting(setting: string): ConfigLayer {
   const from = `--set ${setting}`;
   const [, path, text] = /^([\w.]+)=(.*)$/s.exec(setting) ?? [];
@@ -23,13 +26,16 @@ export function parseSetting(setting: string): ConfigLayer {
   return { from, values: asSettings(nested(path, parseYaml(text, from)), from) };
 }
 
-/** A value at a path such as `dspTt.rho1.max`, in as many objects. */
+/** Wraps a value in one object for each key of a path such as `dspTt.rho1.max`. */
 export function nested(path: string, value: unknown): object {
   const [key, ...rest] = path.split('.');
   return { [key]: rest.length === 0 ? value : nested(rest.join('.'), value) };
 }
 
-/** Only its being an object is checked here: the schema judges the whole once all layers are merged. */
+/**
+ * Checks only that the value is an object: the schema checks the whole once all layers are merged.
+ * @throws ConfigError if it is not
+ */
 export function asSettings(value: unknown, from: string): ConfigInput {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new ConfigError(`${from} must hold keys and values, got ${JSON.stringify(value)}`);
@@ -53,7 +59,10 @@ function parseYaml(text: string, from: string): unknown {
   }
 }
 
-/** Finds the line of a setting; that of the part that it stands in where the setting came by an alias. */
+/**
+ * Returns a function that finds the line of a setting; for a setting from an alias, the line of its nearest named
+ * parent.
+ */
 function lineFinder(text: string): ConfigLayer['lineOf'] {
   const { isNode, LineCounter, parseDocument, YAMLMap } = yaml();
   const nameOf = (key: unknown) => (isNode(key) ? String(key.toJSON()) : String(key));

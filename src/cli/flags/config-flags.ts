@@ -10,20 +10,20 @@ import { count, counts } from './parsers';
 
 /** A flag that states one setting of the configuration. */
 interface ConfigFlag {
-  /** As help shows it. */
+  /** The flag and its value, as `--help` shows them. */
   readonly flag: string;
-  /** The keys of the setting, from the outside in, joined by dots. */
+  /** Path of the setting: its keys from the outside in, joined by dots. */
   readonly path: string;
   readonly help: string;
-  /** Makes the value of the text; by default the text is the value. */
+  /** Converts the text to the value; by default the text is the value. */
   readonly parse?: (text: string) => unknown;
   /** The commands that have the flag; by default all that state a configuration. */
   readonly commands?: readonly string[];
-  /** Set where the flag applies to closed-form objectives too. */
+  /** Set if the flag applies to closed-form objectives too. */
   readonly closedForm?: true;
 }
 
-/** A comparison and a sweep take --methods and --seeds instead. */
+/** Commands with one method and one seed; compare and sweep have --methods and --seeds instead. */
 const ONE_RUN = ['run', 'config'];
 
 /** All flags that state a setting, in the order of help. To add one: an entry here, and its name in test/cli/frozen-flags.test.ts. */
@@ -34,7 +34,7 @@ export const CONFIG_FLAGS: readonly ConfigFlag[] = [
     help: `start from a preset: ${Object.keys(PRESETS).join(', ')}`,
     closedForm: true,
   },
-  { flag: '--scale <scale>', path: 'scale', help: `of the preset: ${SCALES.join(', ')} (default: full)` },
+  { flag: '--scale <scale>', path: 'scale', help: `scale of the preset: ${SCALES.join(', ')} (default: full)` },
   {
     flag: '--method <name>',
     path: 'method',
@@ -76,13 +76,13 @@ export const CONFIG_FLAGS: readonly ConfigFlag[] = [
   {
     flag: '--members-at-once <n>',
     path: 'membersAtOnce',
-    help: 'train so many networks at once where none depends on another',
+    help: 'networks to train at once, where none depends on another',
     parse: count,
   },
   { flag: '--data-dir <dir>', path: 'dataset.dir', help: "folder with the data set's files" },
 ];
 
-/** The flags that commands read by name; the settings of all others are read by the table. */
+/** The flags that commands read by name; the settings of all others are read through the table. */
 export interface ConfigFlags {
   readonly preset?: string;
   readonly config?: string;
@@ -98,11 +98,15 @@ export function withConfigFlags(command: Command): Command {
     .exitOverride((error) => {
       throw settingInstead(error) ?? error;
     })
-    .option('--config <file>', 'YAML or JSON with what differs from the preset')
+    .option('--config <file>', 'YAML or JSON file with the settings that differ from the preset')
     .option('--set <key=value>', 'any other setting, such as dspTt.rho1.max=0.5 (repeatable)', collect, []);
 }
 
-/** The layers of the configuration that a command line states, lowest first. */
+/**
+ * Returns the configuration layers that a command line states, lowest first.
+ * @throws UsageError without --preset and --config, or if two flags state one setting; ConfigError on an unreadable
+ *   file
+ */
 export function configLayers(flags: ConfigFlags): ConfigLayer[] {
   if (flags.preset === undefined && flags.config === undefined) {
     throw new UsageError('say what to run: --preset NAME or --config FILE (see dsptt run --help)');
@@ -112,7 +116,7 @@ export function configLayers(flags: ConfigFlags): ConfigLayer[] {
   return [...file, flagged, ...flags.set.map(parseSetting)];
 }
 
-/** `--seed` of `--seed <n>`. */
+/** Returns the long name of a flag: `--seed` for `--seed <n>`. */
 export function longOf({ flag }: ConfigFlag): string {
   return flag.split(' ')[0];
 }
@@ -128,7 +132,9 @@ function settingsOf(flags: object): object {
   return stated.map((row) => nested(row.path, given(row))).reduce(merge, {});
 }
 
-/** In place of an option that a command does not have, the setting of that name, which no flag states. */
+/**
+ * Returns the error for an unknown option that is the name of a setting without a flag: it says which `--set` to write.
+ */
 function settingInstead({ code, message }: CommanderError): UsageError | undefined {
   const [option] = /--[\w-]+/.exec(message) ?? [];
   if (code !== 'commander.unknownOption' || option === undefined) return undefined;

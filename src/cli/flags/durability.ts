@@ -10,16 +10,20 @@ export interface DurabilityFlags {
   readonly stallTimeout?: number;
 }
 
-/** Add those options to a command. */
+/** Adds the durability options to a command. */
 export function withDurabilityFlags(command: Command): Command {
   return command
-    .option('--checkpoint-minutes <m>', 'the most minutes between two checkpoints (default: 10)', positive)
-    .option('--checkpoint-epochs <n>', 'and the most epochs (default: as many as there are in that time)', positive)
+    .option('--checkpoint-minutes <m>', 'most minutes between two checkpoints (default: 10)', positive)
+    .option(
+      '--checkpoint-epochs <n>',
+      'most epochs between two checkpoints (default: no limit but the minutes)',
+      positive,
+    )
     .option('--max-restarts <n>', 'how often within an hour a lost worker is replaced (default: 3)', count)
     .option('--stall-timeout <s>', 'seconds without a step after which a worker is replaced (default: 600)', positive);
 }
 
-/** What the flags say to a session. */
+/** Returns the session options that the flags state. */
 export function supervision({ maxRestarts, stallTimeout }: DurabilityFlags): SessionOptions {
   return {
     ...(maxRestarts !== undefined && { maxRestarts }),
@@ -27,7 +31,7 @@ export function supervision({ maxRestarts, stallTimeout }: DurabilityFlags): Ses
   };
 }
 
-/** What the flags say to a run. */
+/** Returns the run options that the flags state. */
 export function checkpoints({ checkpointMinutes, checkpointEpochs }: DurabilityFlags): Partial<RunOptions> {
   return { checkpointMinutes, checkpointEpochs };
 }

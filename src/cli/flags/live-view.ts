@@ -3,23 +3,23 @@ import { openBrowser } from '../../watch/open-browser';
 import { singleRun } from '../../watch/run-folder';
 import { port } from './parsers';
 
-/** Only a run that is shown loads what shows it. */
+/** Loaded only for a run that is displayed. */
 const display = (): typeof import('../../watch/http/server') => require('../../watch/http/server');
 
-/** How long the viewers of a run that has ended have for its last state. */
+/** Time that browsers have to fetch the last state of a run that has ended. */
 const GRACE_MS = 3000;
 
 export interface ViewFlags {
-  /** true: at a port that is free. */
+  /** Port of the display; true: any free port. */
   readonly watch?: number | true;
 }
 
-/** Add the option to show a run while it goes on. */
+/** Adds `--watch` to a command. */
 export function withViewFlags(command: Command): Command {
   return command.option('--watch [port]', 'show the run in a browser on this machine while it goes on', port);
 }
 
-/** Do some work on a run, and show it meanwhile where that is asked for. */
+/** Runs work on a run, and displays the run in a browser meanwhile if `--watch` is given. */
 export async function viewed<T>(run: string, { watch }: ViewFlags, work: () => Promise<T>): Promise<T> {
   if (watch === undefined) return work();
   const server = await display().ViewServer.start(singleRun(run), watch === true ? 0 : watch);

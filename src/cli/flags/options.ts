@@ -3,7 +3,7 @@ import { UsageError } from '../../errors';
 import { FORMATS, type Format } from '../../report/comparison';
 import { type ConfigFlags, withConfigFlags } from './config-flags';
 
-/** Options that every command which runs methods has. */
+/** Options of every command that runs methods. */
 export interface RunFlags extends ConfigFlags {
   readonly tier0?: string;
   readonly out?: string;
@@ -11,33 +11,42 @@ export interface RunFlags extends ConfigFlags {
   readonly quiet?: boolean;
 }
 
-/** Add those options to a command. */
+/** Adds the run options to a command. */
 export function withRunFlags(command: Command): Command {
   return withConfigFlags(command)
-    .option('--tier0 <file>', 'start from this trained network (safetensors), or `model`: as the model comes')
+    .option(
+      '--tier0 <file>',
+      'start from this trained network (safetensors), or `model`: from the weights that the model comes with',
+    )
     .option('--out <dir>', 'run directory; must not exist')
     .option('--json', 'print the result as JSON on standard output, everything else on standard error')
     .option('--quiet', 'print no progress');
 }
 
-/** Where the worker is, on commands that can use one on another machine. */
+/** Options of commands that can use a worker on another machine. */
 export interface WorkerFlags {
   readonly worker?: string;
   readonly keys?: string;
 }
 
-/** Add those options to a command. */
+/** Adds the worker options to a command. */
 export function withWorkerFlags(command: Command): Command {
   return command
-    .option('--worker <address>', 'use the worker that listens at tcp://HOST:PORT; its files and data are meant then')
-    .option('--keys <dir>', "for --worker: this client's directory of keys, which `dsptt keys` makes");
+    .option(
+      '--worker <address>',
+      'use the worker that listens at tcp://HOST:PORT; files and data are then those of its machine',
+    )
+    .option('--keys <dir>', "for --worker: this client's key directory, which `dsptt keys` creates");
 }
 
-/** The worker that the flags name; undefined: one of our own on this machine. */
+/**
+ * Returns the worker that the flags name; undefined for a local one.
+ * @throws UsageError if only one of --worker and --keys is given
+ */
 export function workerOf({ worker, keys }: WorkerFlags): { address: string; keys: string } | undefined {
   if (worker === undefined && keys === undefined) return undefined;
   if (worker === undefined) throw new UsageError('--keys is for --worker tcp://HOST:PORT: give both');
-  if (keys === undefined) throw new UsageError('--worker needs --keys DIR, which `dsptt keys` makes');
+  if (keys === undefined) throw new UsageError('--worker needs --keys DIR, which `dsptt keys` creates');
   return { address: worker, keys };
 }
 
@@ -46,12 +55,15 @@ export interface ReportFlags extends RunFlags {
   readonly format: Format;
 }
 
-/** Add those options to a command. */
+/** Adds the report options to a command. */
 export function withReportFlags(command: Command): Command {
-  return command.addOption(new Option('--format <format>', 'how to print it').choices(FORMATS).default('terminal'));
+  return command.addOption(new Option('--format <format>', 'output format').choices(FORMATS).default('terminal'));
 }
 
-/** The format asked for; `--json` is short for one of them. */
+/**
+ * Returns the requested format; `--json` is short for `--format json`.
+ * @throws UsageError if `--json` contradicts `--format`
+ */
 export function formatOf({ format, json }: ReportFlags): Format {
   if (!json) return format;
   if (format === 'terminal' || format === 'json') return 'json';
@@ -59,9 +71,9 @@ export function formatOf({ format, json }: ReportFlags): Format {
 }
 
 /**
- * Refuses flags that have no meaning beside others.
+ * Refuses flags that have no meaning with the ones in use.
  * @param known the flags that have one
- * @param complaint says what is wrong with the flag that it is given
+ * @param complaint returns the error message for a flag
  * @throws UsageError on the first flag of the command line that is not known
  */
 export function mustOnlyGive(command: Command, known: readonly string[], complaint: (flag: string) => string): void {

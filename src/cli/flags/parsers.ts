@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 
-/** A whole number of zero or more. The schema checks the range. */
+/** Parses a whole number of zero or more. The schema checks the range. */
 export function count(text: string): number {
   return wholeNumber(text, 0);
 }
 
-/** A whole number of one or more. */
+/** Parses a whole number of one or more. */
 export function atLeastOne(text: string): number {
   return wholeNumber(text, 1);
 }
@@ -18,26 +18,26 @@ function wholeNumber(text: string, least: number): number {
   return value;
 }
 
-/** A number above zero. */
+/** Parses a number above zero. */
 export function positive(text: string): number {
   const value = Number(text);
   if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('must be a number above 0.');
   return value;
 }
 
-/** A port; 0: one that is free. */
+/** Parses a port; 0 means any free port. */
 export function port(text: string): number {
   const value = count(text);
   if (value > 65_535) throw new InvalidArgumentError('must be 0 to 65535.');
   return value;
 }
 
-/** Integers of zero or more, separated by commas. */
+/** Parses whole numbers of zero or more, separated by commas. */
 export function counts(text: string): number[] {
   return list(text).map(count);
 }
 
-/** Numbers, separated by commas. */
+/** Parses numbers, separated by commas. */
 export function numbers(text: string): number[] {
   return list(text).map((part) => {
     const value = Number(part);
@@ -46,10 +46,10 @@ export function numbers(text: string): number[] {
   });
 }
 
-/** More seeds than anyone waits for: a range typed wrongly. */
+/** Limit of a seed range: a larger one is a typing error. */
 const MOST_SEEDS = 10_000;
 
-/** Seeds: `0,2,7`, ranges such as `0-9`, or both. */
+/** Parses seeds: `0,2,7`, ranges such as `0-9`, or both. */
 export function seeds(text: string): number[] {
   const all = list(text).flatMap((part) => {
     const [from, to = from, ...more] = part.split('-').map(count);
@@ -61,7 +61,7 @@ export function seeds(text: string): number[] {
   return all;
 }
 
-/** A list of names, separated by commas. */
+/** Splits a list of names at commas. */
 export function list(text: string): string[] {
   return text.split(',').map((name) => name.trim());
 }

@@ -4,7 +4,7 @@ import type { Config } from '../../config/schema';
 import { findMethod } from '../../methods';
 
 /**
- * The configuration that layers resolve to, of a network or of a closed-form objective.
+ * Resolves layers to the configuration of a network or of a closed-form objective.
  * @throws as `resolveConfig`; UsageError on an unknown method
  */
 export function resolveAny(layers: readonly ConfigLayer[]): Config | AnalyticConfig {

@@ -8,16 +8,16 @@ import { isFinished } from '../../store/run-directory';
 import { type TrackerTarget, trackerTargets } from '../../tracking/target';
 import { trackRun } from '../../tracking/track-run';
 
-/** An option of commands whose run can be followed in trackers. */
+/** Option of commands whose run can be sent to trackers. */
 export interface LogFlags {
   readonly log?: readonly TrackerTarget[];
 }
 
-/** Add it to a command. */
+/** Adds `--log` to a command. */
 export function withLogFlags(command: Command): Command {
   return command.option(
     '--log <trackers>',
-    'tell trackers of the run as it goes on: tensorboard:DIR, mlflow:URI, or both with a comma between',
+    'send the run to trackers while it goes on: tensorboard:DIR, mlflow:URI, or both, separated by a comma',
     parsed,
   );
 }
@@ -33,8 +33,8 @@ interface Logged {
 }
 
 /**
- * Perform a run, or go on with one, and tell trackers, where there are some. They may fail, the run does not. One that has
- * finished has nothing to tell step by step.
+ * Performs or resumes a run and sends it to its trackers, if there are any. A tracker that fails does not fail the run.
+ * A finished run is not sent: a notice names the `dsptt export` command that does.
  */
 export async function logged(
   { onNotice = say, ...options }: Logged,

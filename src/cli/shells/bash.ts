@@ -1,6 +1,9 @@
 import { type CompletedCommand, type CompletedOption, SETTINGS, type Values } from './completions';
 
-/** Completion for bash: every word that may come next, by the command and the option before the cursor. */
+/**
+ * Returns the completion script for bash: the words that may come next, by the command and the option before the
+ * cursor.
+ */
 export function bashCompletion(commands: readonly CompletedCommand[], options: readonly CompletedOption[]): string {
   const names = commands.map(({ name }) => name);
   return `# bash completion of dsptt: eval "$(dsptt completion bash)"
@@ -28,7 +31,7 @@ complete -F _dsptt dsptt
 `;
 }
 
-/** What follows options that take a value, those with the same values in one line. */
+/** Writes the `case` branches of options that take a value; options with the same values share a branch. */
 function valueCases(commands: readonly CompletedCommand[]): string {
   const places = new Map<string, string[]>();
   for (const { name, options } of commands) {

@@ -4,7 +4,7 @@ import { ARCHITECTURES } from '../../paper/table-rows';
 import { allSettings, CHOICES } from '../flags/choices';
 import { CONFIG_FLAGS, longOf } from '../flags/config-flags';
 
-/** What may follow an option, or stand as an argument: some words, or several of them between commas; files; or anything. */
+/** Values of an option or argument: one of some words, a comma-separated list of them, files, settings, or anything. */
 export type Values =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'list'; readonly words: readonly string[] }
@@ -24,7 +24,7 @@ export interface CompletedCommand {
   readonly name: string;
   readonly description: string;
   readonly options: readonly CompletedOption[];
-  /** What its arguments can be; undefined where it takes none. */
+  /** Values of its arguments; undefined if it takes none. */
   readonly values: Values | undefined;
 }
 
@@ -33,7 +33,7 @@ const ALL = allSettings();
 /** All settings that `--set` takes. */
 export const SETTINGS = [...new Set(ALL.map(({ path }) => path.join('.')))];
 
-/** Values that the command line does not know, because another part of the program judges them. */
+/** Values that commander does not know, because another part of the program checks them. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(CONFIG_FLAGS.flatMap(wordsOfSetting)),
   '--preset': CHOICES.preset,
@@ -49,7 +49,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   reproduce: [...new Set(REPRODUCTIONS.map(({ name }) => name))],
 };
 
-/** What can be completed after each command of a program. */
+/** Returns what can be completed after each command of a program. */
 export function completionsOf(program: Command): CompletedCommand[] {
   return program.commands.map((command) => {
     const help = command.createHelp();
@@ -62,7 +62,7 @@ export function completionsOf(program: Command): CompletedCommand[] {
   });
 }
 
-/** The options of the program itself. */
+/** Returns the options of the program itself. */
 export function globalOptions(program: Command): CompletedOption[] {
   return program.createHelp().visibleOptions(program).flatMap(optionCompletion);
 }
@@ -86,7 +86,7 @@ function argumentValues(command: Command, { argChoices }: Argument): Values {
   return words === undefined ? { kind: 'files' } : { kind: 'words', words };
 }
 
-/** The flag of a setting that has choices completes those. */
+/** Returns the flag of a setting and its choices; nothing for a setting without choices. */
 function wordsOfSetting(row: (typeof CONFIG_FLAGS)[number]): [string, readonly string[]][] {
   const choices = ALL.find(({ path }) => path.join('.') === row.path)?.choices;
   return choices === undefined ? [] : [[longOf(row), choices]];

@@ -1,6 +1,6 @@
 import { type CompletedCommand, type CompletedOption, SETTINGS, type Values } from './completions';
 
-/** Completion for fish, with the descriptions that help shows. */
+/** Returns the completion script for fish, with the descriptions that `--help` shows. */
 export function fishCompletion(commands: readonly CompletedCommand[], options: readonly CompletedOption[]): string {
   const none = `not __fish_seen_subcommand_from ${commands.map(({ name }) => name).join(' ')}`;
   const lines = [

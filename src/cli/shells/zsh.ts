@@ -1,6 +1,6 @@
 import { type CompletedCommand, type CompletedOption, SETTINGS, type Values } from './completions';
 
-/** Completion for zsh, with the descriptions that help shows. */
+/** Returns the completion script for zsh, with the descriptions that `--help` shows. */
 export function zshCompletion(commands: readonly CompletedCommand[], options: readonly CompletedOption[]): string {
   return `#compdef dsptt
 # zsh completion of dsptt: source <(dsptt completion zsh), or as a file _dsptt in a directory of $fpath
@@ -30,7 +30,7 @@ function caseOf({ name, options, values }: CompletedCommand): string {
   return `    ${name})\n      _arguments ${specs.map((spec) => `\\\n        ${spec}`).join(' ')}\n      ;;`;
 }
 
-/** As `_arguments` takes an option. */
+/** Formats an option as a spec of `_arguments`. */
 function specOf({ long, description, values }: CompletedOption): string {
   const words = description.replace(/[[\]:\\]/g, '\\$&');
   return values === undefined ? quoted(`*${long}[${words}]`) : quoted(`*${long}=[${words}]:value:${actionOf(values)}`);
