@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { analyticSchema } from '../../src/config/analytic';
+import { analyticSchema } from '../../src/config/closed-form';
 import { withoutPlace } from '../../src/config/difference';
 import { everyOption, optionsOf } from '../../src/config/option-tree';
 import { resolveAnalytic, resolveConfig } from '../../src/config/resolve';
