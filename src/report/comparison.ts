@@ -15,7 +15,7 @@ import { markdownTable, type TextTable, terminalTable, withoutEmptyColumns } fro
 export const FORMATS = ['terminal', 'csv', 'markdown', 'json'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** A comparison as text; ends in a new line. */
+/** Renders a comparison as text; ends with a newline. */
 export function comparisonReport(comparison: Comparison, format: Format): string {
   if (format === 'json') return `${JSON.stringify(comparison, null, 2)}\n`;
   if (format === 'csv') return comparisonCsv(comparison);
@@ -26,12 +26,12 @@ export function comparisonReport(comparison: Comparison, format: Format): string
   return `${[...parts, ...failureWords(rows)].join('\n\n')}\n`;
 }
 
-/** What a reader of the rows must know. */
+/** Returns notes on the rows: unequal budgets, and the meaning of the deep-ensemble equivalent. */
 export function rowWords(rows: readonly ComparisonRow[]): string[] {
   return [...budgetWords(rows), ...equivalentWords(rows)];
 }
 
-/** Ensembles side by side: what each is worth, at which budget; means +- standard errors over seeds. */
+/** Lists ensembles with their scores and budgets: means +- standard errors over seeds. */
 export function comparisonTable(rows: readonly ComparisonRow[]): TextTable {
   const head = [
     'method',
@@ -79,7 +79,7 @@ const NAMES: Readonly<Record<Contrasted, { readonly name: string; readonly digit
   calibratedTestLoss: { name: 'calibrated loss', digits: 4 },
 };
 
-/** Each row less the baseline. */
+/** Lists the differences between each row and the baseline. */
 export function contrastTable({ rows, contrasts, baseline }: Comparison): TextTable {
   const titles = new Map(rows.map(({ name, title }) => [name, title]));
   const head = [
@@ -108,7 +108,7 @@ export function contrastTable({ rows, contrasts, baseline }: Comparison): TextTa
   return { head, rows: body, texts: 2 };
 }
 
-/** How the contrasts are to be read. */
+/** Explains how to read the contrasts. */
 export function contrastWords({ contrasts }: Comparison): string {
   const tested = contrasts.some(({ p }) => p !== null);
   const p = tested
@@ -120,7 +120,7 @@ export function contrastWords({ contrasts }: Comparison): string {
   return `Differences are paired by seed, below 0 where the row is better; 95 % t interval over n seeds. ${p}${bootstrap}`;
 }
 
-/** Budgets that differ by more than this part are not equal. */
+/** Relative difference above which budgets count as unequal. */
 const EQUAL = 0.01;
 
 function budgetWords(rows: readonly ComparisonRow[]): string[] {
@@ -146,7 +146,7 @@ function failureWords(rows: readonly ComparisonRow[]): string[] {
 
 const CONTRAST_COLUMNS = ['', 'Low', 'High', 'N', 'P', 'HolmP', 'BootstrapLow', 'BootstrapHigh'];
 
-/** One line a row, numbers in full: means, standard errors (SE), and what it is less the baseline. */
+/** Renders one line a row with unrounded numbers: means, standard errors (SE), differences from the baseline. */
 function comparisonCsv({ rows, contrasts }: Comparison): string {
   const head = [
     ...['name', 'method', 'ensemble', 'title', 'seeds', 'failed'],

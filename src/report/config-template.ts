@@ -4,8 +4,8 @@ import type { Setting } from '../config/value-origins';
 import { inline, yamlKey, yamlLine } from './config-yaml';
 
 /**
- * A resolved configuration as a file to begin with: what was set as YAML, and every other one of the options with its
- * default as a comment, which becomes a setting where its `#` is removed. Each is preceded by what it means.
+ * Renders a resolved configuration as a YAML file to start from. Options that were set are active; all others are
+ * commented out with their defaults, and become active if their `#` is removed. Each is preceded by its description.
  */
 export function configTemplate(options: readonly Option[], settings: readonly Setting[], config: object): string {
   const set = settings.filter(({ from }) => from !== DEFAULT).map(({ path }) => path);
@@ -28,7 +28,7 @@ function commentOf({ path, description, values, default: byDefault }: Option): s
   return `${'  '.repeat(path.length - 1)}# ${description}${values === undefined ? '' : ` (${values}${stated})`}`;
 }
 
-/** The lines with a `#` at the depth of the outermost part that holds nothing set. */
+/** Comments lines out, with the `#` at the depth of the outermost section without any set option. */
 function commentedOut(lines: readonly string[], depth: number): string[] {
   const indent = '  '.repeat(depth);
   return lines.map((line) => (line.startsWith(`${indent}#`) ? line : `${indent}#${line.slice(indent.length)}`));

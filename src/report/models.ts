@@ -3,7 +3,7 @@ import type { ListedModel, ModelList } from '../bridge/workers/models';
 import { steps as thousands } from './format';
 import { terminalTable } from './render';
 
-/** Networks with their sizes, and how to write each in a configuration. */
+/** Lists networks with their sizes and the value of `model` that selects each in a configuration. */
 export function modelsTable({ models, matching }: ModelList): string {
   if (models.length === 0) return 'no network has such a name';
   const head = ['network', 'model (in a configuration)', 'parameters, 10 classes', '100 classes'];
@@ -20,7 +20,7 @@ export function modelsTable({ models, matching }: ModelList): string {
   return `${terminalTable({ head, rows, texts: 2 })}\nTrainable parameters on color images of 32 x 32 pixels.${more}`;
 }
 
-/** As YAML in one line: it fits a configuration file and `--set model=...`. */
+/** Renders a model as YAML on one line, valid in a configuration file and in `--set model=...`. */
 function written({ name, python, args }: ListedModel['model']): string {
   const stated = {
     ...(name !== null && { name }),

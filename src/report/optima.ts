@@ -2,17 +2,17 @@ import type { OptimaResult } from '../store/optima';
 import { fixed, steps } from './format';
 import { type TextTable, terminalTable } from './render';
 
-/** The optima that a run found, for a terminal. */
+/** Renders the optima of a run for a terminal. */
 export function optimaTable(result: OptimaResult): string {
   return terminalTable(optimaRows(result));
 }
 
-/** The tier graph, for a terminal. */
+/** Renders the tier graph for a terminal. */
 export function tierGraphTable(result: OptimaResult): string {
   return terminalTable(tierGraphRows(result));
 }
 
-/** The optima that a run found: where they are, and through which exit point each was first reached. */
+/** Lists the optima of a run with their coordinates and the exit point through which each was first reached. */
 export function optimaRows({ optima }: OptimaResult): TextTable {
   return {
     head: ['optimum', 'x', 'value', 'tier', 'from', 'exit point', 'value there'],
@@ -29,7 +29,7 @@ export function optimaRows({ optima }: OptimaResult): TextTable {
   };
 }
 
-/** The tier graph: between which optima paths crossed, and the lowest exit point between the two. */
+/** Lists the tier graph: pairs of optima joined by paths, and the lowest exit point of each pair. */
 export function tierGraphRows({ edges }: OptimaResult): TextTable {
   const pairs = new Map<string, OptimaResult['edges']>();
   for (const edge of edges) {
@@ -46,7 +46,7 @@ export function tierGraphRows({ edges }: OptimaResult): TextTable {
   };
 }
 
-/** What was found and what it cost, in a few lines. */
+/** Summarises the optima found, the paths and the evaluations spent, in a few lines. */
 export function optimaSummary(result: OptimaResult): string {
   const { objective, optima, paths, evaluations, direction } = result;
   const tiers = Math.max(...optima.map(({ tier }) => tier));

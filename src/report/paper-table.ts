@@ -11,7 +11,7 @@ const COLUMNS: Readonly<Record<PaperMeasure, { readonly name: string; readonly d
   parameterDistance: { name: 'param. dist.', digits: 2 },
 };
 
-/** The paper, its peers and ours side by side, with ours less the paper's; means +- standard errors over seeds. */
+/** Compares our numbers with the paper's and its peers': means +- standard errors over seeds, and differences. */
 export function paperTable({ rows }: ReproducedTable): TextTable {
   const head = [
     'network',
@@ -54,7 +54,7 @@ function cells(row: ReproducedRow): string[] {
   ];
 }
 
-/** The paper's number, ours, and the difference. */
+/** Returns the paper's number, ours, and the difference. */
 function triple({ paper, means }: ReproducedRow, measure: PaperMeasure): string[] {
   const { digits } = COLUMNS[measure];
   const [printed, own] = [paper?.values[measure] ?? null, means[measure]];
@@ -70,7 +70,7 @@ function peersCell({ peers }: ReproducedRow): string {
   return said.join('; ') || '-';
 }
 
-/** One line a row, numbers in full: the paper's, ours and standard errors (SE). */
+/** Renders one line a row with unrounded numbers: the paper's, ours and standard errors (SE). */
 export function paperCsv({ rows }: ReproducedTable): string {
   const head = [
     ...['name', 'network', 'label', 'method', 'seeds', 'failed', 'paperPlace', 'paperModels'],

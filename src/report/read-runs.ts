@@ -8,24 +8,24 @@ import type { Comparison } from '../store/comparison';
 import { isRun, runsBelow } from '../store/find-runs';
 import { type RunView, viewRun } from './run-view';
 
-/** Runs that belong into one report, and how those that have finished compare. */
+/** Runs of one report, and the comparison of the finished ones. */
 export interface ReportRuns {
   readonly runs: readonly RunView[];
   readonly comparison: Comparison | null;
-  /** What there is to know of the runs that were found in a folder: which have not finished, and which not even begun. */
+  /** Notes on unfinished runs, and on runs left out as just starting, among those found in a folder. */
   readonly notices: readonly string[];
 }
 
-/** Where a run lies, and whether it was found in a folder that was named, instead of being named itself. */
+/** Directory of a run; `isFound` is true if it was found in a given folder instead of being given itself. */
 interface Place {
   readonly path: string;
   readonly isFound: boolean;
 }
 
 /**
- * Read what a report is made of: directories of runs, finished or not, or folders of runs, and of comparisons.
- * @throws UsageError when the runs are on different data, or two are of the same method and seed; DataError or JournalError
- *   where a directory holds no run, or a damaged one
+ * Reads the runs of a report from run directories, finished or not, and from folders of runs or comparisons.
+ * @throws UsageError if the runs are on different data, or two have the same method and seed; DataError or JournalError
+ *   if a directory holds no run or a damaged one
  */
 export async function reportRuns(directories: readonly string[]): Promise<ReportRuns> {
   const runs: RunView[] = [];
@@ -45,7 +45,7 @@ export async function reportRuns(directories: readonly string[]): Promise<Report
   return { runs, comparison: finished.length > 1 ? await comparisonOf(finished) : null, notices };
 }
 
-/** The directory itself, or the runs below it; a folder without any is itself taken for a run, and refused as such. */
+/** Returns the directory itself or the runs below it; a folder without runs counts as a run and is refused later. */
 function runsIn(directory: string): Place[] {
   const named = [{ path: directory, isFound: false }];
   if (isRun(directory)) return named;
@@ -53,7 +53,7 @@ function runsIn(directory: string): Place[] {
   return found.some(({ path }) => hasConfig(path)) ? found : named;
 }
 
-/** With it a run's directory begins to say something. */
+/** Reports whether a run's config.json exists; before that nothing can be shown. */
 function hasConfig(path: string): boolean {
   return existsSync(join(path, 'config.json'));
 }

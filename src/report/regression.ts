@@ -1,7 +1,7 @@
 import { fixed, signed } from './format';
 import type { TextTable } from './render';
 
-/** A number against the paper's. */
+/** Comparison of one number with the paper's. */
 interface Judged {
   readonly table: string;
   readonly row: string;
@@ -13,7 +13,7 @@ interface Judged {
   readonly verdict: string;
 }
 
-/** Every number that was judged, with its verdict. */
+/** Lists every judged number with its verdict. */
 export function judgementTable(judgements: readonly Judged[]): TextTable {
   const head = ['table', 'row', 'of', 'verdict', 'paper', 'ours', 'difference', 'tolerance', 'seeds'];
   const rows = judgements.map(({ table, row, measure, paper, ours, seeds, tolerance, verdict }) => [

@@ -7,32 +7,31 @@ import { type KeptOutputs, readOutputs } from '../store/outputs';
 import { type NetworkRecord, type OptimaRecord, readRun } from '../store/run-record';
 import { EVALUATION, phaseOfSearchStream } from '../trust-tech/names';
 
-/** All that can be shown of a run on networks, finished or not. */
+/** Data for displaying a run on networks, finished or not. */
 export interface NetworkView extends NetworkRecord {
   readonly curves: Curves;
   readonly stretches: readonly Stretch[];
-  /** What its networks answered, and what was right; null where that was not kept, or not yet. */
+  /** Outputs of the networks with the targets; null if they were not kept or the run is unfinished. */
   readonly outputs: { readonly validation: KeptOutputs | null; readonly test: KeptOutputs | null };
 }
 
-/** A run of either kind, as it stands. */
-/** All that can be shown of a run: on networks, or on a closed-form objective. */
+/** Data for displaying a run of either kind: on networks or on a closed-form objective. */
 export type RunView = NetworkView | OptimaRecord;
 
-/** The commands that train a network, or search a tier. */
+/** Commands that train one network or search one tier, added up; the evaluation comes last. */
 export interface Stretch {
   readonly kind: 'training' | 'search' | 'evaluation';
-  /** The network that is trained, or the phase of a search. */
+  /** Trained network, or phase of the search. */
   readonly name: string;
-  /** Gradient evaluations. */
+  /** Number of gradient evaluations. */
   readonly steps: number;
-  /** Seconds from one answer to the next, over all processes that the run took. */
+  /** Seconds between answers, summed over all processes of the run. */
   readonly seconds: number;
 }
 
 /**
- * Read a run for reports and displays. Nothing is changed, and its process may still be at work.
- * @throws DataError when it is no run directory, of a newer version, or damaged; JournalError when its journal is damaged
+ * Reads a run for reports and displays. Changes nothing; the run's process may still be at work.
+ * @throws DataError if it is no run directory, of a newer version, or damaged; JournalError if its journal is damaged
  */
 export async function viewRun(path: string): Promise<RunView> {
   const record = await readRun(path);
@@ -46,7 +45,7 @@ export async function viewRun(path: string): Promise<RunView> {
   return { ...record, curves: await curvesOf(record), stretches: stretchesOf(records), outputs };
 }
 
-/** What a run's commands did, in the order in which each network or search was begun, with what each took. */
+/** Sums steps and seconds of a run's commands by network or search, in the order in which these began. */
 export function stretchesOf(records: readonly JournalRecord[]): Stretch[] {
   const history = new History(records);
   const stretches = new Map<string, Stretch>();
@@ -71,7 +70,7 @@ const stackArgs = z.object({ points: z.array(z.string()) });
 const pointArgs = z.object({ point: z.string() });
 const searchArgs = z.object({ stream: z.string() });
 
-/** What a command moves, and by how many steps each; nothing where it makes none. Networks may be trained together. */
+/** Returns the networks or the search that a command moves, with the steps of each; empty if it makes no steps. */
 function movedBy(command: CommandRecord): Omit<Stretch, 'seconds'>[] {
   const { op, args } = command;
   const steps = commandSteps(command);

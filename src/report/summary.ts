@@ -2,7 +2,7 @@ import { type MemberResult, type Result, resultEnsemble } from '../store/result'
 import { isTuned } from '../trust-tech/names';
 import { fixed } from './format';
 
-/** What was found, in a sentence or two. Says so where nothing shows that a member is another optimum. */
+/** Summarises a run's result in a sentence or two. States if no barrier shows that a member is a different optimum. */
 export function summary(result: Result): string {
   const score = scoreWords(result);
   const paths = result.members.filter(({ tier, name }) => tier > 0 && !isTuned(name));
@@ -30,7 +30,7 @@ function searchWords(paths: readonly MemberResult[], tiers: readonly number[], s
   return `${counts.join(', ')} passed an exit point (${sign}) within ${steps} search steps`;
 }
 
-/** A training loss that rises by less than this on the way is no evidence of a second optimum, in nats. */
+/** Barrier in nats below which the rise of the training loss is no evidence of a second optimum. */
 export const FLAT = 0.01;
 
 function barrierWords(highest: number | null, tiers: number): string {

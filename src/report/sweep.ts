@@ -5,7 +5,7 @@ import type { Format } from './comparison';
 import { meanWithError, steps } from './format';
 import { markdownTable, type TextTable, terminalTable } from './render';
 
-/** A sweep as text; ends in a new line. */
+/** Renders a sweep as text; ends with a newline. */
 export function sweepReport(sweep: Sweep, format: Format): string {
   if (format === 'json') return `${JSON.stringify(sweep, null, 2)}\n`;
   if (format === 'csv') return sweepCsv(sweep.rows);
@@ -13,7 +13,7 @@ export function sweepReport(sweep: Sweep, format: Format): string {
   return `${table(sweepTable(sweep.rows))}\n`;
 }
 
-/** A line a cell of the grid: exits in all, and means over paths, +- standard errors over seeds. */
+/** Lists one line a cell of the grid: total exits, and means over paths +- standard errors over seeds. */
 function sweepTable(rows: readonly SweepRow[]): TextTable {
   const head = [
     'rho1 increment',
@@ -75,7 +75,7 @@ const COLUMNS = [
   'cosineAtExit',
 ] as const satisfies readonly (keyof SweepRow)[];
 
-/** One line a cell and seed, numbers in full. */
+/** Renders one line a cell and seed with unrounded numbers. */
 function sweepCsv(rows: readonly SweepRow[]): string {
   return csv(
     COLUMNS,

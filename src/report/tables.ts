@@ -2,17 +2,17 @@ import type { MemberResult, Result } from '../store/result';
 import { fixed } from './format';
 import { type TextTable, terminalTable, withoutEmptyColumns } from './render';
 
-/** A run's networks for a terminal. */
+/** Renders a run's networks for a terminal. */
 export function membersTable(result: Result): string {
   return terminalTable(memberRows(result));
 }
 
-/** A run's ensembles for a terminal. */
+/** Renders a run's ensembles for a terminal. */
 export function ensemblesTable(result: Result): string {
   return terminalTable(ensembleRows(result));
 }
 
-/** A run's networks: where each came from, and what it is worth alone. */
+/** Lists a run's networks with their origin and their scores as single networks. */
 export function memberRows({ members }: Result): TextTable {
   const head = [
     'network',
@@ -50,7 +50,7 @@ function memberCells({ name, parent, state, divergedAt, round, exit, ...measured
   ];
 }
 
-/** A run's ensembles; the method's own is marked. */
+/** Lists a run's ensembles with their scores; the result is marked. */
 export function ensembleRows({ ensembles, result }: Result): TextTable {
   const head = [
     'ensemble',

@@ -1,7 +1,7 @@
 import { fixed } from './format';
 import { terminalTable } from './render';
 
-/** A point of a path, and where the gradient system leads from it. */
+/** Point of a path, and the optimum at which the gradient system comes to rest from it. */
 interface Row {
   readonly side: 'before' | 'after';
   readonly offset: number;
@@ -28,7 +28,7 @@ interface Check {
   };
 }
 
-/** Where each sample comes to rest: an optimum by its letter (A is the origin's), its loss, its distance from the origin's. */
+/** Lists where each sample comes to rest: letter of the optimum (A: the origin's), loss, distance from the origin's. */
 export function exitCheckTable({ samples }: Check): string {
   const head = ['side', 'steps from the exit', 'rho1', 'loss on the path', 'comes to rest at', 'loss there', 'from A'];
   const rows = samples.map(({ side, offset, rho1, loss, end }) => [
@@ -43,7 +43,7 @@ export function exitCheckTable({ samples }: Check): string {
   return terminalTable({ head, texts: 1, rows });
 }
 
-/** The verdict in a sentence, with the numbers that it rests on. */
+/** States the verdict in words, with the numbers behind it. */
 export function exitCheckWords({ path, exit, boundary, samples, verdict }: Check): string {
   const optima = (side: Row['side']) =>
     [...new Set(samples.filter((sample) => sample.side === side).map(({ end }) => end.optimum))].join(', ');
@@ -78,7 +78,7 @@ interface Segment {
   readonly barrier: number;
 }
 
-/** The barrier between every two networks, and how many of them count. */
+/** Lists the barrier between every two networks and counts those of at least `rise`. */
 export function barriersTable(segments: readonly Segment[], rise: number): string {
   const rows = segments.map(({ from, to, barrier }) => [from, to, fixed(barrier, 4)]);
   const high = segments.filter(({ barrier }) => barrier >= rise).length;
@@ -86,7 +86,7 @@ export function barriersTable(segments: readonly Segment[], rise: number): strin
   return `${terminalTable({ head: ['from', 'to', 'barrier'], texts: 2, rows })}\n\n${words}`;
 }
 
-/** A point of a path on a closed-form objective, and the optimum to which the flow leads from it; null: to none. */
+/** Check of an exit on a closed-form objective. `reached`: optimum to which the flow leads from a sample, or null. */
 interface OptimumCheck {
   readonly optimum: number;
   readonly parent: number;
@@ -99,6 +99,7 @@ interface OptimumCheck {
   }[];
 }
 
+/** Lists the optimum at which each sample comes to rest. */
 export function optimumCheckTable({ samples }: OptimumCheck): string {
   return terminalTable({
     head: ['steps from the exit', 'rho1', 'value', 'comes to rest at optimum'],
@@ -112,6 +113,7 @@ export function optimumCheckTable({ samples }: OptimumCheck): string {
   });
 }
 
+/** States in words whether the exit separates the two optima. */
 export function optimumCheckWords({ optimum, parent, separates, samples }: OptimumCheck): string {
   const to = (side: (offset: number) => boolean) =>
     [...new Set(samples.filter(({ offset }) => side(offset)).map(({ reached }) => reached ?? 'none'))].join(', ');

@@ -6,21 +6,22 @@ import { readRun } from '../store/run-record';
 import { exitView, PathLines, TrainingLine } from './drawn-lines';
 import type { SearchView, TrainingView } from './live-view';
 
-/** What a display draws of a run: of one that goes on, or of one that is over. */
+/** Curves of a run, running or finished, for a display. */
 export interface DrawnCurves {
   searches(): SearchView[];
   trainings(): TrainingView[];
 }
 
 /**
- * The lines of a run that has finished, as it wrote them down at its end: for runs that this version cannot follow.
- * @throws DataError where they are damaged
+ * Reads the curves of a finished run from its trace files, for runs that this version cannot follow.
+ * @returns null if there are no traces
+ * @throws DataError if the traces are damaged
  */
 export async function curvesOfTraces(path: string, result: Result): Promise<DrawnCurves | null> {
   const record = await readRun(path);
   if (record.kind !== 'network') return null;
   const curves = await curvesOf(record);
-  if (curves.note !== null) return null; // there are no traces
+  if (curves.note !== null) return null; // no traces
   const searches = curves.searches.map((search) => searchView(search, result.members));
   const trainings = curves.descents.map(trainingView);
   return { searches: () => searches, trainings: () => trainings };

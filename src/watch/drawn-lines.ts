@@ -4,10 +4,10 @@ import type { ExitPoint } from '../trust-tech/path-states';
 import type { ExitView, Point } from './live-view';
 import { ThinnedLine } from './thinned-line';
 
-/** Weight of the past in the average of a training's batch losses. */
+/** Weight of the past in the moving average of the batch losses of a training. */
 const TRAINING_DECAY = 0.9;
 
-/** The averaged loss of a network's training, by step. */
+/** Averaged loss of a network's training by step. */
 export class TrainingLine {
   readonly #line = new ThinnedLine();
   #average = NO_VALUES;
@@ -22,7 +22,7 @@ export class TrainingLine {
   }
 }
 
-/** The averaged loss and rho1 of a search path, by iteration. In a new round the path is redrawn, so the lines are broken. */
+/** Averaged loss and rho1 of a search path by iteration. A new round redraws the path, so the lines break there. */
 export class PathLines {
   readonly #decay: number;
   readonly #loss = new ThinnedLine();
@@ -30,7 +30,7 @@ export class PathLines {
   #average = NO_VALUES;
   #round: number | null = null;
 
-  /** @param decay that of the exit detector */
+  /** @param decay weight of the past in the exit detector's moving average */
   constructor(decay: number) {
     this.#decay = decay;
   }
@@ -52,7 +52,7 @@ export class PathLines {
   }
 }
 
-/** An exit as the page marks it. */
+/** Converts an exit for display in the page. */
 export function exitView({ step, rho1, peakLoss, distance, cosine }: MarkedExit): ExitView {
   return { iteration: step, rho1, loss: peakLoss, distance, cosine: cosine && finite(cosine) };
 }

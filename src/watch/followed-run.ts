@@ -25,35 +25,35 @@ import { runnerOf } from './stop-run';
 const JOURNAL = 'journal.jsonl';
 const RESULT = 'result.json';
 
-/** What a run's phase began with. */
+/** Current phase of a run. */
 export interface Phase {
   readonly name: string;
-  /** Steps of the run before it, and its own. */
+  /** Steps of the run before the phase; `steps` counts those of the phase. */
   readonly before: number;
   readonly steps: number;
 }
 
-/** Follows the directory of one run: each `poll` takes in what is new there, and nothing is ever written. */
+/** Follows the directory of one run: each `poll` reads what has been added. Never writes. */
 export class FollowedRun {
   readonly path: string;
   readonly facts = new JournalFacts();
   config: Config | null = null;
   result: Result | null = null;
   curves: DrawnCurves | null = null;
-  /** Null until the networks are being measured. */
+  /** Null before the networks are measured, and again after the result has been read. */
   ensembles: LiveEnsembles | null = null;
   task: Task | null = null;
-  /** The budget in steps. */
+  /** Budget in steps. */
   total: number | null = null;
   phase: Phase | null = null;
   problem: string | null = null;
   note: string | null = null;
-  /** Whether a process goes on with the run; and that process, where it is certain which one it is. */
+  /** True while a process holds the run's lock; `runner` is that process, or null if it cannot be identified. */
   isHeld = false;
   runner: Holder | null = null;
-  /** When the journal was last written, in ms since 1970. */
+  /** Time of the last write to the journal, in ms since 1970. */
   written: number | null = null;
-  /** The run has finished, and all of it was taken in. */
+  /** True once a finished run has been read completely. */
   isComplete = false;
   readonly #tail: JournalTail;
   readonly #history = new GrowingHistory();
@@ -70,13 +70,13 @@ export class FollowedRun {
     this.#arrays = new ArrayFiles(join(path, 'journal'), nodeDisk, []);
   }
 
-  /** Take in what is new. What cannot be read is the run's `problem` from then on. */
+  /** Reads what is new. Never rejects: an error becomes the run's `problem`, and polling it ends. */
   poll(): Promise<void> {
     this.#polling = this.#polling.then(() => this.#poll());
     return this.#polling;
   }
 
-  /** Once all of a run that has finished is taken in; of another one, at once. */
+  /** Resolves when a finished run has been read completely; immediately for an unfinished one. */
   async settled(): Promise<void> {
     if (this.result === null) return;
     await this.#following;
@@ -84,7 +84,7 @@ export class FollowedRun {
     await this.#completing;
   }
 
-  /** Whether it is worth a new look from the start: it could not be read, or has another result now. */
+  /** Reports whether the run should be read anew: it was unreadable, or its result has changed. */
   async isOutdated(): Promise<boolean> {
     if (this.problem !== null) return true;
     return this.result !== null && (await writtenAt(this.path, RESULT)) !== this.#finished;
@@ -97,13 +97,13 @@ export class FollowedRun {
       this.runner = runnerOf(this.path);
       if (this.config === null) await this.#readConfig();
       if (this.config === null) return;
-      const isWhole = isFinished(this.path); // before the journal is read: nothing comes after
+      const isWhole = isFinished(this.path); // asked before the journal is read, so that its end is not missed
       for await (const records of this.#tail.read()) this.#take(records);
       this.written = await writtenAt(this.path, JOURNAL);
       if (!isWhole) return;
       this.#finished = await writtenAt(this.path, RESULT);
       this.result = await readResult(this.path);
-      this.ensembles = null; // the result has them
+      this.ensembles = null; // the result contains them
       this.#history.end();
       void this.settled();
     } catch (error) {
@@ -111,16 +111,16 @@ export class FollowedRun {
     }
   }
 
-  /** A run that this version could not follow has written down its curves. */
+  /** Completes a finished run. One that this version could not follow gets its curves from its traces. */
   async #complete(result: Result): Promise<void> {
     if (this.note !== null) {
-      const curves = await curvesOfTraces(this.path, result).catch(() => null); // the note says what is missing
+      const curves = await curvesOfTraces(this.path, result).catch(() => null); // the note already says what is missing
       if (curves !== null) [this.curves, this.note] = [curves, null];
     }
     this.isComplete = true;
   }
 
-  /** Let go of the run. */
+  /** Stops following the run. */
   async close(): Promise<void> {
     this.#history.end();
     await this.#arrays.close();
@@ -145,7 +145,7 @@ export class FollowedRun {
     this.#following = this.#follow(first);
   }
 
-  /** Beside the polls: the method goes on whenever the journal has grown. */
+  /** Performs the method in parallel with the polls; it continues whenever the journal has grown. */
   async #follow(header: Header): Promise<void> {
     const { path: directory, config } = this;
     if (config === null) return;
@@ -167,7 +167,7 @@ export class FollowedRun {
     await curves.settled();
   }
 
-  /** Once there is a result, that has the scores of all ensembles. */
+  /** Starts to score ensembles, unless the result already has their scores. */
   #onOutcome(outcome: MethodOutcome, config: Config): LiveEnsembles | null {
     if (this.result !== null || this.task === null) return null;
     this.ensembles = new LiveEnsembles(config, this.task, outcome);
@@ -182,19 +182,19 @@ export class FollowedRun {
   }
 }
 
-/** When a file was written, in ms since 1970; null where there is none. */
+/** Returns the modification time of a file in ms since 1970; null if it does not exist. */
 async function writtenAt(directory: string, name: string): Promise<number | null> {
   const file = join(directory, name);
   return existsSync(file) ? (await stat(file)).mtimeMs : null;
 }
 
-/** The journal is read all the same: steps, speed and measurements need no method. */
+/** Explains why the method cannot be followed. Steps, speed and measurements still come from the journal. */
 function noteOf(error: unknown): string {
   const why = error instanceof DeterminismError ? ' as this version of dsptt decides otherwise than the run' : '';
   return `Phases, paths and exits are not shown${why}: ${messageOf(error)}`;
 }
 
-/** Nothing that goes wrong here may end the process, which may be the run's own: the page says it. */
+/** Returns the text of an error for the page. The process may be the run's own, so no error may end it. */
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

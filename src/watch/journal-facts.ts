@@ -6,16 +6,16 @@ import type { Measures } from './live-view';
 const evaluation = z.object({ point: z.string(), split: z.enum(['train', 'validation', 'test']) });
 const measured = z.object({ loss: z.number(), errorPct: z.number().nullable() });
 
-/** What speed is taken over, in seconds. */
+/** Period over which the speed is measured, in seconds. */
 const RECENT = 10;
 
 type Splits = Partial<Record<'train' | 'validation' | 'test', z.infer<typeof measured>>>;
 
-/** What a journal says without knowing its method: steps, time, and what networks were measured at. */
+/** Facts of a journal that do not depend on the method: steps, time, and measurements of networks. */
 export class JournalFacts {
   readonly #commands: CommandRecord[] = [];
   readonly #measured = new Map<string, Splits>();
-  /** Steps done at moments of the current process. */
+  /** Steps done at recent times (seconds) of the current process. */
   #recent: { readonly t: number; readonly steps: number }[] = [];
   #process = 0;
   #secondsBefore = 0;
@@ -29,29 +29,29 @@ export class JournalFacts {
     }
   }
 
-  /** Steps whose results are there. */
+  /** Steps whose results have been recorded. */
   get steps(): number {
     return this.#steps;
   }
 
-  /** Seconds that the run has taken in all its processes. */
+  /** Seconds of work in all processes of the run. */
   get seconds(): number {
     return this.#secondsBefore + this.#seconds;
   }
 
-  /** Of the last seconds; null before there are two results. */
+  /** Speed over the last seconds; null before there are two results. */
   get stepsPerSecond(): number | null {
     const [first, last] = [this.#recent[0], this.#recent.at(-1)];
     if (first === undefined || last === undefined || last.t <= first.t) return null;
     return (last.steps - first.steps) / (last.t - first.t);
   }
 
-  /** The operation that was asked for last. */
+  /** Operation of the last command; null before the first. */
   get doing(): string | null {
     return this.#commands.at(-1)?.op ?? null;
   }
 
-  /** Networks that were measured, and at what. @param isSquared whether the loss is a squared error */
+  /** Returns the measurements of each measured network. @param isSquared true if the loss is a squared error */
   measures(isSquared: boolean): Map<string, Measures> {
     return new Map([...this.#measured].map(([point, splits]) => [point, measuresOf(splits, isSquared)]));
   }

@@ -11,8 +11,8 @@ interface Training {
 }
 
 /**
- * The lines of a run that goes on, as its commands and their answers come: what a step costs does not depend on how many
- * there were.
+ * Curves of a running run, updated with each command and its answer. The cost of a step does not grow with the number
+ * of steps before it.
  */
 export class LiveCurves implements DrawnCurves {
   readonly #moves: Moves;
@@ -21,9 +21,9 @@ export class LiveCurves implements DrawnCurves {
   readonly #views = new Map<string, PathView>();
   readonly #searches = new Map<number, { iterations: number; readonly paths: readonly string[] }>();
   readonly #trainings = new Map<string, Training>();
-  /** Networks that were trained in this phase. */
+  /** Networks trained in the current phase. */
   readonly #going = new Set<string>();
-  /** Answers are taken in the order of their commands. */
+  /** Chain that processes answers in the order of their commands. */
   #turn: Promise<void> = Promise.resolve();
 
   constructor({
@@ -44,22 +44,22 @@ export class LiveCurves implements DrawnCurves {
         const given = await answer;
         for (const move of moved?.(given) ?? []) this.#take(move);
       } catch {
-        // the run ends here: whoever asked is told
+        // the run ends here: the caller of the command gets the error
       }
     });
   };
 
-  /** Another phase begins: what was trained in the one before is trained. */
+  /** Notes the start of a phase: training of the networks of the phase before is over. */
   onPhase(): void {
     this.#turn = this.#turn.then(() => this.#going.clear());
   }
 
-  /** Once all that came is taken. */
+  /** Resolves when all answers so far have been processed. */
   settled(): Promise<void> {
     return this.#turn;
   }
 
-  /** Where the paths stand. */
+  /** Updates the state of each path. */
   onPaths(paths: readonly PathView[]): void {
     for (const path of paths) this.#views.set(path.path, path);
   }

@@ -5,13 +5,13 @@ import { ensemblesAmong, type KeepOutputs, type ScoredSplit } from '../run/asses
 import { errorsAndLosses, type SplitOutputs } from '../run/assess/score';
 import type { EnsembleView } from './live-view';
 
-/** A split's outputs so far; without its targets, which a run may ask for last, there is nothing to score. */
+/** Outputs of a split so far. They cannot be scored before the targets, which a run may ask for last. */
 interface Known {
   readonly outputs: Map<string, Float32Array>;
   targets: Float32Array | null;
 }
 
-/** The ensembles of the networks that a run has measured so far: scored when somebody looks, and once for each network. */
+/** Ensembles of the networks that a run has measured so far. Scored on demand, once for each new network. */
 export class LiveEnsembles implements KeepOutputs {
   readonly #config: Config;
   readonly #task: Task;
@@ -33,11 +33,11 @@ export class LiveEnsembles implements KeepOutputs {
     else this.#known[split].outputs.set(name, values);
   };
 
-  /** Each ensemble as far as its networks are measured; from two networks on, as one is no ensemble. */
+  /** Returns each ensemble with its networks measured so far; from two networks on, as one is no ensemble. */
   views(): readonly EnsembleView[] {
     const [validation, test] = [split(this.#known.validation), split(this.#known.test)];
     if (validation === null || test === null) return [];
-    const names = [...test.outputs.keys()]; // of each network they come last
+    const names = [...test.outputs.keys()]; // the test outputs of a network come after its other outputs
     if (names.length < this.#fewest() || names.length === this.#scored) return this.#views;
     this.#scored = names.length;
     const { loss, selection } = this.#config;
@@ -48,13 +48,13 @@ export class LiveEnsembles implements KeepOutputs {
     this.#views = some.map((spec) => ({
       name: spec.name,
       members: spec.members.length,
-      isResult: selection.rule === 'all' && spec.name === result, // a selection is made among all of them
+      isResult: selection.rule === 'all' && spec.name === result, // a selection needs all networks
       ...errorsAndLosses(spec, { loss, validation, test }),
     }));
     return this.#views;
   }
 
-  /** A method may have found one network alone, which then is all there is to show. */
+  /** Minimum number of networks to show: 2, or 1 if the method has found a single one. */
   #fewest(): number {
     return Math.min(2, this.#outcome.candidates.filter(isUsable).length);
   }

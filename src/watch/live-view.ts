@@ -1,26 +1,26 @@
-/** What the page is told of a run: plain data, sent as JSON. This file imports nothing, as the browser's code reads it too. */
+/** State of a run, sent to the page as JSON. This file imports nothing, because the browser code shares it. */
 export interface LiveView {
   readonly name: string;
   readonly state: RunState;
-  /** Nothing more comes. */
+  /** True if no further state will follow. */
   readonly isComplete: boolean;
-  /** What is wrong with the directory, where it cannot be read as a run. */
+  /** Reason why the directory cannot be read as a run; null if it can. */
   readonly problem: string | null;
-  /** What cannot be shown, and why. */
+  /** Parts of the run that cannot be shown, and the reason; null if all are shown. */
   readonly note: string | null;
   readonly about: About | null;
-  /** What the run does now, and how many steps of it are done; 0 steps in all where it has none. */
+  /** Current phase with its steps done and in total (0 for a phase without steps); null if there is none. */
   readonly phase: { readonly name: string; readonly done: number; readonly total: number } | null;
   readonly progress: Progress;
   readonly searches: readonly SearchView[];
   readonly trainings: readonly TrainingView[];
-  /** Networks: as far as they are measured, in the end as result.json has them. */
+  /** Networks with their measurements so far; after the end, those of result.json. */
   readonly members: readonly MemberView[];
-  /** Of the networks whose outputs are there, in the end as result.json has them. */
+  /** Ensembles of the networks whose outputs are known; after the end, those of result.json. */
   readonly ensembles: readonly EnsembleView[];
-  /** The process that the stop button interrupts; null where there is none. */
+  /** Id of the process that the stop button interrupts; null if there is none. */
   readonly stoppable: number | null;
-  /** The command that goes on with the run. */
+  /** Command that resumes the run. */
   readonly resume: string;
 }
 
@@ -31,28 +31,28 @@ export interface About {
   readonly dataset: string;
   readonly model: string;
   readonly seed: number;
-  /** Null until the data are loaded. */
+  /** Null until the data are loaded; so are the parameters. */
   readonly device: string | null;
   readonly parameters: number | null;
 }
 
 export interface Progress {
   readonly steps: number;
-  /** Null until the data are loaded. */
+  /** Budget in steps; null until the data are loaded. */
   readonly total: number | null;
-  /** Of the last seconds; in the end, of the whole run. */
+  /** Speed over the last seconds; after the end, over the whole run. */
   readonly stepsPerSecond: number | null;
-  /** Seconds that the run has taken in all its processes. */
+  /** Seconds of work in all processes of the run. */
   readonly seconds: number;
   readonly secondsLeft: number | null;
-  /** When the journal was last written, in ms since 1970. */
+  /** Time of the last write to the journal, in ms since 1970. */
   readonly written: number | null;
 }
 
-/** x and y; y is null where a line has a gap. */
+/** Point (x, y) of a line; y is null where the line has a gap. */
 export type Point = readonly [number, number | null];
 
-/** A tier's search. */
+/** Search of a tier. */
 export interface SearchView {
   readonly tier: number;
   readonly iterations: number;
@@ -61,7 +61,7 @@ export interface SearchView {
 
 export interface PathLine {
   readonly name: string;
-  /** climbing, descending, exited, exhausted ... */
+  /** State of the path: climbing, descending, exited, exhausted ... */
   readonly status: string;
   /** Moving average of the batch losses by iteration, as the exit detector sees it. */
   readonly loss: readonly Point[];
@@ -80,7 +80,7 @@ export interface ExitView {
 export interface TrainingView {
   readonly network: string;
   readonly steps: number;
-  /** Whether it is trained in the present phase. */
+  /** True if the network is trained in the current phase. */
   readonly isGoing: boolean;
   /** Moving average of the batch losses by step. */
   readonly loss: readonly Point[];
@@ -99,20 +99,20 @@ export interface Measures {
 export interface MemberView extends Measures {
   readonly name: string;
   readonly state: string;
-  /** Moving average in training; null once the run has finished, when there is better. */
+  /** Moving average of the batch losses in training; null once the run has finished and final losses exist. */
   readonly batchLoss: number | null;
   readonly barrierToParent: number | null;
 }
 
 export interface EnsembleView extends Omit<Measures, 'trainLoss'> {
   readonly name: string;
-  /** How many networks are in it, so far. */
+  /** Number of networks in the ensemble so far. */
   readonly members: number;
-  /** Whether it is the method's result. */
+  /** True if the ensemble is the method's result. */
   readonly isResult: boolean;
 }
 
-/** A line of the list of runs. */
+/** Entry of the list of runs. */
 export interface RunSummary {
   readonly name: string;
   readonly state: RunState;
@@ -121,16 +121,16 @@ export interface RunSummary {
   readonly seed: number | null;
   readonly steps: number | null;
   readonly total: number | null;
-  /** Of the method's result. */
+  /** Number of members of the method's result, whose error and loss follow. */
   readonly members: number | null;
   readonly testErrorPct: number | null;
   readonly testLoss: number | null;
   readonly problem: string | null;
 }
 
-/** All runs of a folder. */
+/** List of the runs of a folder. */
 export interface RunList {
-  /** The folder. */
+  /** Path of the folder. */
   readonly title: string;
   readonly runs: readonly RunSummary[];
 }

@@ -5,17 +5,18 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { html } from '../report/page/markup';
 
-/** How each system opens an address. */
+/** Command of each system that opens an address. */
 const OPENERS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'open', linux: 'xdg-open' };
 
 export interface OpenedBrowser {
-  /** Remove what led it there. */
+  /** Removes the file through which the browser was opened. */
   forget(): void;
 }
 
 /**
- * Open the user's browser where there is a screen; whoever has none has the printed address. What other users of the
- * machine could see, the command's line, names a file that only this user can read, and the file leads to the address.
+ * Opens the user's browser if there is a screen; returns null if there is none, where the printed address must do.
+ * Other users of the machine can see the command line, so it names a file that only this user can read. The file
+ * redirects to the address, which contains the token.
  */
 export function openBrowser(address: string): OpenedBrowser | null {
   const opener = OPENERS[process.platform];
@@ -26,7 +27,7 @@ export function openBrowser(address: string): OpenedBrowser | null {
     mode: 0o600,
   });
   const child = spawn(opener, [pathToFileURL(page).href], { stdio: 'ignore', detached: true });
-  child.on('error', () => {}); // there is no such command: the address is printed
+  child.on('error', () => {}); // the command does not exist: the printed address must do
   child.unref();
   return { forget: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -1,20 +1,20 @@
-/** A whole state as JSON, with its version; a later version replaces all earlier ones. */
+/** Full state as JSON with a version; a later version replaces all earlier ones. */
 interface Numbered {
   readonly version: number;
   readonly json: string;
 }
 
 export interface FeedOptions {
-  /** Time between two looks, in ms. */
+  /** Minimum time between two looks, in ms. */
   readonly everyMs: number;
-  /** Look at what there is. @returns the state as it is now, as JSON */
+  /** Reads the current state. @returns it as JSON */
   readonly look: () => Promise<string>;
 }
 
-/** A look that takes long is taken less often, so that a viewer costs a tenth of a processor at most. */
+/** Minimum ratio of idle to busy time, so that slow looks use at most a tenth of a processor. */
 const IDLE_FOR_BUSY = 9;
 
-/** Looks at something again and again while somebody wants to know, and never otherwise. */
+/** Polls a state while there are listeners, and never otherwise. */
 export class Feed {
   readonly #options: FeedOptions;
   readonly #listeners = new Set<() => void>();
@@ -44,7 +44,7 @@ export class Feed {
     };
   }
 
-  /** Look without waiting for the next time. */
+  /** Looks immediately, unless a look is under way. */
   lookNow(): void {
     if (this.#isLooking || this.#isClosed) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -52,7 +52,7 @@ export class Feed {
     this.#looking = this.#look();
   }
 
-  /** Look once more, and end. */
+  /** Looks once more if there are listeners, then closes. */
   async finish(): Promise<void> {
     await this.#looking;
     if (this.hasListeners && !this.#isClosed) await this.#look();

@@ -3,24 +3,24 @@ import { basename, resolve } from 'node:path';
 import { UsageError } from '../errors';
 import { isRun, runsBelow } from '../store/find-runs';
 
-/** The runs that a server shows, by their names: what is not among them it never opens. */
+/** Runs that a server shows, by name. The server opens nothing else. */
 export interface RunFolder {
-  /** The one run that is meant; null where a folder of them is. */
+  /** Name of the single run; null for a folder of runs. */
   readonly only: string | null;
-  /** What the list of them is called. */
+  /** Title of the list of runs. */
   readonly title: string;
   list(): ReadonlyMap<string, string>;
 }
 
-/** One run, which need not have begun yet. */
+/** Returns a folder of one run, which need not have begun yet. */
 export function singleRun(path: string): RunFolder {
   const name = basename(resolve(path));
   return { only: name, title: name, list: () => new Map([[name, resolve(path)]]) };
 }
 
 /**
- * The run of a directory, or the runs below it, those that begin later too.
- * @throws UsageError when there is no such directory
+ * Returns the run of a directory, or the runs below it, including those that begin later.
+ * @throws UsageError if there is no such directory
  */
 export function runsAt(path: string): RunFolder {
   const found = statSync(path, { throwIfNoEntry: false });

@@ -4,8 +4,8 @@ import { UsageError } from '../errors';
 import { type Holder, holderOf } from '../store/lock';
 
 /**
- * The process that goes on with the run of a directory, where it is certain which one that is: its lock names it, and it
- * has the run's journal open. A lock alone would not do, as whoever made the directory can write any number into it.
+ * Returns the process that runs in a directory if it is certain: the lock names it, and it has the run's journal open.
+ * The lock alone is no proof, because the owner of the directory can write any process id into it.
  */
 export function runnerOf(directory: string): Holder | null {
   const holder = holderOf(directory);
@@ -13,9 +13,9 @@ export function runnerOf(directory: string): Holder | null {
 }
 
 /**
- * Do to a run what Ctrl-C does: it keeps where it stands, and can be resumed.
- * @param seen the process that was meant
- * @throws UsageError when that process does not go on with the run any more, or is another user's
+ * Interrupts a run as Ctrl-C does: it saves its position and can be resumed.
+ * @param seen process that the user saw and wants to stop
+ * @throws UsageError if that process no longer works on the run, or belongs to another user
  */
 export function stopRun(directory: string, seen: Holder): void {
   const now = runnerOf(directory);
@@ -29,7 +29,7 @@ export function stopRun(directory: string, seen: Holder): void {
   }
 }
 
-/** As Linux tells it, of one's own processes. */
+/** Reports whether a process has the journal open. Needs Linux's /proc, and works only for processes of this user. */
 function hasJournalOpen(pid: number, directory: string): boolean {
   try {
     const journal = `${realpathSync(directory)}/journal.`;

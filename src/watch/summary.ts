@@ -15,7 +15,7 @@ import type { RunSummary } from './live-view';
 
 const opened = z.object({ stepsPerEpoch: z.int() });
 
-/** Sums up a run for the list of runs, as often as it is asked; what it has read once it does not read again. */
+/** Summarises a run for the list of runs. Repeated calls read only what is new. */
 export class SummarisedRun {
   readonly #path: string;
   readonly #name: string;
@@ -77,7 +77,7 @@ export class SummarisedRun {
 const NO_RESULT = { members: null, testErrorPct: null, testLoss: null, problem: null };
 const NO_STEPS = { steps: null, total: null };
 
-/** Of the result itself; the networks' files are not looked at. */
+/** Reads the scores from result.json, without the files of the networks. */
 async function scoresOf(path: string): Promise<Omit<RunSummary, 'name' | 'state' | 'method' | 'dataset' | 'seed'>> {
   const file = join(path, 'result.json');
   const raw = await readJson(file, fromJournal(path));

@@ -1,10 +1,10 @@
 import type { Point } from './live-view';
 
-/** Points that a line has at most; more are not seen. */
+/** Maximum number of points a line; more cannot be distinguished. */
 const MOST = 400;
 const DIGITS = 6;
 
-/** A line that grows without end and is kept short: of many points only every so many are kept, and always the last. */
+/** Line of bounded size: keeps every n-th point, where n doubles whenever the line is full, and always the last. */
 export class ThinnedLine {
   #points: Point[] = [];
   #every = 1;
@@ -20,7 +20,7 @@ export class ThinnedLine {
     this.#every *= 2;
   }
 
-  /** What follows is not joined to what was before. */
+  /** Ends the current piece: following points are not joined to it. */
   gap(): void {
     if (this.#last === null) return;
     this.#points = [...this.points(), [this.#last[0], null]];

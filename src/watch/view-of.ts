@@ -7,7 +7,7 @@ import type { DrawnCurves } from './curves-of-traces';
 import type { FollowedRun } from './followed-run';
 import type { About, EnsembleView, LiveView, MemberView, Progress, RunState } from './live-view';
 
-/** What the page shows of a run. @param isStopping whether it was asked to stop */
+/** Returns the state of a run for the page. @param isStopping true if the run was asked to stop */
 export function viewOf(run: FollowedRun, name: string, isStopping: boolean): LiveView {
   const { curves, result } = run;
   return {
@@ -84,7 +84,7 @@ function ensemblesOf({ result, ensembles }: FollowedRun): readonly EnsembleView[
   return result.ensembles.map((ensemble) => ensembleView(ensemble, result.result));
 }
 
-/** How far each network is: a path first, then in training, trained, and measured. */
+/** Returns the progress of each network: its state as a path, then training, trained, measured. */
 function statesOf(curves: DrawnCurves | null, measured: Iterable<string>): Map<string, string> {
   const states = new Map<string, string>();
   for (const { name, status } of curves?.searches().flatMap(({ paths }) => paths) ?? []) states.set(name, status);
@@ -106,13 +106,13 @@ function ensembleView({ name, members, ...scores }: EnsembleResult, result: stri
   return { name, members: members.length, isResult: name === result, ...measures };
 }
 
-/** From where the display was started, where that is shorter. */
+/** Returns a path relative to the working directory if it lies below it. */
 function nearest(path: string): string {
   const below = relative(process.cwd(), path);
   return below === '' || below.startsWith('..') ? path : below;
 }
 
-/** As a shell takes it. */
+/** Quotes a path for a shell. */
 function quoted(path: string): string {
   return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

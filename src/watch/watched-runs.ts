@@ -10,11 +10,11 @@ import { viewOf } from './view-of';
 const RUN_MS = 400;
 const LIST_MS = 2000;
 
-/** A run that somebody looks at. */
+/** Run that a viewer has asked for. */
 export class WatchedRun {
   readonly feed: Feed;
   #run: FollowedRun;
-  /** The process that was asked to stop. */
+  /** Process that was asked to stop. */
   #stopping: Holder | null = null;
   #isNew = false;
 
@@ -28,22 +28,23 @@ export class WatchedRun {
     this.feed = new Feed({ everyMs: RUN_MS, look });
   }
 
-  /** Somebody opens its page: what could not be read before may be whole now. */
+  /** Called when a viewer opens the page: reads the run anew if it was unreadable before or has a new result. */
   open(): void {
     this.#isNew = true;
   }
 
-  /** Interrupt the run, once. @throws UsageError when nobody goes on with it, or it stops already */
+  /** Interrupts the run, once. @throws UsageError if no process works on it, or it is already stopping */
   stop(): void {
     const runner = runnerOf(this.#run.path);
-    if (runner === null) throw new UsageError('Nobody goes on with this run: there is nothing to stop.');
-    if (this.#isSame(runner)) throw new UsageError('The run stops already.'); // a second signal would end it at once
+    if (runner === null) throw new UsageError('No process is working on this run: there is nothing to stop.');
+    // a second signal would end it at once
+    if (this.#isSame(runner)) throw new UsageError('The run is already stopping.');
     stopRun(this.#run.path, runner);
     this.#stopping = runner;
     this.feed.lookNow();
   }
 
-  /** Let all viewers have the last state. */
+  /** Sends the last state to all viewers. */
   async finish(): Promise<void> {
     await this.#run.poll();
     await this.#run.settled();
@@ -71,9 +72,9 @@ export class WatchedRun {
   }
 }
 
-/** The runs of a folder, each followed only while somebody looks at it. */
+/** Runs of a folder, each followed only while it has viewers. */
 export class WatchedRuns {
-  /** The list of them. */
+  /** Feed of the list of runs. */
   readonly feed: Feed;
   readonly #folder: RunFolder;
   readonly #runs = new Map<string, WatchedRun>();
@@ -84,7 +85,7 @@ export class WatchedRuns {
     this.feed = new Feed({ everyMs: LIST_MS, look: () => this.#summed() });
   }
 
-  /** A run by its name; null where the folder has none of that name. */
+  /** Returns a run by name; null if the folder has none of that name. */
   run(name: string): WatchedRun | null {
     const path = this.#folder.list().get(name);
     if (path === undefined) return null;
@@ -93,7 +94,7 @@ export class WatchedRuns {
     return run;
   }
 
-  /** Let all viewers have the last state. */
+  /** Sends the last state to all viewers. */
   async finish(): Promise<void> {
     await Promise.all([this.feed, ...this.#runs.values()].map((shown) => shown.finish()));
   }

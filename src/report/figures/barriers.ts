@@ -3,14 +3,14 @@ import { fixed } from '../format';
 import { type Figure, numbersOf } from './figure';
 import { INK, lines, PALETTE } from './style';
 
-/** The loss barrier on the segment from a network to the one that it was searched from, in nats. */
+/** Loss barrier in nats on the segment from a network to the one that it was searched from. */
 export interface Barrier {
   readonly network: string;
   readonly parent: string;
   readonly barrier: number;
 }
 
-/** Barriers to the parents as bars; `flat`: below it, a rise is no evidence of a second optimum. */
+/** Draws the barriers to the parents as bars. Below `flat`, a rise is no evidence of a second optimum. */
 export function barriersFigure(name: string, title: string, barriers: readonly Barrier[], flat: number): Figure {
   return {
     name,

@@ -3,22 +3,22 @@ import { first, fixed } from '../format';
 import { type Figure, numbersOf } from './figure';
 import { INK, lines, PALETTE } from './style';
 
-/** Errors on a class's test samples, in percent: of the ensemble, and of its members on average. */
+/** Errors on the test samples of one class: of the ensemble, and of its members on average (`...Pct` in percent). */
 export interface ClassError {
   readonly name: string;
   readonly samples: number;
   readonly errors: number;
   readonly errorPct: number;
   readonly membersErrorPct: number;
-  /** The class that wrong answers named most often, and how often; null without an error. */
+  /** Class most often predicted wrongly, and its count; null if there was no error. */
   readonly confusedWith: string | null;
   readonly times: number;
 }
 
-/** More bars than these are no picture any more: the worst are drawn. */
+/** Maximum number of bars; the classes with the highest errors are drawn. */
 const MOST = 30;
 
-/** Errors by class: bars of the ensemble, diamonds of its members' mean. */
+/** Draws errors by class: bars for the ensemble, diamonds for its members' mean. */
 export function classErrorsFigure(name: string, title: string, classes: readonly ClassError[]): Figure {
   const worst = classes.toSorted((a, b) => b.errorPct - a.errorPct);
   const shown = classes.length > MOST ? worst.slice(0, MOST) : classes;

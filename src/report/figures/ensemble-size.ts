@@ -7,16 +7,16 @@ import { DASHES, lines, PALETTE } from './style';
 export interface EnsembleSizes {
   readonly name: string;
   readonly title: string;
-  /** What stands in the first panel. */
+  /** Axis title and decimals of the error in the first panel. */
   readonly error: { readonly title: string; readonly digits: number };
   readonly loss: string;
-  /** By split: `test`, and `validation` where there is one. */
+  /** Ensembles by split: `test`, and `validation` if the data have one. */
   readonly splits: Readonly<Record<string, readonly EnsembleOfSize[]>>;
 }
 
 type Row = EnsembleOfSize & { readonly split: string };
 
-/** Error and loss of ensembles of 1, 2, ... members, with the best and the worst of each size. */
+/** Draws error and loss of ensembles of 1, 2, ... members, with the best and the worst of each size. */
 export function ensembleSizeFigure(sizes: EnsembleSizes): Figure {
   const { name, title, splits } = sizes;
   const rows = Object.entries(splits).flatMap(([split, own]) => own.map((row) => ({ split, ...row })));

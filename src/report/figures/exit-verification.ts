@@ -5,10 +5,10 @@ import { CAPTION, INK, lines } from './style';
 
 const SIDES = ['from before the exit', 'from after the exit'] as const;
 const COLOURS = [CAPTION.red, CAPTION.blue];
-/** A trajectory of 50,000 steps is drawn with at most so many points. */
+/** Maximum number of drawn points a trajectory, which may have 50,000 steps. */
 const DRAWN = 250;
 
-/** Figure 3c: where the gradient system leads from points before (red) and after (blue) an exit point. */
+/** Figure 3c: trajectories of the gradient system from points before (red) and after (blue) an exit point. */
 export function exitVerificationFigure(name: string, title: string, data: ExitVerification): Figure {
   const sideOf = (side: 'before' | 'after') => SIDES[side === 'before' ? 0 : 1];
   const trajectories = data.points.flatMap(({ side, trajectory, end }, k) =>
@@ -88,7 +88,7 @@ function specOf(title: string, data: ExitVerification, marks: Marks): TopLevelSp
   return { title: { text: lines(title, 80), subtitle: SUBTITLE }, width: 560, height: 420, layer };
 }
 
-/** Words beside the path's start and its exit point. */
+/** Labels the path's start and its exit point. */
 function namesOf({ path, exit }: ExitVerification) {
   const values = [
     { ...xy(path[0] ?? exit), text: 'tier-0 optimum' },
@@ -97,7 +97,7 @@ function namesOf({ path, exit }: ExitVerification) {
   return { data: { values }, mark: { type: 'text' as const, align: 'left' as const, dx: 9, dy: -9 } };
 }
 
-/** Every n-th point, so that at most DRAWN are left; the first stays. */
+/** Keeps every n-th point, starting with the first, so that at most DRAWN remain. */
 function thinned(trajectory: readonly Projected[]): readonly Projected[] {
   const every = Math.ceil(trajectory.length / DRAWN);
   return trajectory.filter((_, k) => k % every === 0);

@@ -3,11 +3,11 @@ import { fixed } from '../format';
 import { type Figure, numbersOf } from './figure';
 import { lines, SHADES } from './style';
 
-/** A symmetric table of what lies between every two networks; null where it was not measured. */
+/** Symmetric matrix of a measure between every two networks; null where it was not measured. */
 export interface HeatMap {
   readonly name: string;
   readonly title: string;
-  /** What is measured, as an axis would say it: `output correlation`. */
+  /** Legend title of the measure, such as `output correlation`. */
   readonly measure: string;
   readonly networks: readonly string[];
   readonly matrix: readonly (readonly (number | null)[])[];
@@ -21,10 +21,10 @@ interface Cell {
 }
 
 const SIDE = 300;
-/** With more networks the numbers would not fit into their cells. */
+/** Number of networks above which numbers no longer fit into the cells. */
 const MOST_WITH_NUMBERS = 8;
 
-/** What lies between every two networks, as shades; a network has nothing to be compared with in itself. */
+/** Draws the measure between every two networks as shades; the diagonal stays empty. */
 export function heatMapFigure(map: HeatMap): Figure {
   const { name, title, networks, matrix } = map;
   const cells = networks.flatMap((network, a) =>

@@ -14,7 +14,7 @@ interface Row {
   readonly rho1: number;
 }
 
-/** Loss and rho1 along every search path of a tier, exits marked. */
+/** Draws loss and rho1 along every search path of a tier, with exits marked. */
 export function lossCurvesFigure(name: string, title: string, data: LossCurves): Figure {
   const rows = rowsOf(data);
   const exits = data.exits.flatMap(({ path, step }) =>
@@ -34,7 +34,7 @@ export function lossCurvesFigure(name: string, title: string, data: LossCurves):
   };
 }
 
-/** Each iteration with the moving average that the exit detector has of its path; a round begins anew. */
+/** Adds to each iteration the exit detector's moving average of its path, which restarts in every round. */
 function rowsOf({ path, round, loss, rho1, decay }: LossCurves): Row[] {
   const averages = new Map<string, MovingAverage>();
   return path.map((name, iteration) => {
@@ -65,7 +65,7 @@ function specOf(title: string, rows: readonly Row[], exits: readonly Row[]): Top
   };
 }
 
-/** Single batch losses that a picture still shows apart. */
+/** Maximum number of drawn batch losses; more cannot be distinguished. */
 const DRAWN = 2000;
 
 const LOSS = 'batch loss';
@@ -89,7 +89,7 @@ function layersOf(rows: readonly Row[], exits: readonly Row[]) {
   const cross = { type: 'point' as const, shape: 'diamond', stroke: INK, strokeWidth: 1.5, filled: true, opacity: 1 };
   return {
     batches: {
-      // without averaging (decay 0) the line says it all
+      // without averaging (decay 0) the points would lie on the line
       data: { values: drawn.filter(({ loss, average }) => loss !== average) },
       mark: { type: 'circle' as const, size: 9, opacity: 0.35 },
       encoding: axes('loss', LOSS, null),

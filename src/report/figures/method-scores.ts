@@ -4,7 +4,7 @@ import { meanWithError } from '../format';
 import { type Figure, numbersOf } from './figure';
 import { INK, lines, PALETTE } from './style';
 
-/** What an ensemble of a method was worth with one seed. */
+/** Scores of a method's ensemble with one seed. */
 export interface MethodScore {
   readonly method: string;
   readonly seed: number;
@@ -19,7 +19,7 @@ export interface MethodScores {
   readonly scores: readonly MethodScore[];
 }
 
-/** Error and loss by method: a small point a seed, the mean, and its standard error as a bar. */
+/** Draws error and loss by method: a small point a seed, the mean, and its standard error as a bar. */
 export function methodScoresFigure(data: MethodScores): Figure {
   const { name, title, scores } = data;
   const means = meansOf(scores);

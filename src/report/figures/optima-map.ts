@@ -4,7 +4,7 @@ import { fixed } from '../format';
 import { type Figure, numbersOf } from './figure';
 import { INK, lines, PALETTE, QUIET } from './style';
 
-/** The optima of an objective in two dimensions, and through which exit points they are joined. */
+/** Draws the optima of a two-dimensional objective and the exit points that join them. */
 export function optimaMapFigure(name: string, title: string, result: OptimaResult): Figure {
   const optima = result.optima.map(({ x: [x, y], value, tier }, k) => ({ optimum: k, x, y, value, tier }));
   const exits = result.edges.map(({ from, to, exit }) => ({ from, to, x: exit.x[0], y: exit.x[1], value: exit.value }));

@@ -4,15 +4,15 @@ import { CAPTION, INK, lines } from './style';
 
 export type Place = readonly [x: number, y: number];
 
-/** A two-dimensional objective, and a dynamic search path on it. */
+/** Two-dimensional objective with a dynamic search path on it. */
 export interface PhasePortrait {
   readonly objective: string;
   readonly box: { readonly lower: Place; readonly upper: Place };
-  /** Values at evenly spaced places, row by row from the lower edge: `values[row * columns + column]`. */
+  /** Values on an evenly spaced grid, row by row from the lower edge: `values[row * columns + column]`. */
   readonly grid: { readonly columns: number; readonly rows: number; readonly values: Float64Array };
-  /** The flow minus the gradient at some places. */
+  /** Flow (the negative gradient) at some places. */
   readonly flow: readonly { readonly at: Place; readonly vector: Place }[];
-  /** Stable equilibrium points, the one that the search starts from first. */
+  /** Stable equilibrium points; the first is the start of the search. */
   readonly seps: readonly { readonly name: string; readonly at: Place }[];
   /** Steps of the search path: forward from `from` to `forward`, calibrated from there to `to`. */
   readonly steps: readonly {
@@ -21,11 +21,11 @@ export interface PhasePortrait {
     readonly forward: Place;
     readonly to: Place;
   }[];
-  /** Where the loss was highest; null where the path found no exit. */
+  /** Point of the highest loss on the path; null if the path found no exit. */
   readonly exit: Place | null;
-  /** The equilibrium point in which it ends; null where it ends in none, or in the one that it started from. */
+  /** Equilibrium point in which the path ends; null if it ends in none or in its start. */
   readonly reached: string | null;
-  /** Which random direction it started along, from 1: those before led out of the box, or back. */
+  /** Number of the random direction, from 1; the directions before it led out of the box or back. */
   readonly direction: number;
 }
 
@@ -140,13 +140,13 @@ function ends(from: Place, to: Place) {
   return { x: from[0], y: from[1], x2: to[0], y2: to[1] };
 }
 
-/** Heights of the contours: closer to each other near the bottom, where the equilibria are. */
+/** Computes the heights of the contours: denser near the minimum, where the equilibria are. */
 function levels(values: Float64Array): number[] {
   const [low, high] = values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [Infinity, -Infinity]);
   return Array.from({ length: CONTOURS }, (_, k) => low + (high - low) * ((k + 1) / (CONTOURS + 1)) ** 3);
 }
 
-/** A grid with how its contours are laid over a panel: a value belongs to its cell's middle, row 0 to the lower edge. */
+/** Places the grid's contours on a panel: values lie at the centres of their cells, row 0 at the lower edge. */
 function contourGrid({ columns, rows, values }: PhasePortrait['grid']) {
   const [across, up] = [SIDE / (columns - 1), SIDE / (rows - 1)];
   const place = { scale: [across, -up], translate: [-across / 2, SIDE + up / 2] };

@@ -4,7 +4,7 @@ import { fixed } from '../format';
 import { type Figure, numbersOf } from './figure';
 import { DASHES, lines, PALETTE, QUIET } from './style';
 
-/** A prediction's bins under a name: `as it is`, `at temperature 0.8`. */
+/** Reliability bins of a prediction with a label, such as `as it is` or `at temperature 0.8`. */
 export interface Calibrated {
   readonly label: string;
   readonly bins: readonly ReliabilityBin[];
@@ -13,7 +13,7 @@ export interface Calibrated {
 
 const WIDTH = 420;
 
-/** How often an answer is right, by how sure it was; below, how many samples were that sure. */
+/** Draws accuracy against confidence, and below it the number of samples by confidence. */
 export function reliabilityFigure(name: string, title: string, all: readonly Calibrated[]): Figure {
   const rows = all.flatMap(({ label, bins }) => bins.map((bin) => ({ label, ...bin })));
   return {

@@ -1,18 +1,18 @@
 import type { Drawing, Figure } from './figure';
 import { CONFIG } from './style';
 
-/** What vega exports, but its types do not mention. */
+/** Exports of vega that its type declarations lack. */
 interface Untyped {
   resetSVGDefIds(): void;
   readonly textMetrics: { canvas(use: boolean): void };
 }
 
-/** Loaded when the first picture is drawn: half a second that no other command waits for. */
+/** Loads vega at the first picture only: it takes half a second, which other commands need not wait for. */
 function load(): { readonly vega: typeof import('vega') & Untyped; readonly vegaLite: typeof import('vega-lite') } {
   return { vega: require('vega'), vegaLite: require('vega-lite') };
 }
 
-/** How a figure stands where it is shown: with its title and on a ground of its own as a file, or without on a page. */
+/** Presentation of a figure: with title and background as a file, without them in a page. */
 export interface Look {
   readonly titled: boolean;
   readonly background: string;
@@ -21,7 +21,7 @@ export interface Look {
 
 const FILE: Look = { titled: true, background: CONFIG.background, padding: CONFIG.padding };
 
-/** The text of an SVG file, made without a browser. The same figure gives the same bytes. */
+/** Renders a figure as the text of an SVG file, without a browser. Equal figures give equal bytes. */
 export async function renderSvg({ title, description, drawing }: Figure, look: Look = FILE): Promise<string> {
   const { vega, vegaLite } = load();
   vega.textMetrics.canvas(false); // estimated widths: those of a canvas would depend on the fonts of this machine
@@ -39,7 +39,7 @@ function vegaOf(drawing: Drawing, { titled, ...look }: Look, vegaLite: typeof im
   return vegaLite.compile({ ...drawing.spec, ...spoken, config }).spec;
 }
 
-/** Vega writes places to sixteen digits; two after the point are more than a screen or a printer shows. */
+/** Rounds coordinates, which vega writes with 16 digits, to two decimals: finer than a screen or a printer shows. */
 function rounded(svg: string): string {
   return svg.replace(/ (?:d|transform|x|y|[xy][12])="[^"]*"/g, (places) =>
     places.replace(/-?\d+\.\d{3,}(?:e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(2)))),

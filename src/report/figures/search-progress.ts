@@ -3,9 +3,9 @@ import { fixed } from '../format';
 import { type Figure, numbersOf } from './figure';
 import { DASHES, INK, lines, PALETTE } from './style';
 
-/** What was measured of the network at a step of a search path: losses in nats, errors in percent. */
+/** Measurements of the network at one step of a search path: losses in nats, errors in percent. */
 export interface PathPoint {
-  /** The search's iteration, 0 for the tier-0 optimum itself. */
+  /** Iteration of the search; 0 for the tier-0 optimum itself. */
   readonly iteration: number;
   readonly rho1: number;
   readonly distance: number;
@@ -94,7 +94,7 @@ function specOf(
 
 const BELOW = 'search iteration';
 
-/** A line for each split. */
+/** Draws one line a split. */
 function splitLines<X>(rows: readonly Row[], axis: string, x: X) {
   const split = { field: 'split', type: 'nominal' as const, legend: { orient: 'top' as const, title: null } };
   const domain = [...SPLITS];
@@ -111,7 +111,7 @@ function quantity(field: string, title: string) {
   return { field, type: 'quantitative' as const, title };
 }
 
-/** The measured point nearest to the exit. */
+/** Returns the measured point nearest to the exit. */
 function atExit(points: readonly PathPoint[], exit: SearchProgress['exit']): PathPoint | undefined {
   if (exit === null) return undefined;
   const away = ({ iteration }: PathPoint) => Math.abs(iteration - exit.iteration);

@@ -4,7 +4,7 @@ import type { SweepRow } from '../../store/sweep';
 import { type Figure, numbersOf } from './figure';
 import { DASHES, lines, PALETTE } from './style';
 
-/** The three panels of figure 4: a measurement of the search, and how its axis is called. */
+/** Three panels of figure 4: a measurement of the search and the title of its axis. */
 export const MEASURES = [
   { key: 'iterations', title: '(a) iterations' },
   { key: 'rho1AtExit', title: '(b) rho1' },
@@ -13,7 +13,7 @@ export const MEASURES = [
 
 export type Measure = (typeof MEASURES)[number]['key'];
 
-/** Mean over seeds of a measurement at a pair of settings; null where no path exited. */
+/** Mean of a measurement over seeds at one pair of settings; null if no path exited. */
 export interface SensitivityPoint {
   readonly rho1Increment: number;
   readonly rho2TimesLr: number;
@@ -23,7 +23,7 @@ export interface SensitivityPoint {
   readonly seeds: number;
 }
 
-/** Figure 4: how a search depends on its two hyperparameters, the pace of rho1 and the calibration step rho2. */
+/** Figure 4: sensitivity of a search to its two hyperparameters, the pace of rho1 and the calibration step rho2. */
 export function sensitivityFigure(name: string, title: string, rows: readonly SweepRow[]): Figure {
   const points = sensitivityOf(rows);
   return {
@@ -35,7 +35,7 @@ export function sensitivityFigure(name: string, title: string, rows: readonly Sw
   };
 }
 
-/** The means over seeds, by measure, rho2 and increment. */
+/** Computes the means over seeds by measure, rho2 and rho1 increment. */
 export function sensitivityOf(rows: readonly SweepRow[]): SensitivityPoint[] {
   const increments = ascending(rows.map(({ rho1Increment }) => rho1Increment));
   const rho2s = ascending(rows.map(({ rho2TimesLr }) => rho2TimesLr));

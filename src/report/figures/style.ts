@@ -1,9 +1,9 @@
 import type { Config } from 'vega-lite';
 
-/** Okabe and Ito's colours: told apart with every kind of colour blindness, and in grey by their lightness. */
+/** Colours of Okabe and Ito: distinguishable with every kind of colour blindness, and in grey by their lightness. */
 export const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'] as const;
 
-/** Line patterns that go with the palette, so that colour never carries a meaning alone. */
+/** Line patterns that accompany the palette, so that colour never carries a meaning alone. */
 export const DASHES: number[][] = [
   [1, 0],
   [6, 3],
@@ -14,17 +14,17 @@ export const DASHES: number[][] = [
   [4, 4],
 ];
 
-/** The colours that the paper's captions speak of, in shades that differ in lightness too. */
+/** Colours named by the paper's captions, in shades that differ in lightness too. */
 export const CAPTION = { black: '#000000', blue: '#1746d1', red: '#e0301e' } as const;
 
-/** From little to much, in one hue: read by lightness alone. */
+/** Shades of one hue from low to high values, distinguishable by lightness alone. */
 export const SHADES = ['#e8f1f8', '#8fc1e0', '#0072b2', '#00304d'] as const;
 
 export const INK = '#222222';
-/** Of what may be overlooked: subtitles, guides. */
+/** Colour of secondary elements: subtitles, guides. */
 export const QUIET = '#444444';
 export const GRID = '#e4e4e4';
-/** Around a panel. */
+/** Colour of the border of a panel. */
 export const FRAME = '#bbbbbb';
 const FONT = 'DejaVu Sans, Verdana, Arial, sans-serif';
 
@@ -37,7 +37,7 @@ const TEXT = {
   titleColor: INK,
 };
 
-/** What Vega and Vega-Lite share: white ground, legible letters, quiet lines. No labels a mark for screen readers: the figure has a summary. */
+/** Style shared by Vega and Vega-Lite. `aria` is off: the figure has a summary, so its marks need no labels. */
 export const CONFIG = {
   aria: false,
   background: 'white',
@@ -66,7 +66,7 @@ export const CONFIG = {
   view: { stroke: FRAME },
 } as const satisfies Config;
 
-/** Cut a sentence into lines of at most so many letters. */
+/** Wraps a sentence into lines of at most `letters` characters; a longer word gets a line of its own. */
 export function lines(text: string, letters: number): string[] {
   const cut: string[] = [];
   for (const word of text.split(' ')) {

@@ -3,7 +3,7 @@ import { brief, first, steps as thousands } from '../format';
 import { type Figure, numbersOf } from './figure';
 import { lines, PALETTE } from './style';
 
-/** A stretch of a run: what it was for, its gradient evaluations, and how long it took. */
+/** Stretch of a run: its purpose, its gradient evaluations and its duration. */
 export interface Stretch {
   readonly name: string;
   readonly kind: string;
@@ -13,7 +13,7 @@ export interface Stretch {
 
 const ROW = 24;
 
-/** What a run's budget went to, in order: a bar a network or search, as long as its gradient evaluations. */
+/** Draws the use of a run's budget in order: a bar a network or search, as long as its gradient evaluations. */
 export function timeLineFigure(name: string, title: string, stretches: readonly Stretch[]): Figure {
   let from = 0;
   const rows = stretches.map((stretch) => {

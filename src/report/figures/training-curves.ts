@@ -3,7 +3,7 @@ import { first, fixed } from '../format';
 import { type Figure, numbersOf } from './figure';
 import { DASHES, lines, PALETTE } from './style';
 
-/** A network's training: batch losses by step. */
+/** Training of one network: learning rate and batch loss by step. */
 export interface Training {
   readonly network: string;
   readonly step: ArrayLike<number>;
@@ -19,12 +19,12 @@ interface Row {
   readonly average: number;
 }
 
-/** Weight of the past in the moving average that is drawn. */
+/** Weight of the past in the drawn moving average. */
 const DECAY = 0.9;
-/** Points a line: more than that are not seen. */
+/** Maximum number of points a line; more cannot be distinguished. */
 const DRAWN = 240;
 
-/** Training loss of every network, as moving averages on a logarithmic axis, and the learning rate. */
+/** Draws the training loss of every network as moving averages on a logarithmic axis, and the learning rate. */
 export function trainingCurvesFigure(name: string, title: string, trainings: readonly Training[]): Figure {
   const rows = trainings.map(rowsOf);
   return {
@@ -36,7 +36,7 @@ export function trainingCurvesFigure(name: string, title: string, trainings: rea
   };
 }
 
-/** The average is bias-corrected: it starts at the first loss. */
+/** Computes the bias-corrected moving average, which starts at the first loss. */
 function rowsOf({ network, step, lr, loss }: Training): Row[] {
   let [sum, weight] = [0, 0];
   return Array.from(loss, (value, i) => {

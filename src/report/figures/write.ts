@@ -4,7 +4,7 @@ import { writeFiles } from '../../store/files';
 import type { Figure } from './figure';
 import { renderSvg } from './render';
 
-/** A figure's files by name: the picture as SVG, then its numbers as CSV. */
+/** Returns the contents of a figure's files by name: the picture as SVG, then its numbers as CSV. */
 export async function filesOf(figure: Figure): Promise<Record<string, string>> {
   return {
     [`${figure.name}.svg`]: await renderSvg(figure),
@@ -12,7 +12,7 @@ export async function filesOf(figure: Figure): Promise<Record<string, string>> {
   };
 }
 
-/** Write a figure's files into a directory; answers their paths, the picture's first. */
+/** Writes a figure's files into a directory. @returns their paths, the picture's first */
 export async function writeFigure(directory: string, figure: Figure): Promise<string[]> {
   const files = await filesOf(figure);
   await writeFiles(directory, files);

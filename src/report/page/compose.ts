@@ -7,18 +7,17 @@ import { NETWORK_SECTIONS } from './sections';
 import { COMPARISON_SECTIONS } from './sections/comparison';
 import { OPTIMA_SECTIONS } from './sections/optima';
 
-/** What a report is made of. */
-/** What a report is made of. */
+/** Contents of a report. */
 export interface ReportParts {
-  /** At least one. */
+  /** Runs to report on; at least one. */
   readonly runs: readonly RunView[];
-  /** Of those that have finished, where they are several; null where there is nothing to compare. */
+  /** Comparison of the finished runs; null if there are fewer than two. */
   readonly comparison?: Comparison | null;
-  /** By default what the runs are of. */
+  /** Default: method or number of runs, with the data and the network. */
   readonly title?: string | undefined;
 }
 
-/** A report on runs, in no format yet. */
+/** Composes a report on runs, independent of its format. */
 export function composeReport({ runs, comparison = null, title = titleOf(runs) }: ReportParts): Report {
   const together =
     comparison === null

@@ -10,16 +10,16 @@ import { html, Markup } from './markup';
 import type { Block, Chapter, Report } from './section';
 import { STYLESHEET } from './stylesheet';
 
-/** What a report of ours says of itself in its head. */
+/** Generator name in the head of a report. */
 export const GENERATOR = 'dsptt report';
 
-/** Nothing is loaded and nothing is run: the style is named by its hash, pictures are part of the page. */
+/** Content security policy that forbids loading and scripts: the style is allowed by its hash, pictures are inline. */
 function policy(): string {
   const hash = createHash('sha256').update(STYLESHEET).digest('base64');
   return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
 }
 
-/** A report as one HTML page that needs nothing else: no network, no script. */
+/** Renders a report as one self-contained HTML page without scripts. */
 export async function reportHtml({ title, notices, chapters }: Report): Promise<string> {
   const bodies: Markup[] = [];
   for (const chapter of chapters) bodies.push(await chapterHtml(chapter, chapters.length > 1));
@@ -52,7 +52,7 @@ ${bodies}
   return page.text;
 }
 
-/** What a terminal or a browser would obey is spelt out; the template escapes the rest. */
+/** Spells out control characters; the template escapes the HTML. */
 function shown(text: string): string {
   return plain(text);
 }
@@ -72,7 +72,7 @@ ${blocks}
     : html`<h2 id="${id}" hidden>${shown(title)}</h2>${parts}`;
 }
 
-/** Small pictures that follow each other stand side by side. */
+/** Renders blocks; several blocks that are all figures are laid out side by side. */
 async function blocksHtml(blocks: readonly Block[], carriesPictures: boolean): Promise<Markup> {
   const parts: Markup[] = [];
   const allFigures = blocks.length > 1 && blocks.every(({ kind }) => kind === 'figure');
@@ -101,7 +101,7 @@ function notice(text: string): Markup {
   return html`<p class="notice" role="note">${shown(text)}</p>`;
 }
 
-/** A table that is too broad moves within its own box, which the keyboard reaches. */
+/** Renders a table in a box that scrolls sideways and can be focused by keyboard. */
 function tableHtml(caption: string, { head, rows, texts }: TextTable): Markup {
   const kind = (k: number) => (k < texts ? 'words' : 'number');
   const row = (cells: readonly string[]) =>
@@ -113,10 +113,10 @@ function tableHtml(caption: string, { head, rows, texts }: TextTable): Markup {
 </table></div>`;
 }
 
-/** Broader than this, a picture on a narrow screen moves within its box rather than become too small to read. */
+/** Width in px above which a picture on a narrow screen scrolls in its box, as it would be illegible if shrunk. */
 const BROAD = 480;
 
-/** A page of many runs would double in size with every picture as a file too: there it carries their data alone. */
+/** Renders a figure. The page of many runs offers only the data as files: pictures as files would double its size. */
 async function figureHtml(figure: Figure, carriesPictures: boolean): Promise<Markup> {
   const picture = await inlineSvg(figure);
   const width = Number(/ width="(\d+)"/.exec(picture.text)?.[1] ?? 0);
@@ -134,7 +134,7 @@ ${figure.numbers.flatMap(numbersHtml)}</details>
 </figure>`;
 }
 
-/** Rows of a table that a person still reads. */
+/** Number of rows up to which a table of numbers is shown. */
 const READABLE = 60;
 
 function numbersHtml({ name, columns }: Numbers): Markup[] {

@@ -7,7 +7,7 @@ export { reportHtml } from './html';
 export { reportMarkdown } from './markdown';
 export { reportText } from './terminal';
 
-/** A report on runs as one HTML page that needs no network and no script. */
+/** Renders a report on runs as one self-contained HTML page without scripts. */
 export function renderReport(parts: ReportParts): Promise<string> {
   return reportHtml(composeReport(parts));
 }

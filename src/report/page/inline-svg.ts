@@ -3,7 +3,7 @@ import { renderSvg } from '../figures/render';
 import { FRAME, GRID, INK, PALETTE, QUIET } from '../figures/style';
 import { Markup } from './markup';
 
-/** The colours of figures that a page sets itself, so that they can be read on light and on dark ground. */
+/** CSS variables that replace the figures' colours, so that they are legible on light and dark backgrounds. */
 const VARIABLES: ReadonlyMap<string, string> = new Map([
   [INK, '--ink'],
   [QUIET, '--quiet'],
@@ -14,14 +14,14 @@ const VARIABLES: ReadonlyMap<string, string> = new Map([
 
 const ON_PAGE = { titled: false, background: 'transparent', padding: 4 };
 
-/** What a figure is called within a page. */
+/** Returns the id of a figure's element in a page. */
 export function idOf({ name }: Figure): string {
   return `chart-${name}`;
 }
 
 /**
- * A figure's picture as a part of a page: its names are its own there, and the page's colours are used. It is one picture
- * with a title and a description; its parts have no words of their own, and so say nothing to a screen reader.
+ * Renders a figure as inline SVG: its ids are prefixed to be unique in the page, and its colours become the page's CSS
+ * variables. Screen readers get one image with a title and a description; roles and labels of its parts are removed.
  */
 export async function inlineSvg(figure: Figure): Promise<Markup> {
   const id = idOf(figure);
@@ -42,7 +42,7 @@ function onPage(tag: string, id: string): string {
     });
 }
 
-/** What a figure says under its title; a page shows it as text. */
+/** Returns a figure's subtitle, which a page shows as text; null if it has none. */
 export function subtitleOf({ drawing }: Figure): string | null {
   const { title } = drawing.spec;
   if (typeof title !== 'object' || title === null || !('subtitle' in title)) return null;

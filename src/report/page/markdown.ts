@@ -3,7 +3,7 @@ import { markdownTable, type TextTable } from '../render';
 import { GENERATOR } from './html';
 import type { Block, Chapter, Report } from './section';
 
-/** A report as Markdown. `pictures`: where its figures' files lie, as seen from it. Ends in a new line. */
+/** Renders a report as Markdown. `pictures` is the folder of its figures, relative to it. Ends with a newline. */
 export function reportMarkdown({ title, notices, chapters }: Report, pictures: string): string {
   const parts = [
     `<!-- ${GENERATOR} -->`,
@@ -54,12 +54,12 @@ function address(folder: string, file: string): string {
   return encodeURI(`${folder}/${file}`).replace(/[()]/g, (bracket) => (bracket === '(' ? '%28' : '%29'));
 }
 
-/** The table escapes what ends a cell or begins HTML. */
+/** Escapes Markdown marks in a table; `markdownTable` itself escapes cell ends and HTML. */
 function escapedTable({ head, rows, texts }: TextTable): TextTable {
   return { head: head.map(withoutMarks), rows: rows.map((row) => row.map(withoutMarks)), texts };
 }
 
-/** A text stays a text on its own line: no mark, link, heading or HTML. */
+/** Escapes a text for one line of Markdown: no marks, links, headings or HTML. */
 function inMarkdown(text: string): string {
   return withoutMarks(plain(text).replaceAll('\n', ' ')).replaceAll('<', '&lt;');
 }

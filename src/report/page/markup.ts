@@ -1,4 +1,4 @@
-/** Text that is HTML already: everything else is escaped where it is put in. */
+/** Text that already is HTML; the template escapes all other values. */
 export class Markup {
   readonly text: string;
 
@@ -9,7 +9,7 @@ export class Markup {
 
 type Value = Markup | string | number | readonly Markup[];
 
-/** HTML from a template. Values are text, and escaped, unless they are HTML themselves. */
+/** Builds HTML from a template. Values are escaped as text unless they are `Markup`. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Markup {
   return new Markup(parts.map((part, k) => (k === 0 ? part : `${written(values[k - 1])}${part}`)).join(''));
 }
@@ -28,7 +28,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A text as HTML or XML shows it, in content and in quoted attributes. */
+/** Escapes a text for HTML or XML, in content and in quoted attributes. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }

@@ -1,36 +1,36 @@
 import type { Figure } from '../figures/figure';
 import type { TextTable } from '../render';
 
-/** A row of numbers that a terminal shows as a line of blocks. */
+/** Row of numbers that a terminal shows as a line of blocks. */
 export interface Spark {
   readonly label: string;
   readonly values: readonly number[];
 }
 
-/** A part of a section, the same for every format. All its texts may come from data: who prints them escapes them. */
+/** Part of a section, the same for every format. Its texts may come from data: each format must escape them. */
 export type Block =
   | { readonly kind: 'text'; readonly text: string }
-  /** Something that the reader must know first: that a run has not finished, that a file was missing. */
+  /** Warning that the reader must see first, such as an unfinished run or a missing file. */
   | { readonly kind: 'notice'; readonly text: string }
   | { readonly kind: 'highlights'; readonly numbers: readonly (readonly [name: string, value: string])[] }
   | { readonly kind: 'facts'; readonly facts: readonly (readonly [name: string, value: string])[] }
   | { readonly kind: 'table'; readonly caption: string; readonly table: TextTable }
   | { readonly kind: 'figure'; readonly figure: Figure; readonly sparks?: readonly Spark[] };
 
-/** A part of a report on something: a pure function. To add one: a file in `sections`, and a line in its `index.ts`. */
+/** Part of a report: a pure function of its subject. To add one: a file in `sections` and a line in its `index.ts`. */
 export interface Section<Of> {
   readonly id: string;
   readonly title: string;
-  /** Nothing where there is nothing to show. */
+  /** Returns no blocks if the subject has no data for this section. */
   readonly blocks: (of: Of) => readonly Block[];
 }
 
-/** A report before it is laid out in a format. */
+/** Report before it is laid out in a format. */
 export interface Report {
   readonly title: string;
-  /** What stands above everything else. */
+  /** Warnings above all chapters. */
   readonly notices: readonly string[];
-  /** Of several, those that are of one run are closed at first. */
+  /** Chapters of single runs start collapsed if the report covers several runs. */
   readonly chapters: readonly Chapter[];
 }
 
@@ -41,7 +41,7 @@ export interface Chapter {
   readonly sections: readonly { readonly id: string; readonly title: string; readonly blocks: readonly Block[] }[];
 }
 
-/** The sections that have something to show; `prefix` goes before the names of figures and their files. */
+/** Builds a chapter from its non-empty sections. `prefix` is prepended to the names of figures and their files. */
 export function chapterOf<Of>(
   { prefix, ...chapter }: Pick<Chapter, 'id' | 'title' | 'isClosed'> & { readonly prefix: string },
   sections: readonly Section<Of>[],
@@ -55,7 +55,7 @@ export function chapterOf<Of>(
   return { ...chapter, sections: own.filter(({ blocks }) => blocks.length > 0) };
 }
 
-/** Files of two runs' figures lie in one folder. */
+/** Prefixes a figure's name and its numbers' names, because the figures of all runs share one folder. */
 function under(prefix: string, block: Block): Block {
   if (block.kind !== 'figure') return block;
   const { figure } = block;

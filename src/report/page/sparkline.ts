@@ -1,7 +1,7 @@
 const LEVELS = '▁▂▃▄▅▆▇█';
 const WIDTH = 60;
 
-/** Numbers as a line of blocks, from their least to their most; longer ones by the means of equal parts. */
+/** Draws numbers as a line of blocks from their minimum to their maximum, averaging longer series in `width` parts. */
 export function sparkline(values: readonly number[], width = WIDTH): string {
   const finite = values.filter(Number.isFinite);
   if (finite.length === 0) return '';

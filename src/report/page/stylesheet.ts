@@ -1,6 +1,6 @@
 import { FRAME, GRID, INK, PALETTE, QUIET } from '../figures/style';
 
-/** The palette on dark ground: the same hues, lighter; what is black there is white. */
+/** Palette on a dark background: the same hues, lighter; black becomes white. */
 const ON_DARK = ['#5bb0e8', '#f08a45', '#33c79a', '#e09cc3', '#f0b429', '#8fd0f5', '#f2f2f2'];
 
 const series = (colors: readonly string[]) => colors.map((color, k) => `--series${k + 1}: ${color};`).join(' ');
@@ -8,7 +8,7 @@ const series = (colors: readonly string[]) => colors.map((color, k) => `--series
 const LIGHT = `--ink: ${INK}; --quiet: ${QUIET}; --grid: ${GRID}; --frame: ${FRAME}; --ground: #ffffff; --raised: #f5f7f9; --line: #d5dbe1; --accent: #00558a; --warn: #8a4a00; --warn-ground: #fff4e5; ${series(PALETTE)}`;
 const DARK = `--ink: #e6e8ea; --quiet: #aab2ba; --grid: #343b42; --frame: #57606a; --ground: #14181c; --raised: #1d2329; --line: #343b42; --accent: #7cc3f2; --warn: #ffc680; --warn-ground: #33260f; ${series(ON_DARK)}`;
 
-/** The style of a report's page. No file and no font is loaded: a report is read where there is no network. */
+/** Style of a report's page. It loads no file and no font, so that a report can be read offline. */
 export const STYLESHEET = `
 :root { color-scheme: light dark; ${LIGHT} }
 @media screen and (prefers-color-scheme: dark) { :root { ${DARK} } }

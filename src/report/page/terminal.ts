@@ -8,7 +8,7 @@ import { sparkline } from './sparkline';
 
 const WIDTH = 100;
 
-/** A report for a terminal: tables, and pictures in words and lines of blocks. Ends in a new line. */
+/** Renders a report for a terminal: tables, and figures as words and lines of blocks. Ends with a newline. */
 export function reportText({ title, notices, chapters }: Report): string {
   const parts = [
     pc.bold(plain(title)),

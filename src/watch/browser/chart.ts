@@ -3,19 +3,19 @@ import { element, svg } from './element.js';
 import { tick, whole } from './numbers.js';
 import { linear, logarithmic, type Scale } from './scale.js';
 
-/** A line of a chart. */
+/** Line of a chart. */
 export interface Line {
   readonly name: string;
-  /** Which of the colours and patterns is its own: the same wherever the name stands. */
+  /** Index of its colour and pattern, the same wherever the name appears. */
   readonly style: number;
   readonly points: readonly Point[];
-  /** Where a mark stands on it. */
+  /** Coordinates of a mark on the line; null for none. */
   readonly mark: readonly [number, number] | null;
 }
 
 export interface ChartOptions {
   readonly title: string;
-  /** What x counts. */
+  /** Title of the x axis. */
   readonly x: string;
   readonly isLogarithmic: boolean;
   readonly height: number;
@@ -23,18 +23,18 @@ export interface ChartOptions {
 
 export interface ChartContent {
   readonly lines: readonly Line[];
-  /** The largest x. */
+  /** Largest x. */
   readonly until: number;
-  /** What can be seen, in words. */
+  /** Description of the content in words. */
   readonly summary: string;
   readonly width: number;
 }
 
-/** Colours, each with a pattern beside it, so that colour never carries a meaning alone. */
+/** Number of colours, each with its own pattern, so that colour never carries a meaning alone. */
 const STYLES = 7;
 const MARGIN = { left: 46, right: 20, top: 8, bottom: 34 };
 
-/** A chart of lines, and under it a slider that reads off where they stand, for mouse, finger and keyboard alike. */
+/** Line chart with a slider below that reads off the values, usable by mouse, touch and keyboard. */
 export class Chart {
   readonly node: HTMLElement;
   readonly #options: ChartOptions;
@@ -60,7 +60,7 @@ export class Chart {
     const wasAtEnd = this.#slider.value === this.#slider.max;
     [this.#content, this.#shown] = [content, now];
     this.#slider.max = String(Math.max(1, content.until));
-    if (wasAtEnd) this.#slider.value = this.#slider.max; // it goes on with the run
+    if (wasAtEnd) this.#slider.value = this.#slider.max; // the slider follows the run
     this.#summary.textContent = content.summary;
     this.#picture.setAttribute('aria-label', `${this.#options.title}. ${content.summary}`);
     this.#draw();
@@ -79,7 +79,7 @@ export class Chart {
   }
 }
 
-/** Where a line stands at x: at its last point up to there. */
+/** Formats the value of a line at x: that of its last point up to x. */
 function valueAt({ points }: Line, x: number): string {
   const value = points.findLast(([at, y]) => at <= x && y !== null)?.[1] ?? null;
   return value === null ? '-' : tick(value);
@@ -131,7 +131,7 @@ function lineOf({ points, style }: Line, x: Scale, y: Scale): SVGElement {
   return svg('path', { class: `line style${style % STYLES}`, d: moves.join('') });
 }
 
-/** A diamond. */
+/** Draws the mark as a diamond. */
 function markOf({ mark, style }: Line, x: Scale, y: Scale): SVGElement[] {
   if (mark === null) return [];
   const [at, value] = [x.at(mark[0]), y.at(mark[1])];
@@ -139,7 +139,7 @@ function markOf({ mark, style }: Line, x: Scale, y: Scale): SVGElement[] {
   return [svg('path', { class: `mark style${style % STYLES}`, d })];
 }
 
-/** Which line is whose, and where it stands. */
+/** Builds the legend: line style, name and value of each entry. */
 export function legend(entries: readonly (Pick<Line, 'name' | 'style'> & { readonly value: string })[]): HTMLElement {
   const items = entries.map(({ name, style, value }) => {
     const line = svg('path', { class: `line style${style % STYLES}`, d: 'M1 5H27' });

@@ -1,9 +1,9 @@
-/** What an element may hold; text stays text, whatever it says. */
+/** Content of an element; strings are inserted as text, never as HTML. */
 export type Child = Node | string | null;
 
 type Attributes = Readonly<Record<string, string | number | boolean | null>>;
 
-/** An HTML element. Attributes that are null or false are left out. */
+/** Creates an HTML element. Attributes that are null or false are left out. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Attributes = {},
@@ -15,7 +15,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** An SVG element. */
+/** Creates an SVG element. */
 export function svg(name: string, attributes: Attributes = {}, ...children: readonly Child[]): SVGElement {
   const made = document.createElementNS('http://www.w3.org/2000/svg', name);
   setAttributes(made, attributes);
@@ -29,7 +29,7 @@ function setAttributes(made: Element, attributes: Attributes): void {
   }
 }
 
-/** Draws a part of a page again where what it shows has changed, and otherwise leaves it, its focus and selection alone. */
+/** Part of a page that is redrawn only if its value has changed; otherwise its focus and selection are kept. */
 export class Part<T> {
   readonly node: HTMLElement;
   readonly #draw: (value: T) => readonly Child[];

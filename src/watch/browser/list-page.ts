@@ -3,7 +3,7 @@ import { type Child, element } from './element.js';
 import { whole } from './numbers.js';
 import { number, Table } from './table.js';
 
-/** The page with all runs of a folder. */
+/** Page with all runs of a folder. */
 export class ListPage {
   readonly #runs = new Table<RunSummary>([
     { head: 'run', cell: ({ name }) => element('a', { href: `run/${encodeURIComponent(name)}/` }, name) },

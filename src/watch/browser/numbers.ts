@@ -1,14 +1,14 @@
-/** A number with so many digits behind the point; a dash where there is none. */
+/** Formats a number with fixed decimals; a dash for null. */
 export function fixed(value: number | null, digits: number): string {
   return value === null ? '-' : value.toFixed(digits);
 }
 
-/** A whole number with its thousands apart. */
+/** Formats a whole number with thousands separators. */
 export function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-/** Seconds as 42 s, 3:07 or 1:02:03. */
+/** Formats seconds as 42 s, 3:07 or 1:02:03. */
 export function duration(seconds: number): string {
   const all = Math.round(seconds);
   if (all < 60) return `${all} s`;
@@ -19,7 +19,7 @@ export function duration(seconds: number): string {
     : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(all % 60)}`;
 }
 
-/** A mark of an axis: 0.05, 1, 1,000. */
+/** Formats a tick label of an axis: 0.05, 1, 1,000. */
 export function tick(value: number): string {
   if (value === 0) return '0';
   const magnitude = Math.abs(value);

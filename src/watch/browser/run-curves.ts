@@ -7,10 +7,10 @@ import { number, Table } from './table.js';
 const TALL = 260;
 const LOW = 120;
 
-/** The colour and pattern of each network, and of the path that led to it. */
+/** Index of the colour and pattern of each network and of the path that led to it, by name. */
 export type Styles = ReadonlyMap<string, number>;
 
-/** By name, so that they stay what they are while networks come. */
+/** Assigns styles in the order of the sorted names of networks and paths. */
 export function stylesOf({ searches, trainings }: Pick<LiveView, 'searches' | 'trainings'>): Styles {
   const names = [
     ...trainings.map(({ network }) => network),
@@ -25,7 +25,7 @@ type NamedExit = NonNullable<PathLine['exit']> & { readonly name: string };
 
 const SEARCH = { x: "iteration of the tier's search", isLogarithmic: false };
 
-/** A tier's search: loss and rho1 along its paths, and the exits found so far. */
+/** Search of a tier: loss and rho1 along its paths, and the exits found so far. */
 export class SearchSection {
   readonly node: HTMLElement;
   readonly #legend = new Part<Legend>(element('div'), (entries) => [legend(entries)]);
@@ -75,7 +75,7 @@ export class SearchSection {
   }
 }
 
-/** Training of the networks so far, on an axis of orders of magnitude. */
+/** Training losses of the networks so far, on a logarithmic axis. */
 export class TrainingSection {
   readonly node: HTMLElement;
   readonly #legend = new Part<Legend>(element('div'), (entries) => [legend(entries)]);

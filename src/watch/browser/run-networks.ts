@@ -14,7 +14,7 @@ const SCORES: readonly Column<Scores>[] = [
   number('test RMSE', 4, ({ testRmse }) => testRmse),
 ];
 
-/** The networks so far, what they were measured at, and the ensembles of those that are measured. */
+/** Networks so far with their measurements, and the ensembles of the measured ones. */
 export class NetworksSection {
   readonly node: HTMLElement;
   readonly #networks = new Table<MemberView>([

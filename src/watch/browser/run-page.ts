@@ -5,7 +5,7 @@ import { NetworksSection } from './run-networks.js';
 import { headOf, type Numbers, numbersOf, STATES, type Told, toldOf } from './run-state.js';
 import { type StopOptions, stopButton } from './stop-button.js';
 
-/** The page of one run. With every state of it, what has changed is drawn again; focus and selection elsewhere stay. */
+/** Page of one run. Each new state redraws only what has changed; focus and selection elsewhere are kept. */
 export class RunPage {
   readonly #head = new Part<Pick<LiveView, 'state' | 'about'>>(element('section', { class: 'head' }), headOf);
   readonly #stop = new Part<StopOptions | null>(element('div', { class: 'stop' }), (options) =>
@@ -25,7 +25,7 @@ export class RunPage {
     main.replaceChildren(top, this.#news.node, this.#told.node, this.#numbers.node);
     main.append(this.#searches, this.#training.node, this.#networks.node);
     new ResizeObserver(() => this.#drawCurves()).observe(main);
-    setInterval(() => this.#drawNumbers(), 1000); // time passes
+    setInterval(() => this.#drawNumbers(), 1000); // "Last written ... ago" grows without a new state
   }
 
   show(view: LiveView): void {
@@ -68,10 +68,10 @@ export class RunPage {
   }
 }
 
-/** Before the page is laid out it has no width. */
+/** Minimum width in px, because the page has no width before its layout. */
 const NARROWEST = 200;
 
-/** What is said to who cannot see the page, whenever it changes. */
+/** Returns the text that a screen reader announces whenever it changes. */
 function newsOf({ state, phase, searches }: LiveView): string {
   const names = searches.flatMap(({ paths }) => paths.flatMap(({ name, exit }) => (exit === null ? [] : [name])));
   const exits = names.length === 0 ? [] : [`Exits found by ${names.join(', ')}`];

@@ -2,7 +2,7 @@ import type { LiveView, Progress, RunState } from '../live-view';
 import { type Child, element } from './element.js';
 import { duration, fixed, whole } from './numbers.js';
 
-/** What a run's state is called. */
+/** Display names of the states of a run. */
 export const STATES: Readonly<Record<RunState, string>> = {
   starting: 'Starting',
   running: 'Running',
@@ -12,7 +12,7 @@ export const STATES: Readonly<Record<RunState, string>> = {
   unreadable: 'Unreadable',
 };
 
-/** The run in a line. */
+/** Renders the state and the main facts of the run in one line. */
 export function headOf({ state, about }: Pick<LiveView, 'state' | 'about'>): readonly Child[] {
   const badge = element('strong', { class: `state ${state}`, id: 'state' }, STATES[state]);
   if (about === null) return [badge];
@@ -21,7 +21,7 @@ export function headOf({ state, about }: Pick<LiveView, 'state' | 'about'>): rea
   return [badge, element('span', {}, `${method} on ${dataset}, model ${model}${where}, seed ${seed}`)];
 }
 
-/** What the user should know, and can do. */
+/** Renders problems, notes, and advice with the command that resumes the run. */
 export function toldOf({ state, problem, note, resume }: Told): readonly Child[] {
   const advice = ADVICE[state] ?? null;
   return [
@@ -35,17 +35,17 @@ export function toldOf({ state, problem, note, resume }: Told): readonly Child[]
 export type Told = Pick<LiveView, 'state' | 'problem' | 'note' | 'resume'>;
 
 const ADVICE: Partial<Record<RunState, string>> = {
-  interrupted: 'Nobody goes on with this run. What it did is kept; to go on with it:',
-  stopping: 'The run was asked to stop, and keeps where it stands. To go on with it later:',
+  interrupted: 'No process is working on this run. Its work is kept; to resume it:',
+  stopping: 'The run was asked to stop and saves its position. To resume it later:',
 };
 
-/** Where the run stands. */
+/** Progress of the run, with the current time. */
 export interface Numbers extends Pick<LiveView, 'state' | 'phase' | 'progress' | 'ensembles'> {
-  /** In seconds since 1970. */
+  /** Current time in seconds since 1970. */
   readonly now: number;
 }
 
-/** Where the run stands, in numbers. */
+/** Renders the progress of the run in numbers. */
 export function numbersOf({ state, phase, progress, ensembles, now }: Numbers): readonly Child[] {
   const { steps, total, stepsPerSecond, seconds, secondsLeft } = progress;
   const phaseSteps = phase === null || phase.total === 0 ? null : `step ${whole(phase.done)} of ${whole(phase.total)}`;

@@ -1,10 +1,10 @@
-/** From numbers to places on the screen. */
+/** Mapping from values to positions on the screen, in px, with the values of the ticks. */
 export interface Scale {
   readonly at: (value: number) => number;
   readonly ticks: readonly number[];
 }
 
-/** Even steps between round numbers. */
+/** Linear scale with about `count` ticks at round numbers. */
 export function linear(from: number, to: number, start: number, end: number, count: number): Scale {
   const width = to > from ? to - from : 1;
   const step = roundStep(width / Math.max(1, count));
@@ -13,7 +13,7 @@ export function linear(from: number, to: number, start: number, end: number, cou
   return { at: (value) => start + ((value - from) / width) * (end - start), ticks };
 }
 
-/** Equal ratios, for losses that fall by orders of magnitude. All numbers are above 0. */
+/** Logarithmic scale, for losses that fall by orders of magnitude. All values must be above 0. */
 export function logarithmic(from: number, to: number, start: number, end: number): Scale {
   const [low, high] = [Math.log10(from), Math.log10(to > from ? to : from * 10)];
   const at = (value: number) => start + ((Math.log10(value) - low) / (high - low)) * (end - start);
@@ -23,7 +23,7 @@ export function logarithmic(from: number, to: number, start: number, end: number
   return { at, ticks: all.filter((value) => value >= from * 0.999 && value <= to * 1.001) };
 }
 
-/** The next of 1, 2, 5, 10 ... */
+/** Rounds a step up to the next of 1, 2, 5, 10 times a power of ten. */
 function roundStep(step: number): number {
   const decade = 10 ** Math.floor(Math.log10(step));
   const times = [1, 2, 5, 10].find((factor) => factor * decade >= step * 0.999) ?? 10;

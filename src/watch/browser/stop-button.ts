@@ -1,13 +1,13 @@
 import { element } from './element.js';
 
 export interface StopOptions {
-  /** The process that is interrupted. */
+  /** Id of the process that is interrupted. */
   readonly pid: number;
-  /** The command that goes on with the run. */
+  /** Command that resumes the run. */
   readonly resume: string;
 }
 
-/** A button that does what Ctrl-C does, once the user has confirmed it. */
+/** Builds a button that interrupts the run as Ctrl-C does, after the user has confirmed it. */
 export function stopButton({ pid, resume }: StopOptions): HTMLElement {
   const problem = element('p', { class: 'problem', role: 'alert' });
   const close = element('button', { type: 'button' }, 'Let it go on');
@@ -16,7 +16,7 @@ export function stopButton({ pid, resume }: StopOptions): HTMLElement {
   const what = element(
     'p',
     {},
-    `Process ${pid} gets what Ctrl-C sends: it lets the steps on their way end, for at most five seconds, keeps where it stands, and ends. Nothing is lost. To go on with it:`,
+    `Process ${pid} gets what Ctrl-C sends: it waits up to five seconds for the steps under way, saves its position, and ends. Nothing is lost. To resume it:`,
   );
   const dialog = element(
     'dialog',
@@ -39,7 +39,7 @@ export function stopButton({ pid, resume }: StopOptions): HTMLElement {
   return element('div', {}, open, dialog);
 }
 
-/** Ask the server for something. @returns why it does not do it; nothing where it does */
+/** Sends a request to the server. @returns the reason of its refusal; an empty text if it accepts */
 async function refusalOf(what: string): Promise<string> {
   const [, token = ''] = location.pathname.split('/');
   try {

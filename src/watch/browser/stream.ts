@@ -1,13 +1,13 @@
-/** Told what comes, and how the connection is. */
+/** Callbacks for new states and for the state of the connection. */
 export interface Listener<T> {
-  /** @returns whether nothing more is to come */
+  /** @returns true if no further state will follow */
   readonly onState: (state: T) => boolean;
   readonly onConnection: (words: string) => void;
 }
 
 /**
- * Listen to a stream of states, each of them whole. The browser connects again by itself, and says which state it had.
- * What comes is this server's own, made by the same version of dsptt.
+ * Listens to a stream of full states. The browser reconnects by itself and sends the version of the last state it had.
+ * The states are not validated: they come from the server of the same version of dsptt that sent this script.
  */
 export function listen<T>(address: string, { onState, onConnection }: Listener<T>): void {
   const source = new EventSource(address);

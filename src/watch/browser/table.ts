@@ -1,11 +1,11 @@
 import { type Child, element, Part } from './element.js';
 
-/** A column: its head, what stands in a row, and whether those are numbers. */
+/** Column of a table. */
 export interface Column<Row> {
   readonly head: string;
   readonly cell: (row: Row) => Child;
   readonly isNumber?: boolean;
-  /** A number as it was given, for who wants all of its digits. */
+  /** Value with all of its digits; null if the row has none. A column without any value is left out. */
   readonly exact?: (row: Row) => number | null;
 }
 
@@ -16,8 +16,8 @@ interface Content<Row> {
 }
 
 /**
- * A table whose first column names its rows. On narrow screens it is scrolled sideways, also by keyboard: its frame stays
- * what it is, and keeps the focus, while the table in it is drawn again. Columns in which no row has a number are left out.
+ * Table whose first column names its rows. On narrow screens it scrolls sideways, also by keyboard: its frame keeps the
+ * focus while the table inside is redrawn. Columns of numbers in which no row has a value are left out.
  */
 export class Table<Row> {
   readonly node = element('div', { class: 'wide', tabindex: 0, role: 'region', hidden: true });
@@ -51,7 +51,7 @@ function cellOf<Row>({ cell, exact, isNumber = false }: Column<Row>, row: Row, i
   return isHead ? element('th', { scope: 'row', ...attributes }, cell(row)) : element('td', attributes, cell(row));
 }
 
-/** A column of numbers. */
+/** Builds a column of numbers. */
 export function number<Row>(head: string, digits: number, exact: (row: Row) => number | null): Column<Row> {
   const cell = (row: Row) => {
     const value = exact(row);

@@ -1,24 +1,24 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
-/** Why a request is not served. */
+/** Reason why a request is not served. */
 export interface Refusal {
   readonly status: 403 | 405;
   readonly text: string;
 }
 
-/** The header in which a request that changes something says the token once more: no other site's page can set it. */
+/** Header that must repeat the token in a POST: pages of other sites cannot set it. */
 export const TOKEN_HEADER = 'x-dsptt-token';
 
-/** A secret that nobody guesses, for a server's addresses. */
+/** Returns a random secret of 24 bytes for a server's addresses, in base64url. */
 export function newToken(): string {
   return randomBytes(24).toString('base64url');
 }
 
 /**
- * Who may enter: who says the token in the address, and speaks to this server under its own name. A page of another site
- * whose name was pointed at 127.0.0.1 (DNS rebinding) sends that name as host.
- * @returns the path behind the token, or why there is none
+ * Admits a request if its address contains the token and its Host header is this server's own name. The latter stops
+ * pages of other sites whose name was pointed at 127.0.0.1 (DNS rebinding): they send that name as host.
+ * @returns the path behind the token, or the refusal
  */
 export function admit({ method, url = '/', headers }: IncomingMessage, token: string): string | Refusal {
   if (!isOwnHost(headers.host)) return { status: 403, text: 'This server answers at 127.0.0.1 alone.' };
@@ -32,7 +32,7 @@ export function admit({ method, url = '/', headers }: IncomingMessage, token: st
 }
 
 function isOwnHost(host: string | undefined): boolean {
-  return /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host ?? ''); // any port: it may be forwarded through ssh
+  return /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host ?? ''); // any port, as ssh may forward another one
 }
 
 function mayChange({ origin, host, [TOKEN_HEADER]: said }: IncomingHttpHeaders, token: string): boolean {
@@ -40,7 +40,7 @@ function mayChange({ origin, host, [TOKEN_HEADER]: said }: IncomingHttpHeaders, 
   return isOwn && typeof said === 'string' && isToken(said, token);
 }
 
-/** How long this takes tells nothing about the token: hashes of equal length are compared whole. */
+/** Compares hashes of equal length in constant time, so that the duration reveals nothing about the token. */
 function isToken(said: string, token: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(hash(said), hash(token));

@@ -5,8 +5,8 @@ import { beginEvents } from './responses';
 const BEAT_MS = 15_000;
 
 /**
- * Send a feed's states to a browser as they come. Each is whole, so a reader that is slow skips some, and one that comes
- * back after a break (it says which state it had last) gets what it has missed with the next.
+ * Sends a feed's states to a browser as they come. Each state is full, so a slow reader skips some, and a reader that
+ * reconnects with the version of its last state only needs the next one.
  */
 export function streamEvents(request: IncomingMessage, response: ServerResponse, feed: Feed): void {
   beginEvents(response);

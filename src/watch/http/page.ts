@@ -1,17 +1,17 @@
 import { html } from '../../report/page/markup';
 
-/** What a page is: the list of runs, or one of them. */
+/** Options of a page, which shows the list of runs or one run. */
 export interface PageOptions {
   readonly kind: 'list' | 'run';
-  /** What the browser calls it. */
+  /** Title and main heading. */
   readonly title: string;
   /** Path of the server's root, token included. */
   readonly root: string;
-  /** Whether there is a list to go back to. */
+  /** True if there is a list of runs to link to. */
   readonly hasList: boolean;
 }
 
-/** The page as it is before anything is known: its script fills in what it is told. */
+/** Renders the initial page; its script fills in the states that it receives. */
 export function pageOf({ kind, title, root, hasList }: PageOptions): string {
   const back = kind === 'run' && hasList ? html`<nav aria-label="Runs"><a href="${root}/">All runs</a></nav>` : '';
   const page = html`<!doctype html>

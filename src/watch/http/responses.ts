@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** No script, style, picture or connection but this server's own, nothing inline, no eval, in no other page's frame. */
+/** Allows only scripts, styles, pictures and connections of this server; nothing inline, no eval, no framing. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -12,7 +12,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** On every answer, refusals included. */
+/** Headers of every answer, refusals included. */
 const HEADERS = {
   'content-security-policy': POLICY,
   'x-content-type-options': 'nosniff',
@@ -24,19 +24,19 @@ const HEADERS = {
 
 export type ContentType = 'text/plain' | 'text/html' | 'text/css' | 'text/javascript' | 'image/svg+xml';
 
-/** Answer with a text, whole. */
+/** Answers with a complete text. */
 export function answer(response: ServerResponse, status: number, type: ContentType, text: string): void {
   response.writeHead(status, { ...HEADERS, 'content-type': `${type}; charset=utf-8` });
   response.end(text);
 }
 
-/** Send the browser to another path of this server. */
+/** Redirects the browser to another path of this server. */
 export function redirect(response: ServerResponse, location: string): void {
   response.writeHead(303, { ...HEADERS, location });
   response.end();
 }
 
-/** Begin a stream of server-sent events, which goes on until its reader leaves. */
+/** Begins a stream of server-sent events, which lasts until the reader disconnects. */
 export function beginEvents(response: ServerResponse): void {
   response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream; charset=utf-8' });
   response.write('retry: 1000\n\n');

@@ -8,7 +8,7 @@ import type { ContentType } from './responses';
 import { scriptOf } from './scripts';
 import { STYLE } from './style';
 
-/** What is answered to a request. */
+/** Answer to a request. */
 export type Reply =
   | { readonly kind: 'text'; readonly status: number; readonly type: ContentType; readonly text: string }
   | { readonly kind: 'redirect'; readonly location: string }
@@ -16,11 +16,11 @@ export type Reply =
 
 const NOTHING: Reply = { kind: 'text', status: 404, type: 'text/plain', text: 'There is nothing here.' };
 
-/** What there is behind the token. */
+/** Answers requests for the paths behind the token. */
 export class Routes {
   readonly #folder: RunFolder;
   readonly #runs: WatchedRuns;
-  /** The token, as paths begin. */
+  /** Common prefix of all paths: a slash and the token. */
   readonly #root: string;
 
   constructor(folder: RunFolder, runs: WatchedRuns, root: string) {
@@ -79,7 +79,7 @@ function assetOf(path: string): Reply | null {
   return script === null ? null : asset('text/javascript', script);
 }
 
-/** Empty where it is no encoded name. */
+/** Decodes a name; empty if it is malformed. */
 function decoded(name: string): string {
   try {
     return decodeURIComponent(name);

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The browser's code: modules in `browser/`, which run there as they are once they are JavaScript. */
+/** Folder of the browser code: modules that run in the browser without bundling. */
 const FOLDER = join(__dirname, '..', 'browser');
 const NAME = /^[a-z-]+\.js$/;
 
 const known = new Map<string, string>();
 
-/** A module by its name, such as `main.js`; null where there is none. In a checkout it is compiled when it is first wanted. */
+/** Returns a module by name, such as `main.js`; null if there is none. A checkout compiles it at the first request. */
 export function scriptOf(name: string): string | null {
   if (!NAME.test(name)) return null;
   const script = known.get(name) ?? read(join(FOLDER, name));

@@ -8,13 +8,13 @@ import { answer, redirect } from './responses';
 import { Routes } from './routes';
 
 const HOST = '127.0.0.1';
-/** Far more than one person's browser opens. */
+/** Limit far above the number of connections that one user's browser opens. */
 const MOST_CONNECTIONS = 64;
 
-/** After it a browser does not look for this server again. */
+/** Last event of a stream: tells the browser not to reconnect. */
 const GOODBYE = 'event: end\ndata:\n\n';
 
-/** What a server has to show, and the streams on which it does. */
+/** Routes of a server and its open event streams. */
 interface Served {
   readonly routes: Routes;
   readonly streams: Set<ServerResponse>;
@@ -22,7 +22,7 @@ interface Served {
 
 /** Shows runs to browsers on this machine that know its token. */
 export class ViewServer {
-  /** The address to open. */
+  /** Address to open in a browser, token included. */
   readonly url: string;
   readonly #server: Server;
   readonly #runs: WatchedRuns;
@@ -36,8 +36,8 @@ export class ViewServer {
   }
 
   /**
-   * Listen at 127.0.0.1. @param port 0: one that is free
-   * @throws UsageError when the port is in use, or not for this user
+   * Starts to listen at 127.0.0.1. @param port 0 selects a free port
+   * @throws UsageError if the port is in use or not permitted
    */
   static async start(folder: RunFolder, port = 0): Promise<ViewServer> {
     const runs = new WatchedRuns(folder);
@@ -51,7 +51,7 @@ export class ViewServer {
     return new ViewServer(`http://${HOST}:${bound}/${token}/${run}`, server, runs, streams);
   }
 
-  /** The run has ended, and so does this: viewers are told its last state, for which they have so long. */
+  /** Closes the server after its run has ended. Viewers get the last state first, within `graceMs`. */
   async finish(graceMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
@@ -62,7 +62,7 @@ export class ViewServer {
     await this.close();
   }
 
-  /** End at once. */
+  /** Closes the server at once. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
@@ -77,7 +77,7 @@ export class ViewServer {
   }
 }
 
-/** Whatever goes wrong is answered: the process may be the run's own, and must not end with it. */
+/** Serves a request. Every error becomes an answer: the process may be the run's own and must not end. */
 function serve(request: IncomingMessage, response: ServerResponse, token: string, { routes, streams }: Served): void {
   request.resume(); // no request needs its body
   const path = admit(request, token);

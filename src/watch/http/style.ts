@@ -1,13 +1,13 @@
 import { DASHES } from '../../report/figures/style';
 import { STYLESHEET } from '../../report/page/stylesheet';
 
-/** A line's colour is the report's, and so is its pattern. */
+/** Colours and patterns of lines, the same as in the report. */
 const SERIES = DASHES.map((dash, k) => {
   const pattern = dash[1] === 0 ? '' : ` stroke-dasharray: ${dash.join(' ')};`;
   return `.line.style${k} { stroke: var(--series${k + 1});${pattern} } .mark.style${k} { fill: var(--series${k + 1}); }`;
 }).join('\n');
 
-/** The live view looks like a report that moves. */
+/** Style of the live view, based on that of the report. */
 export const STYLE = `${STYLESHEET}
 header { padding-top: 1.25rem; }
 header nav { font-size: .875rem; margin-bottom: .25rem; }

@@ -6,7 +6,7 @@ import type { NetworkView } from '../../run-view';
 import { FLAT } from '../../summary';
 import type { Block, Section } from '../section';
 
-/** Loss barriers: whether networks are different optima. */
+/** Loss barriers between networks: evidence that they are different optima. */
 export const barriers: Section<NetworkView> = {
   id: 'barriers',
   title: 'Loss barriers',

@@ -4,7 +4,7 @@ import { brief, steps } from '../../format';
 import type { NetworkView, Stretch } from '../../run-view';
 import type { Section } from '../section';
 
-/** What the budget went to, tier by tier and member by member. */
+/** Use of the budget, tier by tier and member by member. */
 export const budget: Section<NetworkView> = {
   id: 'budget',
   title: 'Where the budget went',

@@ -6,7 +6,7 @@ import type { NetworkView } from '../../run-view';
 import type { Section } from '../section';
 import { answersOf } from './measures';
 
-/** Whether the result is as often right as it is sure, before and after its temperature. */
+/** Accuracy of the result against its confidence, before and after temperature scaling. */
 export const calibration: Section<NetworkView> = {
   id: 'calibration',
   title: 'Calibration',

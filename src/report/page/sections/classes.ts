@@ -6,7 +6,7 @@ import type { NetworkView } from '../../run-view';
 import type { Section } from '../section';
 import { answersOf } from './measures';
 
-/** Which classes are mistaken, and for which. */
+/** Errors by class, each with the class it is most often confused with. */
 export const classes: Section<NetworkView> = {
   id: 'classes',
   title: 'Errors by class',

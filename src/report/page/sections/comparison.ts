@@ -20,7 +20,7 @@ const methods: Section<Comparison> = {
   ],
 };
 
-/** Where there is no need for letters that every terminal knows. */
+/** Replaces the ASCII "+-" of terminal tables by "±". */
 function readable(table: TextTable): TextTable {
   return { ...table, rows: table.rows.map((row) => row.map((cell) => cell.replace(' +- ', ' ± '))) };
 }
@@ -54,5 +54,5 @@ const contrasts: Section<Comparison> = {
         ],
 };
 
-/** What a report shows of several runs together. */
+/** Sections of the chapter that compares several runs, in order. */
 export const COMPARISON_SECTIONS: readonly Section<Comparison>[] = [methods, contrasts];

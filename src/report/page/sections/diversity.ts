@@ -2,7 +2,7 @@ import { heatMapFigure } from '../../figures/heat-map';
 import type { NetworkView } from '../../run-view';
 import type { Section } from '../section';
 
-/** How different the networks are: in what they put out, and in their parameters. */
+/** Differences between the networks: in their outputs and in their parameters. */
 export const diversity: Section<NetworkView> = {
   id: 'diversity',
   title: 'How different the networks are',

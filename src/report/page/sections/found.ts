@@ -3,7 +3,7 @@ import { summary } from '../../summary';
 import { ensembleRows, memberRows } from '../../tables';
 import type { Section } from '../section';
 
-/** What a run found: its ensembles and networks. */
+/** Ensembles and networks that a run found. */
 export const found: Section<NetworkView> = {
   id: 'found',
   title: 'What was found',

@@ -11,7 +11,7 @@ import { search } from './search';
 import { size } from './size';
 import { training } from './training';
 
-/** What a report shows of a run on networks, in order. To add a section: a file beside this one, and a line here. */
+/** Sections of the report on a run on networks, in order. To add one: a file beside this one and a line here. */
 export const NETWORK_SECTIONS: readonly Section<NetworkView>[] = [
   overview,
   found,

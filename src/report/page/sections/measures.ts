@@ -3,12 +3,12 @@ import type { LossName } from '../../../ensemble/metrics';
 import type { KeptOutputs } from '../../../store/outputs';
 import type { EnsembleResult } from '../../../store/result';
 
-/** What an error is called, by the loss that was trained, and its digits. */
+/** Returns the name and the number of decimals of the error that belongs to a training loss. */
 export function errorOf(loss: LossName): { readonly title: string; readonly digits: number } {
   return loss === 'crossEntropy' ? { title: 'error (%)', digits: 2 } : { title: 'RMSE', digits: 4 };
 }
 
-/** What an ensemble answers, [samples, columns]; null where a member's outputs were not kept. */
+/** Combines the outputs of an ensemble's members, [samples, columns]; null if a member's outputs were not kept. */
 export function answersOf(
   { members, rule, weights }: EnsembleResult,
   { outputs, columns }: KeptOutputs,

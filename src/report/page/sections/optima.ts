@@ -58,5 +58,5 @@ const map: Section<OptimaRecord> = {
       : [],
 };
 
-/** What a report shows of a run on a closed-form objective. */
+/** Sections of the report on a closed-form run, in order. */
 export const OPTIMA_SECTIONS: readonly Section<OptimaRecord>[] = [overview, found, map];

@@ -8,7 +8,7 @@ import type { Block, Section } from '../section';
 
 type Facts = [name: string, value: string][];
 
-/** What a run is: method, data, network, budget, machine, versions, and when it was made. */
+/** Facts about a run: method, data, network, budget, machine, versions and times. */
 export const overview: Section<NetworkView> = {
   id: 'overview',
   title: 'The run',
@@ -19,7 +19,7 @@ export const overview: Section<NetworkView> = {
   },
 };
 
-/** The numbers that one looks for first. */
+/** Returns the main scores of a finished run. */
 function highlights({ result }: NetworkView): Block[] {
   if (result === null) return [];
   const { testErrorPct, testRmse, testLoss, ecePct, members } = resultEnsemble(result);
@@ -35,14 +35,14 @@ function highlights({ result }: NetworkView): Block[] {
   return [{ kind: 'highlights', numbers: numbers.filter(([, value]) => value !== '-') }];
 }
 
-/** What must stand above a run that is not whole. */
+/** Returns the warnings above a run that is unfinished or lacks its curves. */
 export function noticesOf({ result, path, stretches, curves }: NetworkView): string[] {
   const notes = curves.note === null ? [] : [curves.note];
   if (result !== null) return notes;
   const last = stretches.at(-1);
   const where = last === undefined ? 'it has made no step yet' : `the last that it recorded is ${last.name}`;
   return [
-    `This run has not finished: ${where}. What is measured at its end is not here yet. dsptt resume ${path} goes on with it.`,
+    `This run has not finished: ${where}. What is measured at its end is not here yet. dsptt resume ${path} continues it.`,
     ...notes,
   ];
 }

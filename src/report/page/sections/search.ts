@@ -19,7 +19,7 @@ function searchBlock(data: Search): Block {
   return { kind: 'figure', figure, sparks: sparksOf(figure.numbers[0].columns) };
 }
 
-/** The averaged loss of each path, as its figure has it. */
+/** Returns the averaged loss of each path, taken from the columns of its figure. */
 function sparksOf({ path, average }: Readonly<Record<string, ArrayLike<number | string | null>>>): Spark[] {
   const byPath = new Map<string, number[]>();
   for (const [i, name] of Array.from(path).entries()) {
