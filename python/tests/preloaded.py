@@ -50,25 +50,26 @@ def is_ours(arguments: list[str]) -> bool:
 
 
 def connected(python: str, folder: str, owner: str) -> socket.socket:
-    """A connection to the server, started if need be."""
+    """A connection to the server, started if need be. The lock passes to the server, which gives it back once it
+    listens: the process that starts it may be killed meanwhile."""
     address = f"{folder}/socket"
     with open(f"{folder}/lock", "w") as lock:  # noqa: PTH123
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not os.path.exists(address):  # noqa: PTH110
-            from subprocess import DEVNULL, PIPE, Popen  # noqa: PLC0415 (of the first call alone)
+            from subprocess import DEVNULL, Popen  # noqa: PLC0415 (of the first call alone)
 
-            environment = {**os.environ, "PYTHONPATH": PACKAGE}
-            command = [python, os.path.abspath(__file__), "serve", address, owner]  # noqa: PTH100
+            command = [python, os.path.abspath(__file__), "serve", address, owner, str(lock.fileno())]  # noqa: PTH100
             with open(f"{folder}/errors", "wb") as errors:  # noqa: PTH123
-                options = {"stdin": DEVNULL, "stdout": PIPE, "stderr": errors, "start_new_session": True}
-                server = Popen(command, cwd="/", env=environment, **options)
-            server.stdout.readline()
+                streams = {"stdin": DEVNULL, "stdout": errors, "stderr": errors, "pass_fds": [lock.fileno()]}
+                Popen(command, cwd="/", env={**os.environ, "PYTHONPATH": PACKAGE}, start_new_session=True, **streams)
+    with open(f"{folder}/lock", "w") as lock:  # noqa: PTH123
+        fcntl.flock(lock, fcntl.LOCK_EX)
     connection = socket.socket(socket.AF_UNIX)
     connection.connect(address)
     return connection
 
 
-def serve(address: str, owner: int) -> list[str] | None:
+def serve(address: str, owner: int, lock: int) -> list[str] | None:
     """Forks a program for each connection until the owner has ended. Answers, in such a program, its arguments."""
     import gc  # noqa: PLC0415 (from here on: nothing that `run` has to wait for)
 
@@ -82,8 +83,7 @@ def serve(address: str, owner: int) -> list[str] | None:
         listener.bind(address)
         listener.listen(64)
         listener.settimeout(1)
-        print("ready", flush=True)
-        os.dup2(2, 1)
+        os.close(lock)
         while runs(owner):
             with contextlib.suppress(ChildProcessError):
                 while os.waitpid(-1, os.WNOHANG) != (0, 0):
@@ -160,7 +160,7 @@ def main() -> None:
     verb, *rest = sys.argv[1:]
     if verb == "run":
         run(rest[0], rest[1], rest[2], rest[3:])
-    arguments = serve(rest[0], int(rest[1]))
+    arguments = serve(rest[0], int(rest[1]), int(rest[2]))
     if arguments is None:
         return
     start(arguments)

@@ -4,10 +4,11 @@ import { makeKeys } from '../../src/bridge/wire/key-files';
 import { RemoteLauncher } from '../../src/bridge/workers/remote-launcher';
 import { Worker, type WorkerOptions } from '../../src/bridge/workers/worker';
 import { InterruptedError, UsageError, WorkerError } from '../../src/errors';
-import { failureOf, temporaryDirectory, until } from '../builders';
+import { failureOf, temporaryDirectory, until, usePlainPython } from '../builders';
 import { type Daemon, freePort, startDaemon } from './remote-worker';
 import { descent, OPEN_WINE } from './requests';
 
+usePlainPython();
 const LONG = 1_000_000;
 const directory = temporaryDirectory();
 const own = path.join(directory, 'own');

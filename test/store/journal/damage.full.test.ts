@@ -4,10 +4,14 @@ import { RealJournal } from './damage';
 
 /** Bits between two that are changed: no factor of 8, so that each of a byte's has its turn. */
 const STRIDE = atLength(331, 41);
+/** Bytes between two lengths to which a journal is cut away from the ends of its lines. */
+const CUT = atLength(29, 1);
 
-it('a whole real journal cut to any length at all is the run up to there', () => {
+it('a whole real journal cut to a length anywhere is the run up to there', () => {
   const journal = new RealJournal(path.join('0.1.0', 'dsp-tt'));
-  for (let length = 0; length <= journal.bytes.length; length += 1) journal.readCut(length);
+  const ends = journal.starts.flatMap((start) => [start - 1, start, start + 1]).filter((length) => length >= 0);
+  for (const length of ends) journal.readCut(length);
+  for (let length = 0; length <= journal.bytes.length; length += CUT) journal.readCut(length);
 });
 
 it.each(['dsp-tt', 'fge', 'swa'])(
