@@ -8,7 +8,7 @@ const ROOT = path.resolve(__dirname, '..', '..');
 
 /**
  * Compiles changed sources, so that no command of a test has to. Lets the workers of all tests be forked from a process
- * that has imported torch (python/tests/preloaded.py), which saves seconds each: DSPTT_PYTHON names the program that stands
+ * that has imported torch (preloaded.py), which saves seconds each: DSPTT_PYTHON names the program that stands
  * for Python, DSPTT_PLAIN_PYTHON names Python itself.
  */
 module.exports = async function start() {
@@ -16,7 +16,7 @@ module.exports = async function start() {
   const python = projectPython(ROOT);
   if (python === undefined) return;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dp-'));
-  const words = [python, '-IS', path.join(ROOT, 'python', 'tests', 'preloaded.py'), 'run', python, folder, process.pid];
+  const words = [python, '-IS', path.join(__dirname, 'preloaded.py'), 'run', python, folder, process.pid];
   const command = words.map((word) => `'${String(word).replaceAll("'", "'\\''")}'`).join(' ');
   const standIn = path.join(folder, 'python');
   fs.writeFileSync(standIn, `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });

@@ -121,7 +121,7 @@ export const VOTES = [
 export function askPythonSide(directory: string): PythonSide {
   writeRun(directory);
   const given = { commands: COMMANDS, lines: TOLD, votes: VOTES, run: directory };
-  return pythonSide.parse(runPython(['python/tests/seams.py'], JSON.stringify(given)));
+  return pythonSide.parse(runPython(['test/seams/seams.py'], JSON.stringify(given)));
 }
 
 function writeRun(directory: string): void {

@@ -8,7 +8,9 @@ from torch import nn
 class Perceptron(nn.Module):
     def __init__(self, inputs, classes):
         super().__init__()
-        self.layers = nn.Sequential(nn.Linear(inputs, 8), nn.Tanh(), nn.Linear(8, classes))
+        self.layers = nn.Sequential(
+            nn.Linear(inputs, 8), nn.Tanh(), nn.Linear(8, classes)
+        )
 
     def forward(self, x):
         print(f"forward of {id(self)}")

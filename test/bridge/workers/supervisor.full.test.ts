@@ -4,12 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PROTOCOL_VERSION } from '../../../src/bridge/wire/protocol';
 import type { Launcher, WorkerHandle } from '../../../src/bridge/workers/launcher';
 import { Supervisor } from '../../../src/bridge/workers/supervisor';
-import { failureOf, REGISTER, ROOT, startWorker, until, WatchedLauncher } from '../../builders';
+import { failureOf, REGISTER, ROOT, startWorker, until, usePlainPython, WatchedLauncher } from '../../builders';
 import { descent, OPEN_WINE } from '../requests';
+
+usePlainPython();
 
 describe('what the watch of a worker does not mistake for its loss', () => {
   it('is Node being stopped for longer than a worker may be silent', async () => {
-    const script = [path.join(__dirname, 'stopped-owner.ts')];
+    const script = [path.join(__dirname, '..', 'stopped-owner.ts')];
     const child = spawn(process.execPath, ['-r', REGISTER, ...script], { cwd: ROOT });
     let printed = '';
     child.stdout.setEncoding('utf8').on('data', (text) => {

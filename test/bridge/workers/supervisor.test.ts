@@ -6,9 +6,11 @@ import { LocalLauncher } from '../../../src/bridge/workers/local-launcher';
 import { Supervisor } from '../../../src/bridge/workers/supervisor';
 import { WorkerError } from '../../../src/errors';
 import { deferred } from '../../../src/run/durable/deferred';
-import { failureOf, isRunning, temporaryDirectory, until, WatchedLauncher } from '../../builders';
+import { failureOf, isRunning, temporaryDirectory, until, usePlainPython, WatchedLauncher } from '../../builders';
 import { MisbehavingNetwork } from '../misbehaving';
 import { descent } from '../requests';
+
+usePlainPython();
 
 const LONG = 1_000_000;
 

@@ -17,7 +17,6 @@ from unittest import mock
 
 import msgspec
 import torch
-
 from dsptt.__main__ import _parser
 from dsptt.combining import RULES, combine
 from dsptt.commands import Exported, Predicted
@@ -81,7 +80,9 @@ def wire() -> dict[str, object]:
 def pythonia() -> dict[str, object]:
     answers = [hosted.Begun, hosted.Taken, script_objects.Found, script_objects.Plain]
     return {
-        "requests": schema(hosted.Begin | hosted.HandOver | script_objects.ObjectRequest),
+        "requests": schema(
+            hosted.Begin | hosted.HandOver | script_objects.ObjectRequest
+        ),
         "error": schema(message.Failure, every=True),
         **{kind.__name__.lower(): schema(kind, every=True) for kind in answers},
     }
@@ -90,17 +91,26 @@ def pythonia() -> dict[str, object]:
 def command_lines(given: Mapping[str, list[str]]) -> dict[str, object]:
     """Each command line as ``python -m dsptt`` understands it, and the options of its command with their choices."""
     parser = _parser()
-    [commands] = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    [commands] = [
+        action
+        for action in parser._actions
+        if isinstance(action, argparse._SubParsersAction)
+    ]
     return {
         name: {
-            "parsed": {key: json.loads(json.dumps(value, default=str)) for key, value in parsed.items()},
+            "parsed": {
+                key: json.loads(json.dumps(value, default=str))
+                for key, value in parsed.items()
+            },
             "options": {
                 option: None if action.choices is None else list(action.choices)
                 for action in commands.choices[parsed["command"]]._actions
                 for option in action.option_strings
             },
         }
-        for name, parsed in ((name, vars(parser.parse_args(line))) for name, line in given.items())
+        for name, parsed in (
+            (name, vars(parser.parse_args(line))) for name, line in given.items()
+        )
     }
 
 
@@ -110,9 +120,13 @@ def reads(name: Callable[[str], str]) -> Iterator[dict[str, dict[str, object]]]:
     seen: dict[str, dict[str, object]] = {}
     take, maybe, list_of = Document.take, Document.maybe, Document.list_of
 
-    def note(document: Document, key: str, kind: Any, *, optional: bool = False) -> None:
+    def note(
+        document: Document, key: str, kind: Any, *, optional: bool = False
+    ) -> None:
         kinds = kind if isinstance(kind, tuple) else (kind,)
-        known = seen.setdefault(name(f"{document.place}, {key}"), {"types": [one.__name__ for one in kinds]})
+        known = seen.setdefault(
+            name(f"{document.place}, {key}"), {"types": [one.__name__ for one in kinds]}
+        )
         known["optional"] = optional or known.get("optional", False)
 
     def noted_take(self: Document, key: str, kind: Any) -> Any:
@@ -127,13 +141,17 @@ def reads(name: Callable[[str], str]) -> Iterator[dict[str, dict[str, object]]]:
         note(self, f"{key} 0", kind)
         return list_of(self, key, kind)
 
-    with mock.patch.multiple(Document, take=noted_take, maybe=noted_maybe, list_of=noted_list):
+    with mock.patch.multiple(
+        Document, take=noted_take, maybe=noted_maybe, list_of=noted_list
+    ):
         yield seen
 
 
 def documents(run: str) -> dict[str, dict[str, object]]:
     """The fields of a run's files that ``load_ensemble`` and the model card read."""
-    with reads(lambda place: re.sub(r" \d+", "[]", Path(place).name).replace(", ", ".")) as seen:
+    with reads(
+        lambda place: re.sub(r" \d+", "[]", Path(place).name).replace(", ", ".")
+    ) as seen:
         source = read_source(run)
         for name in source.ensembles:
             model_card(source, source.choose(name))
@@ -150,7 +168,11 @@ def tracker_lines(given: Mapping[str, object]) -> dict[str, dict[str, object]]:
             yield json.dumps(line)
 
     def place(words: str) -> str:
-        return words.replace("a line of the run", told[-1]).replace(" 0", "[]").replace(", ", ".")
+        return (
+            words.replace("a line of the run", told[-1])
+            .replace(" 0", "[]")
+            .replace(", ", ".")
+        )
 
     with reads(place) as seen, mock.patch("dsptt.tracking.stream.sink_for"):
         track("tensorboard", "", lines())
@@ -161,9 +183,13 @@ def votes(given: list[Mapping[str, Any]]) -> list[list[float]]:
     """The shares of each vote."""
     shares = []
     for vote in given:
-        answers = torch.tensor(vote["members"]).reshape(len(vote["members"]), -1, vote["classes"])
+        answers = torch.tensor(vote["members"]).reshape(
+            len(vote["members"]), -1, vote["classes"]
+        )
         parts = torch.tensor(vote["weights"])
-        shares.append(combine(answers, parts / parts.sum(), vote["rule"]).flatten().tolist())
+        shares.append(
+            combine(answers, parts / parts.sum(), vote["rule"]).flatten().tolist()
+        )
     return shares
 
 

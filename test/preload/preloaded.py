@@ -15,7 +15,8 @@ import signal
 import socket
 import sys
 
-PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 (pathlib takes 20 ms)
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PACKAGE = ROOT + "/python"
 PROGRAMS = ("dsptt_worker", "dsptt")
 FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LONGEST = 2**20  # bytes of a request
@@ -27,9 +28,21 @@ def run(python: str, folder: str, owner: str, arguments: list[str]) -> None:
         os.execvp(python, [python, *arguments])
     connection = connected(python, folder, owner)
     for number in FORWARDED:
-        signal.signal(number, lambda number, _frame: connection.sendall(f"{number}\n".encode()))
-    streams = [0, 1, 2, *map(int, os.environ.get("NODE_CHANNEL_FD", "").split())]  # pythonia's channel to Node
-    request = {"arguments": arguments, "directory": os.getcwd(), "environment": dict(os.environ), "streams": streams}  # noqa: PTH109
+        signal.signal(
+            number, lambda number, _frame: connection.sendall(f"{number}\n".encode())
+        )
+    streams = [
+        0,
+        1,
+        2,
+        *map(int, os.environ.get("NODE_CHANNEL_FD", "").split()),
+    ]  # pythonia's channel to Node
+    request = {
+        "arguments": arguments,
+        "directory": os.getcwd(),
+        "environment": dict(os.environ),
+        "streams": streams,
+    }
     text = json.dumps(request).encode() + b"\n"
     connection.sendall(text[socket.send_fds(connection, [text], streams) :])
     for stream in streams:
@@ -45,7 +58,9 @@ def run(python: str, folder: str, owner: str, arguments: list[str]) -> None:
 def is_ours(arguments: list[str]) -> bool:
     """Whether it is a program of this checkout, or the one by which pythonia runs ours."""
     is_program = arguments[:1] == ["-m"] and arguments[1] in PROGRAMS
-    is_pythonia = arguments[:1] != [] and arguments[0].endswith("/pythonia/interface.py")
+    is_pythonia = arguments[:1] != [] and arguments[0].endswith(
+        "/pythonia/interface.py"
+    )
     return (is_program or is_pythonia) and os.environ.get("PYTHONPATH") == PACKAGE
 
 
@@ -53,16 +68,34 @@ def connected(python: str, folder: str, owner: str) -> socket.socket:
     """A connection to the server, started if need be. The lock passes to the server, which gives it back once it
     listens: the process that starts it may be killed meanwhile."""
     address = f"{folder}/socket"
-    with open(f"{folder}/lock", "w") as lock:  # noqa: PTH123
+    with open(f"{folder}/lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not os.path.exists(address):  # noqa: PTH110
-            from subprocess import DEVNULL, Popen  # noqa: PLC0415 (of the first call alone)
+        if not os.path.exists(address):
+            from subprocess import DEVNULL, Popen
 
-            command = [python, os.path.abspath(__file__), "serve", address, owner, str(lock.fileno())]  # noqa: PTH100
-            with open(f"{folder}/errors", "wb") as errors:  # noqa: PTH123
-                streams = {"stdin": DEVNULL, "stdout": errors, "stderr": errors, "pass_fds": [lock.fileno()]}
-                Popen(command, cwd="/", env={**os.environ, "PYTHONPATH": PACKAGE}, start_new_session=True, **streams)
-    with open(f"{folder}/lock", "w") as lock:  # noqa: PTH123
+            command = [
+                python,
+                os.path.abspath(__file__),
+                "serve",
+                address,
+                owner,
+                str(lock.fileno()),
+            ]
+            with open(f"{folder}/errors", "wb") as errors:
+                streams = {
+                    "stdin": DEVNULL,
+                    "stdout": errors,
+                    "stderr": errors,
+                    "pass_fds": [lock.fileno()],
+                }
+                Popen(
+                    command,
+                    cwd="/",
+                    env={**os.environ, "PYTHONPATH": PACKAGE},
+                    start_new_session=True,
+                    **streams,
+                )
+    with open(f"{folder}/lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
     connection = socket.socket(socket.AF_UNIX)
     connection.connect(address)
@@ -71,11 +104,10 @@ def connected(python: str, folder: str, owner: str) -> socket.socket:
 
 def serve(address: str, owner: int, lock: int) -> list[str] | None:
     """Forks a program for each connection until the owner has ended. Answers, in such a program, its arguments."""
-    import gc  # noqa: PLC0415 (from here on: nothing that `run` has to wait for)
+    import gc
 
-    import sklearn.datasets  # noqa: F401, PLC0415
-
-    import dsptt_worker.serve.server  # noqa: F401, PLC0415
+    import dsptt_worker.serve.server  # noqa: F401
+    import sklearn.datasets  # noqa: F401
 
     gc.collect()
     gc.freeze()  # pages that no collection writes to stay shared
@@ -110,7 +142,9 @@ def program(connection: socket.socket) -> list[str]:
     asked = json.loads(request)
     if asked["arguments"][0] == "-m":
         os.setsid()  # as Node starts them; pythonia's Python does it by itself
-    for number, stream in zip(asked["streams"], [moved(stream) for stream in streams], strict=True):
+    for number, stream in zip(
+        asked["streams"], [moved(stream) for stream in streams], strict=True
+    ):
         os.dup2(stream, number)
         os.close(stream)
     os.chdir(asked["directory"])
@@ -129,7 +163,7 @@ def moved(stream: int) -> int:
 
 def keep(pid: int, connection: socket.socket, streams: list[int]) -> None:
     """Forwards signals to the program, kills it if the process that stands for it has been, and tells of its end."""
-    import threading  # noqa: PLC0415
+    import threading
 
     def forward() -> None:
         while numbers := connection.recv(64):
@@ -168,16 +202,16 @@ def main() -> None:
 
 def start(arguments: list[str]) -> None:
     """Does what Python does with these arguments."""
-    import atexit  # noqa: PLC0415
-    import runpy  # noqa: PLC0415
+    import atexit
+    import runpy
 
     try:
         if arguments[0] == "-m":
-            sys.path[0] = os.getcwd()  # noqa: PTH109
+            sys.path[0] = os.getcwd()
             sys.argv = arguments[1:]
             runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
         else:
-            sys.path[0] = os.path.dirname(arguments[0])  # noqa: PTH120
+            sys.path[0] = os.path.dirname(arguments[0])
             sys.argv = arguments
             runpy.run_path(arguments[0], run_name="__main__")
     except SystemExit as end:
@@ -186,7 +220,9 @@ def start(arguments: list[str]) -> None:
         atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(end.code)  # to take all modules down would copy every page that they share: 0.3 s
+        os._exit(
+            end.code
+        )  # to take all modules down would copy every page that they share: 0.3 s
 
 
 if __name__ == "__main__":
