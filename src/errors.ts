@@ -1,8 +1,9 @@
-/** Every error that dsptt throws on purpose. `kind` names it in output; `exitCode` is what the command line ends with. */
+/** Base class of the errors that dsptt throws on purpose. `kind` names the error in output. */
 export class DspttError extends Error {
   readonly kind: string = 'DspttError';
+  /** Exit code of a command that ends with this error. */
   readonly exitCode: number = 1;
-  /** The Python traceback, where the cause is in the worker. */
+  /** The Python traceback, if the cause is in the worker. */
   readonly traceback: string | undefined;
 
   constructor(message: string, options: { readonly cause?: unknown; readonly traceback?: string | undefined } = {}) {
@@ -12,7 +13,7 @@ export class DspttError extends Error {
   }
 }
 
-/** The command line was wrong: an unknown flag, method or preset, or an output directory that exists. */
+/** A wrong command line: an unknown flag, method or preset, or an output directory that exists. */
 export class UsageError extends DspttError {
   override readonly kind = 'UsageError';
   override readonly exitCode = 2;
@@ -29,12 +30,12 @@ export class DataError extends DspttError {
   override readonly kind = 'DataError';
 }
 
-/** A device has too little memory for what it was asked. The message says how much, and what helps. */
+/** A device has too little memory for a command. The message says how much, and what helps. */
 export class OutOfMemoryError extends DspttError {
   override readonly kind = 'OutOfMemoryError';
 }
 
-/** The worker could not start, died, was lost, or failed in a way that is nobody's configuration. */
+/** The worker could not start, died, was lost, or failed for a reason outside of the configuration. */
 export class WorkerError extends DspttError {
   override readonly kind = 'WorkerError';
 }
@@ -49,12 +50,12 @@ export class JournalError extends DspttError {
   override readonly kind = 'JournalError';
 }
 
-/** A resumed run does otherwise than its journal says that it did: code, configuration, data or machine have changed. */
+/** A resumed run differs from its journal: code, configuration, data or machine have changed. */
 export class DeterminismError extends DspttError {
   override readonly kind = 'DeterminismError';
 }
 
-/** A loss became NaN or infinite where the method cannot go on without that network. */
+/** A loss became NaN or infinite for a network that the method cannot do without. */
 export class DivergedError extends DspttError {
   override readonly kind = 'DivergedError';
 }
@@ -65,10 +66,10 @@ export class InterruptedError extends DspttError {
   override readonly exitCode: number = 130;
 }
 
-/** Whether the system refused a call for this reason, such as ENOENT. */
+/** Reports whether an error of the system has a code, such as ENOENT. */
 export function hasCode(error: unknown, code: string): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 
-/** The exit code of a process that a signal ended, as shells give it. */
+/** Exit codes of a process that a signal ended, following the shells' convention (128 + the signal's number). */
 export const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;

@@ -1,12 +1,12 @@
 import { ProtocolError } from '../errors';
 
-/** Parameters that a program captures, put together from its pieces in the order in which they were asked for. */
+/** Collects the parameters that a program captures from the answers of its pieces, in the order of the request. */
 export class Captures {
   readonly captured: Float32Array[];
   readonly #capture: readonly number[];
   readonly #parameters: number;
 
-  /** @throws ProtocolError when a step to capture is not one of the program's */
+  /** @throws ProtocolError when a step to capture is outside of the program */
   constructor(op: string, capture: readonly number[], steps: number, parameters: number) {
     const wrong = capture.find((step) => !Number.isInteger(step) || step < 0 || step >= steps);
     if (wrong !== undefined) throw new ProtocolError(`${op}: capture must name steps 0 to ${steps - 1}, got ${wrong}`);
@@ -15,7 +15,7 @@ export class Captures {
     this.#parameters = parameters;
   }
 
-  /** What falls into a piece: its places in the order asked for, and its steps, counted from the piece's first. */
+  /** Returns the captures of a piece: their places in the request, and their steps, counted from the piece's first. */
   within(from: number, to: number): { places: number[]; steps: number[] } {
     const places = [...this.#capture.keys()].filter((place) => {
       const step = this.#capture[place];
@@ -24,7 +24,7 @@ export class Captures {
     return { places, steps: places.map((place) => this.#capture[place] - from) };
   }
 
-  /** @param rows parameters [places, parameters] that a piece has answered */
+  /** Stores the captures of a piece. @param rows parameters [places, parameters] from the piece's answer */
   put(places: readonly number[], rows: Float32Array): void {
     for (const [row, place] of places.entries()) {
       this.captured[place] = rows.subarray(row * this.#parameters, (row + 1) * this.#parameters);

@@ -5,15 +5,16 @@ export interface Stretch {
   readonly to: number;
 }
 
-/** A part of a lane's steps for which a program is not taken to another one. */
+/** Fraction of a lane's steps below which splitting a program between lanes does not pay. */
 const NOT_WORTH_A_MOVE = 0.05;
 
 /**
- * Who makes which steps, so that all lanes end at about the same time and each program's steps are made in their order
- * (McNaughton 1959): lanes are filled one after the other, and a program that does not fit what is left of a lane begins in
- * the next one, as the first thing there, and ends in this one, as the last.
+ * Distributes programs over lanes, so that all lanes end at about the same time and each program's steps stay in order
+ * (McNaughton 1959): lanes are filled one after the other. A program that does not fit the rest of a lane is split: its
+ * first steps are the first of the next lane, its last steps the last of this one.
  * @param lengths steps of each program
- * @returns the stretches of each lane in order; as many lanes as are of use
+ * @param lanes most lanes
+ * @returns the stretches of each lane in order, without empty lanes at the end
  */
 export function planLanes(lengths: readonly number[], lanes: number): Stretch[][] {
   const total = lengths.reduce((sum, length) => sum + length, 0);
@@ -34,7 +35,7 @@ export function planLanes(lengths: readonly number[], lanes: number): Stretch[][
   return plan;
 }
 
-/** How many of a program's steps go into what is left of a lane: none or all where the rest would be a trifle. */
+/** Returns how many of a program's steps go into the rest of a lane: no split where one part would be negligible. */
 function takes(length: number, room: number, share: number): number {
   const trifle = NOT_WORTH_A_MOVE * share;
   if (length <= room + trifle) return length;

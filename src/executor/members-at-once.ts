@@ -5,14 +5,14 @@ import { type PendingDescent, type PieceAnswer, solverOf } from './pending-desce
 import { type Piece, type PieceOptions, Pieces } from './program-cutter';
 import { type Sending, sendInOrder, sendInTurns } from './send-order';
 
-/** How many networks that do not depend on each other are trained at once, and how. */
+/** Number of independent networks that are trained at once, and the way of doing so. */
 export interface MembersAtOnce {
   readonly atOnce: number;
-  /** In so many workers, or as one stack of tensors in one worker. */
+  /** `processes`: each in its own worker; `stack`: as one stack of tensors in one worker. */
   readonly way: 'processes' | 'stack';
 }
 
-/** What a task asks for. A configuration's `auto` has become one of the ways by then, where there is a choice. */
+/** Returns the `MembersAtOnce` of a task. `auto` is left only for one network at a time, where it has no effect. */
 export function membersOf(task: {
   readonly membersAtOnce?: number;
   readonly membersWay?: MembersAtOnce['way'] | 'auto';
@@ -26,15 +26,15 @@ export interface MembersOptions extends PieceOptions {
   readonly onPiece: (descent: PendingDescent, piece: Piece) => void;
 }
 
-/** Makes descents that do not depend on each other. */
+/** Performs independent descents: one after the other, or at once as `MembersAtOnce` says. */
 export class Members {
   readonly #members: MembersAtOnce;
   readonly #requests: Requests;
   readonly #onPiece: MembersOptions['onPiece'];
-  /** One a lane: each finds out for itself how long its steps take. */
+  /** One per lane, since each measures how long its own steps take. */
   readonly #pieces: readonly Pieces[];
 
-  /** @param pieces those of the executor, which are the first lane's */
+  /** @param pieces the executor's pieces, which the first lane uses too */
   constructor(members: MembersAtOnce, requests: Requests, pieces: Pieces, options: MembersOptions) {
     this.#members = members;
     this.#requests = requests;
@@ -43,7 +43,7 @@ export class Members {
     this.#pieces = Array.from({ length: lanes }, (_, k) => (k === 0 ? pieces : new Pieces(options)));
   }
 
-  /** One after the other, each in pieces; or at once, as many as were asked for. */
+  /** Sends descents one after the other in pieces, or up to `atOnce` of them at once. */
   send(descents: readonly PendingDescent[]): Sending<unknown> {
     const { atOnce, way } = this.#members;
     if (atOnce === 1 || descents.length < 2) return sendInOrder(descents.map((descent) => () => this.#alone(descent)));
@@ -79,7 +79,7 @@ export class Members {
     return sendInOrder(groups.flatMap((group) => this.#stack(group)));
   }
 
-  /** As many steps together as all have; what some have beyond is made one after the other. */
+  /** Runs the common prefix as a stack, then the remaining steps of longer descents one descent after the other. */
   #stack(group: readonly PendingDescent[]): (() => Sending<unknown>)[] {
     if (!isStackable(group)) return group.map((descent) => () => this.#alone(descent));
     const shared = Math.min(...group.map(({ steps }) => steps));
@@ -114,7 +114,7 @@ export class Members {
   }
 }
 
-/** Whether descents are of one kind, so that one update moves all of them. */
+/** Reports whether descents are plain and have the same solver, so that one update can move all of them. */
 function isStackable(group: readonly PendingDescent[]): boolean {
   const [first] = group.map(({ program }) => solverOf(program.solver));
   const isAlike = ({ isPlain, program }: PendingDescent) =>

@@ -4,14 +4,14 @@ import { Captures } from './captured-points';
 import type { Descent, DescentAnswer } from './executor';
 import type { Piece } from './program-cutter';
 
-/** What of a worker's answer belongs to a descent. */
+/** The part of a worker's answer that belongs to one descent. */
 export interface PieceAnswer {
   readonly loss: Float32Array;
   readonly finite: boolean;
   readonly captured: Float32Array;
 }
 
-/** A descent that is made piece by piece: what to ask for each, and the answer that they make together. */
+/** A descent that is performed in pieces: builds the request of each piece and combines their answers. */
 export class PendingDescent {
   readonly steps: number;
   readonly program: Descent;
@@ -20,7 +20,7 @@ export class PendingDescent {
   readonly #captures: Captures;
   #finite = true;
 
-  /** @throws ProtocolError when the program's parts do not fit each other */
+  /** @throws ProtocolError when the noise has another length than the rates, or a captured step is out of range */
   constructor(program: Descent, parameters: number) {
     const { lr, noise = new Float64Array(0), capture = [] } = program;
     checkNoise(noise, lr.length);
@@ -31,12 +31,12 @@ export class PendingDescent {
     this.#captures = new Captures('descend', capture, lr.length, parameters);
   }
 
-  /** Whether it is nothing but training steps. */
+  /** True if the descent has neither noise nor captures. */
   get isPlain(): boolean {
     return this.#noise.length === 0 && this.#captures.captured.length === 0;
   }
 
-  /** The operation `descend` for a piece. */
+  /** Returns the arguments of the operation `descend` for a piece. */
   request({ from, to }: Piece) {
     const { point, stream, start, lr, solver } = this.program;
     const schedules = { lr: lr.subarray(from, to), noise: this.#noise.subarray(from, to) };
@@ -44,14 +44,14 @@ export class PendingDescent {
     return { point, stream, solver: solverOf(solver), ...schedules, start: start + from, capture: steps };
   }
 
-  /** Put in what a piece has answered; pieces come in order. */
+  /** Stores the answer of a piece; pieces must come in order. */
   take({ from, to }: Piece, { loss, finite, captured }: PieceAnswer): void {
     this.loss.set(loss, from);
     this.#captures.put(this.#captures.within(from, to).places, captured);
     this.#finite = finite;
   }
 
-  /** Once the last piece has been put in. */
+  /** The combined answer, complete after the last piece. */
   get answer(): DescentAnswer {
     return { loss: this.loss, finite: this.#finite, captured: this.#captures.captured };
   }
@@ -64,7 +64,7 @@ function checkNoise(noise: Float64Array, steps: number): void {
   );
 }
 
-/** The solver alone: what is given may have more keys, such as a learning rate's schedule. */
+/** Returns the solver's keys only: the argument may have more, such as a learning rate's schedule. */
 export function solverOf({ solver, momentum, nesterov, weightDecay, beta1, beta2, epsilon }: Solver): Solver {
   return { solver, momentum, nesterov, weightDecay, beta1, beta2, epsilon };
 }

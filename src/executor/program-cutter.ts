@@ -1,31 +1,31 @@
-/** Steps `from`, `from + 1`, ... before `to` of a program, which go out as one message. */
+/** Steps `from` to before `to` of a program, sent as one message. */
 export interface Piece {
   readonly from: number;
   readonly to: number;
 }
 
 export interface PieceOptions {
-  /** Steps a message; by default as many as take half a second. */
+  /** Number of steps a message; by default as many as take half a second. */
   readonly chunk?: number | undefined;
-  /** Steps of the message that a resumed run's journal has next; undefined where it has none. A promise where that is awaited. */
+  /** Returns the steps of the next message in a resumed run's journal, or undefined; a promise if they are awaited. */
   readonly recorded?: (() => number | undefined | Promise<number | undefined>) | undefined;
-  /** Messages of a program that may wait for their answers. Default 5. */
+  /** Number of messages of a program that may be unanswered at a time. Default 5. */
   readonly ahead?: number | undefined;
-  /** A clock that nobody sets, in ms. */
+  /** Monotonic clock in ms. */
   readonly now?: (() => number) | undefined;
 }
 
-/** Long enough that a message costs nothing beside its steps, short enough that progress shows and a cancel acts. */
+/** Target duration of a message: long enough to hide its overhead, short enough for progress and cancellation. */
 const AIM_MS = 500;
 
 /**
- * Cuts programs into messages by how long steps take. Where the cuts are changes no result, so a clock may say; a resumed
- * run is cut as its journal says as far as that goes, since a command of the journal is one message.
+ * Cuts programs into messages by the measured time of a step. The cuts change no result, so that a clock may decide. A
+ * resumed run is cut like its journal as far as that goes, since each command of the journal is one message.
  */
 export class Pieces {
   readonly #options: PieceOptions;
   readonly #now: () => number;
-  /** Messages that may wait for their answers. */
+  /** Number of messages that may be unanswered at a time. */
   readonly ahead: number;
   #msPerStep = 0;
   #last = 0;
@@ -38,9 +38,8 @@ export class Pieces {
   }
 
   /**
-   * Perform a program piece by piece, a few ahead of their answers, the first one at once. After a failure no further one
-   * is performed.
-   * @returns what is fulfilled, never rejected, once the last piece is out; and the answers in order
+   * Performs a program in pieces, of which up to `ahead` are unanswered at a time. It stops after a failure.
+   * @returns `sent`, which resolves when the last piece is sent and never rejects; and the answers in order
    */
   send<T>(steps: number, perform: (piece: Piece) => Promise<T>): { sent: Promise<void>; answers: Promise<T[]> } {
     const answers: Promise<T>[] = [];
@@ -57,20 +56,20 @@ export class Pieces {
     return { sent, answers: sent.then(() => Promise.all(answers)) };
   }
 
-  /** Perform the next piece of the steps that are left. @returns how many it has, and its answer */
+  /** Performs the next piece of the `left` steps. @returns its number of steps, and its answer */
   async next<T>(
     left: number,
     perform: (steps: number) => Promise<T>,
   ): Promise<{ readonly steps: number; readonly answer: Promise<T> }> {
     const recorded = this.#options.recorded?.();
-    const fixed = recorded instanceof Promise ? await recorded : recorded; // a run that is live never waits here
+    const fixed = recorded instanceof Promise ? await recorded : recorded; // a run with a worker never waits here
     const steps = this.#length(left, fixed);
     const answer = this.#timed(steps, perform(steps));
-    answer.catch(() => {}); // whoever waits for all the answers hears of it
+    answer.catch(() => {}); // the caller that awaits all answers gets the error
     return { steps, answer };
   }
 
-  /** At most twice as many steps as the last piece had: the first steps of a task take longer than the others. */
+  /** Returns at most twice the steps of the last piece: the first steps of a task take longer than the others. */
   #length(left: number, recorded: number | undefined): number {
     const fixed = recorded ?? this.#options.chunk;
     if (fixed !== undefined) return Math.min(left, fixed);
@@ -79,7 +78,7 @@ export class Pieces {
     return Math.min(left, this.#last);
   }
 
-  /** A piece begins when it is sent, or when the one before it has its answer. */
+  /** Measures a piece, which begins when it is sent, or when the one before it is answered if that is later. */
   async #timed<T>(steps: number, answer: Promise<T>): Promise<T> {
     const sent = this.#now();
     const value = await answer;

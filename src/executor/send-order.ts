@@ -1,14 +1,14 @@
 import type { Stretch } from './lane-plan';
 import type { Pieces } from './program-cutter';
 
-/** Messages on their way. */
+/** Messages that are being sent. */
 export interface Sending<T> {
-  /** Fulfilled, never rejected, once the last of them is out. */
+  /** Resolves, and never rejects, when the last message is sent. */
   readonly sent: Promise<void>;
   readonly answers: Promise<T>;
 }
 
-/** Send one part after the other; after a failure none of those that follow. */
+/** Sends one part after the other, and stops after a failure. */
 export function sendInOrder<T>(parts: readonly (() => Sending<T>)[]): Sending<T[]> {
   const answers: Promise<T>[] = [];
   let hasFailed = false;
@@ -28,11 +28,11 @@ export function sendInOrder<T>(parts: readonly (() => Sending<T>)[]): Sending<T[
 }
 
 /**
- * Send the pieces of several lanes. The next one is always of the lane that is least far, so that the order depends on the
- * lengths of pieces alone and a program's pieces are in theirs; of lanes that are equally far, the last one comes first, as
- * what it needs of the first one must not wait there behind other work. After a failure no further piece is sent.
- * @param plan the stretches of each lane, as `planLanes` answers them
- * @param pieces what cuts the stretches of each lane
+ * Sends the pieces of several lanes. The next piece is always of the lane with the fewest steps sent, so that the order
+ * depends only on the lengths of pieces, and each program's pieces stay in order. Among equal lanes the last one comes
+ * first: states that it fetches from the first lane must not wait there behind other work. It stops after a failure.
+ * @param plan the stretches of each lane, from `planLanes`
+ * @param pieces the cutter of each lane
  */
 export function sendInTurns(
   plan: readonly (readonly Stretch[])[],

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Args } from '../bridge/wire/protocol';
 
-/** A network by our name for it, or by the Python function that builds it, and the weights that it starts from. */
+/** A network, either by its name in dsptt or by the Python function that builds it, and its initial weights. */
 export interface ModelSpec {
   readonly name: string | null;
   readonly args: Record<string, unknown>;
@@ -11,7 +11,7 @@ export interface ModelSpec {
   readonly weights?: string | null;
 }
 
-/** The model of an `open`, its files by absolute paths: relative ones are meant from here, wherever the worker stands. */
+/** Returns the model for `open`, with absolute paths: relative ones start here, not in the worker's directory. */
 export function located({ name, args, python = null, weights = null }: ModelSpec): Args<'open'>['model'] {
   const file = /^(.*\.py)(:.*)?$/s.exec(python ?? '');
   return {
@@ -22,21 +22,24 @@ export function located({ name, args, python = null, weights = null }: ModelSpec
   };
 }
 
-/** How the worker runs a task's network: all of it changes speed, and no more than the rounding of results. */
+/** Options of speed for a task's network; they change results by rounding at most. */
 export interface ExecutionSpec {
-  /** bf16: the forward pass in bfloat16, weights and their updates in float32; tf32: products of CUDA devices, rounded. */
+  /** bf16: forward pass in bfloat16, weights and updates in float32; tf32: products of CUDA devices, rounded. */
   readonly precision: 'fp32' | 'tf32' | 'bf16';
-  /** Whether torch.compile makes the training pass. Default: no. */
+  /** True to compile the training pass with torch.compile. Default: false. */
   readonly compile?: boolean;
-  /** Whether images are laid out with their channels last. Default: no. */
+  /** True to lay out images with their channels last. Default: false. */
   readonly channelsLast?: boolean;
-  /** Whether steps are captured as CUDA graphs, where that is possible (the default), or never. */
+  /** `auto`: captures steps as CUDA graphs where possible; `off`: never. Default: auto. */
   readonly graphs?: 'auto' | 'off';
-  /** Where samples lie: on the device, or on the host, from where each batch is brought. Default: what memory allows. */
+  /** Place of samples: on the device, or on the host, which sends each batch. Default: what memory allows. */
   readonly data?: 'auto' | 'device' | 'stream';
 }
 
-/** What differs from the default, for the wire: a run that states none of it asks what runs asked before there was any. */
+/**
+ * Returns the options that differ from their defaults, for the wire: a run without any sends the same command as in
+ * versions that lacked these options.
+ */
 export function executionOf({ compile, channelsLast, graphs = 'auto', data = 'auto' }: ExecutionSpec) {
   return {
     ...(compile && { compile }),

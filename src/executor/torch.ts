@@ -10,45 +10,46 @@ import { type Piece, type PieceOptions, Pieces } from './program-cutter';
 import type { Sending } from './send-order';
 import { type ExecutionSpec, executionOf, located, type ModelSpec } from './task-spec';
 
-/** What a task consists of; the worker checks names and arguments against what it knows. */
+/** Data, model and training options of a task; the worker validates names and arguments. */
 export interface TaskSpec extends ExecutionSpec {
   readonly dataset: { readonly name: string; readonly args: Record<string, unknown>; readonly dir: string | null };
   readonly model: ModelSpec;
   readonly loss: 'crossEntropy' | 'meanSquared';
-  /** Training samples a step; full: all of them, the full gradient, one step an epoch. */
+  /** Number of training samples a step; `full`: all of them, the full gradient, one step an epoch. */
   readonly batchSize: number | 'full';
-  /** Parts that a batch is run in, their gradients added up: less memory, the same step but for rounding. */
+  /** Number of chunks of a batch, whose gradients are summed: less memory, the same step except for rounding. */
   readonly batchChunks: number;
-  /** Also where a layer such as batch norm takes statistics, which are then those of a chunk. */
+  /** Allows chunks for layers such as batch norm, whose statistics are then those of a chunk. */
   readonly allowChunkedBn: boolean;
   readonly seed: number;
   readonly device: string;
   /** CPU threads; 0 leaves PyTorch's own choice. */
   readonly threads: number;
-  /** Networks that are trained at once where they do not depend on each other, and how. Default 1. */
+  /** Number of independent networks that are trained at once; `membersWay` is how. Default 1. */
   readonly membersAtOnce?: number;
   readonly membersWay?: MembersAtOnce['way'] | 'auto';
 }
 
 export interface TorchOptions extends PieceOptions {
-  /** Told after each finished piece of a program: what moves, its last loss, steps done and in all. */
+  /** Called after each finished piece of a program. */
   readonly onProgress?: (progress: ProgramProgress) => void;
-  /** Once aborted, every command ends with an InterruptedError: those on their way and those to come. */
+  /** Aborts the run: no further message is sent, and pending and later commands end with an InterruptedError. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How far a program is. */
+/** Progress of a program: steps `done` of `total`, and the last loss. */
 export interface ProgramProgress {
   readonly program: 'descend' | 'search';
+  /** Name of the point, or of the search's data stream. */
   readonly what: string;
   readonly loss: number;
   readonly done: number;
   readonly total: number;
-  /** Steps in this piece. */
+  /** Number of steps in this piece. */
   readonly steps: number;
 }
 
-/** Executes commands in a PyTorch worker, in the order in which they are given. Programs are cut into pieces. */
+/** Executes commands in a PyTorch worker, in the order of the calls. Programs are cut into pieces. */
 export class TorchExecutor implements Executor {
   readonly task: Task;
   readonly #worker: Requests;
@@ -56,7 +57,7 @@ export class TorchExecutor implements Executor {
   readonly #members: Members;
   readonly #onProgress: (progress: ProgramProgress) => void;
   readonly #signal: AbortSignal | undefined;
-  /** Fulfilled once everything that was given is on its way: a program is only when its last piece is. */
+  /** Resolves when every earlier command has been sent; a program counts as sent with its last message. */
   #given: Promise<void> = Promise.resolve();
 
   private constructor(worker: Requests, task: Task, members: MembersAtOnce, options: TorchOptions) {
@@ -72,8 +73,8 @@ export class TorchExecutor implements Executor {
   }
 
   /**
-   * Open a task in a worker; what was open there before is dropped.
-   * @throws ConfigError on unknown names and parts that do not fit each other; DataError when data cannot be read.
+   * Opens a task in a worker, which drops the task that was open there.
+   * @throws ConfigError on unknown names and parts that do not fit each other; DataError when data cannot be read
    */
   static async open(worker: Requests, spec: TaskSpec, options: TorchOptions = {}): Promise<TorchExecutor> {
     const { dataset, loss, precision, seed, device, threads, batchChunks, allowChunkedBn } = spec;
@@ -181,7 +182,7 @@ export class TorchExecutor implements Executor {
     return (await this.#ask('targets', { split })).targets;
   }
 
-  /** What a sample is before it is normalised, and what makes of it what networks take. */
+  /** Describes samples before normalisation, and returns the mean and standard deviation that normalise them. */
   async rawSamples(): Promise<Answer<'rawSamples'>> {
     return this.#ask('rawSamples', {});
   }
@@ -198,7 +199,7 @@ export class TorchExecutor implements Executor {
     return (await this.#ask('segment', { source, target, positions, stream })).loss;
   }
 
-  /** Bytes that tensors take in the worker, and the most since the last call; counts on while `watch`. */
+  /** Returns the bytes of tensors in the worker, and their peak since the last call. Without `watch`, counting ends. */
   async memory(watch: boolean): Promise<Answer<'memory'>> {
     return this.#ask('memory', { watch });
   }
@@ -217,7 +218,7 @@ export class TorchExecutor implements Executor {
     return sending.then(({ answers }) => answers);
   }
 
-  /** Every message goes out here, so that an aborted signal stops a run wherever it is. */
+  /** Sends every message of the executor, so that an aborted signal stops a run at any point. */
   async #send<O extends Op>(op: O, args: Args<O>, lane?: number): Promise<Answer<O>> {
     if (this.#signal?.aborted) throw new InterruptedError('the run was interrupted');
     return this.#worker.request(op, args, lane);

@@ -1,16 +1,15 @@
 import type { Session } from './session';
 
 export interface AtOnceOptions {
-  /** Items at a time, each in a worker of its own. Changes how long it takes, never a result. */
+  /** Number of items at a time, each in its own worker. It changes the duration, never a result. */
   readonly atOnce: number;
   readonly startSession: () => Promise<Session>;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Work on items that do not depend on one another: as many workers as are asked for, each of which takes the next item
- * when it has done with one; none is started where there is nothing to do. The first error aborts the signal that the
- * others work under, and is thrown once they have ended.
+ * Works on independent items in up to `atOnce` workers, each of which takes the next item when it is free; no more
+ * workers than items are started. The first error aborts the signal of the other items; it is thrown when they end.
  */
 export async function eachAtOnce<Item>(
   items: readonly Item[],
@@ -28,7 +27,7 @@ export async function eachAtOnce<Item>(
       const session = await startSession();
       for (const item of queue) await work(session, item, controller.signal);
     } catch (error) {
-      errors.push(error); // the first is the cause, the others end because of it
+      errors.push(error); // the first is the cause of the others
       abort();
     }
   };

@@ -12,7 +12,10 @@ import { type OptimaResult, optimaSchema } from '../store/optima';
 import type { MethodEvent } from '../trust-tech/events';
 import { VERSION } from '../version';
 
-/** A configuration's objective, and the space in which TRUST-TECH searches it. */
+/**
+ * Returns a configuration's objective, and the space in which TRUST-TECH searches it.
+ * @throws UsageError or ConfigError when they do not fit each other
+ */
 export function openAnalytic(config: AnalyticConfig): {
   readonly objective: Objective;
   readonly space: AnalyticExecutor;
@@ -22,9 +25,10 @@ export function openAnalytic(config: AnalyticConfig): {
 }
 
 /**
- * Find a closed-form objective's optima tier by tier, and keep them in a run directory: config.json, result.json. All in
- * this process; a run that fails leaves no directory.
- * @throws UsageError when the directory exists or the metric does not fit; ConfigError, DivergedError on a start that does not
+ * Finds a closed-form objective's optima tier by tier, in this process, and writes config.json and result.json of a run
+ * directory. A run that fails leaves no directory.
+ * @throws UsageError when the directory exists or the metric does not fit; ConfigError, DivergedError when the start
+ *   does not fit
  */
 export async function runAnalytic(
   config: AnalyticConfig,

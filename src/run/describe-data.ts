@@ -8,10 +8,10 @@ import { samplesOf } from './samples';
 import { Session } from './session';
 
 /**
- * Write data.json of a finished run that has none, as earlier versions kept none: its data set is opened once more, nothing
- * is trained.
- * @throws DataError when the data are not those that the run was made with; UsageError when its model is code that is not
- *   trusted; WorkerError when no worker can start
+ * Writes data.json for a finished run without one, as earlier versions wrote none. It opens the data set again and
+ * trains nothing.
+ * @throws DataError when the data are not those of the run; UsageError when its model is code that is not trusted;
+ *   WorkerError when no worker can start
  */
 export async function describeData(path: string, request: ResumeRequest = {}): Promise<void> {
   const { signal, dataDir, onEvent = () => {} } = request;

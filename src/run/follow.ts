@@ -12,17 +12,17 @@ import { keptTier0 } from './given-tier0';
 import { mustFit } from './open-journal';
 import { perform } from './perform';
 
-/** Told what a method does while its run goes on. */
+/** Callbacks for the events and commands of a run in progress. */
 export interface Follower extends Pick<RunListener, 'onCommand'> {
-  /** The data are loaded: what is known of them, and the budget in steps. */
+  /** Called when the data are loaded, with the task and the budget in steps. */
   readonly onTask: (task: Task, steps: number) => void;
   /** @param c number of the next command */
   readonly onEvent: (event: MethodEvent, c: number) => void;
-  /** The method has ended with this; then comes what its networks put out. @returns null to hear no more */
+  /** Called when the method has ended. @returns the receiver of its networks' outputs, or null to stop here */
   readonly onOutcome: (outcome: MethodOutcome) => KeepOutputs | null;
 }
 
-/** What is known of a run that is followed: its journal's beginning, and what comes. */
+/** A run to follow: its directory, configuration, journal header, growing history, and the journal's arrays. */
 export interface Followed {
   readonly directory: string;
   readonly config: Config;
@@ -32,9 +32,10 @@ export interface Followed {
 }
 
 /**
- * Perform the method of a run on what its journal says, in step with it: the run may be going on in another process, and
- * nothing of it is touched. Ends when the method has ended there, and its networks are measured.
- * @throws InterruptedError when the history ends before; DeterminismError when this version of dsptt decides otherwise
+ * Performs the method of a run on its journal, in step with the run, which another process may still execute; nothing
+ * of it is changed. Resolves when the method has ended there, and its networks are measured.
+ * @throws InterruptedError when the history ends before; JournalError when the journal does not fit; DeterminismError
+ *   when this version of dsptt gives other commands
  */
 export async function follow({ directory, config, ...run }: Followed, follower: Follower): Promise<void> {
   const { onCommand, onTask, onEvent, onOutcome } = follower;

@@ -7,7 +7,7 @@ import type { Header } from '../store/journal/record';
 import { TIER0_FILE } from '../store/run-directory';
 import type { RunOptions } from './options';
 
-/** A trained network's file, for a run. @throws DataError when the file cannot be read. */
+/** Reads the file of a trained network, to be tier 0 of a run. @throws DataError when the file cannot be read */
 export async function readTier0(path: string | undefined): Promise<Pick<RunOptions, 'tier0' | 'tier0Source'>> {
   if (path === undefined) return { tier0: null };
   if (path === OF_MODEL) return { tier0: OF_MODEL };
@@ -20,7 +20,7 @@ export async function readTier0(path: string | undefined): Promise<Pick<RunOptio
   }
 }
 
-/** The network that a run was given as tier 0. @throws JournalError when it is not that one any more */
+/** Reads the tier-0 network from a run directory. @throws JournalError when the file is missing or has changed */
 export async function keptTier0(out: string, tier0: Header['tier0']): Promise<MethodContext['tier0']> {
   if (tier0 === null || tier0 === OF_MODEL) return tier0;
   const path = join(out, TIER0_FILE);

@@ -22,15 +22,15 @@ export interface DurableRunOptions {
   readonly config: Config;
   readonly supervisor: Keeper;
   readonly disk: Disk;
-  /** Commands on the wire of each worker. */
+  /** Number of commands on the wire of each worker. */
   readonly window: number;
   readonly times: CheckpointTimes;
-  /** What a run that begins starts from; undefined for one that has begun, whose journal states it. */
+  /** Tier 0 of a new run; undefined for a resumed one, whose journal states it. */
   readonly tier0: Header['tier0'] | undefined;
   readonly onNotice: (message: string) => void;
 }
 
-/** A run with its journal open: what stands before its worker, and what it was begun with. */
+/** A run with its journal open: its durable worker, and the header that it was begun with. */
 export interface DurableRun {
   readonly worker: DurableWorker;
   readonly recorder: Recorder;
@@ -40,9 +40,9 @@ export interface DurableRun {
 }
 
 /**
- * Open the journal of a run directory, or begin one, and put what it says before the worker.
- * @throws JournalError when it is damaged, or not there though the run has begun; DeterminismError when it is of another
- *   configuration
+ * Opens or creates the journal of a run directory, and the durable worker that answers from it.
+ * @throws JournalError when the journal is damaged, or empty though the run has begun; DeterminismError when it is of
+ *   another configuration
  */
 export async function openDurableRun(options: DurableRunOptions): Promise<DurableRun> {
   const { directory, disk, supervisor, times, onNotice } = options;
@@ -65,7 +65,7 @@ export async function openDurableRun(options: DurableRunOptions): Promise<Durabl
     recorder.keepIncarnation(worker.hello.versions);
     sayOtherVersions(header, worker, onNotice);
     const from = base === null ? 'its start' : `the checkpoint at command ${base.position}`;
-    onNotice(`going on after ${history.answered} commands that the journal has, from ${from}`);
+    onNotice(`resuming after ${history.answered} recorded commands, from ${from}`);
   };
   const clock = new CheckpointClock(times);
   const worker = new DurableWorker({ recorder, supervisor, checkpoints, base, clock, window, onLive, onNotice });
@@ -96,12 +96,15 @@ async function begin(journal: Journal, { directory, config, supervisor, tier0 }:
   return { ...header, n: 0, w: 1 };
 }
 
-/** As the journal keeps keys, so that a run's result shows them alike whether it was resumed or not. */
+/** Sorts keys like the journal does, so that a run's result has the same order whether it was resumed or not. */
 function inOrder(versions: Header['versions']): Header['versions'] {
   return Object.fromEntries(Object.entries(versions).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** @throws JournalError when the journal is of a later version; DeterminismError when it is of another configuration */
+/**
+ * Checks a journal's header against this version of dsptt and the configuration.
+ * @throws JournalError when the journal is of a later version; DeterminismError when it is of another configuration
+ */
 export function mustFit({ config, flags }: Header, options: Pick<DurableRunOptions, 'directory' | 'config'>): void {
   const unknown = flags.find((flag) => !CURRENT_FLAGS.includes(flag));
   if (unknown !== undefined) {

@@ -5,47 +5,50 @@ import type { Progress as DownloadProgress } from './data/download';
 import type { RunEvent, RunListener } from './events';
 import type { WorkerChoice } from './worker-choice';
 
-/** What a task that is opened may tell, and what ends its commands. */
+/** Options of an open task: its callbacks, its messages, and the signal that ends its commands. */
 export interface OpenOptions extends Pick<TorchOptions, 'onProgress' | 'signal' | 'chunk' | 'recorded' | 'ahead'> {
-  /** Told of a download as it goes on. */
+  /** Called with the progress of a download. */
   readonly onDownload?: (progress: DownloadProgress) => void;
 }
 
-/** The worker of a session, and when it counts as lost. */
+/** Options of a session: its worker, and when that counts as lost. */
 export interface SessionOptions extends WorkerChoice {
-  /** Messages on the wire at a time, and steps a message (default: as fit half a second): they change speed, never a result. */
+  /** Number of messages on the wire at a time. It changes the speed, never a result. Default 3. */
   readonly window?: number | undefined;
+  /** Number of steps a message. It changes the speed, never a result. Default: as many as take half a second. */
   readonly chunk?: number | undefined;
-  /** How often within an hour a run's worker that was lost is replaced. Default 3. */
+  /** Most replacements of a lost worker within an hour. Default 3. */
   readonly maxRestarts?: number | undefined;
-  /** A worker that gets no further for so long hangs, and is replaced, in ms. Default 600,000. */
+  /** Time without progress after which a worker hangs, and is replaced, in ms. Default 600,000. */
   readonly stallMs?: number | undefined;
-  /** Time between two beats, and without one after which a worker is lost, in ms. Default 1000 and 30,000. */
+  /** Time between two beats, in ms. Default 1000. */
   readonly beatMs?: number | undefined;
+  /** Time without a beat after which a worker is lost, in ms. Default 30,000. */
   readonly lostMs?: number | undefined;
 }
 
-/** Messages on the wire at a time. */
+/** Default number of messages on the wire at a time. */
 export const DEFAULT_WINDOW = 3;
 
-/** Where a run of a session is kept, what it starts from, and who is told. */
+/** Options of a run in a session: its directory, its tier 0, and its callbacks. */
 export interface RunOptions {
   /** Run directory, which must not exist unless a run is to be resumed. */
   readonly out: string;
-  /** Go on with the run in the directory, where there is one; a finished one is answered as it is. */
+  /** True to resume the run in the directory, if there is one; the result of a finished run is returned unchanged. */
   readonly resume?: boolean | undefined;
-  /** The most minutes between two checkpoints, default 10; and the most epochs, default: as many as there are in that time. */
+  /** Most minutes between two checkpoints. Default 10. */
   readonly checkpointMinutes?: number | undefined;
+  /** Most epochs between two checkpoints. Default: no limit besides the time. */
   readonly checkpointEpochs?: number | undefined;
-  /** The file system that the run is kept in; by default the machine's own. */
+  /** File system of the run directory; by default the machine's own. */
   readonly disk?: Disk | undefined;
-  /** A network trained already, as the bytes of a safetensors file; `model`: the one that the model comes with. */
+  /** A trained network, as the bytes of a safetensors file; `model`: the initial state of the configured model. */
   readonly tier0?: Uint8Array | typeof OF_MODEL | null;
-  /** Where that network comes from, for messages. */
+  /** Source of the tier-0 network, for messages. */
   readonly tier0Source?: string | undefined;
-  /** Told of what happens, for displays. */
+  /** Called with every event of the run, for displays. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
-  /** Told of every command of the run, with its answer to come. It must not throw. */
+  /** Called for every command of the run, with the promise of its answer. It must not throw. */
   readonly onCommand?: RunListener['onCommand'] | undefined;
   /** Ends the run with an InterruptedError. */
   readonly signal?: AbortSignal | undefined;

@@ -4,15 +4,16 @@ import { ConfigError, JournalError } from '../errors';
 import { hasValidation, type Task } from '../executor/executor';
 import { findMethod } from '../methods';
 
-/** Checkpoints that are kept, and one that is being written. */
+/** Number of checkpoints on the disk: two that are kept, and one that is being written. */
 const CHECKPOINTS = 3;
-/** What a step leaves: its numbers in the journal and in a trace. */
+/** Bytes that a step writes: its numbers in the journal and in a trace. */
 const BYTES_A_STEP = 100;
 const MIB = 2 ** 20;
 
 /**
- * The most bytes that a run's directory comes to hold. Networks are kept as members and in checkpoints, there with a
- * solver's state (Adam's is twice as many numbers); paths only there; outputs as files and in the journal.
+ * Returns an upper bound for the bytes of a run's directory. Networks are stored as members and in checkpoints, there
+ * with a solver's state (Adam's has twice as many numbers); paths only in checkpoints; outputs as files and in the
+ * journal.
  */
 export function bytesOnDisk(config: Config, { parameters, samples, classes, stepsPerEpoch }: Task): number {
   const networks = findMethod(config.method).networks(config);
@@ -25,8 +26,8 @@ export function bytesOnDisk(config: Config, { parameters, samples, classes, step
 }
 
 /**
- * Look before the first step, so that no run ends for want of space after hours.
- * @throws JournalError when the disk of the directory has less than the run may take
+ * Checks the disk before the first step, so that no run fails for lack of space after hours.
+ * @throws JournalError when the disk of the directory has less space than the run may take
  */
 export async function mustHaveSpace(directory: string, config: Config, task: Task): Promise<void> {
   const { bavail, bsize } = await statfs(directory);
@@ -42,8 +43,8 @@ function mebibytes(bytes: number): string {
 }
 
 /**
- * What is chosen by validation data needs some.
- * @throws ConfigError where the data set has none and the configuration wants to choose by it
+ * Checks that the data set has validation samples if the configuration selects by them.
+ * @throws ConfigError when it has none
  */
 export function mustHaveValidation({ selectOn, selection }: Config, task: Task): void {
   if (hasValidation(task)) return;

@@ -16,20 +16,21 @@ import { mustFit } from './open-journal';
 import { perform } from './perform';
 
 export interface Replay {
-  /** Commands that the journal has, and how many of them the method gave again: all, where nothing was thrown. */
+  /** Number of commands in the journal. */
   readonly recorded: number;
+  /** Number of recorded commands that the method gave again; equal to `recorded` unless the replay throws. */
   readonly matched: number;
-  /** What the run found; null where its journal ends before. */
+  /** Measured result of the run; null if its journal ends before. */
   readonly assessment: Assessment | null;
 }
 
 const UNHEARD: RunListener = { onEvent: () => {}, onCommand: () => {} };
 
 /**
- * Run the method of a run again on what its directory keeps, without a worker, and change nothing: whether this version of
- * dsptt can take up a journal that another one wrote.
- * @throws DeterminismError when the method gives another command than the journal has, or fewer; JournalError when it is
- *   damaged; DataError when the directory holds no run
+ * Performs the method of a run again on its journal, without a worker, and changes nothing. This shows whether this
+ * version of dsptt can resume a journal that another version wrote.
+ * @throws DeterminismError when the method gives a different command than the journal has, or fewer; JournalError when
+ *   the journal is damaged; DataError when the directory holds no run
  */
 export async function replay(directory: string, watch: RunListener = UNHEARD): Promise<Replay> {
   const config = await readConfig(directory);
@@ -63,18 +64,18 @@ async function performed(
     const { executor, outcome } = await perform(answers, config, { tier0, recorded, onCommand, report: onEvent });
     const keep = { member: async (name: string) => `members/${name}.safetensors`, outputs: async () => {} };
     const assessment = await assess(executor, outcome, config, keep, flags);
-    if (recorder.nextOp === 'rawSamples') await executor.rawSamples(); // 0.1.0 did not ask for them
+    if (recorder.nextOp === 'rawSamples') await executor.rawSamples(); // 0.1.0 did not request them
     return assessment;
   } catch (error) {
     if (answers.isAtEnd) return null;
-    throw answers.ended ?? error; // of several commands on their way, the method may have met another end first
+    throw answers.ended ?? error; // with several pending commands, the method may have caught a later error
   }
 }
 
-/** The journal does not keep the networks' files, but the directory does. */
+/** Reads the networks' files, which the journal does not contain, from the run directory. */
 async function membersIn(directory: string): Promise<KeptElsewhere> {
   const folder = join(directory, 'members');
-  const names = await readdir(folder).catch(() => []); // a run that was cut short has none
+  const names = await readdir(folder).catch(() => []); // an interrupted run may have none
   const answers = names.map(async (name) => {
     const arrays = { file: new Uint8Array(await readFile(join(folder, name))) };
     return [digestOf({}, arrays), arrays] as const;

@@ -9,13 +9,13 @@ interface Parts {
   readonly task: Task;
   readonly outcome: MethodOutcome;
   readonly assessment: Assessment;
-  /** Of data.json, where that is kept. */
+  /** SHA-256 of data.json, if that was written. */
   readonly dataSha256?: string;
   readonly versions: Result['versions'];
   readonly timings: Result['timings'];
 }
 
-/** What result.json says of a run, keys in their fixed order. */
+/** Returns the contents of a run's result.json, with its keys in their fixed order. */
 export function resultOf({ config, task, outcome, assessment, dataSha256, versions, timings }: Parts): Result {
   return {
     schema: 1,

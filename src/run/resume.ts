@@ -7,26 +7,26 @@ import type { RunOptions, SessionOptions } from './options';
 import { finished } from './run-once';
 import { Session } from './session';
 
-/** How a run goes on: the worker, its supervision, who is told, and whose code may run. */
+/** Options of a resumed run: its worker and supervision, its callbacks, and whether its code is trusted. */
 export interface ResumeRequest
   extends SessionOptions,
     Partial<Omit<RunOptions, 'out' | 'resume' | 'tier0' | 'tier0Source'>> {
-  /** Import the model code that the run's configuration names; without it such a run is refused. */
+  /** True to import the model code that the run's configuration names; otherwise such a run is refused. */
   readonly trustCode?: boolean | undefined;
-  /** Where the data lie now, if not where they lay. */
+  /** Folder of the data, if it has changed. */
   readonly dataDir?: string | undefined;
 }
 
 /**
- * Go on with a run that was interrupted, or whose process died: from its directory alone. A finished run is answered as
- * it is, without a worker.
+ * Resumes a run that was interrupted, or whose process died, from its directory. The result of a finished run is
+ * returned without a worker.
  * @throws UsageError when its model was built by a script, or is code that is not trusted; DataError when the directory
- *   holds no run; JournalError when it is damaged; DeterminismError when the run does otherwise than it did
+ *   holds no run; JournalError when its journal is damaged; DeterminismError when the run differs from its journal
  */
 export async function resume(directory: string, request: ResumeRequest = {}): Promise<Result> {
   const config = await readConfig(directory);
   if (isFinished(directory)) {
-    await releaseLeft(directory); // of a process that died right after its result
+    await releaseLeft(directory); // left by a process that died right after writing the result
     return finished(directory);
   }
   mustBeTrusted(directory, config, request);
@@ -38,14 +38,14 @@ export async function resume(directory: string, request: ResumeRequest = {}): Pr
   }
 }
 
-/** The configuration with its data where they lie now. */
+/** Returns the configuration with the folder of its data replaced, if one is given. */
 export function withDataIn(config: Config, dir: string | undefined): Config {
   return dir === undefined ? config : { ...config, dataset: { ...config.dataset, dir } };
 }
 
 /**
- * What a run directory names is imported only where the user says so: whoever can write there could name anything.
- * @throws UsageError
+ * Checks that the user allows the code that a run directory names: write access there would suffice to name any code.
+ * @throws UsageError when the model was built by a script and no factory is given, or is code that is not trusted
  */
 export function mustBeTrusted(
   directory: string,

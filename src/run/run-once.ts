@@ -35,21 +35,25 @@ import { resultOf } from './result';
 import { samplesOf } from './samples';
 import { Stopwatch } from './stopwatch';
 
-/** What a run needs of the session that it belongs to. */
+/** Services of the session for its runs. */
 export interface RunHost {
   readonly supervisor: Keeper;
-  /** Steps a message; undefined: as many as fit its time. */
+  /** Number of steps a message; undefined: as many as take half a second. */
   readonly chunk: number | undefined;
   readonly window: number;
   readonly open: NonNullable<Performance['open']>;
 }
 
-/** How long an interrupted run waits for the programs on the wire; what has not ended by then is done again at resume. */
+/** Time that an interrupted run waits for commands on the wire; unfinished ones are executed again at resume. */
 const GRACE_MS = 5000;
 const DEFAULT_MINUTES = 10;
 const PHASE_MS = 2000;
 
-/** Run a method in a directory of its own, or go on with a run that has not finished. */
+/**
+ * Runs a method in a new directory, or resumes an unfinished run.
+ * @throws UsageError when the directory exists and `resume` is not set, holds something that is not a run or a run with
+ *   other settings, or the method takes no tier 0; the errors of `Session.run`
+ */
 export async function runOnce(host: RunHost, config: Config, options: RunOptions): Promise<Result> {
   const { out, resume = false, disk = nodeDisk, tier0 = null } = options;
   if (tier0 !== null && !findMethod(config.method).takesTier0) {
@@ -68,14 +72,14 @@ export async function runOnce(host: RunHost, config: Config, options: RunOptions
   });
 }
 
-/** Errors that the same run would meet again. */
+/** Reports whether the same run would fail with this error again. */
 function isFinal(error: unknown): boolean {
   return [ConfigError, DataError, DivergedError, UsageError].some((kind) => error instanceof kind);
 }
 
-/** An error after which the run can be resumed says how. */
+/** Adds the command that resumes the run to the message of an error after which this is possible. */
 function saying(error: unknown, out: string): unknown {
-  const how = `\`dsptt resume ${out}\` goes on with the run`;
+  const how = `\`dsptt resume ${out}\` resumes the run`;
   if (error instanceof InterruptedError)
     return new InterruptedError(`the run was interrupted; ${how}`, { cause: error });
   if (error instanceof WorkerError) {
@@ -107,13 +111,13 @@ async function goOn(host: RunHost, config: Config, options: RunOptions, disk: Di
   return inDirectory(host, config, options, await RunDirectory.open(out, disk), undefined);
 }
 
-/** The result of a run that has finished. @throws DataError when it or a member is damaged */
+/** Reads the result of a finished run, and removes checkpoints left over. @throws DataError when it is damaged */
 export async function finished(out: string): Promise<Result> {
   await removeCheckpoints(out);
   return readResult(out);
 }
 
-/** @param tier0 of a run that begins; undefined for one that has begun, whose journal states it */
+/** @param tier0 tier 0 of a new run; undefined for a resumed one, whose journal states it */
 async function inDirectory(
   host: RunHost,
   config: Config,
@@ -150,7 +154,7 @@ async function inDirectory(
   }
 }
 
-/** Performs the method and writes what it found; the journal answers the commands that it has, the worker the others. */
+/** Performs the method and writes its result. The journal answers the commands that it has, the worker the others. */
 async function execute(
   host: RunHost,
   config: Config,

@@ -6,14 +6,14 @@ import { readTier0 } from './given-tier0';
 import type { RunOptions, SessionOptions } from './options';
 import { Session } from './session';
 
-/** How a run is made: the worker, where it is kept, and who is told. */
+/** Options of a run: its worker, its directory, and its callbacks. */
 export interface RunRequest extends SessionOptions, Partial<Omit<RunOptions, 'tier0' | 'tier0Source'>> {
-  /** Path of a safetensors file with a network trained already: tier 0. `model`: the one that the model comes with. */
+  /** Path of a safetensors file with a trained network as tier 0; `model`: the configured model's initial state. */
   readonly tier0?: string | undefined;
 }
 
 /**
- * Run one method, from a preset and what differs from it, and answer its result.
+ * Runs one method with a preset and changes of it, and returns its result.
  * @param config such as `{ preset: 'digits', method: 'dsp-tt', seed: 1 }`
  * @throws UsageError, ConfigError, DataError, DivergedError, WorkerError; InterruptedError when `signal` aborts it
  */

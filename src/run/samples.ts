@@ -3,7 +3,7 @@ import type { Config } from '../config/schema';
 import type { Task } from '../executor/executor';
 import type { Samples } from '../store/samples';
 
-/** What data.json says of a run's samples. */
+/** Returns the contents of a run's data.json. */
 export function samplesOf({ dataset }: Config, { classes }: Task, raw: Answer<'rawSamples'>): Samples {
   return {
     schema: 1,

@@ -11,11 +11,11 @@ import { DEFAULT_WINDOW, type OpenOptions, type RunOptions, type SessionOptions 
 import { type RunHost, runOnce } from './run-once';
 import { dataFolder, launcherOf, mustBeMultipliable } from './worker-choice';
 
-/** A worker, and the runs that it is asked for one after the other. This is where all parts are wired together. */
+/** Holds a worker and performs runs on it, one after the other. All parts are wired together here. */
 export class Session {
   readonly #supervisor: Supervisor;
   readonly #options: SessionOptions;
-  /** What keeps so many workers instead of one. */
+  /** Keepers of several workers, by the number of workers. */
   readonly #lanes = new Map<number, LaneKeeper>();
 
   private constructor(supervisor: Supervisor, options: SessionOptions) {
@@ -24,19 +24,19 @@ export class Session {
   }
 
   /**
-   * Start a worker.
-   * @throws WorkerError when it cannot start; with a factory, ConfigError when it fails, and UsageError while another
-   *   session with a factory is open
+   * Starts a worker, or connects to a remote one.
+   * @throws WorkerError when the worker cannot start; with a factory, ConfigError when it fails, and UsageError while
+   *   another session with a factory is open
    */
   static async start(options: SessionOptions = {}): Promise<Session> {
     return new Session(await Supervisor.start(launcherOf(options), supervisionOf(options)), options);
   }
 
   /**
-   * Open a task in the worker, for workflows that are no runs (a sweep, a figure); what was open there is dropped. A data
-   * set that can be downloaded, and for which no folder is named, is looked for in the cache and downloaded into it.
-   * @throws ConfigError, DataError; commands end with an InterruptedError once the signal is aborted; UsageError when
-   *   the session has a factory and the configuration another network
+   * Opens a task in the worker, for workflows that are not runs (a sweep, a figure), and drops the task that was open.
+   * A data set that can be downloaded, and for which no folder is named, is read from the cache, and downloaded into it
+   * if missing. After an abort of the signal, commands end with an InterruptedError.
+   * @throws ConfigError, DataError; UsageError when the session has a factory and the configuration another network
    */
   open(config: Config, options: OpenOptions = {}): Promise<TorchExecutor> {
     return this.#open(this.#supervisor.worker, config, { chunk: this.#options.chunk, ...options });
@@ -55,10 +55,10 @@ export class Session {
   }
 
   /**
-   * Run a method and keep what it found in a run directory. A run that is interrupted, or whose worker is lost too often,
-   * can be resumed; one that fails otherwise leaves nothing.
-   * @throws ConfigError, DataError, DivergedError, WorkerError, JournalError, DeterminismError; InterruptedError when the
-   *   signal aborts it
+   * Runs a method and writes its result to a run directory. A run that is interrupted, or whose worker is lost too
+   * often, can be resumed. A new run leaves no directory when it would fail again in the same way.
+   * @throws ConfigError, DataError, DivergedError, WorkerError, JournalError, DeterminismError; InterruptedError when
+   *   the signal aborts it
    */
   async run(config: Config, options: RunOptions): Promise<Result> {
     const open: RunHost['open'] = (requests, opened, openOptions) => this.#open(requests, opened, openOptions);
@@ -66,7 +66,7 @@ export class Session {
     return runOnce({ supervisor: this.#keeper(config), window, chunk, open }, config, options);
   }
 
-  /** @throws UsageError when the configuration asks for several workers, and there can be one only */
+  /** Returns the keeper for a configuration. @throws UsageError when it needs several workers and only one can run */
   #keeper(config: Config): Keeper {
     const lanes = lanesOf(config);
     if (lanes === 1) return this.#supervisor;
@@ -77,17 +77,17 @@ export class Session {
     return keeper;
   }
 
-  /** Give up all commands that are on their way; each ends with an error. */
+  /** Cancels all pending commands; each ends with an InterruptedError. */
   cancel(): void {
     for (const { worker } of [this.#supervisor, ...this.#lanes.values()]) worker.cancelAll();
   }
 
-  /** End the workers. */
+  /** Ends the workers. */
   async close(): Promise<void> {
     await Promise.all([this.#supervisor, ...this.#lanes.values()].map((keeper) => keeper.close()));
   }
 
-  /** `await using` closes it. */
+  /** Closes the session at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -1,7 +1,7 @@
 import type { SessionOptions } from './options';
 import { Session } from './session';
 
-/** The workers of something that takes one or several: started when they are asked for, ended together. */
+/** Sessions for work that takes one or several workers: started on request, closed together. */
 export class Sessions {
   readonly #options: SessionOptions;
   readonly #started: Promise<Session>[] = [];
@@ -10,22 +10,22 @@ export class Sessions {
     this.#options = options;
   }
 
-  /** The same one each time. */
+  /** Returns the first session, and starts it if there is none. */
   first(): Promise<Session> {
     return this.#started[0] ?? this.start();
   }
 
-  /** Another one. */
+  /** Starts another session. */
   start(): Promise<Session> {
     const started = Session.start(this.#options);
     this.#started.push(started);
     return started;
   }
 
-  /** Give up what all of them do. */
+  /** Cancels the pending commands of all sessions. */
   cancel(): void {
     const cancel = (session: Session) => session.cancel();
-    for (const started of this.#started) started.then(cancel, () => {}); // one that did not start has said so
+    for (const started of this.#started) started.then(cancel, () => {}); // the caller of `start` gets its error
   }
 
   async close(): Promise<void> {

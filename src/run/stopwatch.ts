@@ -1,22 +1,22 @@
 import { EVALUATION, OPENING } from '../trust-tech/names';
 
-/** Seconds of each phase of a run, and steps per second while steps are made. */
+/** Measures the seconds of each phase of a run, and the steps per second outside of opening and evaluation. */
 export class Stopwatch {
   readonly #clock: () => number;
   readonly #phases: { phase: string; start: number }[] = [];
   #steps = 0;
 
-  /** @param clock seconds since the run began, in all the processes that it took */
+  /** @param clock seconds that the run has taken, in all its processes */
   constructor(clock: () => number) {
     this.#clock = clock;
   }
 
-  /** A phase begins, and with it the one before ends. */
+  /** Starts a phase, and ends the one before. */
   phase(phase: string): void {
     this.#phases.push({ phase, start: this.#clock() });
   }
 
-  /** So many training or search steps were made. */
+  /** Adds finished training or search steps. */
   count(steps: number): void {
     this.#steps += steps;
   }

@@ -6,21 +6,21 @@ import { RemoteLauncher, type RemoteWorkerOptions } from '../bridge/workers/remo
 import { UsageError } from '../errors';
 import { type DataRequest, dataDirectory } from './data/locate';
 
-/** Which worker a session has: a process of its own, the Python of a model's factory, or one on another machine. */
+/** The worker of a session: its own process, the Python of a model factory, or a worker on another machine. */
 export interface WorkerChoice {
-  /** The interpreter for a worker on this machine; by default DSPTT_PYTHON, or what `npm run setup` makes. */
+  /** The interpreter for a local worker; by default DSPTT_PYTHON, or the environment that `npm run setup` creates. */
   readonly python?: string | undefined;
   /** Builds the network in Python, which then hosts the worker. */
   readonly model?: ModelFactory | undefined;
-  /** Time for that, in ms. Default 300,000. */
+  /** Time to import torch and to build that network, downloads included, in ms. Default 300,000. */
   readonly factoryMs?: number | undefined;
-  /** A worker that listens on TCP already. */
+  /** A running worker that listens on TCP. */
   readonly worker?: RemoteWorkerOptions | undefined;
 }
 
 /**
- * How the worker is started or reached.
- * @throws UsageError for a choice that contradicts itself, or an address that is none
+ * Returns the launcher that starts the worker or connects to it.
+ * @throws UsageError when the choice contradicts itself, or the address is invalid
  */
 export function launcherOf({ python, model, factoryMs, worker }: WorkerChoice): Launcher {
   if (worker === undefined) {
@@ -34,8 +34,8 @@ export function launcherOf({ python, model, factoryMs, worker }: WorkerChoice): 
 }
 
 /**
- * Whether several workers can be started where one can.
- * @throws UsageError where there is one only
+ * Checks that several workers can be started.
+ * @throws UsageError when there can be only one
  */
 export function mustBeMultipliable({ model, worker }: WorkerChoice, workers: number): void {
   if (model === undefined && worker === undefined) return;
@@ -46,9 +46,9 @@ export function mustBeMultipliable({ model, worker }: WorkerChoice, workers: num
 }
 
 /**
- * The folder that the worker reads a data set from. On another machine it is the one that the configuration names there:
- * nothing is looked for in the cache here, and nothing is downloaded.
- * @throws as `dataDirectory`
+ * Returns the folder from which the worker reads a data set. For a worker on another machine it is the configuration's
+ * folder there, without a look at this machine's cache and without a download.
+ * @throws like `dataDirectory`
  */
 export async function dataFolder({ worker }: WorkerChoice, wanted: DataRequest): Promise<string | null> {
   return worker === undefined ? dataDirectory(wanted) : wanted.dir;

@@ -61,7 +61,7 @@ export interface Python {
 
 /**
  * A reference to an object that stays in Python. `path` selects an attribute or item, starting from the object: names
- * or indices between dots, such as `features.0.conv`. References are invalid after the factory that created them returns.
+ * or indices between dots, such as `features.0.conv`. References are invalid once the factory has returned.
  */
 export class PythonObject {
   /** Python class of the object, such as `torch.nn.modules.linear.Linear`. */

@@ -24,7 +24,7 @@ export class LocalLauncher implements Launcher {
     const child = spawn(this.#python, ['-m', 'dsptt_worker', '--listen', `ipc://${directory}`, '--until-stdin-ends'], {
       env: { ...process.env, PYTHONPATH: pythonPath(), PYTHONUNBUFFERED: '1' },
       stdio: ['pipe', 'pipe', 'pipe'],
-      detached: true, // its own process group, so that Ctrl-C in a terminal reaches only Node
+      detached: true, // a separate session, so that Ctrl-C in a terminal reaches only Node
     });
     return new LocalWorker(child, directory, this.#python);
   }

@@ -9,7 +9,7 @@ const KEPT_OUTPUT = 64 * 1024;
 
 /** A running `python -m dsptt`, a child that ends with this process. */
 export interface PythonProgram {
-  /** Its standard input. */
+  /** Standard input of the program. */
   readonly input: NodeJS.WritableStream & { readonly writableLength: number };
   /**
    * Resolves to the JSON value of the last line that it prints.
@@ -26,7 +26,7 @@ export function startPythonProgram(args: readonly string[]): PythonProgram {
   const child = spawn(python, ['-m', 'dsptt', '--for-node', ...args], {
     env: { ...process.env, PYTHONPATH: pythonPath(), PYTHONUNBUFFERED: '1' },
     stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true, // its own process group, so that Ctrl-C in a terminal reaches only Node
+    detached: true, // a separate session, so that Ctrl-C in a terminal reaches only Node
   });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);

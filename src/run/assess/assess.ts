@@ -15,10 +15,10 @@ export interface Assessment {
 }
 
 /**
- * Measure what a method found: every network alone, its barrier to its parent, what lies between every two, and the
- * ensembles. A network whose outputs are not finite numbers is in no ensemble.
- * @param flags those that the run was begun with; without them, those of runs that begin now
- * @throws DivergedError when that leaves nothing of the method's result
+ * Measures the networks that a method found: each alone, its barrier to its parent, every pair, and the ensembles. A
+ * network whose outputs are not finite numbers is in no ensemble.
+ * @param flags behaviour flags that the run was begun with; by default those of new runs
+ * @throws DivergedError when no network remains in the ensemble that is the method's result
  */
 export async function assess(
   executor: Executor,

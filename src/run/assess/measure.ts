@@ -11,17 +11,17 @@ import type { SplitOutputs } from './score';
 /** The splits that ensembles are scored on. */
 export type ScoredSplit = 'validation' | 'test';
 
-/** Told of what networks put out, as it comes: outputs [samples, columns] of a network, or what is true, as `targets`. */
+/** Receives the outputs [samples, columns] of each network once they are known, and the true values as `targets`. */
 export interface KeepOutputs {
   readonly outputs: (split: ScoredSplit, name: string, values: Float32Array, columns: number) => Promise<void>;
 }
 
 export interface Keep extends KeepOutputs {
-  /** Keep a network's file; answers its name in the run directory, or null to keep none. */
+  /** Stores a network's file. @returns its name in the run directory; null if it was not stored */
   readonly member: (name: string, file: Uint8Array) => Promise<string | null>;
 }
 
-/** Every network alone, and what they put out: those with outputs that are finite numbers. */
+/** Measures of every network, and the outputs of those whose outputs are finite numbers. */
 export interface Measured {
   readonly members: readonly MemberResult[];
   readonly validation: SplitOutputs;
@@ -34,9 +34,9 @@ interface Gathered {
 }
 
 /**
- * Measure every network that a method found, and its barrier to its parent. A network whose outputs are not finite numbers
- * counts as diverged, and has none.
- * @param flags those that the run was begun with
+ * Measures every network that a method found, and its barrier to its parent. A network whose outputs are not finite
+ * numbers counts as diverged, and has no measures.
+ * @param flags behaviour flags that the run was begun with
  */
 export async function measureNetworks(
   executor: Executor,
@@ -60,7 +60,10 @@ export async function measureNetworks(
   };
 }
 
-/** The ensembles of some networks, by rules that fit what they predict and the samples that there are. */
+/**
+ * Selects the ensembles of some networks and adapts their rules: `validationWeighted` needs validation samples, and
+ * predicted numbers have no vote and are averaged without softmax.
+ */
 export function ensemblesAmong(
   { ensembles }: Pick<MethodOutcome, 'ensembles'>,
   names: readonly string[],
@@ -135,12 +138,12 @@ async function measure(
   };
 }
 
-/** The loss barrier between two networks; null where it is no finite number. */
+/** Measures the loss barrier between two networks; null if it is not a finite number. */
 export async function barrier(executor: Executor, from: string, to: string, points: number): Promise<number | null> {
   return finite(barrierOf(await executor.segment(from, to, segmentPositions(points), segmentStream(to))));
 }
 
-/** The scores of a network that has none, or not yet. */
+/** Scores of a network that is not measured, or not yet. */
 export const UNMEASURED = {
   trainLoss: null,
   validationErrorPct: null,

@@ -6,22 +6,22 @@ import { fitTemperature, lossAtTemperature } from '../../ensemble/temperature';
 import type { EnsembleSpec } from '../../methods/method';
 import type { EnsembleResult } from '../../store/result';
 
-/** What the networks of a run put out for one split, by name, and what is true there. */
+/** Outputs of a run's networks for one split, by name, and the targets of that split. */
 export interface SplitOutputs {
   readonly outputs: ReadonlyMap<string, Outputs>;
   readonly targets: Targets;
 }
 
-/** What ensembles' errors and losses are taken of. */
+/** Inputs of the ensembles' errors and losses. */
 export interface ScoredSplits {
   readonly loss: LossName;
   readonly validation: SplitOutputs;
   readonly test: SplitOutputs;
 }
 
-/** Everything that ensembles are scored with. */
+/** Inputs of all scores of ensembles. */
 export interface Scored extends ScoredSplits {
-  /** What lies between every two networks, in the order of the test outputs; disagreements of classes only. */
+  /** Measures of every two networks, in the order of the test outputs; disagreements only for classes. */
   readonly pairs: {
     readonly correlations: PairMatrix;
     readonly distances: PairMatrix;
@@ -29,12 +29,12 @@ export interface Scored extends ScoredSplits {
   };
 }
 
-/** An ensemble with its weights, where its rule weighs members. */
+/** An ensemble with its weights; null if its rule does not weigh members. */
 interface Weighted extends EnsembleSpec {
   readonly weights: readonly number[] | null;
 }
 
-/** An ensemble's errors and losses, and no more: what it costs to look at one while the run goes on. */
+/** Computes an ensemble's errors and losses only: cheap enough for a live view of the run. */
 export function errorsAndLosses(spec: EnsembleSpec, splits: ScoredSplits): ErrorsAndLosses {
   const weighted = { ...spec, weights: weightsOf(spec, splits) };
   const { validation, test, loss } = splits;
@@ -48,14 +48,14 @@ type ErrorsAndLosses = Pick<
   'validationErrorPct' | 'validationLoss' | 'validationRmse' | 'testErrorPct' | 'testLoss' | 'testRmse'
 >;
 
-/** An ensemble's scores on both splits, and how different its members are. */
+/** Computes an ensemble's scores on both splits, and the diversity of its members. */
 export function scoreEnsemble(spec: EnsembleSpec, scored: Scored): EnsembleResult {
   return scoreWeighted({ ...spec, weights: weightsOf(spec, scored) }, scored);
 }
 
 /**
- * The ensemble that a selection makes of another's members, by validation outputs alone, under the name `selected`.
- * The choice is shown nothing of the test split.
+ * Selects members of an ensemble and scores the result, named `selected`. The selection sees only validation outputs,
+ * nothing of the test split.
  */
 export function scoreSelected(spec: EnsembleSpec, scored: Scored, options: SelectionOptions): EnsembleResult {
   const { validation, loss } = scored;
@@ -95,7 +95,7 @@ function scoreWeighted(spec: Weighted, scored: Scored): EnsembleResult {
   };
 }
 
-/** The temperature fitted on validation, and the test loss at it; nothing where there are no probabilities to calibrate. */
+/** Fits the temperature on validation, and computes the test loss at it; null if there are no probabilities. */
 function calibration(fitted: Float64Array | null, shown: Float64Array | null, scored: Scored, rule: Rule) {
   const { loss, validation, test } = scored;
   if (fitted === null || shown === null || loss === 'meanSquared' || rule === 'majorityVote') {
@@ -105,7 +105,7 @@ function calibration(fitted: Float64Array | null, shown: Float64Array | null, sc
   return { temperature, calibratedTestLoss: lossAtTemperature(shown, test.targets, temperature) };
 }
 
-/** What an ensemble puts out for a split; null without members. */
+/** Combines the members' outputs for a split; null without members. */
 function combined({ members, rule, weights }: Weighted, { outputs, targets }: SplitOutputs): Float64Array | null {
   const own = members.flatMap((name) => outputs.get(name) ?? []);
   return own.length === 0 ? null : combine(own, own[0].length / targets.length, rule, weights ?? undefined);
@@ -126,7 +126,7 @@ function named(onValidation: Scores, onTest: Scores): ErrorsAndLosses {
 
 type Scores = ReturnType<typeof scores>;
 
-/** A vote has an error, but no probabilities to take a loss of; predicted numbers have no error. */
+/** Computes the scores that exist: a vote has an error, but no probabilities and no loss; numbers have no error. */
 function scores(outputs: Float64Array | null, targets: Targets, loss: LossName, rule: Rule) {
   if (outputs === null) return NOTHING;
   if (loss === 'meanSquared') return { ...NOTHING, ...regressionMetrics(outputs, targets) };

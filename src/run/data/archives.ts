@@ -1,12 +1,12 @@
 /** A file that a data set's authors publish. */
 export interface Archive {
   readonly url: string;
-  /** Its name in the data directory. */
+  /** File name in the data directory. */
   readonly file: string;
-  /** The file or folder that it unpacks to: where that lies, the archive is not needed. */
+  /** The unpacked file or folder; if it exists, the archive is not needed. */
   readonly unpacked: string;
   readonly bytes: number;
-  /** As published by the authors, or by the mirror that has the files now; lower case. */
+  /** Checksum published by the authors, or by the mirror that has the files now; lower case. */
   readonly md5: string;
 }
 
@@ -15,7 +15,7 @@ const CIFAR = 'https://www.cs.toronto.edu/~kriz';
 const MNIST = 'https://storage.googleapis.com/cvdf-datasets/mnist';
 const FASHION = 'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion';
 
-/** What each data set that can be downloaded consists of, by the data set's name. */
+/** Archives of each data set that can be downloaded, by the data set's name. */
 export const ARCHIVES: ReadonlyMap<string, readonly Archive[]> = new Map([
   [
     'cifar10',

@@ -5,7 +5,7 @@ import { isNativeError } from 'node:util/types';
 import { DataError, InterruptedError } from '../../errors';
 import type { Archive } from './archives';
 
-/** How far a download is: bytes received of bytes in all. */
+/** Progress of a download: bytes received of bytes in all. */
 export interface Progress {
   readonly file: string;
   readonly received: number;
@@ -14,20 +14,21 @@ export interface Progress {
 
 export interface Download {
   readonly archive: Archive;
-  /** The folder to put it in; made if it is not there. */
+  /** Folder for the archive; created if missing. */
   readonly into: string;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Download an archive and check it; answers its path. It appears under its own name only when all of it is there and has the
- * published checksum; until then it grows under a name that ends in `.part`, which no failure leaves behind.
- * @throws DataError when it cannot be fetched or written, or is not what it should be; InterruptedError when aborted.
+ * Downloads and checks an archive, and returns its path. The file gets its name only when it is complete and has the
+ * published checksum; until then its name ends in `.part`, and a failure removes it.
+ * @throws DataError when the archive cannot be fetched or written, or is not the published file; InterruptedError when
+ *   aborted
  */
 export async function fetchArchive({ archive, into, onProgress, signal }: Download): Promise<string> {
   const path = join(into, archive.file);
-  const part = `${path}.${randomUUID()}.part`; // of its own: two runs may want the same archive at once
+  const part = `${path}.${randomUUID()}.part`; // unique: two runs may download the same archive at once
   try {
     await mkdir(into, { recursive: true });
     try {
@@ -78,7 +79,7 @@ async function write(
   if (md5 !== archive.md5) throw altered(archive, `md5 ${md5}`);
 }
 
-/** What to do instead, for every error. */
+/** Advice at the end of every error message. */
 const INSTEAD = 'or download it elsewhere and name its folder with --data-dir (dataset.dir in a configuration)';
 
 function unfetched(archive: Archive, why: string, cause?: unknown): DataError {
@@ -92,7 +93,7 @@ function altered(archive: Archive, got: string): DataError {
   );
 }
 
-/** With the reasons below it: `fetch failed` says nothing, its cause does. */
+/** Returns an error's message with those of its causes: `fetch failed` alone says nothing. */
 function reason(error: unknown): string {
   if (!isNativeError(error)) return String(error);
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reason).join('; ');

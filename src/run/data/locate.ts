@@ -4,24 +4,24 @@ import { join } from 'node:path';
 import { ARCHIVES, type Archive } from './archives';
 import { type Download, fetchArchive } from './download';
 
-/** Where downloads and decoded data are kept: `$DSPTT_CACHE`, or `~/.cache/dsptt`, as for the worker. */
+/** Returns the folder of downloads and decoded data: `$DSPTT_CACHE`, or `~/.cache/dsptt`, the same as the worker's. */
 export function cacheDirectory(environment: Readonly<Record<string, string | undefined>> = process.env): string {
   return environment.DSPTT_CACHE || join(homedir(), '.cache', 'dsptt');
 }
 
 export interface DataRequest extends Pick<Download, 'onProgress' | 'signal'> {
   readonly dataset: string;
-  /** The folder that the user named; null: none. */
+  /** The folder that the user named; null if none. */
   readonly dir: string | null;
   readonly cache: string;
-  /** What can be downloaded. */
+  /** Archives that can be downloaded, by data set. */
   readonly archives?: ReadonlyMap<string, readonly Archive[]>;
 }
 
 /**
- * The folder to read a data set from: the one that the user named, else the cache's, into which what is missing is downloaded.
- * Null for a data set that is not downloaded and needs no folder, or must be given one.
- * @throws DataError when a download fails; InterruptedError when it is aborted.
+ * Returns the folder of a data set: the one that the user named, else the cache's, into which missing files are
+ * downloaded. Null, without a named folder, for a data set that cannot be downloaded.
+ * @throws DataError when a download fails; InterruptedError when it is aborted
  */
 export async function dataDirectory(request: DataRequest): Promise<string | null> {
   const { dataset, dir, cache, archives = ARCHIVES, onProgress, signal } = request;

@@ -1,13 +1,13 @@
 export interface CheckpointTimes {
-  /** The most time between two checkpoints, in ms. */
+  /** Longest time between two checkpoints, in ms. */
   readonly everyMs: number;
-  /** The most epochs between two checkpoints; null: as many as there are in that time. */
+  /** Most epochs between two checkpoints; null: no limit besides the time. */
   readonly everyEpochs: number | null;
-  /** The least time between two checkpoints at the ends of phases, in ms: less work than that is not worth one. */
+  /** Shortest time before a checkpoint at the end of a phase, in ms: less work is not worth one. */
   readonly phaseMs: number;
 }
 
-/** Says when the next checkpoint is due. What it says changes no result, so it may look at a clock. */
+/** Decides when the next checkpoint is due. Its decisions change no result, so that it may read a clock. */
 export class CheckpointClock {
   readonly #times: CheckpointTimes;
   #last = performance.now();
@@ -19,14 +19,14 @@ export class CheckpointClock {
     this.#times = times;
   }
 
-  /** A checkpoint was taken, or the work begins. */
+  /** Starts counting anew, at the beginning of the work and at each checkpoint. */
   restart(): void {
     this.#last = performance.now();
     this.#steps = 0;
     this.#phaseEnded = false;
   }
 
-  /** The task is open: so many steps make an epoch. */
+  /** Sets the number of steps in an epoch, known when the task is open. */
   epochHas(steps: number): void {
     this.#stepsPerEpoch = steps;
   }
@@ -35,7 +35,7 @@ export class CheckpointClock {
     this.#phaseEnded = true;
   }
 
-  /** So many training or search steps were sent. */
+  /** Adds training or search steps that were sent. */
   count(steps: number): void {
     this.#steps += steps;
   }

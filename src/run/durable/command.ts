@@ -6,34 +6,34 @@ import { deferred } from './deferred';
 import { type Effect, effectOf } from './effects';
 import { digestOf, type Recorder } from './recorder';
 
-/** A command that may have to be sent, or sent again to another worker. */
+/** A command that may have to be sent to the worker, or again to another worker. */
 export interface Entry {
   readonly c: number;
   readonly op: Op;
   readonly effect: Effect;
-  /** Training or search steps. */
+  /** Number of training or search steps. */
   readonly steps: number;
-  /** Whether it has had its answer, from the journal or from a worker. */
+  /** Reports whether it has been answered, by the journal or by a worker. */
   readonly isAnswered: () => boolean;
-  /** Whether its answer is known, so that another one must be the same; of a large one its digest alone is. */
+  /** Reports whether the digest of its answer is known, so that a further answer must be the same. */
   readonly isKnown: () => boolean;
-  /** Send it; the function that comes back keeps the answer and hands it to the method, or compares it with the one known. */
+  /** Sends it. The returned function records the answer and resolves the command, or compares it with the known one. */
   readonly send: (worker: RunWorker) => Promise<() => Promise<void>>;
   readonly reject: (error: Error) => void;
 }
 
 export interface EntryOptions {
   readonly recorder: Recorder;
-  /** Told of an answer that is not the one known, where the device cannot promise the same bits. */
+  /** Called with a message when an answer differs from the known one on a device that is not exact. */
   readonly onNotice: (message: string) => void;
-  /** Where it is done, which changes no answer: the journal does not keep it. */
+  /** Lane of the command. It changes no answer, so that the journal does not record it. */
   readonly lane?: number | undefined;
 }
 
 /**
- * Take a command of the method.
- * @returns the promise that the method gets, and the entry; its answer is under way already where the journal keeps it
- * @throws DeterminismError when the journal has another command at its place
+ * Numbers a command of the method and compares it with the journal.
+ * @returns the promise for the method, which resolves without sending if the journal has the answer; and the entry
+ * @throws DeterminismError when the journal has another command at this place
  */
 export function takeCommand<O extends Op>(
   op: O,
@@ -55,7 +55,7 @@ export function takeCommand<O extends Op>(
       const difference = tensors === null ? null : largestDifference(answer, await recorder.stored(c, op, tensors));
       if (recorder.isExact) throw differs(c, op, difference);
       onNotice(
-        `command ${c} (${op}) was made again on ${recorder.device} and differs from the journal by ${difference ?? 'an unknown amount'} at most; the journal stands`,
+        `command ${c} (${op}) was repeated on ${recorder.device} and differs from the journal by ${difference ?? 'an unknown amount'} at most; the journal stands`,
       );
     }
     isAnswered = true;
@@ -78,7 +78,7 @@ export function takeCommand<O extends Op>(
   return { entry, promise };
 }
 
-/** Whether a command leaves something otherwise than it was, so that another worker needs it again. */
+/** Reports whether a command changes the worker's state, so that a new worker must execute it again. */
 export function isLasting({ op, effect }: Entry): boolean {
   return op === 'open' || effect.changes.length + effect.drops.length > 0;
 }
@@ -93,7 +93,7 @@ function stepsOf(args: object): number {
   return 'growth' in args && args.growth instanceof Float64Array ? args.growth.length : 0;
 }
 
-/** The largest difference between numbers at the same place of two answers' arrays. */
+/** Returns the largest difference between corresponding numbers of two answers' arrays. */
 function largestDifference(a: object, b: object): number {
   const others = takeApart(b).arrays;
   const pairs = Object.entries(takeApart(a).arrays).map(([name, array]) => [array, others[name]] as const);
@@ -109,6 +109,6 @@ function difference(a: TypedArray, b: TypedArray): number {
 function differs(c: number, op: Op, by: number | null): DeterminismError {
   const amount = by === null ? '' : ` (its numbers differ by ${by} at most)`;
   return new DeterminismError(
-    `command ${c} (${op}) was made again and did not answer as the journal says${amount}: the machine, PyTorch, the number of threads or the data are not those that the run was begun with`,
+    `command ${c} (${op}) was repeated and did not answer as the journal says${amount}: the machine, PyTorch, the number of threads or the data are not those that the run was begun with`,
   );
 }

@@ -4,7 +4,7 @@ export interface Deferred<T> {
   readonly reject: (error: unknown) => void;
 }
 
-/** A promise that others settle (Promise.withResolvers, which Node 20 lacks). */
+/** Creates a promise with its settling functions (Promise.withResolvers, which Node 20 lacks). */
 export function deferred<T>(): Deferred<T> {
   let resolve: (value: T) => void = () => {};
   let reject: (error: unknown) => void = () => {};

@@ -14,41 +14,42 @@ export interface DurableOptions {
   readonly recorder: Recorder;
   readonly supervisor: Keeper;
   readonly checkpoints: Checkpoints;
-  /** The checkpoint to begin with: nothing before its position is sent to a worker. */
+  /** The checkpoint to begin with: no command before its position is sent to a worker, except `open`. */
   readonly base: Checkpoint | null;
   readonly clock: CheckpointClock;
-  /** Commands on the wire at a time. */
+  /** Number of commands on the wire at a time. */
   readonly window: number;
-  /** Told once, before the first command is sent to a worker. */
+  /** Called once, before the first command is sent to a worker. */
   readonly onLive: (worker: RunWorker) => void;
-  /** Told what the user may want to know: a worker that was replaced, numbers that differ. */
+  /** Called with notices for the user: a worker was replaced, numbers differ. */
   readonly onNotice: (message: string) => void;
 }
 
 /**
- * Stands before the worker of a run, so that the run survives. Commands that the journal has answers for are answered by
- * it; with the first one that it has none for, the worker's states are restored from the newest checkpoint, and the
- * commands since then that change something are sent again and must answer as the journal says. When a worker is lost,
- * the same is done with another one.
+ * Answers the commands of a run so that the run survives interruptions and lost workers. Commands with an answer in the
+ * journal get it from there. At the first one without, the worker's states are restored from the newest checkpoint, and
+ * later commands that change states are sent again; their answers must be those of the journal. When a worker is lost,
+ * the same is done with its replacement.
  */
 export class DurableWorker implements Requests {
   readonly #options: DurableOptions;
-  /** The opening of the task, then every command since the checkpoint that is not done with, in order. */
+  /** The command `open`, then every command since the checkpoint that may still have to be sent, in order. */
   #log: Entry[] = [];
-  /** How many of them the worker was sent, and how many of those it has yet to answer. */
+  /** Number of commands of the log that were sent to the worker; `#inFlight` of them are unanswered. */
   #sent = 0;
   #inFlight = 0;
-  /** Commands on the wire that are made again, and whose answers have yet to prove the same. */
+  /** Number of repeated commands on the wire whose answers have not been compared yet. */
   #remade = 0;
-  /** Null until one is made ready. */
+  /** The worker, with its task open and its states restored; null before. */
   #worker: RunWorker | null = null;
-  /** Counts workers: what belongs to an earlier one is dropped. */
+  /** Number of workers lost so far: answers for an earlier generation are dropped. */
   #generation = 0;
   #isConnecting = false;
   #wasLive = false;
-  /** What the worker holds after the commands before this one; unknown once one that changes something was given up. */
+  /** Position after the last sent command. `#world` is the worker's contents there, if `#isKnown`. */
   #reached = 0;
   #world: World;
+  /** False after a command that changes states was refused: the contents are unknown, and no checkpoint is taken. */
   #isKnown = true;
   #base: Checkpoint | null;
   #checkpointing: Promise<void> | null = null;
@@ -61,7 +62,7 @@ export class DurableWorker implements Requests {
     this.#world = worldOf(options.base);
   }
 
-  /** @throws DeterminismError when the run does otherwise than its journal says; whatever the worker throws */
+  /** Answers a command. @throws DeterminismError when it is not the one of the journal; the worker's errors */
   request<O extends Op>(op: O, args: Args<O>, lane?: number): Promise<Answer<O>> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     try {
@@ -75,7 +76,7 @@ export class DurableWorker implements Requests {
     }
   }
 
-  /** Take no further command; let those on the wire end, for up to `graceMs`. Safe to call at any time. */
+  /** Refuses further commands, and waits up to `graceMs` for those on the wire before it cancels them. */
   async stop(graceMs: number): Promise<void> {
     this.#fail(new InterruptedError('the run was interrupted'));
     if (this.#inFlight === 0) return;
@@ -86,7 +87,7 @@ export class DurableWorker implements Requests {
     clearTimeout(timer);
   }
 
-  /** Once nothing is on the wire: keep where an interrupted run stands, and wait until all is on the disk. */
+  /** Takes a last checkpoint of an interrupted run if nothing is on the wire, and waits until all is on the disk. */
   async settle(): Promise<void> {
     await this.#checkpointing;
     if (this.#ended instanceof InterruptedError && this.#inFlight === 0) this.#takeCheckpoint();
@@ -94,7 +95,7 @@ export class DurableWorker implements Requests {
     await this.#options.recorder.synced();
   }
 
-  /** Send what there is to send; the first time, and after a loss, to a worker that is made ready before. */
+  /** Sends waiting commands up to the window. Without a worker that is ready, connects to one first. */
   #pump(): void {
     const worker = this.#worker;
     if (worker === null) {
@@ -104,7 +105,7 @@ export class DurableWorker implements Requests {
     while (this.#inFlight < this.#options.window && this.#sent < this.#log.length && this.#ended === undefined) {
       const entry = this.#log[this.#sent];
       const isNew = !entry.isKnown();
-      if (isNew && this.#remade > 0) return; // nothing new is built, or kept, on what may differ
+      if (isNew && this.#remade > 0) return; // do not build on, or record, results that may differ
       if (isNew && this.#checkpointing === null && this.#options.clock.isDue()) this.#takeCheckpoint();
       this.#sent += 1;
       this.#send(worker, entry);
@@ -154,7 +155,7 @@ export class DurableWorker implements Requests {
     );
   }
 
-  /** An error of the worker is the method's affair; a worker that is gone is ours. */
+  /** Passes an error of a running worker on to the method; replaces a lost worker. */
   #refused(worker: RunWorker, entry: Entry, error: Error): void {
     if (worker.failure !== undefined) {
       void this.#recover(worker.failure).then(() => this.#pump());
@@ -162,7 +163,7 @@ export class DurableWorker implements Requests {
     }
     if (isLasting(entry)) this.#isKnown = false;
     if (entry.isKnown()) this.#remade -= 1;
-    entry.reject(entry.isAnswered() ? this.#fail(error) : error); // where the method has its answer, the run must hear of it
+    entry.reject(entry.isAnswered() ? this.#fail(error) : error); // if the method has its answer, fail the run instead
     this.#forget(entry);
     this.#landed();
   }
@@ -185,7 +186,7 @@ export class DurableWorker implements Requests {
     this.#sent -= 1;
   }
 
-  /** The worker is gone: everything since the checkpoint is to be sent again, to another one. */
+  /** Replaces a lost worker, so that everything since the checkpoint is sent again. */
   async #recover(cause: Error): Promise<void> {
     this.#generation += 1;
     [this.#worker, this.#sent, this.#inFlight, this.#isConnecting] = [null, 0, 0, true];
@@ -215,7 +216,7 @@ export class DurableWorker implements Requests {
     });
   }
 
-  /** Never throws: a checkpoint that cannot be written ends the run at its next command. */
+  /** Writes a checkpoint. Never throws: if it cannot be written, the run ends at its next command. */
   async #keepStates(worker: RunWorker, position: number): Promise<void> {
     const { checkpoints, recorder } = this.#options;
     const generation = this.#generation;
@@ -223,7 +224,7 @@ export class DurableWorker implements Requests {
       const { made, fresh } = await takeStates(worker, this.#world, this.#base, position);
       await recorder.synced();
       await checkpoints.write(made, fresh);
-      if (generation !== this.#generation) return; // another worker is being made ready from the one before
+      if (generation !== this.#generation) return; // a new worker is being restored from the previous checkpoint
       this.#base = made;
       const isDone = (entry: Entry) => entry.op !== 'open' && entry.c < position && entry.isAnswered();
       this.#sent -= this.#log.slice(0, this.#sent).filter(isDone).length;
@@ -233,7 +234,7 @@ export class DurableWorker implements Requests {
     }
   }
 
-  /** No further command is sent. @returns the error that ends the run: the first one */
+  /** Ends the run: rejects all unsent commands. @returns the error that ends the run, which is the first one */
   #fail(error: unknown): Error {
     const ended = this.#ended ?? (error instanceof Error ? error : new Error(String(error)));
     this.#ended = ended;

@@ -1,9 +1,9 @@
 import type { Args, Op } from '../../bridge/wire/protocol';
 
-/** A point or a path, by name. */
+/** Key of a point or a path: its kind and name. */
 export type StateKey = `${'point' | 'path'}:${string}`;
 
-/** What a command leaves otherwise than it was. */
+/** Points and paths that a command changes or drops. */
 export interface Effect {
   readonly changes: readonly StateKey[];
   readonly drops: readonly StateKey[];
@@ -14,7 +14,7 @@ const point = (name: string): StateKey => `point:${name}`;
 const path = (name: string): StateKey => `path:${name}`;
 const changing = (...changes: StateKey[]): Effect => ({ changes, drops: [] });
 
-/** Every operation must be said here: one that is missing does not compile. */
+/** Effect of every operation; a missing one does not compile. */
 const EFFECTS: { readonly [O in Op]: (args: Args<O>) => Effect } = {
   newPoint: (args) => changing(point(args.point)),
   copyPoint: (args) => changing(point(args.point)),
@@ -46,15 +46,15 @@ const EFFECTS: { readonly [O in Op]: (args: Args<O>) => Effect } = {
   shutdown: () => NONE,
 };
 
-/** What a command changes in the executor; a command that only measures changes nothing, and need not be made again. */
+/** Returns the effect of a command. One that only measures has none, and need not be repeated in a new worker. */
 export function effectOf<O extends Op>(op: O, args: Args<O>): Effect {
   return EFFECTS[op](args);
 }
 
-/** What the executor holds: each point and path, with the number of the command that changed it last. */
+/** Contents of the executor: each point and path, with the number of the command that changed it last. */
 export type World = ReadonlyMap<StateKey, number>;
 
-/** The world after a command. */
+/** Returns the world after a command, by its number. */
 export function afterCommand(world: World, { changes, drops }: Effect, command: number): World {
   const next = new Map(world);
   for (const key of drops) next.delete(key);

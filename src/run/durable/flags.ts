@@ -1,9 +1,9 @@
-/** What is true is asked before the networks are measured, so that a display can score ensembles as their networks come. */
+/** Targets are requested before networks are measured, so that a display can score ensembles as their networks come. */
 export const TARGETS_FIRST = 1;
 
 /**
- * Changes of what a method or an executor does that would make older journals disagree, by number. A run keeps the flags
- * that it was begun with: code that behaves differently under one asks for it, so that old runs can still be resumed.
+ * Changes of behaviour of a method or an executor that would contradict older journals, by number. A run keeps the
+ * flags that it was begun with, and the code that changed checks its flag, so that old runs can still be resumed.
  */
 export const BEHAVIOUR_FLAGS: Readonly<Record<number, string>> = {
   [TARGETS_FIRST]: 'targets are asked before the networks are measured',

@@ -2,16 +2,16 @@ import { InterruptedError } from '../../errors';
 import type { CommandRecord, JournalRecord, ResultRecord } from '../../store/journal/record';
 import { type Deferred, deferred } from './deferred';
 
-/** A run's commands and their results while its journal grows: who asks for one that is not there yet waits for it. */
+/** Commands and results of a run whose journal grows. Reading one that is not there yet waits for it. */
 export class GrowingHistory {
   readonly #commands: CommandRecord[] = [];
   readonly #results = new Map<number, ResultRecord>();
-  /** Steps of all commands before each one. */
+  /** Number of steps of all commands before each one. */
   readonly #stepsBefore: number[] = [0];
   #grown: Deferred<void> = deferred();
   #ended = false;
 
-  /** Take in what the journal has further. */
+  /** Adds further records of the journal. */
   add(records: readonly JournalRecord[]): void {
     for (const record of records) {
       if (record.kind === 'command') {
@@ -23,23 +23,23 @@ export class GrowingHistory {
     this.#wake();
   }
 
-  /** Nothing more comes: who waits gets an InterruptedError. */
+  /** Ends the history: pending and later reads of missing records throw an InterruptedError. */
   end(): void {
     this.#ended = true;
     this.#wake();
   }
 
-  /** @throws InterruptedError when it never comes */
+  /** Waits for a command. @throws InterruptedError when the history ends before */
   command(c: number): Promise<CommandRecord> {
     return this.#when(() => this.#commands[c]);
   }
 
-  /** @throws InterruptedError when it never comes */
+  /** Waits for the result of a command. @throws InterruptedError when the history ends before */
   result(c: number): Promise<ResultRecord> {
     return this.#when(() => this.#results.get(c));
   }
 
-  /** Gradient evaluations of all commands before one. */
+  /** Returns the gradient evaluations of all commands before one. */
   stepsBefore(c: number): number {
     return this.#stepsBefore[c] ?? 0;
   }
@@ -59,7 +59,7 @@ export class GrowingHistory {
   }
 }
 
-/** Gradient evaluations that a command asks for. */
+/** Returns the number of gradient evaluations of a command. */
 export function stepsOf({ tensors }: CommandRecord): number {
   return (tensors.lr ?? tensors.growth)?.length ?? 0;
 }

@@ -1,17 +1,17 @@
 import { JournalError } from '../../errors';
 import type { CommandRecord, JournalRecord, ResultRecord } from '../../store/journal/record';
 
-/** What a journal says of a run: its commands in order, and their results as far as it got. */
+/** Commands of a journal in order, and their results as far as the run got. */
 export class History {
   readonly #commands: readonly CommandRecord[];
   readonly #results = new Map<number, ResultRecord>();
   readonly #seconds = new Map<number, number>();
-  /** Commands from the first on that have their results: the run's state is known up to here. */
+  /** Number of commands before the first one without a result: the run's state is known up to here. */
   readonly answered: number;
   /** Seconds that the run has taken, up to the last result of each process. */
   readonly seconds: number;
 
-  /** @throws JournalError when commands are missing, or a result has none or is another one */
+  /** @throws JournalError when commands are missing, or a result has no command or is the second of its command */
   constructor(records: readonly JournalRecord[]) {
     const commands: CommandRecord[] = [];
     let before = 0; // seconds of the processes before the current one
@@ -36,7 +36,7 @@ export class History {
     this.answered = answered;
   }
 
-  /** How many commands were given. */
+  /** Number of recorded commands. */
   get commands(): number {
     return this.#commands.length;
   }
@@ -49,7 +49,7 @@ export class History {
     return this.#results.get(c);
   }
 
-  /** Seconds into the run at which a command had its result. */
+  /** Returns the time of a command's result, in seconds since the run began; 0 without a result. */
   secondsAt(c: number): number {
     return this.#seconds.get(c) ?? 0;
   }
@@ -61,7 +61,7 @@ function misplaced({ n }: JournalRecord, what: string): JournalError {
   );
 }
 
-/** Steps of each point that a recorded command moves; undefined for a command without steps. */
+/** Returns the number of steps of each point that a recorded command moves; undefined for a command without steps. */
 export function commandSteps({ args, tensors }: Pick<CommandRecord, 'args' | 'tensors'>): number | undefined {
   const steps = (tensors.lr ?? tensors.growth)?.length;
   if (steps === undefined || !Array.isArray(args.points)) return steps;

@@ -5,10 +5,10 @@ import { InterruptedError } from '../../errors';
 import type { ResultRecord } from '../../store/journal/record';
 import type { Recorder } from './recorder';
 
-/** The arrays of answers that the journal does not keep itself, by the digests of those answers. */
+/** Arrays of answers that the journal does not contain, by the digests of those answers. */
 export type KeptElsewhere = ReadonlyMap<string, Readonly<Record<string, TypedArray>>>;
 
-/** Answers a run's commands from its journal alone: nothing is computed, and nothing is written. */
+/** Answers a run's commands from its journal alone, without computing or writing anything. */
 export class JournalAnswers implements Requests {
   readonly #recorder: Recorder;
   readonly #elsewhere: KeptElsewhere;
@@ -19,21 +19,26 @@ export class JournalAnswers implements Requests {
     this.#elsewhere = elsewhere;
   }
 
-  /** Whether a command has come that has no answer: that one and all after it end with an InterruptedError. */
+  /** True after a command without a recorded answer: it and all later ones end with an InterruptedError. */
   get isAtEnd(): boolean {
     return this.#ended instanceof InterruptedError;
   }
 
-  /** What ended the run, where something did. */
+  /** The error that ended the run; undefined before. */
   get ended(): Error | undefined {
     return this.#ended;
   }
 
-  /** @throws DeterminismError when the journal has another command; JournalError when an answer in it is damaged */
+  /**
+   * Answers a command from the journal.
+   * @throws DeterminismError when the journal has another command; JournalError when its answer is damaged;
+   *   InterruptedError when it has no answer
+   */
   async request<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>> {
     if (this.#ended !== undefined && !this.isAtEnd) throw this.#ended;
     try {
-      const { c, result } = this.#recorder.next(op, args); // also at the end: commands that were on the wire must be the same
+      // Compare also at the end: the journal may have further commands without answers, and they must be the same.
+      const { c, result } = this.#recorder.next(op, args);
       if (result === undefined) throw new InterruptedError(`the journal has no answer to command ${c} (${op})`);
       return await this.#answer(c, op, result);
     } catch (error) {

@@ -7,8 +7,8 @@ import { commandSteps } from './history';
 import { describe, mustEqual } from './recorder';
 
 /**
- * Answers the commands of a run that goes on elsewhere from its journal, as it grows: who asks for what is not answered
- * yet waits with the run. Nothing is computed, and nothing is written.
+ * Answers commands from the growing journal of a run in another process, without computing or writing anything. A
+ * command without a recorded answer waits until the run has one.
  */
 export class LiveAnswers implements Requests {
   readonly #history: GrowingHistory;
@@ -20,24 +20,25 @@ export class LiveAnswers implements Requests {
     this.#arrays = arrays;
   }
 
-  /** How many commands were given. */
+  /** Number of commands given so far. */
   get commands(): number {
     return this.#next;
   }
 
-  /** Steps of the command that the run gives next; undefined where it has none. */
+  /** Waits for the run's next command and returns its number of steps; undefined if it has none. */
   async nextSteps(): Promise<number | undefined> {
     return commandSteps(await this.#history.command(this.#next));
   }
 
   /**
-   * A network's file, which the journal does not keep, is answered empty.
-   * @throws DeterminismError when the run gave another command; JournalError when the answer is damaged
+   * Answers a command. The file of a network, which the journal does not contain, is empty.
+   * @throws DeterminismError when the run gave another command; JournalError when the answer is damaged;
+   *   InterruptedError when the history ends before
    */
   async request<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>> {
     const c = this.#next;
     this.#next += 1;
-    const given = describe(op, args); // now: the arrays of a program are reused
+    const given = describe(op, args); // before any wait: the arrays of a program are reused
     mustEqual(c, await this.#history.command(c), given);
     const { fields, tensors } = await this.#history.result(c);
     const arrays: Record<string, TypedArray> = {};

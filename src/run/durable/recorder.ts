@@ -8,13 +8,13 @@ import type { CommandRecord, JournalRecord, ResultRecord, Unplaced } from '../..
 import type { History } from './history';
 import { commandSteps } from './history';
 
-/** What a command is, as the journal keeps it. */
+/** A command in the form that the journal records. */
 type Described = Pick<CommandRecord, 'op' | 'args' | 'tensors'>;
 
-/** Answers that are too large to be kept: their point is still there when they are wanted again. */
+/** Operations whose answers are too large for the journal; the point still exists when a resumed run asks again. */
 const UNKEPT: ReadonlySet<Op> = new Set(['savePoint']);
 
-/** Numbers a run's commands, compares them with those of its journal, and writes new ones and their results into it. */
+/** Numbers a run's commands, compares them with its journal, and appends new commands and results to it. */
 export class Recorder {
   readonly #journal: Journal;
   readonly #history: History;
@@ -32,19 +32,19 @@ export class Recorder {
     this.#commandsKept = history.commands;
   }
 
-  /** The device that the run computes on, once it is open. */
+  /** The device of the run; `cpu` before the task is open. */
   get device(): string {
     return this.#device;
   }
 
-  /** Whether the same command gives the same bits each time; on CUDA it does up to rounding. */
+  /** True if a repeated command gives the same bits; on CUDA it does so only up to rounding. */
   get isExact(): boolean {
     return this.#device === 'cpu';
   }
 
   /**
-   * Take the run's next command.
-   * @returns its number, and its result where the journal has it
+   * Numbers the run's next command and compares it with the journal.
+   * @returns its number, and its result if the journal has one
    * @throws DeterminismError when the journal has another command at this place
    */
   next<O extends Op>(op: O, args: Args<O>): { readonly c: number; readonly result: ResultRecord | undefined } {
@@ -55,39 +55,39 @@ export class Recorder {
     return { c, result: this.#history.result(c) };
   }
 
-  /** Steps of the command that the journal has next; undefined where it has none, or one without steps. */
+  /** Returns the steps of the journal's next command; undefined at its end, and for a command without steps. */
   nextSteps(): number | undefined {
     const recorded = this.#history.command(this.#next);
     return recorded && commandSteps(recorded);
   }
 
-  /** How many commands the run has given. */
+  /** Number of commands that the run has given. */
   get commands(): number {
     return this.#next;
   }
 
-  /** What the journal asks next; undefined at its end. */
+  /** Operation of the journal's next command; undefined at its end. */
   get nextOp(): string | undefined {
     return this.#history.command(this.#next)?.op;
   }
 
-  /** The run has ended. @throws DeterminismError when its journal has further commands */
+  /** Checks, at the end of the run, that the journal has no further commands. @throws DeterminismError when it has */
   mustHaveAll(): void {
     const recorded = this.#history.command(this.#next);
     if (recorded === undefined) return;
     throw new DeterminismError(
-      `this run ended after ${this.#next} commands, but its journal has ${this.#history.commands}, the next one ${shortened(canonical(recorded))}: the code, or what decides, has changed since. Resume it with the version of dsptt that began it, or start again`,
+      `this run ended after ${this.#next} commands, but its journal has ${this.#history.commands}, the next one ${shortened(canonical(recorded))}: the code or its inputs have changed since. Resume it with the version of dsptt that began it, or start again`,
     );
   }
 
-  /** Keep a command that is about to be sent; it is on the disk before its result is. */
+  /** Appends a command that is about to be sent; it is on the disk before its result. */
   keepCommand<O extends Op>(c: number, op: O, args: Args<O>): void {
-    if (c < this.#commandsKept) return; // sent before, to a worker that is gone
+    if (c < this.#commandsKept) return; // recorded before, by an earlier process or for a lost worker
     this.#commandsKept = c + 1;
     this.#append({ kind: 'command', c, ...describe(op, args) }, true);
   }
 
-  /** Keep a result. @returns its digest, and a promise that is fulfilled once it is on the disk */
+  /** Appends a result. @returns its digest, and a promise that resolves when it is on the disk */
   keepResult<O extends Op>(c: number, op: O, answer: Answer<O>): { digest: string; kept: Promise<void> } {
     const { fields, arrays } = takeApart(answer);
     this.#noteDevice(op, fields);
@@ -101,7 +101,7 @@ export class Recorder {
     return { digest, kept };
   }
 
-  /** The answer that the journal keeps. @throws JournalError when its arrays are damaged */
+  /** Reads an answer from the journal. @throws JournalError when its arrays are damaged */
   async stored<O extends Op>(c: number, op: O, tensors: NonNullable<ResultRecord['tensors']>): Promise<Answer<O>> {
     const { fields } = this.#history.result(c) ?? { fields: {} };
     this.#noteDevice(op, fields);
@@ -111,23 +111,23 @@ export class Recorder {
     return assembleAnswer(op, fields, arrays);
   }
 
-  /** Note that a worker was replaced. */
+  /** Appends a record that a worker was replaced. */
   keepRestart(reason: string): void {
     this.#append({ kind: 'restart', reason });
   }
 
-  /** Note that this process has taken the run up, as soon as it has something to add to it. */
+  /** Records that this process resumed the run; written right before its first other record. */
   keepIncarnation(versions: Readonly<Record<string, string>>): void {
     this.#taking = { kind: 'incarnation', pid: process.pid, versions };
   }
 
-  /** Until everything kept so far is on the disk. @throws JournalError when it cannot be written */
+  /** Waits until everything appended so far is on the disk. @throws JournalError when it cannot be written */
   async synced(): Promise<void> {
     await this.#journal.flush();
     await this.#lastWrite;
   }
 
-  /** Seconds that the run has taken in all its processes; while it is replayed, what it had taken by then. */
+  /** Returns the seconds that the run has taken in all its processes; during replay, the time recorded there. */
   seconds(): number {
     const isReplayed = this.#next <= this.#history.answered;
     return isReplayed ? this.#secondsReplayed : this.#history.seconds + (performance.now() - this.#start) / 1000;
@@ -146,13 +146,13 @@ export class Recorder {
   #append(record: Note, canWait = false): void {
     this.#noteIncarnation();
     this.#lastWrite = this.#journal.append(() => record, canWait);
-    this.#lastWrite.catch(() => {}); // the next result fails with the same error, and is waited for
+    this.#lastWrite.catch(() => {}); // the next result, which is awaited, fails with the same error
   }
 }
 
 type Note = Unplaced<JournalRecord>;
 
-/** SHA-256 of an answer. */
+/** Returns the SHA-256 of an answer's fields and arrays, in hexadecimal. */
 export function digestOf(
   fields: Readonly<Record<string, unknown>>,
   arrays: Readonly<Record<string, TypedArray>>,
@@ -160,13 +160,13 @@ export function digestOf(
   return sha256(canonical({ fields, arrays: hashes(arrays) }));
 }
 
-/** A command as the journal keeps it. */
+/** Converts a command to the form that the journal records: arrays are replaced by their hashes. */
 export function describe<O extends Op>(op: O, args: Args<O>): Described {
   const { fields, arrays } = takeApart(args);
   return { op, args: op === 'open' ? withoutPlace(fields) : { ...fields }, tensors: hashes(arrays) };
 }
 
-/** Where data lie makes no difference to a run. */
+/** Removes the data set's folder, which makes no difference to a run. */
 function withoutPlace(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { dataset } = fields;
   return { ...fields, dataset: typeof dataset === 'object' ? { ...dataset, dir: null } : dataset };
@@ -181,12 +181,12 @@ function hashes(arrays: Readonly<Record<string, TypedArray>>): Described['tensor
   return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, hash(array)]));
 }
 
-/** @throws DeterminismError when a command is not the one that the journal has at its place */
+/** Compares a command with the journal's. @throws DeterminismError when they differ */
 export function mustEqual(c: number, { op, args, tensors }: CommandRecord, now: Described): void {
   const [recorded, given] = [canonical({ op, args, tensors }), canonical(now)];
   if (recorded === given) return;
   throw new DeterminismError(
-    `command ${c} of this run is not the one that its journal has: the code, or what decides, has changed since. ` +
+    `command ${c} of this run is not the one that its journal has: the code or its inputs have changed since. ` +
       `The journal has ${shortened(recorded)}, now it is ${shortened(given)}. Nothing was changed; resume it with the version of dsptt that began it, or start again`,
   );
 }

@@ -4,11 +4,11 @@ import { sha256 } from '../../store/journal/arrays';
 import { killPoint } from '../../store/kill-point';
 import type { StateKey, World } from './effects';
 
-/** Give a worker, whose task is open, all that a checkpoint holds. @throws JournalError when a file of it is damaged */
+/** Loads a checkpoint into a worker whose task is open. @throws JournalError when a file of it is damaged */
 export async function restoreStates(worker: Requests, checkpoints: Checkpoints, { states }: Checkpoint): Promise<void> {
   killPoint('worker.beforeRestore');
   const origins = states.filter(({ kind }) => kind === 'point');
-  const paths = states.filter(({ kind }) => kind === 'path'); // after the points that they start from
+  const paths = states.filter(({ kind }) => kind === 'path'); // after the points that are their origins
   for (const entry of [...origins, ...paths]) {
     const state = new Uint8Array(await checkpoints.read(entry));
     await worker.request('loadState', { kind: entry.kind, name: entry.name, state });
@@ -16,14 +16,15 @@ export async function restoreStates(worker: Requests, checkpoints: Checkpoints, 
   killPoint('worker.afterRestore');
 }
 
-/** The world of a checkpoint. */
+/** Returns the world at a checkpoint; empty without one. */
 export function worldOf(checkpoint: Checkpoint | null): World {
   return new Map(checkpoint?.states.map(({ kind, name, version }) => [`${kind}:${name}` as const, version]));
 }
 
 /**
- * Ask a worker for all that it holds, apart from what the last checkpoint has already. Its requests go out before this
- * function returns for the first time, so that they come before every command that is sent later.
+ * Reads from a worker all states that the last checkpoint lacks. The requests are sent synchronously, before the first
+ * await, so that they precede every command that is sent later.
+ * @returns the new checkpoint, and the states to write, by file name
  */
 export async function takeStates(
   worker: Requests,

@@ -24,7 +24,7 @@ describe('a run whose network a script has built', () => {
   it('is refused to the script where that builds another network', async () => {
     expect(await answerOf(script(out, 'other'))).toMatchObject({
       kind: 'DeterminismError',
-      message: expect.stringMatching(/^command 0 \(open\) was made again and did not answer as the journal says/),
+      message: expect.stringMatching(/^command 0 \(open\) was repeated and did not answer as the journal says/),
     });
   });
 

@@ -92,7 +92,7 @@ describe('a run that would not go on as it began', () => {
     expect(await refusal(config, out)).toMatchObject({
       kind: 'DeterminismError',
       message: expect.stringMatching(
-        /^command \d+ \(descend\) was made again and did not answer as the journal says \(its numbers differ by 0\.5 at most\)/,
+        /^command \d+ \(descend\) was repeated and did not answer as the journal says \(its numbers differ by 0\.5 at most\)/,
       ),
     });
     writeRecords(out, whole);
