@@ -12,7 +12,8 @@ export interface Objective {
   /** Second derivatives, row by row. */
   hessian(x: Point): number[][];
   /**
-   * Its form as a sum of squares, which the metrics of Gauss-Newton and Levenberg-Marquardt need; null if it has none.
+   * The objective as a sum of squares, which the metrics of Gauss-Newton and Levenberg-Marquardt need; null if it is
+   * none.
    */
   readonly leastSquares: LeastSquares | null;
   readonly minima: KnownMinima;
