@@ -61,7 +61,7 @@ function release(lock) {
   fs.rmSync(aside, { recursive: true });
 }
 
-/** @param {string} lock @returns {number | undefined} undefined: it was given back just now */
+/** @param {string} lock @returns {number | undefined} undefined: it was just released */
 function readHolder(lock) {
   try {
     return Number(fs.readFileSync(path.join(lock, 'pid'), 'utf8'));

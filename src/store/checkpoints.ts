@@ -57,7 +57,7 @@ export class Checkpoints {
         if (!(error instanceof JournalError)) throw error;
         const isLast = k === reached.length - 1;
         const instead = isLast
-          ? 'there is none before it: the run is taken up from its start'
+          ? 'there is none before it: the run is resumed from its start'
           : 'the checkpoint before it is taken';
         onDamaged(`${error.message}; ${instead}`);
       }

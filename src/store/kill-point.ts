@@ -28,7 +28,7 @@ function asked(setting: string | undefined): { readonly wanted: KillPoint | null
   const wanted = KILL_POINTS.find((point) => point === name);
   if (wanted !== undefined && /^[1-9]\d*$/.test(count)) return { wanted, times: Number(count) };
   throw new UsageError(
-    `DSPTT_KILL_AT must be a kill point, and may end with the time to die at (journal.afterWrite:3), got '${setting}'; there are ${KILL_POINTS.join(', ')}`,
+    `DSPTT_KILL_AT must be a kill point, with the visit to die at if not the first (journal.afterWrite:3), got '${setting}'; there are ${KILL_POINTS.join(', ')}`,
   );
 }
 

@@ -112,7 +112,7 @@ export function decodeNpy(bytes: Uint8Array): Npy {
   if (rows === undefined) throw new DataError(`not a little-endian float32 array: '${header.slice(0, 100).trimEnd()}'`);
   const length = Number(rows) * Number(columns ?? 1);
   if (bytes.length !== start + BYTES * length) {
-    throw new DataError(`its header speaks of ${length} values, but ${bytes.length - start} bytes follow`);
+    throw new DataError(`its header declares ${length} values, but ${bytes.length - start} bytes follow`);
   }
   const values = Float32Array.from({ length }, (_, i) => view.getFloat32(start + BYTES * i, true));
   return { values, columns: Number(columns ?? 1) };

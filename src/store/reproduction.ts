@@ -7,7 +7,7 @@ import { DataError } from '../errors';
 import { jsonText } from './json-file';
 
 const count = z.int().nonnegative();
-/** A measurement; null where there is none. */
+/** A measurement; null if there is none. */
 const measured = z.number().nullable();
 
 /**

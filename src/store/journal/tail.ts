@@ -71,5 +71,5 @@ async function opened(path: string): Promise<FileHandle | null> {
 }
 
 function replaced(path: string): JournalError {
-  return new JournalError(`${path} is another journal than it was: its run was removed, and another one begun`);
+  return new JournalError(`${path} was replaced by another journal: its run was removed, and another one begun`);
 }
