@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Runs npm scripts beside each other: `node scripts/beside.js NAME NAME...`. The first one's output is shown as it comes, the
-// others' once those before have ended. The exit code is that of the first in this order that failed.
+// Runs npm scripts in parallel: `node scripts/beside.js NAME NAME...`. The output of the first is shown live, that of
+// each other once those before it have ended. The exit code is that of the first in this order that failed.
 const { spawn } = require('node:child_process');
 const { constants } = require('node:os');
 
@@ -17,7 +17,7 @@ const runs = process.argv.slice(2).map((name, place) => {
   return { name, child, output, ended };
 });
 
-// A terminal sends Ctrl-C to all of them; only signals meant for one process are handed on.
+// A terminal sends Ctrl-C to all of them; only signals sent to this process alone are forwarded.
 const keepWaiting = () => {};
 const handOn = (/** @type {NodeJS.Signals} */ signal) => {
   for (const { child } of runs) child.kill(signal);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command `dsptt`, from dist. In a checkout dist is compiled anew first where a source has changed.
+// The command `dsptt`, from dist. In a checkout, dist is recompiled first if a source has changed.
 const fs = require('node:fs');
 const path = require('node:path');
 
@@ -16,7 +16,7 @@ async function start(/** @type {string[]} */ args) {
   return require(path.join(root, folder, 'cli', 'main')).main(args);
 }
 
-/** @returns {Promise<string>} the folder that has the code: src, through ts-node, where dist is old and read-only */
+/** @returns {Promise<string>} the folder of the code: src, through ts-node, if dist is outdated and read-only */
 async function compiled() {
   const packages = path.join(root, 'node_modules');
   if (!fs.existsSync(path.join(packages, 'typescript'))) {

@@ -11,8 +11,8 @@ if (python === undefined) {
   process.exit(1);
 }
 
-// A terminal sends Ctrl-C to Python too, which decides what it means; only signals meant for one process are handed on. From
-// before there is a child: a signal that ended us alone would leave it behind.
+// A terminal sends Ctrl-C to Python too, which handles it; only signals sent to this process alone are forwarded. The
+// handlers are set before the child exists: a signal that ended this process alone would leave the child behind.
 const keepWaiting = () => {};
 const handOn = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
 process.on('SIGINT', keepWaiting).on('SIGTERM', handOn).on('SIGHUP', handOn);

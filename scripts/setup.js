@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Makes a checkout ready to use: `node scripts/setup.js [--dev]`. Does nothing, at once, where all is in place.
+// Makes a checkout ready to use: `node scripts/setup.js [--dev]`. Returns at once if all is in place.
 const { checkNodeVersion } = require('./setup/node-version');
 
 checkNodeVersion();

@@ -1,11 +1,11 @@
-/** The same rate at every step. */
+/** Returns the same rate at every step. */
 export function constant(lr: number, steps: number): Float64Array {
   return new Float64Array(steps).fill(lr);
 }
 
 /**
- * Garipov et al. (2018): the full rate for the first half, then linear down to a hundredth of it at nine tenths, then
- * constant. They change the rate once an epoch; here it changes every step.
+ * Returns the schedule of Garipov et al. (2018): the full rate for the first half, then linear down to a hundredth of
+ * it at nine tenths, then constant. They change the rate once an epoch; here it changes every step.
  */
 export function garipov(lr: number, steps: number): Float64Array {
   return Float64Array.from({ length: steps }, (_, step) => lr * garipovFactor(step / steps));
@@ -17,7 +17,10 @@ function garipovFactor(done: number): number {
   return 0.01;
 }
 
-/** Huang et al. (2017b), for DenseNet: divided by ten at half and again at three quarters of the training. */
+/**
+ * Returns the schedule of Huang et al. (2017b) for DenseNet: divided by ten at half and again at three quarters of the
+ * training.
+ */
 export function multiStep(lr: number, steps: number): Float64Array {
   return Float64Array.from({ length: steps }, (_, step) => {
     if (step < steps * 0.5) return lr;
@@ -25,13 +28,13 @@ export function multiStep(lr: number, steps: number): Float64Array {
   });
 }
 
-/** One cycle of a snapshot ensemble (Huang et al. 2017a, equation 2): half a cosine from `lr` to 0. */
+/** Returns one cycle of a snapshot ensemble (Huang et al. 2017a, equation 2): half a cosine from `lr` to 0. */
 export function cosineCycle(lr: number, steps: number): Float64Array {
   return Float64Array.from({ length: steps }, (_, step) => (lr / 2) * (Math.cos((Math.PI * step) / steps) + 1));
 }
 
-/** A learning-rate schedule: the rate of every step of a training of `steps` steps that starts at `lr`. */
+/** A learning-rate schedule: returns the rate of every step of a training of `steps` steps that starts at `lr`. */
 export type Schedule = (lr: number, steps: number) => Float64Array;
 
-/** Schedules that a local solver can be given by name. To add one: a function above, and its name here. */
+/** Schedules that the configuration of a local solver names. To add one: a function above, and its name here. */
 export const SCHEDULES = { constant, garipov, multiStep } as const satisfies Record<string, Schedule>;

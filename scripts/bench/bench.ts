@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { FEWEST_PAIRS, type PairedRatio } from './pairs';
 
-/** What a bench is asked for. */
+/** Options of a bench. */
 export interface BenchOptions {
   /** Fewer pairs and shorter programs: minutes in all. */
   readonly quick: boolean;
-  /** Interleaved pairs; a bench may take fewer where one takes long, and says so in its row. */
+  /** Interleaved pairs; a bench may run fewer if one takes long, and its row then has that number. */
   readonly pairs: number;
   /** `cpu`, `cuda` or `cuda:N`. */
   readonly device: string;
@@ -17,15 +17,17 @@ export const rowSchema = z.strictObject({
   ratio: z.number(),
   low: z.number(),
   high: z.number(),
-  /** Such as `<= 1.05`; null: the number is only shown. */
+  /** Target such as `<= 1.05`; null: the number is only shown. */
   target: z
     .string()
     .regex(/^[<>]= \d+(\.\d+)?$/)
     .nullable(),
-  /** False only where the 95 % interval lies wholly beyond the target, and so never of few pairs; null without a target. */
+  /**
+   * False only if the 95 % interval lies wholly beyond the target, and so never with few pairs; null without a target.
+   */
   met: z.boolean().nullable(),
   pairs: z.int().min(1),
-  /** Numbers beside it, with their units in their names. */
+  /** Absolute numbers behind the ratio, with their units in their names. */
   absolute: z.record(z.string(), z.union([z.number(), z.string()])),
 });
 export type Row = z.infer<typeof rowSchema>;
@@ -33,7 +35,7 @@ export type Row = z.infer<typeof rowSchema>;
 /** A bench: a file beside this one, and a line in `benches.ts`. */
 export interface Bench {
   readonly name: string;
-  /** What its ratios compare. */
+  /** Description of what its ratios compare. */
   readonly compares: string;
   readonly run: (options: BenchOptions) => Promise<Row[]>;
 }
@@ -48,8 +50,8 @@ export const atMost = (value: number): Target => ({ is: 'atMost', value });
 export const atLeast = (value: number): Target => ({ is: 'atLeast', value });
 
 /**
- * A row from its interval; whether the target is met follows from that. Of too few pairs none counts as missed, unless the
- * ratio `isExact`, which no further pair would change.
+ * Returns a row from its interval, which decides whether the target is met. With too few pairs a row never counts as
+ * missed, unless the ratio `isExact`, which no further pair would change.
  */
 export function rowOf(
   name: string,

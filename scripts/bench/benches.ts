@@ -11,7 +11,7 @@ import { start } from './start';
 import { train } from './train';
 import { wholeJob } from './whole-job';
 
-/** In the order in which they run. */
+/** Benches in the order in which they run. */
 export const BENCHES: readonly Bench[] = [
   bridge,
   search,

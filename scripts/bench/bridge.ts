@@ -1,6 +1,6 @@
 /**
- * What does driving the worker from TypeScript cost? Steps per second over ZeroMQ against the same programs called inside
- * one Python process; one torch thread on both sides.
+ * Measures the cost of driving the worker from TypeScript: steps per second over ZeroMQ against the same programs
+ * called inside one Python process; one torch thread on both sides.
  */
 import { z } from 'zod';
 import type { Config } from '../../src/config/schema';
@@ -79,7 +79,7 @@ function mustBeEqual([one, other]: readonly [number, number], device: string): v
   if (device === 'cpu' && one !== other) throw new Error(`the two sides differ: loss ${one} and ${other}`);
 }
 
-/** Programs as the executor sends them: descents in pieces, searches as cells with some in flight. */
+/** Returns the programs as the executor sends them: descents in pieces, searches as cells with some in flight. */
 async function overZeroMq(session: Session, config: Config, steps: number): Promise<Programs> {
   const executor = await openWithPaths(session, config);
   const { localSolver, dspTt } = config;
@@ -115,7 +115,7 @@ async function inPython(python: PythonSide, config: Config, steps: number): Prom
   };
 }
 
-/** What every search step does. */
+/** Returns the factors of a plain search step, the same for every step. */
 function plainStep() {
   const { growth, rho2 } = searchSteps(1);
   return { growth: growth[0], rho2: rho2[0] };

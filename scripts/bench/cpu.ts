@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Linux counts CPU time in hundredths of a second on all machines. */
+/** Ticks of CPU time a second on Linux, the same on all machines. */
 const TICKS_PER_S = 100;
 
-/** A process as Linux's /proc/PID/stat has it; ticks: of its own CPU time and that of its children that have ended. */
+/** A process as in Linux's /proc/PID/stat; ticks: its own CPU time and that of its children that have ended. */
 interface Stat {
   readonly pid: number;
   readonly parent: number;
   readonly ticks: number;
 }
 
-/** CPU time that a process and its descendants have used so far, in seconds; only on Linux. */
+/** Returns the CPU time that a process and its descendants have used so far, in seconds; only on Linux. */
 export function cpuOfTree(root: number): number {
   const stats = readdirSync('/proc').flatMap(statOf);
   const ticks = ({ pid, ticks: own }: Stat): number =>
@@ -19,7 +19,7 @@ export function cpuOfTree(root: number): number {
   return ticks(found) / TICKS_PER_S;
 }
 
-/** None for what is no process, or has just ended. */
+/** Returns the process of a /proc entry; empty if the entry is not a process, or the process has just ended. */
 function statOf(name: string): Stat[] {
   if (!/^\d+$/.test(name)) return [];
   try {

@@ -1,6 +1,6 @@
 /**
- * What do journal and checkpoints cost? The wall time of a run as users have it against the same method straight on the
- * same worker, which writes the same directory but for them; one torch thread, interleaved pairs of DSP-TT at defaults.
+ * Measures the cost of journal and checkpoints: the wall time of a user's run against the same method directly on the
+ * same worker, which writes the same directory without them; one torch thread, interleaved pairs of DSP-TT at defaults.
  * Run with `npm run bench:durability [-- --pairs N] [--runs digits,resnet20] [--data-dir DIR]`: with the folder of CIFAR-10
  * ResNet-20 trains on it, else on the built-in excerpt.
  */
@@ -105,7 +105,7 @@ async function measure(name: string, session: Session, config: Config, pairs: nu
   });
 }
 
-/** The run without what makes it durable: the same function straight on the worker, and the same files. */
+/** Runs the method without journal and checkpoints: the same function directly on the worker, and the same files. */
 async function plain(session: Session, config: Config, out: string): Promise<Result> {
   const begun = performance.now();
   const directory = await RunDirectory.create(out);
@@ -126,13 +126,13 @@ async function plain(session: Session, config: Config, out: string): Promise<Res
   return result;
 }
 
-/** @throws when the two ways of running find something else */
+/** @throws Error if the two ways of running give different results */
 function mustBeEqual([one, other]: readonly [Result?, Result?]): void {
   const found = ({ budget, members, ensembles }: Result) => JSON.stringify({ budget, members, ensembles });
   if (one && other && found(one) !== found(other)) throw new Error('the two ways of running do not find the same');
 }
 
-/** The machine's file system; sums up the time of calls for the journal and checkpoints, of which some overlap. */
+/** The machine's file system; sums up the time of calls for the journal and checkpoints, some of which overlap. */
 class WatchedDisk {
   ms = 0;
   calls = 0;

@@ -1,4 +1,7 @@
-/** 25 members, 10,000 samples, 100 classes: the mean of outputs, its metrics and all 300 correlations, in TypeScript. */
+/**
+ * Times the ensembling of 25 members, 10,000 samples, 100 classes in TypeScript: the mean of outputs, its metrics and
+ * all 300 correlations.
+ */
 import { combine } from '../../src/ensemble/combine';
 import { disagreementsPct, outputCorrelations } from '../../src/ensemble/diversity';
 import { metrics } from '../../src/ensemble/metrics';
@@ -49,7 +52,9 @@ export const ensemble: Bench = {
   },
 };
 
-/** Softmax outputs of a made-up network that is right three times in four; some mistakes are every member's. */
+/**
+ * Returns softmax outputs of a synthetic network that is right three times in four; all members share some mistakes.
+ */
 function outputsOf(member: number, targets: Float32Array): Float32Array {
   const [own, shared] = [namedStream(0, `ensemble/${member}`), namedStream(0, 'ensemble')];
   const outputs = new Float32Array(SAMPLES * CLASSES);

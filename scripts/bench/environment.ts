@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { findPython, PACKAGE_ROOT } from '../../src/bridge/workers/python';
 import { VERSION } from '../../src/version';
 
-/** Where and with what a run of benches was made. */
+/** Machine, versions and date of a run of benches. */
 export const environmentSchema = z.strictObject({
   date: z.string(),
-  /** Null outside a git checkout; `-dirty` where files had changed since. */
+  /** Commit; null outside a git checkout; `-dirty` if files had changed since. */
   commit: z.string().nullable(),
   machine: z.strictObject({ cpu: z.string(), cores: z.int(), memoryGiB: z.number(), system: z.string() }),
   versions: z.record(z.string(), z.string()),

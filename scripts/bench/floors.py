@@ -1,6 +1,6 @@
-"""How fast this machine is at best, and how much work a training step is: what a measured time is a fraction of.
+"""Measures the machine's best speed and the work of a training step, to which measured times are compared.
 
-Reads one JSON command a line on standard input, answers one JSON line each.
+Reads one JSON command a line on standard input, and answers each with one JSON line.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ROUNDS = 7
 
 
 class BytesMoved(TorchDispatchMode):
-    """Sums what operations read and write, each tensor whole; views move nothing."""
+    """Sums the bytes that operations read and write, each tensor whole; views move nothing."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ def _tensors(tree: object) -> list[Tensor]:
 
 
 def peak(device: str) -> dict[str, float]:
-    """The most GFLOP/s of a matrix product, and GB/s of a copy (read and written), in float32."""
+    """Returns the highest GFLOP/s of a matrix product, and GB/s of a copy (read and written), in float32."""
     torch.set_num_threads(1)
     a, b = (torch.randn(SIDE, SIDE, device=device) for _ in range(2))
     source = torch.ones(COPIED, device=device)
@@ -84,7 +84,7 @@ def _best(work: Callable[[], object], device: str) -> float:
 def step(
     dataset: dict[str, object], model: dict[str, object], batch_size: int
 ) -> dict[str, float]:
-    """GFLOP of a training step's forward and backward pass, and GB that its operations read and write."""
+    """Returns GFLOP of a training step's forward and backward pass, and GB that its operations read and write."""
     images = load_images(dataset)
     net = build(model, images).train()
     pixels = torch.from_numpy(images.pixels[:batch_size]).float()
@@ -98,7 +98,7 @@ def step(
 
 
 def main() -> None:
-    """Serve commands until standard input ends."""
+    """Serves commands until standard input ends."""
     for line in sys.stdin:
         command = json.loads(line)
         if command["do"] == "peak":

@@ -1,4 +1,6 @@
-/** How time grows: with the paths of a search, with the parameters of a network, with the members of an ensemble. */
+/**
+ * Measures the growth of time with the paths of a search, the parameters of a network, and the members of an ensemble.
+ */
 import { combine } from '../../src/ensemble/combine';
 import { outputCorrelations } from '../../src/ensemble/diversity';
 import { metrics } from '../../src/ensemble/metrics';
@@ -9,12 +11,12 @@ import { linearFit } from './linear-fit';
 import { pairedRatio } from './pairs';
 import { configOf, rates } from './tasks';
 
-/** The part of the variance that a straight line must explain. */
+/** Fraction of the variance that a straight line must explain. */
 const LINEAR = 0.95;
 const ROUNDS = { quick: 2, full: 15 };
 const PATHS = [1, 2, 5, 10, 20];
 const STEPS_A_PATH = { quick: 5, full: 15 };
-/** A hidden layer of so many units makes 1e4 to 1e7 parameters of 64 inputs and 10 outputs. */
+/** Units of the hidden layers, which give 1e4 to 1e7 parameters with 64 inputs and 10 outputs. */
 const HIDDEN = { quick: [[133], [1333], [950, 950]], full: [[133], [1333], [950, 950], [2200, 2200], [3125, 3125]] };
 const MEMBERS = [2, 5, 10, 20, 50];
 const STEPS_A_MEMBER = { quick: 2, full: 15 };
@@ -36,7 +38,7 @@ export const growth: Bench = {
   },
 };
 
-/** A search that takes each path the same number of steps. */
+/** Times a search that picks each path the same number of times. */
 async function againstPaths(session: Session, options: BenchOptions): Promise<Row> {
   const config = configOf('digits', options.device);
   const executor = await session.open(config);
@@ -60,7 +62,7 @@ async function againstPaths(session: Session, options: BenchOptions): Promise<Ro
   return fitted('paths', PATHS, work, options, 'ms a path');
 }
 
-/** A step of training and a step of search: what a vector of parameters costs grows with its length. */
+/** Times a step of training and a step of search: the cost of a vector of parameters grows with its length. */
 async function againstParameters(session: Session, options: BenchOptions): Promise<Row> {
   const sizes: number[] = [];
   const seconds: number[][] = [];
@@ -83,7 +85,7 @@ async function againstParameters(session: Session, options: BenchOptions): Promi
   return rowOfFits('parameters', sizes, byRound, 'ms a million', 1e6);
 }
 
-/** Members that are trained one after the other, evaluated and combined. */
+/** Times members that are trained one after the other, evaluated and combined. */
 async function againstMembers(session: Session, options: BenchOptions): Promise<Row> {
   const config = configOf('digits', options.device);
   const executor = await session.open(config);

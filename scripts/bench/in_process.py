@@ -1,4 +1,4 @@
-"""The same programs as the bridge benchmark drives over ZeroMQ, called inside one Python process.
+"""Runs the programs that the bridge benchmark drives over ZeroMQ inside one Python process.
 
 Reads one JSON command a line on standard input, answers ``{"seconds": s, "loss": last}`` a line.
 """
@@ -19,7 +19,7 @@ SOLVER = protocol.Solver.__struct_fields__
 
 
 def main() -> None:
-    """Serve commands until standard input ends."""
+    """Serves commands until standard input ends."""
     handlers = Handlers("bench")
     for line in sys.stdin:
         command = json.loads(line)

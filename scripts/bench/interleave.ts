@@ -1,17 +1,17 @@
 import { type PairedRatio, pairedRatio } from './pairs';
 
-/** One side of a pair: does its work and answers how long it took, in seconds. */
+/** One side of a pair: does its work and returns the time that it took, in seconds. */
 export type Side = (pair: number) => Promise<number>;
 
-/** What two sides took, pair by pair. */
+/** Times of two sides, pair by pair, in seconds. */
 export interface Pairs {
   readonly first: readonly number[];
   readonly second: readonly number[];
 }
 
 /**
- * Let two sides work in turn, changing who begins from pair to pair, so that a machine whose speed drifts is as fast for
- * one as for the other. A pair -1 goes before and warms up.
+ * Runs two sides in turn, alternating which begins from pair to pair, so that a drift in the machine's speed affects
+ * both equally. A pair -1 goes before and warms up.
  */
 export async function interleave(pairs: number, first: Side, second: Side): Promise<Pairs> {
   const seconds: [number[], number[]] = [[], []];
@@ -25,22 +25,22 @@ export async function interleave(pairs: number, first: Side, second: Side): Prom
   return { first: seconds[0], second: seconds[1] };
 }
 
-/** The first side's time over the second's, with its interval. */
+/** Returns the ratio of the first side's time to the second's, with its interval. */
 export function timeRatio({ first, second }: Pairs): PairedRatio {
   return pairedRatio(first.map((seconds, pair) => seconds / second[pair]));
 }
 
-/** The first side's speed over the second's. */
+/** Returns the ratio of the first side's speed to the second's. */
 export function speedRatio({ first, second }: Pairs): PairedRatio {
   return timeRatio({ first: second, second: first });
 }
 
-/** The middle one of some numbers. */
+/** Returns the median of some numbers. */
 export function median(values: readonly number[]): number {
   return pairedRatio(values).median;
 }
 
-/** How long some work takes, in seconds. */
+/** Returns the time that some work takes, in seconds. */
 export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();

@@ -1,6 +1,8 @@
-"""What no training loop on this CPU can go below: CPU milliseconds of a forward and a backward pass alone, with images and
-weights in rows, with images' channels last, and with weights' channels last as well. Time of the CPU, not of the wall, so
-that other work on the machine hardly counts: ``python scripts/bench/limits.py``, with the worker's package on PYTHONPATH.
+"""Measures the lower limit of a training loop on this CPU.
+
+Prints CPU milliseconds of a forward and a backward pass alone, with images and weights in rows, with images' channels
+last, and with weights' channels last as well. CPU time, not wall time, so that other work on the machine hardly counts:
+``python scripts/bench/limits.py``, with the worker's package on PYTHONPATH.
 """
 
 from __future__ import annotations
@@ -45,7 +47,7 @@ SHOWN = 8  # operations of a profile
 
 
 def main() -> None:
-    """Print the median of rounds taken in turn, or a profile."""
+    """Prints the median of rounds taken in turn, or a profile."""
     torch.set_num_threads(1)
     for name in NETWORKS:
         if "--profile" in sys.argv[1:]:
@@ -60,7 +62,7 @@ def main() -> None:
 
 
 def measure(name: str) -> dict[str, float]:
-    """CPU milliseconds a step in each layout."""
+    """Returns CPU milliseconds a step in each layout."""
     times = {}
     for layout in LAYOUTS:
         step = step_of(name, layout)
@@ -73,7 +75,7 @@ def measure(name: str) -> dict[str, float]:
 
 
 def profile(name: str) -> dict[str, float]:
-    """The operations that take most of a step, and their percentages of it."""
+    """Returns the operations that take most of a step, and their percentages of it."""
     step = step_of(name, LAYOUTS[-1])
     step()
     with torch.profiler.profile(
@@ -88,7 +90,7 @@ def profile(name: str) -> dict[str, float]:
 
 
 def step_of(name: str, layout: str) -> Callable[[], None]:
-    """A forward and a backward pass on one batch."""
+    """Returns a function that performs a forward and a backward pass on one batch."""
     dataset, model, batch = NETWORKS[name]
     images = load_images(dataset)
     pixels = torch.from_numpy(images.pixels[:batch]).float()

@@ -1,4 +1,4 @@
-/** A straight line through points by least squares, and the part of the variance that it explains. */
+/** A straight line through points by least squares, and the fraction of the variance that it explains. */
 export interface LinearFit {
   readonly slope: number;
   readonly intercept: number;

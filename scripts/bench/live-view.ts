@@ -1,6 +1,7 @@
 /**
- * What does a viewer cost a run? The wall time of a run that a browser follows, shown by the run's own process (`run
- * --watch`) or by another one (`watch`), against the same run unseen; one torch thread, interleaved pairs of DSP-TT on digits.
+ * Measures the cost of a viewer: the wall time of a run that a browser follows, shown by the run's own process (`run
+ * --watch`) or by another one (`watch`), against the same run without a viewer; one torch thread,
+ * interleaved pairs of DSP-TT on digits.
  * Run with `npx ts-node -T scripts/bench/live-view.ts [--pairs N]`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -84,7 +85,7 @@ async function measure(name: string, show: Show, { session, config, pairs, direc
   return rowOf(`live view: ${name}`, timeRatio(found), atMost(TARGET), absolute);
 }
 
-/** Shows the run of a directory that is about to be made. */
+/** Shows the run of a directory that is about to be created. */
 type Show = (out: string) => Promise<{ readonly url: string; readonly end: () => Promise<void> }>;
 
 const WAYS: readonly (readonly [string, Show])[] = [
@@ -97,7 +98,7 @@ async function shownHere(out: string): ReturnType<Show> {
   return { url: server.url, end: () => server.close() };
 }
 
-/** By a process of its own, as `watch` is; it is ready before the run begins. */
+/** Shows the run in its own process, as `watch` does; it is ready before the run begins. */
 async function shownElsewhere(out: string): ReturnType<Show> {
   const child = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', __filename, '--show', out], {
     cwd: resolve(__dirname, '..', '..'),
@@ -113,7 +114,7 @@ async function ended(child: ChildProcess): Promise<void> {
   await over;
 }
 
-/** Takes all that a browser would; it looks already when the run begins. */
+/** Starts a process that reads all events as a browser would; it is connected before the run begins. */
 async function browser(url: string): Promise<ChildProcess> {
   const program = `require('node:http').get('${url}events', (response) => { console.log('looks'); response.resume(); })`;
   const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -1,7 +1,7 @@
 /**
- * Every speed that is promised, measured side by side: `npm run bench [-- --quick] [--only a,b] [--pairs N] [--json FILE]
- * [--markdown FILE] [--device cpu|cuda]`. Ends with 0 also where a target is missed, and with 1 where something could not
- * be run.
+ * Measures every promised speed side by side: `npm run bench [-- --quick] [--only a,b] [--pairs N] [--json FILE]
+ * [--markdown FILE] [--device cpu|cuda]`. Ends with 0 even if a target is missed, and with 1 if a bench could not be
+ * run.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -34,7 +34,7 @@ async function main(args: string[]): Promise<number> {
   return report.failures.length > 0 ? 1 : 0;
 }
 
-/** @throws on a name that no bench has */
+/** @throws Error on a name that no bench has */
 function choose(only: string | undefined): readonly Bench[] {
   if (only === undefined) return BENCHES;
   return only.split(',').map((name) => {
@@ -44,7 +44,7 @@ function choose(only: string | undefined): readonly Bench[] {
   });
 }
 
-/** One after the other; what cannot be run keeps no other from running. */
+/** Runs benches one after the other; a bench that fails does not stop the others. */
 async function runAll(benches: readonly Bench[], options: BenchOptions): Promise<Pick<Report, 'rows' | 'failures'>> {
   const rows: Report['rows'] = [];
   const failures: Report['failures'] = [];

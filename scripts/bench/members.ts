@@ -1,7 +1,7 @@
 /**
- * What do networks save that are trained at once? Five of them at once, in the way that `auto` picks, against one after the
- * other, with as many threads in all: as processes two workers of one thread against one of two threads, as a stack one
- * worker and one thread on both sides.
+ * Measures the gain of training networks at once: five of them at once, in the way that `auto` picks, against one after
+ * the other, with as many threads in all: as processes, two workers of one thread against one of two threads; as a
+ * stack, one worker and one thread on both sides.
  */
 import { Lanes } from '../../src/bridge/workers/lanes';
 import { LocalLauncher } from '../../src/bridge/workers/local-launcher';
@@ -92,7 +92,7 @@ async function open(worker: RunWorker, config: Config): Promise<TorchExecutor> {
   return executor;
 }
 
-/** Until all networks are where they were, and can be measured. */
+/** Trains all networks; the call of `distances` waits until they can be measured. */
 async function train(executor: TorchExecutor, steps: number, start: number): Promise<void> {
   const programs = MEMBERS.map((point) => ({
     point,

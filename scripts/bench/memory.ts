@@ -1,6 +1,6 @@
 /**
- * The peak of a search with five paths over the peak of training, beyond the five vectors of parameters and one to
- * calculate in. Bytes are counted, not timed: the same each time, so there is one pair.
+ * Compares the peak of a search with five paths to the peak of training, beyond the five vectors of parameters and one
+ * to calculate in. Bytes are counted, not timed: they are the same each time, so there is one pair.
  */
 import { measureMemory } from '../../src/paper/runs/measure-memory';
 import { Session } from '../../src/run/session';

@@ -1,4 +1,4 @@
-"""The networks and training images of a configuration, as a script of the user's own would have them."""
+"""Networks and training images of a configuration, as in a user's own script."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ GREY_LEVELS = 16  # of the digits' pixels
 
 @dataclass(frozen=True)
 class Images:
-    """Training images [samples, height, width(, channels)] uint8 and labels, how far a crop may move them, whether they
-    are flipped, and mean and deviation of each channel."""
+    """Training images [samples, height, width(, channels)] uint8 and labels, with their augmentation.
+
+    Holds how far a crop may move them, whether they are flipped, and mean and deviation of each channel.
+    """
 
     pixels: np.ndarray
     labels: list[int]
@@ -26,7 +28,7 @@ class Images:
 
 
 def load_images(dataset: dict[str, object]) -> Images:
-    """The training split of a data set of images, as bytes."""
+    """Returns the training split of a data set of images, as bytes."""
     loaded = DATASETS[dataset["name"]](**dataset["args"])
     inputs, labels = loaded.train.inputs, loaded.train.targets.tolist()
     if loaded.normalisation is None:  # digits, which are standardised already
@@ -45,7 +47,7 @@ def load_images(dataset: dict[str, object]) -> Images:
 
 
 def build(model: dict[str, object], images: Images) -> nn.Module:
-    """The network, freshly initialised from torch's own generator."""
+    """Returns the network, freshly initialised from torch's own generator."""
     shape = images.pixels.shape[1:]
     channels = shape[2] if len(shape) == 3 else 1
     return MODELS[model["name"]]((channels, *shape[:2]), 10, **model["args"])

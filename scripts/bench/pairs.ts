@@ -1,4 +1,4 @@
-/** What two ways of doing the same thing cost, measured in turn: the median of their ratio, and its 95 % interval. */
+/** Ratio of the costs of two ways of doing the same thing, measured in turn: its median and its 95 % interval. */
 export interface PairedRatio {
   readonly median: number;
   readonly low: number;
@@ -6,12 +6,14 @@ export interface PairedRatio {
   readonly pairs: number;
 }
 
-/** Of fewer pairs there is no 95 % interval, only their range: all of five lie on one side once in sixteen times. */
+/**
+ * Fewest pairs with a 95 % interval; fewer have only their range: all of five lie on one side once in sixteen times.
+ */
 export const FEWEST_PAIRS = 6;
 
 /**
- * Median of paired ratios with its distribution-free 95 % interval, from the order statistics that a sign test leaves; the
- * range where there are fewer than `FEWEST_PAIRS`.
+ * Returns the median of paired ratios with its distribution-free 95 % interval, from the order statistics that a sign
+ * test leaves; the range if there are fewer than `FEWEST_PAIRS`.
  */
 export function pairedRatio(ratios: readonly number[]): PairedRatio {
   const sorted = [...ratios].sort((a, b) => a - b);
@@ -21,7 +23,7 @@ export function pairedRatio(ratios: readonly number[]): PairedRatio {
   return { median: middle, low: sorted[out], high: sorted[n - 1 - out], pairs: n };
 }
 
-/** The largest k with P(Binomial(n, 1/2) < k) <= 2.5 %. */
+/** Returns the largest k with P(Binomial(n, 1/2) < k) <= 2.5 %. */
 function largestTail(n: number): number {
   let probability = 0.5 ** n;
   let tail = probability;

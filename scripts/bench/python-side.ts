@@ -18,7 +18,10 @@ export class PythonSide {
     this.#lines = createInterface({ input: this.#child.stdout });
   }
 
-  /** @throws when the script ends instead of answering; what it printed stands on standard error */
+  /**
+   * Sends a command and returns its answer.
+   * @throws Error if the script ends instead of answering; its output is on standard error
+   */
   async ask<T>(command: object, answer: z.ZodType<T>): Promise<T> {
     const waiting = new AbortController();
     const { signal } = waiting;
@@ -36,7 +39,7 @@ export class PythonSide {
     }
   }
 
-  /** End its input, which ends it. */
+  /** Closes its input, which ends it. */
   async end(): Promise<void> {
     const ended = once(this.#child, 'exit');
     this.#child.stdin.end();

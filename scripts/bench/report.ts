@@ -5,7 +5,7 @@ import { type Row, rowSchema } from './bench';
 import { environmentSchema } from './environment';
 import { FEWEST_PAIRS } from './pairs';
 
-/** What a run of benches found. */
+/** Results of a run of benches. */
 export const reportSchema = z.strictObject({
   schema: z.literal(1),
   command: z.string(),
@@ -59,12 +59,12 @@ function tableOf(rows: readonly Row[]): TextTable {
   };
 }
 
-/** The rows alone, for a terminal. */
+/** Returns the rows alone, for a terminal. */
 export function rowsTable(rows: readonly Row[]): string {
   return terminalTable(tableOf(rows));
 }
 
-/** Four digits that count. */
+/** Returns a number with four significant digits. */
 function short(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
@@ -73,7 +73,7 @@ function failed({ bench, message }: Report['failures'][number]): string {
   return `${bench} could not be run: ${message}\n`;
 }
 
-/** Rows of benches by their JSON. @throws when it is not that */
+/** Parses a report. @throws ZodError if it is not a report @throws SyntaxError if it is not JSON */
 export function parseReport(text: string): Report {
   return reportSchema.parse(JSON.parse(text));
 }

@@ -1,4 +1,4 @@
-/** What does a search step cost beside a training step on the same batch? One worker does both, in turn. */
+/** Measures the cost of a search step relative to a training step on the same batch. One worker does both, in turn. */
 import { Session } from '../../src/run/session';
 import { atMost, type Bench, type BenchOptions, type Row, rowOf } from './bench';
 import { interleave, median, secondsOf, timeRatio } from './interleave';

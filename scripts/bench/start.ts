@@ -1,6 +1,7 @@
 /**
- * How soon the command answers: `dsptt --help`, and from `dsptt run` to the first finished training steps, with the CPU time
- * of Node and the worker until then. In a checkout the warm-up compiles the sources where they have changed.
+ * Measures how soon the command answers: `dsptt --help`, and from `dsptt run` to the first finished training steps,
+ * with the CPU time of Node and the worker until then. In a checkout the warm-up compiles the sources that have
+ * changed.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -29,7 +30,7 @@ print(used.ru_utime + used.ru_stime)`;
 const COUNTS_CPU = process.platform === 'linux';
 const recordSchema = z.object({ kind: z.string(), op: z.string().optional(), c: z.int().optional() });
 
-/** One round, in seconds. */
+/** Times of one round, in seconds. */
 interface Measured {
   readonly node: number;
   readonly help: number;
@@ -94,12 +95,12 @@ function ended(args: readonly string[]): Promise<number> {
   });
 }
 
-/** CPU time of `python -c 'import torch'`, in seconds. */
+/** Returns the CPU time of `python -c 'import torch'`, in seconds. */
 function importOfTorch(): number {
   return Number(execFileSync(findPython(), ['-c', IMPORT_OF_TORCH]));
 }
 
-/** A run's journal says when the first piece of tier 0 is done. */
+/** Times a run until its journal has the answer to the first piece of tier 0. */
 async function untilFirstSteps(directory: string): Promise<Pick<Measured, 'steps' | 'stepsCpu'>> {
   const out = join(directory, 'run');
   const begun = performance.now();
@@ -125,7 +126,7 @@ async function untilFirstSteps(directory: string): Promise<Pick<Measured, 'steps
   }
 }
 
-/** Whether a descent has its answer. */
+/** True if a descent has its answer. */
 function hasSteps(journal: string): boolean {
   if (!existsSync(journal)) return false;
   const lines = readFileSync(journal, 'utf8').split('\n').slice(0, -1);

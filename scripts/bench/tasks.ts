@@ -2,7 +2,7 @@ import { resolveConfig } from '../../src/config/resolve';
 import type { Config, ConfigInput } from '../../src/config/schema';
 import type { Session } from '../../src/run/session';
 
-/** The networks that are measured: each small enough for a pair to take seconds of one core. */
+/** Measured networks: each small enough for a pair to take seconds of one core. */
 export type Network = keyof typeof NETWORKS;
 
 /** Whole images, fifteen batches of 128 of them. */
@@ -38,24 +38,27 @@ export const NETWORKS = {
   },
 } as const satisfies Record<string, { shows: string; values: ConfigInput }>;
 
-/** How the paper's networks are measured on a CUDA device, where a small one would only show what starting kernels costs. */
+/**
+ * Returns settings of the paper's networks on a CUDA device, where a small one would only show the cost of starting
+ * kernels.
+ */
 function onCuda(precision: 'bf16' | 'tf32') {
   return { dataset: WHOLE, selectOn: 'validation', precision, channelsLast: true } as const;
 }
 
-/** A whole run of DSP-TT on digits in a first look: a quarter of the steps, at a pace that fits them. */
+/** Settings of a whole run of DSP-TT on digits in a quick trial: a quarter of the steps, at a pace that fits them. */
 export const SHORT_RUN = {
   budget: { steps: 400 },
   dspTt: { rho1: { increment: 0.05 } },
 } as const satisfies ConfigInput;
 
-/** Its configuration, on one thread. */
+/** Returns a network's configuration, on one thread. */
 export function configOf(network: Network, device: string, values: ConfigInput = {}): Config {
   const layers = [NETWORKS[network].values, { method: 'dsp-tt', device, threads: 1 }, values];
   return resolveConfig(layers.map((layer) => ({ from: network, values: layer })));
 }
 
-/** The start of a search: an origin, five paths from it, and a point that trains. */
+/** Names of the five paths of a search. */
 export const PATHS = ['a', 'b', 'c', 'd', 'e'];
 
 export async function openWithPaths(session: Session, config: Config) {
@@ -66,12 +69,15 @@ export async function openWithPaths(session: Session, config: Config) {
   return executor;
 }
 
-/** A constant rate for so many steps; low, so that hundreds of programs leave a network that computes with numbers. */
+/** Returns a constant rate for `steps` steps; low, so that the network stays finite after hundreds of programs. */
 export function rates(steps: number): Float64Array {
   return new Float64Array(steps).fill(1e-3);
 }
 
-/** Search steps that take the paths in turn and leave them near where they are, so that all pairs do the same work. */
+/**
+ * Returns search steps that take the paths in turn and leave them near where they are, so that all pairs do the same
+ * work.
+ */
 export function searchSteps(steps: number) {
   return {
     path: Int32Array.from({ length: steps }, (_, i) => i % PATHS.length),

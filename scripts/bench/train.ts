@@ -1,6 +1,6 @@
 /**
- * Training against the loop that users run today (`users_loop.py`): samples per second, and the loss that both reach on
- * the same budget, each pair with fresh networks; and how near our time is to what the machine can do at best.
+ * Measures training against the loop that users run today (`users_loop.py`): samples per second, and the loss that both
+ * reach on the same budget, each pair with fresh networks; and how near our time is to the machine's best.
  */
 import { z } from 'zod';
 import type { Config } from '../../src/config/schema';
@@ -21,7 +21,7 @@ const MEASURED = {
   vgg16: { target: 1, epochs: { quick: 1, full: 2 } },
 };
 const ON_CPU = ['resnet20', 'digits', 'vgg'] as const;
-/** Users' float32 is TF32 in convolutions, by torch's own default: that is the same precision. */
+/** Networks on CUDA. Users' float32 is TF32 in convolutions, by torch's own default: that is the same precision. */
 const ON_CUDA = ['resnet164', 'resnet164Tf32', 'vgg16'] as const;
 const SAME_LOSS = 1.02;
 
@@ -63,7 +63,7 @@ async function compare(
   peak: z.infer<typeof peaks>,
   { pairs, quick, device }: BenchOptions,
 ): Promise<Row[]> {
-  const config = configOf(network, device, { channelsLast: true }); // oneDNN's convolutions take that as it is
+  const config = configOf(network, device, { channelsLast: true }); // oneDNN's convolutions take that layout directly
   const { target, epochs } = MEASURED[network];
   const ours = await ourLoop(session, config, epochs[quick ? 'quick' : 'full']);
   const { dataset, model, localSolver: solver } = config;
@@ -103,7 +103,7 @@ function keep(losses: number[], pair: number, { seconds, loss }: z.infer<typeof 
   return seconds;
 }
 
-/** Fresh networks trained by our worker; a seed is a pair's. */
+/** Trains fresh networks by our worker; each pair has its own seed. */
 async function ourLoop(session: Session, config: Config, epochs: number) {
   const executor = await session.open(config);
   const { stepsPerEpoch, samples } = executor.task;

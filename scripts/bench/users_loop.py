@@ -1,5 +1,7 @@
-"""Training as users write it today: SGD over a module's parameters, a DataLoader with worker processes, augmentation of
-PIL images, and the loss read at every step.
+"""Training as users write it today.
+
+SGD over a module's parameters, a DataLoader with worker processes, augmentation of PIL images, and the loss read at
+every step.
 
 Reads one JSON command a line on standard input, answers one JSON line each.
 """
@@ -21,7 +23,7 @@ WORKERS = 2
 
 
 class AugmentedImages(Dataset):
-    """PIL images, augmented one by one when they are asked for."""
+    """PIL images, augmented one by one on access."""
 
     def __init__(self, images: Images) -> None:
         self.images = [Image.fromarray(pixels) for pixels in images.pixels]
@@ -36,7 +38,7 @@ class AugmentedImages(Dataset):
         return self.to_tensor(self.augmented(self.images[index])), self.labels[index]
 
     def augmented(self, image: Image.Image) -> Image.Image:
-        """A random crop of the image with a black border, and half of them flipped."""
+        """Returns a random crop of the image with a black border, flipped in half of the cases."""
         width, height = image.size
         padded = ImageOps.expand(image, border=self.shift, fill=0)
         left, top = torch.randint(0, 2 * self.shift + 1, (2,)).tolist()
@@ -46,7 +48,7 @@ class AugmentedImages(Dataset):
         return image
 
     def to_tensor(self, image: Image.Image) -> Tensor:
-        """[channels, height, width], normalised."""
+        """Returns the image as [channels, height, width], normalised."""
         pixels = torch.from_numpy(np.array(image))
         pixels = pixels[None] if pixels.ndim == 2 else pixels.permute(2, 0, 1)
         return (pixels.float() - self.mean) / self.std
@@ -72,7 +74,7 @@ class Training:
         )
 
     def train(self, rates: list[float], seed: int) -> dict[str, float]:
-        """Train a fresh network, one step a rate; the time of the steps alone, and the mean loss of the last epoch."""
+        """Trains a fresh network, one step a rate; returns the steps' time and the last epoch's mean loss."""
         torch.manual_seed(seed)
         net = build(self.model, self.images).to(self.device).train()
         criterion = nn.CrossEntropyLoss()
@@ -83,7 +85,7 @@ class Training:
             weight_decay=self.solver["weightDecay"],
             nesterov=self.solver["nesterov"],
         )
-        for _ in self.loader:  # the workers are up, and have everything in their caches
+        for _ in self.loader:  # the workers are running and their caches are filled
             pass
         losses: list[float] = []
         start = time.perf_counter()
@@ -107,7 +109,7 @@ class Training:
 
 
 def main() -> None:
-    """Serve commands until standard input ends."""
+    """Serves commands until standard input ends."""
     training = None
     for line in sys.stdin:
         command = json.loads(line)

@@ -1,6 +1,6 @@
 /**
- * A whole run of DSP-TT, tier 0 and tier 1, as users have it, against plain training of as many steps as it descends: what
- * is allowed beside the search's own steps is a twentieth.
+ * Compares a whole run of DSP-TT, tier 0 and tier 1, as users run it, with plain training of as many steps as it
+ * descends: beyond the search's own steps a twentieth is allowed.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -65,7 +65,10 @@ async function compare(session: Session, directory: string, { quick, pairs, devi
   ];
 }
 
-/** What a run takes from the moment its task is open until its networks are evaluated: training, search, what lies between. */
+/**
+ * Returns the time of a run from the moment its task is open until its networks are evaluated: training, search, and
+ * the time between.
+ */
 function training({ timings }: Result): number {
   const phases = timings.phases.filter(({ phase }) => phase !== 'open' && phase !== 'evaluation');
   return phases.reduce((sum, { seconds }) => sum + seconds, 0);

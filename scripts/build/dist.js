@@ -1,4 +1,4 @@
-// Compiles src into dist as the package has it: with declarations, and with an error where a type is wrong.
+// Compiles src into dist for the package: with declarations, and with an error on a wrong type.
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 const { PROJECTS, withDist } = require('../setup/compile');

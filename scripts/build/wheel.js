@@ -19,7 +19,7 @@ try {
     fs.cpSync(path.join(root, 'python', name), path.join(copy, name), { recursive: true, filter: isOurs });
   }
   fs.copyFileSync(path.join(root, 'LICENSE'), path.join(copy, 'LICENSE'));
-  // The same sources are the same wheel: its files get this date instead of now (zip knows none before 1980).
+  // The same sources give the same wheel: its files get this date instead of now (zip has none before 1980).
   const env = { ...process.env, SOURCE_DATE_EPOCH: '315619200' };
   const alone = ['--no-deps', '--no-index', '--no-build-isolation', '--quiet'];
   const args = ['-m', 'pip', 'wheel', ...alone, '--wheel-dir', path.join(root, 'dist'), copy];

@@ -1,4 +1,4 @@
-"""Make the excerpt of CIFAR-10 in python/dsptt_worker/data/cifar10-sample from the unpacked official archive:
+"""Makes the excerpt of CIFAR-10 in python/dsptt_worker/data/cifar10-sample from the unpacked official archive.
 
 .venv/bin/python scripts/data/cifar-sample.py FOLDER_WITH_CIFAR-10-BATCHES-BIN
 """
@@ -17,7 +17,7 @@ QUALITY = 90
 
 
 def main(folder: Path) -> None:
-    """Write train.jpg, test.jpg and labels.bin."""
+    """Writes train.jpg, test.jpg and labels.bin."""
     OUT.mkdir(exist_ok=True)
     labels = []
     for name, file, samples in (

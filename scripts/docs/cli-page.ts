@@ -4,7 +4,7 @@ import { wholeProgram } from '../../src/cli/program';
 import { helpNotes } from './help-notes';
 import { code, row, table } from './markdown';
 
-/** docs/reference/cli.md. */
+/** Returns docs/reference/cli.md. */
 export function cliPage(): string {
   const program = wholeProgram(COMMANDS);
   return `# Command line

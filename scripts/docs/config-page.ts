@@ -6,7 +6,7 @@ import { METHODS, SECTIONS } from '../../src/methods';
 import { inline } from '../../src/report/config-yaml';
 import { code, row, table } from './markdown';
 
-/** docs/reference/config.md. */
+/** Returns docs/reference/config.md. */
 export function configPage(): string {
   return `# Configuration
 
@@ -44,7 +44,7 @@ function optionsTable(options: readonly Option[]): string {
   return table(['option', 'values', 'default', 'meaning'], rows);
 }
 
-/** Which of the parts that are not of all methods each method reads. */
+/** Returns a table of the method-specific parts of the configuration that each method reads. */
 function readsTable(): string {
   const rows = Object.entries(METHODS).map(([name, { reads }]) => row([code(name), reads.map(code).join(', ')]));
   return `Of ${SECTIONS.map(code).join(', ')} a method reads its own:\n\n${table(['method', 'reads'], rows)}`;

@@ -6,7 +6,7 @@ import { configSchema } from '../../src/config/schema';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** Editors know this draft best; it has no `since`, which is ours. */
+/** Options of the conversion to JSON Schema: editors know this draft best; it has no `since`, which is ours. */
 const DRAFT = {
   io: 'input',
   target: 'draft-7',
@@ -16,8 +16,8 @@ const DRAFT = {
 } as const;
 
 /**
- * The JSON Schema of a configuration file, for editors. A file states what differs from its preset, so that nothing in it is
- * required; and it is about a closed-form objective where it states one, or a preset of one.
+ * Returns the JSON Schema of a configuration file, for editors. A file contains the differences from its preset, so
+ * nothing in it is required. It is about a closed-form objective if it names one, or a preset of one.
  */
 export function configFileSchema(): JsonSchema {
   return {
@@ -54,7 +54,7 @@ function closedForm(): JsonSchema {
   return { type: 'object', properties: { ...properties, ...others }, additionalProperties: false };
 }
 
-/** A part whose `name` is one of the known ones. */
+/** Returns a part whose `name` is one of the known ones. */
 function withNames(part: JsonSchema, names: readonly (string | null)[]): JsonSchema {
   const { name, ...properties } = asSchemas(part.properties);
   return { ...part, properties: { name: { description: name.description, enum: [...names] }, ...properties } };
@@ -65,7 +65,7 @@ function fileProperties(schema: z.ZodType): Record<string, JsonSchema> {
   return { ...own, ...asSchemas(partial(z.toJSONSchema(schema, DRAFT)).properties) };
 }
 
-/** The same where nothing is required; a value of several forms stays whole. */
+/** Returns a schema without required properties; a value of several forms is unchanged. */
 function partial(schema: JsonSchema): JsonSchema {
   if (schema.properties === undefined) return schema;
   const { required: _, default: __, ...rest } = schema;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { helpNotes } from './help-notes';
 
-/** The command lines that a command's help shows as examples, without `dsptt` and what is said beside them. */
+/** Returns the command lines of the examples in a command's help, without `dsptt` and without their remarks. */
 export function examplesOf(command: Command): string[] {
   const lines = helpNotes(command).split('\n');
   return lines.flatMap((line) => /^ {2}dsptt (.+?)(?: {3,}.*)?$/.exec(line)?.[1] ?? []);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** What a command's help says after its options: notes and examples. */
+/** Returns the text after the options of a command's help: notes and examples. */
 export function helpNotes(command: Command): string {
   let printed = '';
   command.configureOutput({

@@ -1,14 +1,14 @@
-/** A text that stands as it is. */
+/** Returns a text as inline code. */
 export function code(text: string): string {
   return `\`${text}\``;
 }
 
-/** A row of a table. */
+/** Returns a row of a table. */
 export function row(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
 }
 
-/** A table of rows. */
+/** Returns a table of rows. */
 export function table(heads: readonly string[], rows: readonly string[]): string {
   return [row(heads), `|${heads.map(() => '---').join('|')}|`, ...rows].join('\n');
 }

@@ -2,7 +2,7 @@ import { cliPage } from './cli-page';
 import { configPage } from './config-page';
 import { configFileSchema } from './config-schema';
 
-/** The generated files of docs/reference, by name. */
+/** Returns the generated files of docs/reference, by name. */
 export function references(): Readonly<Record<string, string>> {
   return {
     'cli.md': cliPage(),

@@ -1,6 +1,6 @@
 import { addMethod, type Candidate, type Method, run } from '../../src'; // in a project of your own: from 'dsptt'
 
-/** Train one network for half of the budget; then copies of it part ways, each with a data order of its own. */
+/** Trains one network for half of the budget; then copies of it diverge, each with its own data order. */
 function branches(copies: number): Method {
   return async ({ executor, config, steps, report }) => {
     const { localSolver: solver } = config;
@@ -9,7 +9,7 @@ function branches(copies: number): Method {
     const names = Array.from({ length: copies }, (_, k) => `branch${k + 1}`);
 
     report({ type: 'phase', phase: 'trunk', steps: half });
-    await executor.newPoint('trunk', 'init/tier0'); // a stream's name, and the run's seed, say what is drawn
+    await executor.newPoint('trunk', 'init/tier0'); // the stream's name and the run's seed determine the weights
     const constant = new Float64Array(half).fill(solver.lr);
     const trunk = await executor.descend({ point: 'trunk', stream: 'data/tier0', start: 0, lr: constant, solver });
 
@@ -38,10 +38,10 @@ function branches(copies: number): Method {
 
 addMethod('branches', {
   run: branches(4),
-  reads: [], // parts of the configuration of other methods that it looks at
+  reads: [], // parts of the configuration of other methods that it reads
   title: 'branches',
   takesTier0: false,
-  networks: () => 5, // held at a time, so that disk and memory can be predicted
+  networks: () => 5, // networks held at a time, from which disk and memory are predicted
 });
 
 async function main(): Promise<void> {

@@ -1,6 +1,7 @@
 /**
- * A network of a model zoo, changed from TypeScript: pytorchcv's ResNet-20 with another head, in a few steps of DSP-TT on
- * an excerpt of CIFAR-10. Needs `pip install pytorchcv` in the worker's Python; run with `npx ts-node -T FILE [OUT]`.
+ * Changes a network of a model zoo from TypeScript: pytorchcv's ResNet-20 with another head, trained by a few steps of
+ * DSP-TT on an excerpt of CIFAR-10. Needs `pip install pytorchcv` in the worker's Python; run with `npx ts-node -T FILE
+ * [OUT]`.
  */
 import { type ModelFactory, run } from '../../src'; // in a project of your own: from 'dsptt'
 

@@ -3,9 +3,9 @@ import { decodeHeader, encodeRequest } from '../../src/bridge/wire/codec';
 import { PROTOCOL_VERSION } from '../../src/bridge/wire/protocol';
 import type { Frames } from './hostile';
 
-const WINDOW = 32; // well within the protocol's, so that no answer is lost
+const WINDOW = 32; // well within the protocol's window, so that no answer is lost
 
-/** A client of one socket that sends what it likes. Every message must get one answer, which must be a good one. */
+/** A client of one socket that sends anything. Every message must get one answer, which must be valid. */
 export class Attacker {
   sent = 0;
   answered = 0;
@@ -22,20 +22,20 @@ export class Attacker {
     this.#reading = this.#read();
   }
 
-  /** Say hello, as a good client does. */
+  /** Sends hello, as a correct client does. */
   async greet(): Promise<void> {
     await this.send(encodeRequest(1, 'attacker', 'hello', { protocol: PROTOCOL_VERSION }));
   }
 
-  /** Send a message as soon as fewer than a window are unanswered. */
+  /** Sends a message as soon as fewer than a window are unanswered. */
   async send(frames: Frames): Promise<void> {
-    if (frames.length === 0) return; // ZeroMQ knows no message without a frame
+    if (frames.length === 0) return; // ZeroMQ has no message without a frame
     await this.#until(() => this.sent - this.answered < WINDOW);
     this.sent += 1;
     await this.#socket.send(frames.map((frame) => Buffer.from(frame)));
   }
 
-  /** Resolves once every message has got its answer. */
+  /** Resolves when every message has got its answer. */
   async settled(): Promise<void> {
     await this.#until(() => this.answered >= this.sent);
   }

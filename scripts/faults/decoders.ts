@@ -6,7 +6,7 @@ import { findPython, PACKAGE_ROOT } from '../../src/bridge/workers/python';
 import type { FaultOptions } from './options';
 import { type Fuzzed, fuzzReplies } from './replies';
 
-/** No run may let a process grow by more. */
+/** Maximum growth of a process's memory in a run. */
 const MAX_GROWN_MIB = 64;
 
 const fromPython = z.object({
@@ -19,9 +19,9 @@ const fromPython = z.object({
   grownMiB: z.number(),
 });
 
-/** Hostile bytes for both decoders, in process: replies for TypeScript's, then requests for Python's. */
+/** Feeds hostile bytes to both decoders, in process: replies to TypeScript's, then requests to Python's. */
 export async function run({ rounds = 1_000_000, seed, firstBlock }: FaultOptions): Promise<boolean> {
-  Error.stackTraceLimit = 0; // millions of errors, of which nobody reads where they were made
+  Error.stackTraceLimit = 0; // millions of errors, whose stack traces are not read
   const ours = fuzzReplies(rounds, seed, firstBlock);
   console.log(summary('TypeScript, replies', ours));
   const theirs = await fuzzRequests(rounds, seed, firstBlock);
@@ -29,7 +29,7 @@ export async function run({ rounds = 1_000_000, seed, firstBlock }: FaultOptions
   return [ours, theirs].every(isWell);
 }
 
-/** Python's decoder, in a process of its own. */
+/** Fuzzes Python's decoder in its own process. */
 export async function fuzzRequests(rounds: number, seed: number, firstBlock = 0): Promise<Fuzzed> {
   const script = join(PACKAGE_ROOT, 'python', 'tests', 'fuzz_decoder.py');
   const options = ['--rounds', rounds, '--seed', seed, '--first-block', firstBlock].map(String);
@@ -46,7 +46,7 @@ export async function fuzzRequests(rounds: number, seed: number, firstBlock = 0)
   };
 }
 
-/** Whether nothing was found and memory stayed where it was. */
+/** True if nothing was found and memory did not grow beyond the limit. */
 export function isWell({ findings, grownMiB }: Fuzzed): boolean {
   return findings.length === 0 && grownMiB <= MAX_GROWN_MIB;
 }

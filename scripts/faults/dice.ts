@@ -1,8 +1,8 @@
-/** Random numbers that the same seed gives again: xorshift32, good enough to damage bytes with, and quick. */
+/** Reproducible random numbers: xorshift32, good enough to damage bytes with, and fast. */
 export class Dice {
   #state: number;
 
-  /** `parts` together are the seed: of a run, of a block in it. */
+  /** @param parts numbers that together are the seed, such as that of a run and the number of a block in it */
   constructor(...parts: readonly number[]) {
     this.#state = 0x9e3779b9;
     for (const part of parts) {
@@ -11,7 +11,7 @@ export class Dice {
     }
   }
 
-  /** A whole number from 0 up to, but not, `limit`. */
+  /** Returns an integer from 0 up to, but not including, `limit`. */
   below(limit: number): number {
     return this.#next() % limit;
   }

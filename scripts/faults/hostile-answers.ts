@@ -7,30 +7,30 @@ import { babble, HostileWorker, SENDER, TOGETHER } from './hostile-worker';
 import { MemoryWatch, ownMiB } from './processes';
 import { encodeFailure, OPS, reply } from './samples';
 
-const REQUESTS = 2 * TOGETHER; // of a session
-const LIES = 4; // before each answer
+const REQUESTS = 2 * TOGETHER; // requests of a session
+const LIES = 4; // lies before each answer
 const NEVER_MS = 2 ** 31 - 1;
-const PATIENCE_MS = 60_000; // a session takes milliseconds: this one hangs
+const PATIENCE_MS = 60_000; // a session takes milliseconds: one that takes this long hangs
 
-/** What lies to a client have shown. */
+/** Result of lying to a client. */
 export interface Deceived {
   readonly messages: number;
   readonly sessions: number;
   readonly right: number;
-  /** Requests that ended with a typed error. */
+  /** Number of requests that ended with a typed error. */
   readonly refused: number;
-  /** Sessions that the client ended because the worker broke the protocol. */
+  /** Number of sessions that the client ended because the worker broke the protocol. */
   readonly broken: number;
-  /** Whatever else happened. */
+  /** Unexpected events. */
   readonly findings: readonly string[];
   readonly grownMiB: number;
   readonly seconds: number;
 }
 
 /**
- * A client, for session after session, of a worker that in turn babbles (every request must get its own right answer),
- * lies in any way, and lies in messages with a good header (every request must end with an answer of the right form or
- * a typed error).
+ * Runs a client through session after session with a worker that in turn babbles (every request must get its own right
+ * answer), lies in any way, and lies in messages with a good header (every request must end with an answer of the right
+ * form or a typed error).
  */
 export async function deceiveClient(messages: number, seed: number, firstBlock = 0): Promise<Deceived> {
   const hostile = new Hostile(truths(), seed, firstBlock);
@@ -61,7 +61,7 @@ export async function deceiveClient(messages: number, seed: number, firstBlock =
   return { ...counts, findings, grownMiB: memory.grownMiB, seconds: (performance.now() - began) / 1000 };
 }
 
-/** How each request of a session ended: `right`, `answered` otherwise, or with an error. */
+/** Returns the outcome of each request of a session: `right`, `answered` otherwise, or the error. */
 async function session(worker: Worker): Promise<readonly unknown[]> {
   const outcomes: unknown[] = [];
   for (let first = 0; first < REQUESTS; first += TOGETHER) {
@@ -84,18 +84,18 @@ async function ask(worker: Worker, id: number): Promise<unknown> {
   }
 }
 
-/** A lie that is found out only when it is held against the request. */
+/** Returns a lie with a valid header, which is detected only by comparison with the request. */
 function plausible(hostile: Hostile): Frames {
   for (;;) {
     const { frames } = hostile.next();
     try {
       decodeHeader(frames);
       return frames;
-    } catch {} // the next one, then
+    } catch {} // invalid header: try the next message
   }
 }
 
-/** What is waited for, or a finding where that never comes. */
+/** Returns the outcomes, or a finding if they never come. */
 function inTime(outcomes: Promise<readonly unknown[]>): Promise<readonly unknown[]> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve([`no end after ${PATIENCE_MS} ms`]), PATIENCE_MS);
@@ -106,7 +106,7 @@ function inTime(outcomes: Promise<readonly unknown[]>): Promise<readonly unknown
   });
 }
 
-/** What the worker could rightly answer to the requests of a session, to be damaged. */
+/** Returns right answers of the worker to the requests of a session, to be damaged. */
 function truths(): readonly Frames[] {
   const ids = Array.from({ length: REQUESTS }, (_, k) => k + 2);
   return [

@@ -12,27 +12,27 @@ import { frameOf, sendRaw } from './zmtp';
 
 const CONTROL_OPS: readonly Op[] = ['beat', 'cancel']; // a shutdown would be obeyed
 const BETWEEN = 500; // messages between two good requests
-const UNREAD = 2000; // requests of a client that reads no answer
+const UNREAD = 2000; // requests of the client that reads no answer
 const HUGE = [2n ** 31n + 1n, 2n ** 40n, 2n ** 62n, 2n ** 63n, 2n ** 64n - 1n];
 
-/** What an attack on a worker has shown. */
+/** Result of an attack on a worker. */
 export interface Attack {
   readonly messages: number;
   readonly answers: number;
-  /** Good requests in between and afterwards, all of which were answered right. */
+  /** Number of good requests in between and afterwards, all of which were answered right. */
   readonly goodRequests: number;
   /** Errors that the worker did not foresee, each kind once. */
   readonly unforeseen: readonly string[];
   readonly grownMiB: number;
   readonly seconds: number;
-  /** How the worker ended when it was asked to, and what it had printed. */
+  /** Exit of the worker after the request to end, and its output. */
   readonly exit: WorkerExit;
 }
 
 /**
- * Clients that send anything, to both sockets of one worker, greeted and not; a client that reads no answer; and
- * connections that declare frames of up to 2^64 bytes.
- * @throws when a good request is not answered right, or by another process than before
+ * Attacks one worker with clients that send anything, to both sockets, greeted and not; with a client that reads no
+ * answer; and with connections that declare frames of up to 2^64 bytes.
+ * @throws Error if a good request is not answered right, or is answered by another process than before
  */
 export async function attackWorker(messages: number, seed: number, firstBlock = 0): Promise<Attack> {
   const handle = await new LocalLauncher().start();
@@ -61,7 +61,7 @@ export async function attackWorker(messages: number, seed: number, firstBlock = 
   }
 }
 
-/** Everything that is done to the worker; `check` looks at it in between. */
+/** Performs the attack; `check` tests the worker in between. */
 async function attack(
   handle: WorkerHandle,
   attackers: readonly Attacker[],
@@ -88,13 +88,13 @@ const WORK: readonly Frames[] = [
 ];
 const CONTROL: readonly Frames[] = CONTROL_OPS.map((op) => request(op));
 
-/** What a few good requests answer: always the same, in every bit. */
+/** Returns the answers to a few good requests, which are bit-identical each time. */
 async function goodAnswers(worker: Worker): Promise<unknown> {
   const { pid } = await worker.request('hello', { protocol: worker.hello.protocol });
   const opened = await worker.request('open', OPEN);
   await worker.request('newPoint', { point: 'a', stream: 'init' });
   const { loss } = await worker.request('descend', descent('a', 5));
-  await worker.request('newPath', { path: 'p', origin: 'a', stream: 'v', scale: 'layer' }); // for the attackers to use
+  await worker.request('newPath', { path: 'p', origin: 'a', stream: 'v', scale: 'layer' }); // for the attackers
   return { pid, opened, loss };
 }
 
@@ -103,12 +103,12 @@ async function sendAll(attacker: Attacker, source: Hostile, count: number): Prom
   await attacker.settled();
 }
 
-/** Declare a frame of so many bytes and send none of them: the worker must hang up. */
+/** Declares a frame of `size` bytes and sends none of them: the worker must close the connection. */
 function declare(address: string, size: bigint): Promise<void> {
   return sendRaw(address, frameOf(size), new Promise(() => {}));
 }
 
-/** Ask for much and read nothing; then go. */
+/** Sends many requests, reads no answer, and disconnects. */
 async function floodUnread(address: string): Promise<void> {
   const socket = new Dealer({ linger: 0, receiveHighWaterMark: 1, sendHighWaterMark: 1 });
   socket.connect(address);

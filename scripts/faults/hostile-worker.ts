@@ -12,21 +12,21 @@ import { encodeAnswer, encodeFailure, OPS, reply } from './samples';
 const asked = z.object({ op: z.enum(OPS), id: z.int().positive() });
 type Asked = z.infer<typeof asked>;
 
-/** The name of the hostile worker, which it gives in its hello. */
+/** Name that the hostile worker gives in its hello. */
 export const SENDER = 'worker';
-/** Requests that are collected, then answered in any order. */
+/** Number of requests that are collected, then answered in any order. */
 export const TOGETHER = 8;
 
 /**
- * A worker that says hello as it should and answers every request in the end, out of order and among messages that no
- * worker should send: before each answer come those of `lies`.
+ * A worker that says hello correctly and answers every request in the end, out of order and among invalid messages:
+ * before each answer come those of `lies`.
  */
 export class HostileWorker implements WorkerHandle {
   readonly description = 'a hostile worker';
   readonly exited = new Promise<never>(() => {});
   readonly work: string;
   readonly control: string;
-  /** Messages that it should not have sent. */
+  /** Number of messages that it should not have sent. */
   lied = 0;
   readonly #directory: string;
   readonly #router = new Router({ linger: 0 });
@@ -83,19 +83,19 @@ export class HostileWorker implements WorkerHandle {
   }
 
   async #send(client: Buffer, frames: Frames): Promise<void> {
-    if (frames.length === 0 || this.#router.closed) return; // ZeroMQ knows no message without a frame
+    if (frames.length === 0 || this.#router.closed) return; // ZeroMQ has no message without a frame
     await this.#router.send([client, ...frames.map((frame) => Buffer.from(frame))]);
   }
 }
 
-/** The answer that belongs to this request alone. */
+/** Returns the answer that belongs to this request alone. */
 function rightAnswer({ op, id }: Asked): Frames {
   if (op === 'probe') return encodeAnswer(id, SENDER, { loss: id });
   if (op === 'targets') return encodeAnswer(id, SENDER, { targets: Float32Array.of(id, id + 0.5) });
   return reply(op, id, SENDER);
 }
 
-/** What is none of a client's business: words of other workers, and about requests that it never made. */
+/** Returns messages that a client must ignore: those of other workers, and those about requests that it never sent. */
 export function babble({ op, id }: Asked): readonly Frames[] {
   return [
     reply(op, id, 'another worker'),

@@ -2,17 +2,17 @@ import { decode, encode } from '@msgpack/msgpack';
 import { LIMITS } from '../../src/bridge/wire/protocol';
 import { Dice } from './dice';
 
-/** The frames of a message. */
+/** Frames of a message. */
 export type Frames = readonly Uint8Array[];
 
-/** A hostile message, and the good one that it was made of. */
+/** A hostile message, and the good one from which it was derived. */
 export interface Message {
   readonly frames: Frames;
-  /** Its index; undefined for random bytes. */
+  /** Index of the good message; undefined for random bytes. */
   readonly made: number | undefined;
 }
 
-/** Messages of a block: its values and its damage come from the run's seed and the block's number alone. */
+/** Number of messages of a block: its values and its damage depend on the run's seed and the block's number alone. */
 export const BLOCK = 65_536;
 const VARIANTS = 2048;
 const DEEP = 200;
@@ -23,7 +23,7 @@ function nested(depth: number): unknown {
   return value;
 }
 
-/** What a field may be replaced with. */
+/** Replacements for a field. */
 const ODD: readonly unknown[] = [
   ...[null, true, false, 0, -0, 1, -1, 1.5, 255, 2 ** 31, 2 ** 32, 2 ** 40, 2 ** 53, 2 ** 63, -(2 ** 63)],
   ...[Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.MIN_VALUE, 1e300],
@@ -40,7 +40,7 @@ const ODD: readonly unknown[] = [
   ],
   ...[nested(10), nested(LIMITS.headerDepth), nested(90), Uint8Array.of(1, 2, 3), new Date(0), 1n << 63n, -1n],
 ];
-/** Bytes with a meaning of their own in msgpack: types, and the ends of their ranges. */
+/** Bytes with a special meaning in msgpack: types, and the ends of their ranges. */
 const MEANINGFUL = [0, 1, 0x7f, 0x80, 0x81, 0x8f, 0x90, 0x91, 0x9f, 0xa0, 0xa1, 0xbf, 0xe0, 0xff].concat(
   Array.from({ length: 32 }, (_, k) => 0xc0 + k),
 );
@@ -48,7 +48,7 @@ const MEANINGFUL = [0, 1, 0x7f, 0x80, 0x81, 0x8f, 0x90, 0x91, 0x9f, 0xa0, 0xa1, 
 const CLAIMS = [0xdd, 0xdf, 0xdb, 0xc6, 0xc9].map((type) => [type, 0xff, 0xff, 0xff, 0xff]);
 
 /**
- * Makes hostile messages out of good ones, quickly: a block begins with some 2000 variants of their fields, whose bytes
+ * Derives hostile messages from good ones, quickly: a block begins with some 2000 variants of their fields, whose bytes
  * and frames are then damaged further.
  */
 export class Hostile {
@@ -65,7 +65,7 @@ export class Hostile {
     this.#block = firstBlock - 1;
   }
 
-  /** The block that the last message belongs to. */
+  /** Block of the last message. */
   get block(): number {
     return this.#block;
   }
@@ -89,7 +89,7 @@ export class Hostile {
     this.#variants = Array.from({ length: VARIANTS }, () => this.#variant());
   }
 
-  /** A good message with one to three fields replaced, left out or added. */
+  /** Returns a good message with one to three fields replaced, left out or added. */
   #variant(): Message {
     const { frames, made } = this.#pickGood();
     const [head, ...tensors] = frames;
@@ -154,7 +154,7 @@ export class Hostile {
   }
 }
 
-/** Replace, leave out, add or repeat something anywhere in a value. */
+/** Replaces, removes, adds or repeats something anywhere in a value. */
 function changeField(value: unknown, dice: Dice): void {
   if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return;
   const keys = Object.keys(value);

@@ -1,12 +1,12 @@
 import type { AnalyticConfigInput } from '../../src/config/closed-form';
 import type { ConfigInput } from '../../src/config/schema';
 
-/** A small run on the wine data, and where it is cut. */
+/** A small run on the wine data, and the point at which it is interrupted. */
 export interface JournalRun {
   readonly values: ConfigInput;
-  /** Number of the command at which it is interrupted, in the middle of what it does. */
+  /** Number of the command during which it is interrupted. */
   readonly cutAt: number;
-  /** A network to start from: a file of another kept run. */
+  /** Network to start from: a file of another kept run. */
   readonly tier0?: string;
 }
 
@@ -18,10 +18,13 @@ const SEARCH = {
   decideEvery: 5,
 };
 
-/** Makes a worker compute by kernels that every x86-64 CPU has: a cut run goes on with the same bits on another machine. */
+/**
+ * Environment that makes a worker compute by kernels that every x86-64 CPU has: a cut run is resumed with the same bits
+ * on another machine.
+ */
 export const PORTABLE = { MKL_CBWR: 'COMPATIBLE', ATEN_CPU_CAPABILITY: 'default' } as const;
 
-/** Runs of every method, of options below other options, and of options that are later than the first journals. */
+/** Runs of every method, of options nested below other options, and of options introduced after the first journals. */
 export const RUNS: Readonly<Record<string, JournalRun>> = {
   single: { values: { ...WINE, method: 'single', budget: { steps: 80 } }, cutAt: 4 },
   'random-jump': { values: { ...WINE, method: 'random-jump', budget: { steps: 120 }, dspTt: SEARCH }, cutAt: 10 },
@@ -43,7 +46,7 @@ export const RUNS: Readonly<Record<string, JournalRun>> = {
   'dsp-tt-nested': {
     values: {
       ...WINE,
-      seed: 6, // finds members of both tiers beyond barriers
+      seed: 6, // its members of both tiers lie beyond barriers
       budget: { steps: 260 },
       localSolver: { nesterov: true },
       dspTt: {

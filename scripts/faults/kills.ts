@@ -9,18 +9,18 @@ import { brings, Tally } from './kills/tally';
 import type { FaultOptions } from './options';
 
 const DEFAULT_ROUNDS = 200;
-/** Two processes with a worker each. */
+/** Number of rounds in parallel: two processes with a worker each. */
 const AT_ONCE = 2;
-/** Rounds between two lines that say how far it is. */
+/** Number of rounds between two lines of progress. */
 const PROGRESS = 20;
 
 /**
- * Runs are killed at random moments and at named places, again in their resumes, and resumed until they finish: they must
- * leave what undisturbed runs leave. From 40 rounds on, further rounds follow until each kind of kill has really happened
- * its part of times, half as many at most; then that is a condition too.
+ * Kills runs at random moments and at named places, again in their resumes, and resumes them until they finish: they
+ * must leave the same files as undisturbed runs. From 40 rounds on, further rounds follow until each kind of kill has
+ * really happened often enough, half as many rounds at most; then that is a condition too.
  */
 export async function run({ rounds = DEFAULT_ROUNDS, seed, firstBlock: first }: FaultOptions): Promise<boolean> {
-  const directory = mkdtempSync(join(tmpdir(), 'dk-')); // short: sockets lie in it
+  const directory = mkdtempSync(join(tmpdir(), 'dk-')); // short: socket paths have a length limit
   let isKept = false;
   try {
     const kills = new Kills(directory, seed);
@@ -36,7 +36,7 @@ export async function run({ rounds = DEFAULT_ROUNDS, seed, firstBlock: first }: 
   }
 }
 
-/** @returns the kinds of kills that have not happened often enough, where that matters */
+/** @returns the kinds of kills that have not happened often enough; empty in a short run */
 async function playAll(kills: Kills, rounds: number, first: number, isLong: boolean): Promise<string[]> {
   await kills.play(Array.from({ length: rounds }, (_, k) => first + k));
   for (let next = first + rounds; isLong && next < first + 1.5 * rounds; next += AT_ONCE) {
@@ -48,10 +48,10 @@ async function playAll(kills: Kills, rounds: number, first: number, isLong: bool
   return isLong ? kills.tally.lacking(rounds) : [];
 }
 
-/** Plays rounds in a directory that is its caller's to remove, and counts. */
+/** Plays rounds in a directory that the caller removes, and counts them. */
 export class Kills {
   readonly tally = new Tally();
-  /** What went wrong, a text a round, with the command that plays it again. */
+  /** Failures, one text a round, with the command that plays it again. */
   readonly failures: string[] = [];
   #played = 0;
   readonly #directory: string;
@@ -65,12 +65,12 @@ export class Kills {
     this.#tools = { driver: build(directory), python: findPython() };
   }
 
-  /** Rounds so far. */
+  /** Number of rounds so far. */
   get played(): number {
     return this.#played;
   }
 
-  /** Some rounds, as many at once as the machine is meant to take. */
+  /** Plays some rounds, `AT_ONCE` of them in parallel. */
   async play(rounds: readonly number[]): Promise<void> {
     const left = [...rounds];
     const lane = async () => {

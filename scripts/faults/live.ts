@@ -4,7 +4,7 @@ import type { FaultOptions } from './options';
 
 const MAX_GROWN_MIB = 64;
 
-/** Hostile messages for a live worker, then for live clients: so many for each. */
+/** Sends `rounds` hostile messages to a live worker, then as many to live clients. */
 export async function run({ rounds = 100_000, seed, firstBlock }: FaultOptions): Promise<boolean> {
   const attack = await attackWorker(rounds, seed, firstBlock);
   const { goodRequests, unforeseen, exit } = attack;
@@ -26,7 +26,7 @@ export async function run({ rounds = 100_000, seed, firstBlock }: FaultOptions):
   return isUnharmed(attack) && isUndeceived(deceived);
 }
 
-/** Whether every message got its answer, none surprised the worker, and it stayed as large as it was. */
+/** True if every message got its answer, none surprised the worker, and its memory did not grow beyond the limit. */
 export function isUnharmed({ messages, answers, unforeseen, grownMiB, exit }: Attack): boolean {
   return (
     messages === answers &&
@@ -37,7 +37,7 @@ export function isUnharmed({ messages, answers, unforeseen, grownMiB, exit }: At
   );
 }
 
-/** Whether nothing but right answers and typed errors came of lies. */
+/** True if lies led only to right answers and typed errors. */
 export function isUndeceived({ findings, grownMiB }: Deceived): boolean {
   return findings.length === 0 && grownMiB <= MAX_GROWN_MIB;
 }

@@ -4,11 +4,11 @@ import { Link, workerError } from '../../src/bridge/wire/link';
 import { type Args, LIMITS, PROTOCOL_VERSION } from '../../src/bridge/wire/protocol';
 import { ProtocolError } from '../../src/errors';
 
-/** Something that asks a worker for small things whose answers are unlike any other's. */
+/** A client that asks a worker for small things whose answers are unlike any other's. */
 export interface LoadClient {
-  /** Ask under this name; resolves to whether the answer was the one to that name. */
+  /** Asks under this name; resolves to true if the answer was the one to that name. */
   ask(name: string): Promise<boolean>;
-  /** Answers that came a second time, or to nobody. */
+  /** Number of answers that came a second time, or matched no request. */
   readonly surplus: number;
   close(): void;
 }
@@ -19,9 +19,9 @@ function isOwn(file: Uint8Array, name: string): boolean {
   return Buffer.from(file).includes(`\\"name\\": \\"${name}\\"`); // JSON within the JSON of a safetensors header
 }
 
-/** A client as a run has it. */
+/** A client that uses a run's own `Link`. */
 export class LinkClient implements LoadClient {
-  readonly surplus = 0; // a link drops them: `RawClient` is who counts
+  readonly surplus = 0; // a link drops them: only `RawClient` counts
   readonly #link: Link;
 
   private constructor(link: Link) {
@@ -49,7 +49,7 @@ export class LinkClient implements LoadClient {
   }
 }
 
-/** Every fifth request is answered by an error. */
+/** True for every fifth request, which is answered by an error. */
 function asksForError(name: string): boolean {
   return name.endsWith('0') || name.endsWith('5');
 }

@@ -6,23 +6,23 @@ import { MemoryWatch, ownMiB, residentMiB } from './processes';
 import { OPEN } from './samples';
 
 const CLIENTS = 8;
-const CONCURRENT = 1000; // requests of each client that wait at any time
+const CONCURRENT = 1000; // pending requests of each client at any time
 const MAX_GROWN_MIB = 64;
 const LOOK_EVERY_MS = 1000;
 
-/** What a load has shown. */
+/** Result of a load. */
 export interface Loaded {
   readonly asked: number;
-  /** Answers that belonged to their requests. */
+  /** Number of answers that belonged to their requests. */
   readonly right: number;
-  /** Answers that belonged to none, or came a second time. */
+  /** Number of answers that matched no request, or came a second time. */
   readonly surplus: number;
   readonly seconds: number;
   readonly workerGrownMiB: number;
   readonly clientGrownMiB: number;
 }
 
-/** A minute (`rounds` seconds) of small requests, 1,000 at a time from each of eight clients, to one worker. */
+/** Sends small requests for a minute (`rounds` seconds), 1,000 at a time from each of eight clients, to one worker. */
 export async function run({ rounds = 60 }: FaultOptions): Promise<boolean> {
   const { asked, right, surplus, seconds, workerGrownMiB, clientGrownMiB } = await loadWorker(1000 * rounds);
   console.log(
@@ -33,7 +33,7 @@ export async function run({ rounds = 60 }: FaultOptions): Promise<boolean> {
   return right === asked && surplus === 0 && Math.max(workerGrownMiB, clientGrownMiB) <= MAX_GROWN_MIB;
 }
 
-/** Ask for so long, each client so much at a time; then every request that is on its way is waited for. */
+/** Sends requests for `milliseconds`, `concurrent` at a time from each client; then waits for every pending request. */
 export async function loadWorker(milliseconds: number, concurrent = CONCURRENT): Promise<Loaded> {
   const handle = await new LocalLauncher().start();
   const worker = await Worker.start({ start: async () => handle });
@@ -73,7 +73,7 @@ export async function loadWorker(milliseconds: number, concurrent = CONCURRENT):
   }
 }
 
-/** Keep so many requests on their way until it is time to end. */
+/** Keeps `concurrent` requests pending until it is time to end. */
 async function keepAsking(
   client: LoadClient,
   prefix: string,

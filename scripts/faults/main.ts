@@ -1,6 +1,6 @@
 /**
- * Faults, as many as one asks for: `npm run test:faults -- NAME [--rounds N] [--seed S]`. The tests do the same with fewer
- * rounds; docs/results/faults.md says what was found.
+ * Fault injection: `npm run test:faults -- NAME [--rounds N] [--seed S]`. The tests do the same with fewer rounds;
+ * docs/results/faults.md reports the findings.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -10,7 +10,7 @@ import { run as live } from './live';
 import { run as load } from './load';
 import type { FaultOptions } from './options';
 
-/** Runs faults and prints what they did; resolves to whether all went well. */
+/** Runs faults and prints what happened; resolves to true if all went well. */
 type Fault = (options: FaultOptions) => Promise<boolean>;
 
 const FAULTS: Readonly<Record<string, Fault>> = { decoders, kills, live, load };

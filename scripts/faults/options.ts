@@ -1,8 +1,8 @@
-/** What the command line asks a fault for. */
+/** Options of a fault on the command line. */
 export interface FaultOptions {
-  /** How many times; what that means is the fault's. */
+  /** Number of repetitions; each fault defines its meaning. */
   readonly rounds: number | undefined;
   readonly seed: number;
-  /** Where to begin, to see again what an earlier run has found. */
+  /** First block, to reproduce what an earlier run has found. */
   readonly firstBlock: number;
 }

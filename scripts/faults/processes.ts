@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Resident memory of a process, in MiB, as Linux counts it. */
+/** Returns the resident memory of a process in MiB, as Linux counts it. */
 export function residentMiB(pid: number): number {
   const match = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   if (match === null) throw new Error(`process ${pid} has no memory: it has ended`);
@@ -11,7 +11,7 @@ export function residentMiB(pid: number): number {
 
 let collect: (() => void) | undefined;
 
-/** Our own resident memory, in MiB, without what is only not yet collected. */
+/** Returns the resident memory of this process in MiB, after a garbage collection. */
 export function ownMiB(): number {
   setFlagsFromString('--expose-gc');
   collect ??= runInNewContext('gc');
@@ -19,7 +19,7 @@ export function ownMiB(): number {
   return process.memoryUsage().rss / 2 ** 20;
 }
 
-/** By how much memory grew since the first look, at most. */
+/** Largest growth of memory since the first look. */
 export class MemoryWatch {
   #first: number | undefined;
   #most = 0;

@@ -1,6 +1,7 @@
 /**
- * Records the runs whose journals every later version must be able to take up: `npx ts-node -T scripts/faults/record-journal.ts`
- * makes those of test/journals/VERSION that are missing, and changes none that is there (test/journals/README.md).
+ * Records the runs whose journals every later version must be able to resume: `npx ts-node -T
+ * scripts/faults/record-journal.ts` creates those of test/journals/VERSION that are missing, and changes no existing
+ * one (test/journals/README.md).
  */
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
@@ -14,7 +15,7 @@ import { VERSION } from '../../src/version';
 import { CLOSED_FORMS, type JournalRun, PORTABLE, RUNS } from './journal-runs';
 
 const JOURNALS = join(__dirname, '..', '..', 'test', 'journals', VERSION);
-/** Steps a message: several answers to be cut between, also in a run of one training. */
+/** Steps a message: gives several answers to cut between, also in a run of one training. */
 const CHUNK = 20;
 
 async function main(): Promise<void> {
@@ -40,7 +41,7 @@ async function unlessThere(name: string, record: (out: string) => Promise<unknow
   console.log(`${name}: recorded`);
 }
 
-/** A finished run that was interrupted once, so that its journal is of two processes. */
+/** Records a finished run that was interrupted once, so that its journal is of two processes. */
 async function recordFinished(session: Session, run: JournalRun, out: string): Promise<void> {
   await interrupted(session, run, out);
   await session.run(configOf(run), { out, resume: true });
@@ -52,12 +53,12 @@ async function recordCut(session: Session, run: JournalRun, out: string): Promis
   await withoutDerived(out);
 }
 
-/** What the other files say again is not kept. */
+/** Removes what can be derived from the other files. */
 async function withoutDerived(out: string): Promise<void> {
   for (const folder of ['outputs', 'traces']) await rm(join(out, folder), { recursive: true });
 }
 
-/** The beginning of a run, up to an answer in the middle. */
+/** Runs the beginning of a run, up to an answer in the middle. @throws Error if the run ends before its cut */
 async function interrupted(session: Session, run: JournalRun, out: string): Promise<void> {
   const interrupt = new AbortController();
   let commands = 0;

@@ -6,7 +6,7 @@ import { type Frames, Hostile } from './hostile';
 import { MemoryWatch, ownMiB } from './processes';
 import { encodeFailure, REPLIES } from './samples';
 
-/** What a decoder did that it must not do. */
+/** A decoder's violation. */
 export interface Finding {
   readonly what: string;
   /** The input, hexadecimal, a frame a word. */
@@ -19,11 +19,11 @@ export interface Fuzzed {
   readonly accepted: number;
   readonly refused: number;
   readonly findings: readonly Finding[];
-  /** Of the processor: the machine may have other things to do. */
+  /** Processor time, not wall time: the machine may be busy otherwise. */
   readonly seconds: number;
   /** The slowest input, in milliseconds. */
   readonly slowestMs: number;
-  /** By how much resident memory grew after the first block, at most, in MiB. */
+  /** Largest growth of resident memory after the first block, in MiB. */
   readonly grownMiB: number;
 }
 
@@ -31,7 +31,7 @@ const SLOW_MS = 1000; // an input that takes longer, however often it is tried, 
 const LOOK_EVERY = 1 << 16;
 const MAX_FINDINGS = 20;
 
-/** Decode hostile replies of a seed; each must come out whole or be a ProtocolError. */
+/** Decodes hostile replies of a seed; each must be decoded completely or be refused with a ProtocolError. */
 export function fuzzReplies(rounds: number, seed: number, firstBlock = 0): Fuzzed {
   const hostile = new Hostile([...REPLIES.map(({ frames }) => frames), encodeFailure(1, 'worker')], seed, firstBlock);
   const dice = new Dice(seed, firstBlock);
@@ -45,7 +45,7 @@ export function fuzzReplies(rounds: number, seed: number, firstBlock = 0): Fuzze
     const before = performance.now();
     const outcome = decoded(frames, asked.op);
     let tookMs = performance.now() - before;
-    if (tookMs > SLOW_MS) tookMs = quickest(() => decoded(frames, asked.op)); // the machine may have had other things to do
+    if (tookMs > SLOW_MS) tookMs = quickest(() => decoded(frames, asked.op)); // the machine may have been busy otherwise
     slowestMs = Math.max(slowestMs, tookMs);
     if (outcome === 'accepted') accepted += 1;
     const wrong = tookMs > SLOW_MS ? `takes ${Math.round(tookMs)} ms` : outcome;
@@ -75,7 +75,7 @@ function quickest(run: () => unknown): number {
   return Math.min(...times);
 }
 
-/** `accepted`, `refused`, or what went wrong. */
+/** Returns `accepted`, `refused`, or a description of the failure. */
 export function decoded(frames: Frames, op: Op): string {
   try {
     const header = decodeHeader(frames);

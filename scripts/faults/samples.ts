@@ -15,7 +15,7 @@ const solver = {
   epsilon: 1e-8,
 } as const;
 
-/** The quickest task there is. */
+/** The fastest task that the worker has. */
 export const OPEN: Args<'open'> = {
   dataset: { name: 'wine', args: {}, dir: null },
   model: { name: 'mlp', args: { hidden: [16] }, python: null, weights: null },
@@ -29,7 +29,7 @@ export const OPEN: Args<'open'> = {
   threads: 1,
 };
 
-/** A training program of so many steps on a point. */
+/** Returns a training program of `steps` steps on a point. */
 export function descent(point: string, steps: number): Args<'descend'> {
   const schedules = { lr: new Float64Array(steps).fill(0.01), noise: new Float64Array(0) };
   return { point, stream: 'data', start: 0, solver, capture: [], ...schedules };
@@ -123,17 +123,17 @@ const ANSWERS: Readonly<Record<Op, object>> = {
 
 export const OPS = Object.keys(ARGS).filter((op): op is Op => op in ANSWERS);
 
-/** A good request, as a client sends it. */
+/** Returns a good request, as a client sends it. */
 export function request(op: Op, id = 1, sender = 'client'): Frames {
   return encodeRequest(id, sender, op, ARGS[op]);
 }
 
-/** A good answer, as a worker sends it. */
+/** Returns a good answer, as a worker sends it. */
 export function reply(op: Op, id = 1, sender = 'worker'): Frames {
   return encodeAnswer(id, sender, ANSWERS[op]);
 }
 
-/** The frames of an answer: a worker's, for those who play one. */
+/** Returns the frames of an answer, for fake workers. */
 export function encodeAnswer(id: number, sender: string, answer: object): Frames {
   const result: Record<string, unknown> = {};
   const tensors: { name: string; dtype: string; shape: number[] }[] = [];
@@ -150,7 +150,7 @@ export function encodeAnswer(id: number, sender: string, answer: object): Frames
   return [encode({ status: 'ok', id, sender, result, tensors }), ...frames];
 }
 
-/** The frames of an error. */
+/** Returns the frames of an error. */
 export function encodeFailure(id: number, sender: string, code = 'data', traceback: string | null = null): Frames {
   return [encode({ status: 'error', id, sender, error: { code, message: 'no file', traceback } })];
 }

@@ -1,14 +1,17 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** The start of a ZeroMQ connection without security, byte by byte (ZMTP 3.0), for what no ZeroMQ library would send. */
+/**
+ * The start of a ZeroMQ connection without security, byte by byte (ZMTP 3.0), for messages that no ZeroMQ library would
+ * send.
+ */
 const GREETING = Buffer.concat([
   Buffer.from([0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3, 0]),
   Buffer.from('NULL'.padEnd(20, '\0')),
   Buffer.alloc(32),
 ]);
 const GREETED_DEALER = Buffer.concat([GREETING, command('READY', [['Socket-Type', 'DEALER']])]);
-/** What a router sends first. */
+/** First bytes that a router sends. */
 export const GREETED_ROUTER = Buffer.concat([GREETING, command('READY', [['Socket-Type', 'ROUTER']])]);
 
 function command(name: string, properties: readonly (readonly [string, string])[]): Buffer {
@@ -21,17 +24,17 @@ function command(name: string, properties: readonly (readonly [string, string])[
   return Buffer.concat([Buffer.from([4, body.length]), body]);
 }
 
-/** The header of a frame of so many bytes. */
+/** Returns the header of a frame of `bytes` bytes. */
 export function frameOf(bytes: bigint): Buffer {
   const header = Buffer.alloc(9);
-  header[0] = 2; // a long one, the last of its message
+  header[0] = 2; // flags: a long frame, the last of its message
   header.writeBigUInt64BE(bytes, 1);
   return header;
 }
 
 /**
- * Connect to an `ipc://` address, shake hands and send these bytes. Resolves once the other side has hung up, or `hold`
- * has: then we do.
+ * Connects to an `ipc://` address, shakes hands and sends these bytes. Resolves when the other side has closed the
+ * connection, or closes it itself when `hold` resolves.
  */
 export async function sendRaw(address: string, bytes: Buffer, hold: Promise<unknown>): Promise<void> {
   const socket = connect(address.replace(/^ipc:\/\//, ''));

@@ -1,6 +1,6 @@
 import type { ConfigInput } from '../../src';
 
-/** tierShare, and the searchShare that leaves the search of five paths 230 to 340 steps. */
+/** Pairs of tierShare and the searchShare that leaves the search of five paths 230 to 340 steps. */
 const SHARES = [
   [0.25, 0.25],
   [0.4, 0.225],
@@ -8,7 +8,7 @@ const SHARES = [
 ];
 const PAPER_SHARE = { tierShare: 0.25, searchShare: 0.25 };
 
-/** What the reduced recipes' few hyper-parameters are chosen from, by validation loss. */
+/** Grids of the reduced recipes' few hyper-parameters, which validation loss chooses from. */
 export const GRIDS: Readonly<Record<string, readonly ConfigInput[]>> = {
   'dsp-tt': SHARES.map(([tierShare, searchShare]) => ({ dspTt: { tierShare, searchShare, memberLrTimes: 1 } })),
   'dsp-tt, second look': [

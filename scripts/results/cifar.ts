@@ -1,7 +1,7 @@
 /**
- * The tuning of the reduced recipes on CIFAR-10: `ts-node -T scripts/results/cifar.ts tune DATA_DIR FILE.jsonl [METHOD...]`
+ * Tunes the reduced recipes on CIFAR-10: `ts-node -T scripts/results/cifar.ts tune DATA_DIR FILE.jsonl [METHOD...]`
  * tries each method's grid on validation data (seed 100) with a ResNet-20, and `... report FILE.jsonl...` prints it as
- * Markdown. docs/results/tuning.md is what it printed. `--quick` tries it in seconds: a few steps of the first setting of
+ * Markdown. docs/results/tuning.md is its output. `--quick` tries it in seconds: a few steps of the first setting of
  * each grid, on the excerpt that the worker has built in instead of DATA_DIR.
  */
 import { readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 /**
- * From how many random starts all minima of closed-form objectives are found, and at what cost: `ts-node -T
+ * Counts the random starts from which all minima of closed-form objectives are found, and the cost: `ts-node -T
  * scripts/results/closed-forms.ts` prints the table of docs/trust-tech.md as Markdown (seeds 0 to 19, no Python; one
  * seed with `--quick`).
  */

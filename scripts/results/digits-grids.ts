@@ -1,20 +1,23 @@
 import type { ConfigInput } from '../../src';
 
 const RATES = [0.05, 0.1, 0.2];
-/** tierShare, and the searchShare that leaves the search about as many steps whatever the tier has. */
+/** Pairs of tierShare and the searchShare that leaves the search about as many steps for every tierShare. */
 const SHARES = [
   [0.6, 0.5],
   [0.75, 0.4],
   [0.85, 0.35],
 ];
-/** rhoMax, and an increment that reaches it in a third of the search's share. */
+/** Pairs of rhoMax and an increment that reaches it in a third of the search's share. */
 const HEIGHTS = [
   [0.5, 0.005],
   [1, 0.01],
   [1.5, 0.015],
 ];
 
-/** The second look: a longer displacement makes the weights longer, so the members' descents may want a higher rate. */
+/**
+ * Returns grids of member rates: a longer displacement makes the weights longer, so the members' descents may need a
+ * higher rate.
+ */
 const memberRates = (method: string, more: ConfigInput): ConfigInput[] =>
   [2, 4].flatMap((memberLrTimes) =>
     SHARES.flatMap(([tierShare, searchShare]) =>
@@ -26,7 +29,7 @@ const memberRates = (method: string, more: ConfigInput): ConfigInput[] =>
     ),
   );
 
-/** What each method's few hyper-parameters are chosen from, by validation loss. */
+/** Grids of each method's few hyper-parameters, which validation loss chooses from. */
 export const GRIDS: Readonly<Record<string, readonly ConfigInput[]>> = {
   single: RATES.map((lr) => ({ localSolver: { lr } })),
   independent: RATES.map((lr) => ({ localSolver: { lr } })),
@@ -50,8 +53,8 @@ export const GRIDS: Readonly<Record<string, readonly ConfigInput[]>> = {
 };
 
 /**
- * The comparison. The preset holds each method's chosen setting; stated here is what differs: the controls, a higher
- * rhoMax, and other budgets.
+ * Settings of the comparison. The preset holds each method's chosen setting; only the differences are here: the
+ * controls, a higher rhoMax, and other budgets.
  */
 export const CHOSEN: Readonly<Record<string, ConfigInput>> = {
   'one network': { method: 'single' },

@@ -1,6 +1,6 @@
 import type { Row } from './row';
 
-/** The tuning's tables, one a method: validation loss and error of each setting, the chosen one in bold. */
+/** Returns the tuning's tables, one a method: validation loss and error of each setting, the chosen one in bold. */
 export function tuneReport(rows: readonly Row[]): string {
   return groups(rows, ({ method }) => method)
     .map(([method, all]) => {
@@ -21,7 +21,7 @@ export function tuneReport(rows: readonly Row[]): string {
 
 const REFERENCE = 'DSP-TT tier-0-1';
 
-/** The comparison's table, and what the searches of DSP-TT did. */
+/** Returns the comparison's table, and that of DSP-TT's searches. */
 export function compareReport(rows: readonly Row[]): string {
   const methods = groups(rows, ({ title }) => title);
   const reference = methods.find(([title]) => title === REFERENCE)?.[1] ?? [];
@@ -111,7 +111,7 @@ function mechanism(title: string, runs: readonly Row[]): string {
   );
 }
 
-/** Mean and standard error of the seed-by-seed differences. */
+/** Returns mean and standard error of the seed-by-seed differences. */
 function difference(runs: readonly Row[], reference: readonly Row[]): string {
   const other = new Map(reference.map(({ seed, testLoss }) => [seed, testLoss]));
   const pairs = runs.map((run) => ({

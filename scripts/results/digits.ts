@@ -1,7 +1,7 @@
 /**
- * The digits results, whole: `ts-node -T scripts/results/digits.ts tune FILE.jsonl [METHOD...]` tries each method's grid on
+ * Makes all digits results: `ts-node -T scripts/results/digits.ts tune FILE.jsonl [METHOD...]` tries each method's grid on
  * validation data (seeds 100 to 104), `... compare FILE.jsonl [TITLE...]` runs the chosen settings (seeds 0 to 9), and
- * `... report TUNE.jsonl COMPARE.jsonl` prints both as Markdown. docs/results/digits.md is what it printed. `--quick` tries
+ * `... report TUNE.jsonl COMPARE.jsonl` prints both as Markdown. docs/results/digits.md is its output. `--quick` tries
  * it in seconds: one seed and a few steps of each, and the first setting of each grid.
  */
 import { readFileSync } from 'node:fs';

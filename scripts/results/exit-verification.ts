@@ -1,8 +1,8 @@
 /**
- * Figure 3c over ten seeds: `ts-node -T scripts/results/exit-verification.ts run FILE.jsonl [SEED...]` trains the preset
- * wine-quality, searches a path and verifies its exit, and `... report FILE.jsonl` prints the table of docs/trust-tech.md.
- * The same time as the paper's 50,000 steps of 0.01, in steps of 0.02. `--quick` tries it in seconds: one seed, a quicker
- * search, and a fiftieth of that time.
+ * Reproduces figure 3c over ten seeds: `ts-node -T scripts/results/exit-verification.ts run FILE.jsonl [SEED...]`
+ * trains the preset wine-quality, searches a path and verifies its exit, and `... report FILE.jsonl` prints the table
+ * of docs/trust-tech.md. Flows are integrated over the same time as the paper's 50,000 steps of 0.01, in steps of 0.02.
+ * `--quick` tries it in seconds: one seed, a quicker search, and a fiftieth of that time.
  */
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

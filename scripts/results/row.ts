@@ -1,9 +1,9 @@
 import type { Result } from '../../src';
 
-/** The first line of a rows file (JSON lines): what the others are. */
+/** First line of a rows file (JSON lines), which describes the others. */
 export const HEADER = JSON.stringify({ rows: 'one run a line', errors: 'percent', losses: 'nats' });
 
-/** What one run gives to the tables. */
+/** Values of one run in the tables. */
 export interface Row {
   readonly title: string;
   readonly method: string;
@@ -22,7 +22,7 @@ export interface Row {
   readonly memberTestErrorPct: readonly number[];
 }
 
-/** The row of a run's own ensemble. */
+/** Returns the row of a run's own ensemble. */
 export function measure(title: string, result: Result): Row {
   const ensemble = result.ensembles.find(({ name }) => name === result.result);
   if (ensemble === undefined) throw new Error(`${title}: the result has no ensemble ${result.result}`);

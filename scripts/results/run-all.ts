@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { type ConfigInput, type Result, resolveConfig, Session } from '../../src';
 import { HEADER, measure } from './row';
 
-/** A configuration over a common base, and what it is called in tables. */
+/** A configuration over a common base, and its title in tables. */
 export interface Setting {
   readonly title: string;
   readonly config: ConfigInput;
 }
 
 /**
- * Run every setting with every seed, and write a row a run to a file after each setting.
- * @param last what is said over base and settings, such as a smaller budget
+ * Runs every setting with every seed, and writes a row a run to a file after each setting.
+ * @param last configuration that overrides base and settings, such as a smaller budget
  */
 export async function runAll(
   file: string,

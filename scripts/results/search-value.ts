@@ -1,8 +1,8 @@
 /**
- * What the calibrated search adds over a random jump of the same length, and which settings give members with a barrier
- * between them: `ts-node -T scripts/results/search-value.ts run FILE.jsonl` runs digits with seeds 0 to 5, and `... report
- * FILE.jsonl` prints the tables of docs/results/search-value.md as Markdown. `--quick` tries it in seconds: a few steps of
- * each, with one seed.
+ * Measures what the calibrated search adds over a random jump of the same length, and which settings give members with
+ * a barrier between them: `ts-node -T scripts/results/search-value.ts run FILE.jsonl` runs digits with seeds 0 to 5,
+ * and `... report FILE.jsonl` prints the tables of docs/results/search-value.md as Markdown. `--quick` tries it in
+ * seconds: a few steps of each, with one seed.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,12 +18,12 @@ import { readWords } from './words';
 
 const SEEDS = [0, 1, 2, 3, 4, 5];
 const LENGTHS = [1, 1.5, 2, 3];
-/** Training losses to be reached, and the memory of the average of batch losses that must reach them. */
+/** Training losses to be reached, and the decay of the average of batch losses that must reach them. */
 const LEVELS = [0.3, 0.1];
 const DECAY = 0.9;
 const BARRIER = 0.01;
 
-/** The same length for both: the increment keeps the number of steps up to rhoMax. */
+/** Settings of equal length for both methods: the increment keeps the number of steps up to rhoMax. */
 const SETTINGS: readonly { title: string; config: ConfigInput }[] = LENGTHS.flatMap((max) => {
   const dspTt = { rho1: { max, increment: max / 100 } };
   return [
@@ -49,10 +49,10 @@ interface Row {
   readonly searchSteps: number;
   readonly steps: number;
   readonly correlation: number | null;
-  /** To tier 0, one a member, and between members, one a pair. */
+  /** Barriers to tier 0, one a member, and between members, one a pair. */
   readonly toParent: readonly number[];
   readonly between: readonly number[];
-  /** Steps of each member's descent until its averaged training loss reached each level; null where it never did. */
+  /** Steps of each member's descent until its averaged training loss reached each level; null if it never did. */
   readonly reached: readonly (readonly (number | null)[])[];
 }
 
@@ -107,7 +107,10 @@ async function rowOf(title: string, seed: number, result: Result, out: string): 
   };
 }
 
-/** The step after which the bias-corrected average of the losses is first at most `level`. */
+/**
+ * Returns the step after which the bias-corrected average of the losses is first at most `level`; null if there is
+ * none.
+ */
 function firstBelow(loss: Float64Array, level: number): number | null {
   let average = 0;
   for (const [step, value] of loss.entries()) {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** What a script of this folder was asked for: words in their order, and whether a look in seconds is enough. */
+/** Arguments of a script of this folder: its words in order, and whether a quick trial is enough. */
 export interface Words {
   readonly words: readonly string[];
   /** One seed and a few steps of each: shows that everything works, and nothing about methods. */

@@ -5,13 +5,15 @@ const { say } = require('./failure');
 const { withLock } = require('./lock');
 const { isCheckout } = require('./project-python');
 
-/** The compiler's projects, which all write into dist: the code of the live view's pages, and the rest of src. */
+/** Compiler projects, which all write into dist: the code of the live view's pages, and the rest of src. */
 const PROJECTS = ['src/watch/browser/tsconfig.json', 'tsconfig.build.json'];
-/** Each file for itself, as fast as can be: types are the concern of `npm run build` and `npm run types`. */
+/**
+ * Options that compile each file alone, as fast as possible: types are checked by `npm run build` and `npm run types`.
+ */
 const ALONE = { noCheck: true, noResolve: true, noLib: true, types: [], declaration: false, declarationMap: false };
 
 /**
- * The part of the set-up that compiles the sources of a checkout; the published package has them compiled.
+ * Returns the part of the set-up that compiles the sources of a checkout; the published package contains compiled code.
  * @param {string} root
  * @returns {import('./main').Part}
  */
@@ -23,14 +25,14 @@ function compiledSources(root) {
 }
 
 /**
- * Compiles the sources that have changed since dist was made of them. A wrong type stops nothing, and a syntax error only
- * what loads the file.
+ * Compiles the sources that have changed since dist was built. A wrong type stops nothing, and a syntax error affects
+ * only the commands that load the file.
  * @param {string} root
  * @param {Progress} progress
  */
 async function compile(root, progress) {
   await withDist(root, progress, () => {
-    // Asked again: another command may have compiled while this one waited for the lock.
+    // Checked again: another command may have compiled while this one waited for the lock.
     if (isCompiled(root)) return;
     remake(root, (changed) => {
       progress.tell(`compiling ${changed.length} changed source${changed.length === 1 ? '' : 's'} ...`);
@@ -49,7 +51,7 @@ async function compile(root, progress) {
  * @param {() => void} work
  */
 async function withDist(root, { tell, signal }, work) {
-  // Says that a file system is read-only, where mkdir would name another reason.
+  // Throws if the file system is read-only, where mkdir would give another reason.
   fs.accessSync(root, fs.constants.W_OK);
   const lock = path.join(root, '.compile-lock');
   const announce = (/** @type {number | undefined} */ holder) =>
@@ -62,7 +64,7 @@ async function withDist(root, { tell, signal }, work) {
  * @param {ReadonlySet<string>} changed absolute paths
  */
 function emit(root, project, changed) {
-  // Takes half a second to load.
+  // Loaded only here: it takes half a second.
   const ts = require('typescript');
   const onUnRecoverableConfigFileDiagnostic = (problem) => {
     throw new SyntaxError(ts.flattenDiagnosticMessageText(problem.messageText, '\n'));
@@ -82,8 +84,9 @@ function emit(root, project, changed) {
 }
 
 /**
- * What stands for a source that cannot be compiled: it says why once a command loads it.
- * @param {typeof import('typescript')} ts @param {string} root
+ * Returns the output for a source that cannot be compiled: it throws the reason when a command loads it.
+ * @param {typeof import('typescript')} ts
+ * @param {string} root
  * @param {readonly import('typescript').Diagnostic[]} problems
  */
 function thrown(ts, root, problems) {
@@ -92,8 +95,9 @@ function thrown(ts, root, problems) {
 }
 
 /**
- * Moved into place whole, since a command that is running may load it any time.
- * @param {string} file @param {string} text
+ * Writes a file by renaming it into place, since a running command may load it any time.
+ * @param {string} file
+ * @param {string} text
  */
 function write(file, text) {
   fs.mkdirSync(path.dirname(file), { recursive: true });

@@ -2,11 +2,11 @@ const fs = require('node:fs');
 const { SetupFailure } = require('./failure');
 
 const GB = 1e9;
-/** PyTorch's CPU build unpacked, its download beside it, and some room. */
+/** Bytes for PyTorch's CPU build unpacked, its download beside it, and a margin. */
 const NEEDED_BYTES = 2 * GB;
 
 /**
- * Asked before a download of minutes that could only fail at its end.
+ * Checks the disk space before a download of minutes that could only fail at its end.
  * @param {string} root
  */
 function checkDiskSpace(root) {

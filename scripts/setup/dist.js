@@ -3,7 +3,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { readStamp, writeStamp } = require('./stamp');
 
-/** What the output depends on besides its source. */
+/** Files besides the sources on which the output depends. */
 const SETTINGS = [
   'tsconfig.json',
   'tsconfig.build.json',
@@ -14,8 +14,8 @@ const SOURCE = /(?<!\.d)\.ts$/;
 const OUTPUT = /(\.js|\.d\.ts)(\.map)?$/;
 
 /**
- * Whether dist was made of the sources as they are now. Decides by their contents: times change with every checkout, and
- * to ask for the times of hundreds of small files takes as long as to read them.
+ * True if dist was built from the current sources. Decides by their contents: times change with every checkout, and
+ * reading the times of hundreds of small files takes as long as reading the files.
  * @param {string} root
  */
 function isCompiled(root) {
@@ -24,11 +24,11 @@ function isCompiled(root) {
 }
 
 /**
- * Makes dist anew and stamps it with the sources that it was made of. It has no stamp in the meantime: what was cut off
- * half-way is made anew as a whole.
+ * Rebuilds dist and stamps it with its sources. It has no stamp in the meantime: an interrupted build is repeated
+ * completely.
  * @param {string} root
  * @param {(changed: readonly string[]) => void} make writes the outputs of these sources at least (absolute paths); not
- *   called where only sources were removed
+ *   called if sources were only removed
  */
 function remake(root, make) {
   const sources = readSources(root);
@@ -40,13 +40,14 @@ function remake(root, make) {
   const changed = names.filter((file) => after[file] !== before[file]);
   if (changed.length > 0) make(changed.map((file) => path.join(root, file)));
   removeOrphans(root);
-  // Of a source that was edited meanwhile, dist may have either state.
+  // If a source was edited meanwhile, dist may have either state.
   if (hashOfAll(readSources(root)) === all) writeStamp(stampOf(root), { ...after, all });
 }
 
 /**
- * Lets the next compilation start from nothing.
- * @param {string} root @returns {Record<string, string>} the stamp that dist had
+ * Removes the stamp, so that the next compilation starts from nothing.
+ * @param {string} root
+ * @returns {Record<string, string>} the stamp that dist had
  */
 function forget(root) {
   const stamp = readStamp(stampOf(root));
@@ -74,13 +75,13 @@ function hashOfAll(sources) {
 /** @param {readonly (string | Buffer)[]} texts */
 function hashOf(texts) {
   const hash = crypto.createHash('sha256');
-  // Lengths keep a text's end from being taken for the next one's beginning.
+  // Lengths separate a text's end from the next one's beginning.
   for (const text of texts) hash.update(`${text.length} `).update(text);
   return hash.digest('hex');
 }
 
 /**
- * Removes the outputs of sources that are gone, which a source that still imports them would find.
+ * Removes the outputs of deleted sources, which a source that still imports them would find.
  * @param {string} root
  */
 function removeOrphans(root) {

@@ -7,7 +7,7 @@ const LINES_SEARCHED = 40;
 const LINES_SHOWN = 15;
 const LONGEST_QUOTE = 200;
 
-/** A reason to stop that the user can act on: shown as one sentence, without a stack trace. */
+/** A failure that the user can act on: shown as one sentence, without a stack trace. */
 class SetupFailure extends Error {
   /**
    * @param {string} message
@@ -20,16 +20,16 @@ class SetupFailure extends Error {
   }
 }
 
-/** Every line of progress starts alike, so that it can be told from what npm, jest or pytest print around it. */
+/** Prints a line of progress with a prefix that tells it from the output of npm, jest or pytest. */
 function say(/** @type {string} */ text) {
   console.log(`dsptt set-up: ${text}`);
 }
 
 /**
- * Turns what npm or pip printed into the one sentence that says what to do.
+ * Turns the output of npm or pip into the one sentence that says what to do.
  * @param {string} title the command as the user would type it
- * @param {{ how: string, lines: readonly string[], causeIs: 'first' | 'last' }} ended how it ended ("exit code 1"), what
- *   it printed, and at which end of that it names the cause
+ * @param {{ how: string, lines: readonly string[], causeIs: 'first' | 'last' }} ended how it ended ("exit code 1"),
+ *   what it printed, and at which end of that it names the cause
  * @returns {SetupFailure}
  */
 function explainFailure(title, { how, lines, causeIs }) {

@@ -3,14 +3,14 @@ const path = require('node:path');
 const { SetupFailure } = require('./failure');
 const { minorVersion, probePython } = require('./probe-python');
 
-/** The Python versions that every package pinned in python/requirements.lock is built for. */
+/** Python versions for which every package pinned in python/requirements.lock is built. */
 const SUPPORTED = ['3.13', '3.12', '3.11', '3.10'];
 const NAMES = [...SUPPORTED.map((version) => `python${version}`), 'python3', 'python'];
 const RANGE = `dsptt needs Python ${SUPPORTED.at(-1)} to ${SUPPORTED[0]}`;
 const OWN = 'or set DSPTT_PYTHON to an interpreter that has the packages already';
 
 /**
- * Whether the pinned packages install on it.
+ * True if the pinned packages install on this version.
  * @param {readonly number[]} version
  */
 function isSupported(version) {

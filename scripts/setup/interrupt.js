@@ -4,10 +4,10 @@ const { SetupFailure } = require('./failure');
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Turns Ctrl-C, kill and a closed terminal into an AbortSignal while some work goes on, so that whatever runs can be ended
- * in order.
- * @param {(signal: AbortSignal) => Promise<void>} work the signal's reason is a SetupFailure with the shell's exit code,
- *   128 + the signal's number
+ * Turns Ctrl-C, kill and a closed terminal into an AbortSignal while `work` runs, so that programs that it started can
+ * be ended in order.
+ * @param {(signal: AbortSignal) => Promise<void>} work the signal's reason is a SetupFailure with the shell's exit
+ *   code, 128 + the signal's number
  */
 async function withInterrupt(work) {
   const controller = new AbortController();

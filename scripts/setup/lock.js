@@ -5,7 +5,7 @@ const { setTimeout: wait } = require('node:timers/promises');
 const POLL_MS = 200;
 
 /**
- * Lets one process at a time do some work: two would write the same files.
+ * Runs `work` under a lock, one process at a time: two would write the same files.
  * @param {string} lock the folder that stands for it
  * @param {object} waiting
  * @param {AbortSignal} [waiting.signal]
@@ -32,8 +32,8 @@ async function withLock(lock, { signal, announce }, work) {
 }
 
 /**
- * The folder is made ready beside its place and moved there: a rename is atomic and refuses a folder that is not empty,
- * so a lock is never seen without its holder.
+ * Tries to take the lock. The folder is prepared elsewhere and renamed into place: a rename is atomic and refuses a
+ * folder that is not empty, so a lock is never seen without its holder.
  * @param {string} lock
  */
 function tryLock(lock) {
@@ -51,7 +51,8 @@ function tryLock(lock) {
 }
 
 /**
- * Moved away whole, then removed: removed in place it would stand empty for a moment, in which another could take it.
+ * Releases the lock. It is renamed, then removed: removed in place it would be empty for a moment, in which another
+ * process could take it.
  * @param {string} lock
  */
 function release(lock) {
@@ -60,7 +61,7 @@ function release(lock) {
   fs.rmSync(aside, { recursive: true });
 }
 
-/** @param {string} lock @returns {number | undefined} undefined: it was given back just now */
+/** @param {string} lock @returns {number | undefined} undefined: it was just released */
 function readHolder(lock) {
   try {
     return Number(fs.readFileSync(path.join(lock, 'pid'), 'utf8'));
@@ -81,8 +82,10 @@ function isAlive(pid) {
 }
 
 /**
- * Moved away before it is removed, and looked at again: another waiting process may have replaced the stale lock by its own.
- * @param {string} lock @param {number} holder
+ * Removes a stale lock. It is renamed before it is removed, and checked again: another waiting process may have
+ * replaced the stale lock by its own.
+ * @param {string} lock
+ * @param {number} holder
  */
 function removeStale(lock, holder) {
   const aside = `${lock}.stale.${process.pid}`;

@@ -11,7 +11,7 @@ const { environmentHome, projectPython } = require('./project-python');
 const { pythonEnvironment } = require('./python-environment');
 
 /**
- * One thing that the set-up installs or checks.
+ * A part that the set-up installs or checks.
  * @typedef {object} Part
  * @property {() => boolean} isReady quick; throws a SetupFailure where installing could not help
  * @property {(signal: AbortSignal) => Promise<void>} install rejects with a SetupFailure
@@ -19,7 +19,7 @@ const { pythonEnvironment } = require('./python-environment');
 
 const ROOT = path.resolve(__dirname, '..', '..');
 
-/** What `npm run setup` does: npm packages, compiled sources and Python environment. */
+/** Installs all parts of `npm run setup`: npm packages, compiled sources and Python environment. */
 async function main() {
   await told(async () => {
     const { dev } = readOptions();
@@ -29,9 +29,9 @@ async function main() {
 }
 
 /**
- * What the command line does where it needs Python: the environment alone, as npm has seen to its own side.
- * @returns {Promise<string | undefined>} its interpreter; undefined: standard error says why there is none, and the process
- *   ends with an exit code that says so too
+ * Sets up the Python environment alone, for a command that needs Python: npm has installed its own part.
+ * @returns {Promise<string | undefined>} its interpreter; undefined: standard error says why there is none, and the
+ *   process ends with an exit code that says so too
  */
 async function setUpPython() {
   const isThere = await told(() => install([pythonPart(false)]));
@@ -45,7 +45,7 @@ function pythonPart(dev) {
 }
 
 /**
- * Turns whatever stops a set-up into one sentence and an exit code.
+ * Turns a failed set-up into one sentence and an exit code.
  * @param {() => Promise<unknown>} work
  * @returns {Promise<boolean>} whether it went well
  */
@@ -54,7 +54,7 @@ async function told(work) {
     await work();
     return true;
   } catch (error) {
-    // An error of the operating system explains itself in its message; anything else is a bug and keeps its trace.
+    // An error of the operating system explains itself in its message; any other is a bug and keeps its trace.
     if (!(error instanceof SetupFailure) && error.code === undefined) throw error;
     for (const line of error.output ?? []) console.error(`  ${line}`);
     console.error(`dsptt set-up: ${error.message}`);
@@ -65,7 +65,7 @@ async function told(work) {
 
 /** @param {readonly Part[]} parts @returns {Promise<boolean>} whether there was anything to do */
 async function install(parts) {
-  // All are asked, so that a DSPTT_PYTHON that cannot do is refused before npm starts.
+  // All parts are checked, so that an unsuitable DSPTT_PYTHON is refused before npm starts.
   const missing = parts.filter((part) => !part.isReady());
   if (missing.length === 0) return false;
 
@@ -77,7 +77,7 @@ async function install(parts) {
   await withInterrupt((signal) =>
     withLock(lock, { signal, announce }, async () => {
       for (const part of missing) {
-        // Asked again: another set-up may have done it while this one waited for the lock.
+        // Checked again: another set-up may have installed it while this one waited for the lock.
         if (!part.isReady()) await part.install(signal);
       }
     }),

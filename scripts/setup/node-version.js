@@ -1,8 +1,8 @@
 const OLDEST_NODE = 20;
 
 /**
- * An old Node would stop at the first piece of newer syntax with a riddle; so this file, and the one that loads it, keep
- * to old syntax and say it in one sentence.
+ * Checks Node's version. An old Node would stop at the first piece of newer syntax with a cryptic error; so this file,
+ * and the one that loads it, use only old syntax and report it in one sentence.
  */
 function checkNodeVersion() {
   const version = process.versions.node;

@@ -5,7 +5,7 @@ const { runProgram } = require('./run-program');
 const { hashFile, readStamp, writeStamp } = require('./stamp');
 
 /**
- * The npm side: node_modules exactly as package-lock.json says.
+ * Returns the npm part: node_modules exactly as in package-lock.json.
  * @param {string} root
  * @returns {import('./main').Part}
  */

@@ -6,7 +6,8 @@ const RUNTIME_MODULES = ['torch', 'numpy', 'zmq', 'msgspec', 'safetensors', 'skl
 const DEV_MODULES = ['pytest', 'hypothesis', 'ruff', 'mypy'];
 
 /**
- * A Python of the user's own (DSPTT_PYTHON) is checked, never changed: it may be shared, or a cluster's module.
+ * Returns the part for a user's own Python (DSPTT_PYTHON), which is checked, never changed: it may be shared, or a
+ * cluster's module.
  * @param {string} root
  * @param {string} python
  * @param {boolean} dev

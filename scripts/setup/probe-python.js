@@ -1,6 +1,6 @@
 const { spawnSync } = require('node:child_process');
 
-// Must run on any Python, 2.7 included, so that a too old one can say its version. Imports nothing that is slow.
+// Must run on any Python, 2.7 included, so that an old one can report its version. Imports nothing that is slow.
 const PROBE = `
 import json, sys
 missing = []
@@ -17,8 +17,8 @@ print(json.dumps({"version": list(sys.version_info[:3]), "missing": missing}))
  */
 
 /**
- * Asks an interpreter for its version and whether it finds some modules; running it is the only sure way, as a file
- * called python3 may be a launcher that has no Python behind it.
+ * Asks an interpreter for its version and whether it finds some modules. Running it is the only reliable way, as a file
+ * called python3 may be a launcher without a Python.
  * @param {string} python
  * @param {readonly string[]} modules
  * @param {string} cwd

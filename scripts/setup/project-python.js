@@ -3,7 +3,7 @@ const os = require('node:os');
 const path = require('node:path');
 
 /**
- * Whether this is a copy of the repository; what npm installs has no tsconfig.json.
+ * True if this is a copy of the repository; an installed npm package has no tsconfig.json.
  * @param {string} root
  */
 function isCheckout(root) {
@@ -11,8 +11,9 @@ function isCheckout(root) {
 }
 
 /**
- * The folder that has the Python environment: a checkout itself. The folder of an installed package may be read-only, and
- * npm replaces it, so its environment lies in the user's cache, one a version: under $DSPTT_CACHE, or ~/.cache/dsptt.
+ * Returns the folder of the Python environment: the checkout itself. The folder of an installed package may be
+ * read-only, and npm replaces it, so its environment lies in the user's cache, one a version: under $DSPTT_CACHE, or
+ * ~/.cache/dsptt.
  * @param {string} root
  */
 function environmentHome(root) {
@@ -37,7 +38,7 @@ function workerWheel(root) {
 }
 
 /**
- * The one answer to "which Python runs dsptt's Python code".
+ * Returns the Python that runs dsptt's Python code.
  * @param {string} root
  * @returns {string | undefined} undefined: the set-up has not been run
  */

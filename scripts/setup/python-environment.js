@@ -9,12 +9,12 @@ const { runProgram } = require('./run-program');
 const { hashFile, readStamp, writeStamp } = require('./stamp');
 
 const UNFINISHED = 'unfinished';
-// The long waits of pip, worth a line: downloads of 10 MB and more, and the unpacking of it all.
+// The slow steps of pip, worth a line: downloads of 10 MB and more, and the final unpacking.
 const LONG_STEP = /^ *(Downloading .*\((\d{2,}(\.\d+)? MB|[\d.]+ GB)\)|Installing collected packages)/;
 
 /**
- * The Python side: a virtual environment in .venv with exactly the packages of python/requirements*.lock, and in that of an
- * installed package the worker.
+ * Returns the Python part: a virtual environment in .venv with exactly the packages of python/requirements*.lock, and
+ * for an installed package also the worker.
  * @param {string} root
  * @param {boolean} dev also what tests, lint and types need
  * @returns {import('./main').Part}
@@ -32,10 +32,13 @@ function pythonEnvironment(root, dev) {
     return Object.keys(files).filter((part) => stamp[part] !== hashFile(files[part]));
   };
 
-  /** A half-filled environment is not mended: a package cut off while it was unpacked can look complete to pip. */
+  /**
+   * True if the environment is complete. A half-filled one is not repaired: a package whose unpacking was interrupted
+   * can look complete to pip.
+   */
   const isUsable = () => {
     if (!fs.existsSync(python) || readStamp(stampFile).runtime === UNFINISHED) return false;
-    // Where the Python it was made from has moved on to another version, it does not find its own pip any more.
+    // If the Python of the environment was upgraded to another version, it does not find its own pip any more.
     const probed = probePython(python, ['pip'], root);
     return !('problem' in probed) && probed.missing.length === 0 && isSupported(probed.version);
   };

@@ -5,8 +5,8 @@ const { SetupFailure, explainFailure } = require('./failure');
 const KILL_AFTER_MS = 5_000;
 
 /**
- * Runs npm, venv or pip quietly: their output is kept, and shown only where they fail. An abort ends the program and
- * all that it started.
+ * Runs npm, venv or pip quietly: their output is kept, and shown only if they fail. An abort ends the program and all
+ * processes that it started.
  * @param {string} title the command as the user would type it, for messages
  * @param {object} program
  * @param {string} program.command
@@ -19,7 +19,7 @@ const KILL_AFTER_MS = 5_000;
  */
 async function runProgram(title, { command, args, cwd, signal, causeIs = 'last', onLine }) {
   signal.throwIfAborted();
-  // A process group of its own: npm and pip start programs themselves, and a group can be ended as one.
+  // A separate process group: npm and pip start programs themselves, and a group can be ended as one.
   const child = spawn(command, args, { cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines = [];
   for (const stream of [child.stdout, child.stderr]) {
@@ -48,14 +48,15 @@ async function runProgram(title, { command, args, cwd, signal, causeIs = 'last',
 function ended(child, signal, title) {
   return new Promise((resolve, reject) => {
     child.on('error', (error) => reject(new SetupFailure(`"${title}" cannot be started (${error.message}).`)));
-    // After an abort nobody needs the rest of the output, and a stray grandchild could keep the pipes open for ever.
+    // After an abort the rest of the output is not needed, and a stray grandchild could keep the pipes open for ever.
     child.on('exit', () => signal.aborted && resolve('an interrupt'));
     child.on('close', (code, by) => resolve(by ? `signal ${by}` : `exit code ${code}`));
   });
 }
 
 /**
- * SIGINT first: pip and npm then remove their temporary files, up to gigabytes. SIGKILL for what stays.
+ * Ends the process group. SIGINT first: pip and npm then remove their temporary files, up to gigabytes. SIGKILL for
+ * processes that remain.
  * @param {import('node:child_process').ChildProcess} child
  */
 function endGroup(child) {

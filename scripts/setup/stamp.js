@@ -3,7 +3,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 /**
- * A file's content as a short text to compare: times of files change with every checkout, contents do not.
+ * Returns a hash of a file's content: times of files change with every checkout, contents do not.
  * @param {string} file
  */
 function hashFile(file) {
@@ -11,7 +11,7 @@ function hashFile(file) {
 }
 
 /**
- * What a finished installation left as a note for the next run.
+ * Reads the stamp that a finished installation left for the next run.
  * @param {string} file
  * @returns {Record<string, string>} empty where there is no stamp, or none that can be read
  */
@@ -26,7 +26,7 @@ function readStamp(file) {
 }
 
 /**
- * Written only after an installation has ended well, so that an interrupted one is done again.
+ * Writes a stamp. Called only after a successful installation, so that an interrupted one is repeated.
  * @param {string} file
  * @param {Record<string, string>} stamp
  */

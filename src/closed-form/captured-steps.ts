@@ -1,7 +1,7 @@
 import type { SearchedCell } from '../trust-tech/algorithm1';
 import type { Floats, SearchSpace } from '../trust-tech/space';
 
-/** The same space, whose search answers hold where every step measured its loss. */
+/** Wraps a space so that its search answers contain the position of every step's loss measurement. */
 export function capturing(space: SearchSpace): SearchSpace {
   return {
     copyPoint: (point, source) => space.copyPoint(point, source),
@@ -22,13 +22,13 @@ export interface CapturedStep {
   readonly rho1: number;
   readonly growth: number;
   readonly loss: number;
-  /** Length of the displacement where the loss was measured. */
+  /** Length of the displacement at which the loss was measured. */
   readonly norm: number;
-  /** Where that was: after the growth, before the calibration. */
+  /** Position of that measurement: after the growth, before the calibration. */
   readonly x: Floats;
 }
 
-/** The steps of path k, in order, of a search in a `capturing` space. */
+/** Returns the steps of path k, in order, of a search in a `capturing` space. */
 export function stepsOfPath(cells: readonly SearchedCell[], k: number): CapturedStep[] {
   return cells.flatMap(({ cell, answer }) =>
     [...cell.path.keys()]

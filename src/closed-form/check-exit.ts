@@ -5,30 +5,30 @@ import { calibrationOf, type LosPath, type LosSearch, pathsOf, searchLos } from 
 export interface ExitCheckOptions {
   /** Number of the path among those of its LOS, from 0. */
   readonly path: number;
-  /** Samples on each side of the exit, and steps of the path between two of them. */
+  /** Number of samples on each side of the exit, and of steps of the path between two of them. */
   readonly each: number;
   readonly spacing: number;
 }
 
 /** A point of a search path, and the flow from it. */
 export interface ExitSample {
-  /** Steps of the path from its exit: below 0 before it, above 0 beyond it. */
+  /** Steps of the path relative to its exit: below 0 before it, above 0 beyond it. */
   readonly offset: number;
   readonly rho1: number;
   readonly value: number;
   readonly x: Float64Array;
-  /** With its trajectory. */
+  /** End of the flow from the sample, with its trajectory. */
   readonly end: FlowEnd;
 }
 
-/** What section 5.1 calls the verification of an exit point (figure 3c). */
+/** Verification of an exit point (section 5.1, figure 3c). */
 export interface ExitCheck {
   readonly path: LosPath;
-  /** Empty where the path found no exit. */
+  /** Samples around the exit; empty if the path found no exit. */
   readonly samples: readonly ExitSample[];
 }
 
-/** Search a LOS's paths again, and follow the flow from points of one of them before and beyond its exit. */
+/** Searches a LOS's paths again, and follows the flow from points of one of them before and beyond its exit. */
 export async function checkExit(search: LosSearch, { path: k, each, spacing }: ExitCheckOptions): Promise<ExitCheck> {
   const path = (await searchLos(search))[k];
   if (path.exitStep === null) return { path, samples: [] };
@@ -36,7 +36,7 @@ export async function checkExit(search: LosSearch, { path: k, each, spacing }: E
   const samples: ExitSample[] = [];
   for (const offset of offsetsOf(each, spacing)) {
     const step = along[path.exitStep + offset];
-    if (step === undefined || Number.isNaN(step.value)) continue; // before the path's first step, or outside of the box
+    if (step === undefined || Number.isNaN(step.value)) continue; // before the path's first step, or outside the box
     await search.space.placeAt('sample', step.x);
     const end = await search.space.integrate('sample', { trajectory: true });
     samples.push({ ...step, offset, end });
@@ -45,7 +45,7 @@ export async function checkExit(search: LosSearch, { path: k, each, spacing }: E
   return { path, samples };
 }
 
-/** The first steps of a path once more, and beyond its end as it would have gone on. */
+/** Replays the first steps of a path, and continues it beyond its end at the same pace. */
 async function replay(search: LosSearch, { name, steps }: LosPath, length: number) {
   const { space, options } = search;
   const { increment, max } = options.rho1;

@@ -1,7 +1,10 @@
 import type { Evaluations } from './flow-space';
 import type { LeastSquares, Objective, Point } from './objectives/objective';
 
-/** An objective that counts how often it and its derivatives are evaluated; its residuals are part of its gradient. */
+/**
+ * An objective that counts the evaluations of itself and its derivatives; evaluations of its residuals count as part of
+ * the gradient's.
+ */
 export interface CountedObjective extends Pick<Objective, 'box' | 'value' | 'gradient' | 'hessian'> {
   readonly jacobian: LeastSquares['jacobian'] | null;
   evaluations(): Evaluations;
@@ -28,7 +31,7 @@ export function counted(objective: Objective): CountedObjective {
   };
 }
 
-/** The evaluations between two counts. */
+/** Returns the evaluations between two counts. */
 export function evaluationsSince(before: Evaluations, now: Evaluations): Evaluations {
   return {
     objective: now.objective - before.objective,

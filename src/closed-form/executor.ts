@@ -15,7 +15,7 @@ interface Path {
 
 /**
  * TRUST-TECH's space of a closed-form objective, in process and in 64 bits. There is no data: a stream names random
- * directions only. The loss outside of the box is NaN, which ends a path there.
+ * directions only. The loss outside the box is NaN, which ends a path there.
  */
 export class AnalyticExecutor implements FlowSpace {
   readonly dims: number;
@@ -27,7 +27,7 @@ export class AnalyticExecutor implements FlowSpace {
   readonly #points = new Map<string, Float64Array>();
   readonly #paths = new Map<string, Path>();
 
-  /** @throws UsageError when the flow's metric needs residuals and the objective has none. */
+  /** @throws UsageError if the flow's metric needs residuals and the objective has none */
   constructor(objective: Objective, { seed, flow }: { readonly seed: number; readonly flow: FlowOptions }) {
     if (flow.metric !== 'identity' && objective.leastSquares === null) {
       throw new UsageError(

@@ -5,9 +5,9 @@ import { type FlowAt, followFlow, type Rk45End } from './rk45';
 
 export interface FlowOptions {
   readonly metric: Metric;
-  /** mu of Levenberg-Marquardt. */
+  /** mu of the Levenberg-Marquardt metric. */
   readonly mu: number;
-  /** Largest error of an integration step, as a part of the step's length. */
+  /** Largest error of an integration step, as a fraction of the step's length. */
   readonly tolerance: number;
   /** Euclidean length of the gradient below which the flow counts as at rest. */
   readonly gradientBelow: number;
@@ -18,12 +18,14 @@ export interface FlowOptions {
 const [FIRST, LONGEST, PUSH] = [1e-3, 0.05, 1e-3];
 /** A flow that meets more saddles than this in a row is given up. */
 const MOST_SADDLES = 100;
-/** An eigenvalue counts as negative when it is so, relative to the largest: rounding is not curvature. */
+/**
+ * Relative to the largest eigenvalue, the magnitude from which a negative one counts as negative: below it is rounding.
+ */
 const NEGATIVE = 1e-6;
 
 /**
- * Follow the gradient system from x to a local minimum. A rest with an indefinite Hessian is a saddle, not an optimum: it
- * is left along the eigenvector of the lowest eigenvalue, to the side where the objective is lower.
+ * Follows the gradient system from x to a local minimum. A rest with an indefinite Hessian is a saddle, not an optimum:
+ * it is left along the eigenvector of the lowest eigenvalue, to the side where the objective is lower.
  */
 export function followGradient(
   objective: CountedObjective,
@@ -78,7 +80,7 @@ function flowAt(objective: CountedObjective, x: Float64Array, { metric, mu }: Fl
   return { velocity: velocity?.every(Number.isFinite) ? velocity : null, rest };
 }
 
-/** Where the flow goes on from a rest that is no minimum; null at a minimum. */
+/** Returns the point from which the flow continues after a rest that is not a minimum; null at a minimum. */
 function pushedOn(objective: CountedObjective, x: Float64Array): Float64Array | null {
   const { values, vectors } = symmetricEigen(objective.hessian(x));
   const largest = Math.max(...values.map(Math.abs));
@@ -92,7 +94,7 @@ function widthOf({ box }: CountedObjective): Float64Array {
   return Float64Array.from(box.upper, (upper, i) => upper - box.lower[i]);
 }
 
-/** The length of a displacement in units of a box of this width. */
+/** Returns the length of a displacement in units of a box of this width. */
 export function lengthIn(width: Float64Array, displacement: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < width.length; i += 1) sum += (displacement[i] / width[i]) ** 2;

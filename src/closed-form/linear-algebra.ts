@@ -14,13 +14,13 @@ export function symmetricEigen(matrix: readonly (readonly number[])[]): Eigen {
   return { values: realEigenvalues, vectors };
 }
 
-/** J^T J + mu I. */
+/** Returns J^T J + mu I. */
 export function gramMatrix(jacobian: readonly (readonly number[])[], mu: number): Matrix {
   const j = asMatrix(jacobian);
   return j.transpose().mmul(j).add(Matrix.eye(j.columns).mul(mu));
 }
 
-/** The x of A x = b; null where A is singular. */
+/** Returns the solution x of A x = b; null if A is singular. */
 export function solve(matrix: Matrix, b: Float64Array): Float64Array | null {
   const decomposition = new LuDecomposition(matrix);
   if (decomposition.isSingular()) return null;

@@ -13,32 +13,32 @@ const STAGES = [
 /** Fifth-order weights less fourth-order ones. */
 const ERROR = [71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40];
 
-/** Bounds of how a step changes from one to the next, and how far it stays below what the error allows. */
+/** Bounds of the factor between successive step sizes, and the safety factor on the step size that the error allows. */
 const [SHRINK, GROW, SAFETY] = [0.2, 5, 0.9];
-/** An error below this is rounding; and a flow whose steps are shorter than that gets no further. */
+/** Error below which it is rounding, and step length below which the flow cannot advance. */
 const [ROUNDING, STALLED] = [1e-14, 1e-15];
 
-/** What a flow is at a point: its velocity (null where it has none) and how far from rest it is. */
+/** A flow at a point: its velocity (null if it has none) and the measure of its distance from rest. */
 export interface FlowAt {
   readonly velocity: Float64Array | null;
   readonly rest: number;
 }
 
 export interface Rk45Options {
-  /** Largest error of a step, as a part of the step's length. */
+  /** Largest error of a step, as a fraction of the step's length. */
   readonly tolerance: number;
   /** The point counts as at rest when `rest` falls below this. */
   readonly restBelow: number;
-  /** Steps that are tried at most. */
+  /** Maximum number of attempted steps. */
   readonly maxSteps: number;
-  /** Lengths of the first step, and of the longest. */
+  /** Lengths of the first and of the longest step. */
   readonly firstLength: number;
   readonly longest: number;
-  /** Length of a displacement. */
+  /** Returns the length of a displacement. */
   readonly length: (displacement: Float64Array) => number;
-  /** Whether the flow is still followed there. */
+  /** True if the flow is still to be followed at x. */
   readonly inside: (x: Float64Array) => boolean;
-  /** Told of every accepted step's end. */
+  /** Called with the end of every accepted step. */
   readonly onStep: (x: Float64Array) => void;
 }
 
@@ -49,8 +49,8 @@ export interface Rk45End {
 }
 
 /**
- * Follow an autonomous flow until it is at rest. The error is measured against the step's own length, so that the steps
- * into a point of rest converge instead of hovering at an absolute tolerance.
+ * Follows an autonomous flow until it is at rest. The error is measured against the step's own length, so that the
+ * steps into a point of rest converge instead of hovering at an absolute tolerance.
  */
 export function followFlow(flow: (x: Float64Array) => FlowAt, start: Float64Array, options: Rk45Options): Rk45End {
   let x = start;
@@ -77,7 +77,7 @@ export function followFlow(flow: (x: Float64Array) => FlowAt, start: Float64Arra
   return { x, status: 'outOfSteps' };
 }
 
-/** One step of size h; null where a stage has no velocity. */
+/** Tries one step of size h; returns null if a stage has no velocity. */
 function tryStep(flow: (x: Float64Array) => FlowAt, x: Float64Array, velocity: Float64Array, h: number) {
   const slopes = [velocity];
   let end = x;
@@ -93,7 +93,7 @@ function tryStep(flow: (x: Float64Array) => FlowAt, x: Float64Array, velocity: F
   return { x: end, there, error: combined(ERROR, slopes, h) };
 }
 
-/** h times the weighted sum of slopes. */
+/** Returns h times the weighted sum of slopes. */
 function combined(weights: readonly number[], slopes: readonly Float64Array[], h: number): Float64Array {
   const sum = new Float64Array(slopes[0].length);
   for (let k = 0; k < weights.length; k += 1) {

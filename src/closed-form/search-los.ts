@@ -12,9 +12,9 @@ import type { LosExit } from './los-graph';
 
 export interface LosSearchOptions {
   readonly direction: Direction;
-  /** Random and dynamic paths a LOS; the other kinds have twice as many as there are axes. */
+  /** Number of random or dynamic paths a LOS; with the other kinds a LOS has two paths an axis. */
   readonly paths: number;
-  /** In units of the box, a step of the path. */
+  /** Pace in units of the box, per step of the path. */
   readonly rho1: Pick<Pace, 'start' | 'increment' | 'max'>;
   /** Calibration step of dynamic paths, in units of the gradient. */
   readonly rho2: number;
@@ -30,10 +30,10 @@ export interface LosSearch {
   readonly report: (event: MethodEvent) => void;
 }
 
-/** A search path from a LOS, its steps, and where the flow from beyond its exit came to rest. */
+/** A search path from a LOS, its steps, and the end of the flow from beyond its exit. */
 export interface LosPath {
   readonly name: string;
-  /** `leftBox`: its loss was no finite number, as outside of the box. */
+  /** `leftBox`: its loss was not finite, as it is outside the box. */
   readonly status: 'exited' | 'exhausted' | 'leftBox';
   readonly steps: readonly CapturedStep[];
   readonly exit: LosExit | null;
@@ -42,7 +42,7 @@ export interface LosPath {
   readonly end: FlowEnd | null;
 }
 
-/** Search the paths of a LOS to their exits, and follow the flow from beyond each. */
+/** Searches the paths of a LOS to their exits, and follows the flow from beyond each. */
 export async function searchLos(search: LosSearch): Promise<LosPath[]> {
   const { space, seed, origin, options, report } = search;
   const { names, newPath } = await pathsOf(search);
@@ -85,7 +85,7 @@ async function endOf(
   return { ...path, status: 'exited', end, exitStep, exit: { x, value: peakLoss, path: name, rho1, distance, cosine } };
 }
 
-/** The names of a LOS's paths, and how each is made. */
+/** Returns the names of a LOS's paths, and the function that creates one. */
 export async function pathsOf({ space, origin, options: { direction, paths } }: LosSearch): Promise<{
   readonly names: readonly string[];
   readonly newPath: (name: string) => Promise<void>;
@@ -99,16 +99,19 @@ export async function pathsOf({ space, origin, options: { direction, paths } }: 
   return { names, newPath: (name) => space.newPathAlong(name, origin, directions[names.indexOf(name)]) };
 }
 
-/** The calibration step: none for fixed directions. */
+/** Returns the length of the calibration step: 0 for fixed directions. */
 export function calibrationOf({ direction, rho2 }: LosSearchOptions): number {
   return direction === 'dynamic' ? rho2 : 0;
 }
 
-/** Without noise there is nothing to average and nothing to wait for: a decision after every step. */
+/**
+ * Returns search options with a decision after every step: without noise there is nothing to average and nothing to
+ * wait for.
+ */
 function searchOptions(options: LosSearchOptions, paths: number): SearchOptions {
   const { rho1, detector } = options;
   const own = Math.ceil((rho1.max - rho1.start) / rho1.increment) + detector.buffer + 1;
-  const steps = 2 * own * paths; // the pick is random: a path that never ends must not use up another's steps
+  const steps = 2 * own * paths; // the pick is random: a path that never ends must not use up the steps of others
   return {
     paths,
     steps,

@@ -8,13 +8,13 @@ import { type LosPath, type LosSearchOptions, searchLos } from './search-los';
 
 export interface TierByTierOptions {
   readonly seed: number;
-  /** Where the flow to the first LOS begins; null: a random point of the box. */
+  /** Start of the flow to the first LOS; null: a random point of the box. */
   readonly start: readonly number[] | null;
   readonly search: LosSearchOptions;
-  /** Points are one LOS where they differ by at most this part of the box's width on every axis. */
+  /** Two points are one LOS if they differ by at most this fraction of the box's width on every axis. */
   readonly mergeTolerance: number;
   readonly maxTiers: number;
-  /** The search ends when it has found so many. */
+  /** Number of LOSs at which the search ends. */
   readonly maxOptima: number;
 }
 
@@ -22,19 +22,19 @@ export interface TierByTierOutcome {
   readonly start: readonly number[];
   readonly graph: LosGraph;
   readonly paths: PathCounts;
-  /** Why it ended: a tier brought nothing new, or a limit. */
+  /** Reason for the end: a tier brought no new LOS, or a limit was reached. */
   readonly stopped: 'noneNew' | 'maxTiers' | 'maxOptima';
 }
 
-/** How many search paths there were, and what became of them: the other numbers add up to the first. */
+/** Number of search paths, and the number of each outcome: the outcomes add up to `searched`. */
 export interface PathCounts {
   readonly searched: number;
-  /** No exit by the end of its share, or by the edge of the box. */
+  /** Paths without an exit: at the end of the share, or at the edge of the box. */
   readonly exhausted: number;
   readonly leftBox: number;
-  /** Beyond the exit the flow came to no rest. */
+  /** Paths whose flow beyond the exit did not come to rest. */
   readonly lost: number;
-  /** It came to rest at: a LOS that was new, one known before, the path's own origin, one outside of the box. */
+  /** Paths whose flow came to rest at a new LOS, a known one, the path's own origin, or a LOS outside the box. */
   readonly new: number;
   readonly known: number;
   readonly origin: number;
@@ -42,9 +42,9 @@ export interface PathCounts {
 }
 
 /**
- * TRUST-TECH (section 3.1): from one LOS to its neighbours, of tier 1, from those to theirs, and so on, until a tier brings
- * no LOS that was not known.
- * @throws DivergedError when the flow from the start leads to no LOS in the box.
+ * Runs TRUST-TECH (section 3.1): from one LOS to its neighbours, of tier 1, from those to theirs, and so on, until a
+ * tier brings no new LOS.
+ * @throws DivergedError if the flow from the start leads to no LOS in the box
  */
 export async function tierByTier(
   space: FlowSpace,

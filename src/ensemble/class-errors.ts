@@ -1,16 +1,16 @@
 import { argmax, type Outputs, type Targets } from './combine';
 
-/** How a class's samples were answered. */
+/** Errors on the samples of one class. */
 export interface ClassErrors {
   /** Index of the class. */
   readonly of: number;
   readonly samples: number;
   readonly errors: number;
-  /** The class that wrong answers named most often (the first of equals), and how often; null without an error. */
+  /** The class that was predicted most often by error (the first of equals), and how often; null without an error. */
   readonly confusedWith: { readonly of: number; readonly times: number } | null;
 }
 
-/** Errors by true class, of probabilities [samples, classes]; classes without a sample are left out. */
+/** Returns the errors by true class, of probabilities [samples, classes]; classes without a sample are left out. */
 export function classErrors(probabilities: Outputs, targets: Targets): ClassErrors[] {
   const classes = probabilities.length / targets.length;
   const answers = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));

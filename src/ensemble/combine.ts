@@ -1,22 +1,22 @@
-/** What one network puts out for each sample: [samples, outputs], row-major; softmax outputs, or predicted numbers. */
+/** Outputs of one network: [samples, outputs], row-major; softmax outputs, or predicted numbers. */
 export type Outputs = Float32Array | Float64Array;
 
-/** The true class, or the true number, of each sample. */
+/** True class, or true number, of each sample. */
 export type Targets = Float32Array | Float64Array | Int32Array;
 
 /**
- * How members' outputs become one: the mean of their softmax outputs, a majority vote, the mean of their numbers, or a mean
- * in which a member weighs what it is worth on validation data.
+ * Rules that combine members' outputs: the mean of their softmax outputs, a majority vote, the mean of their numbers,
+ * or a mean weighted by inverse validation loss.
  */
 export const RULES = ['meanSoftmax', 'majorityVote', 'mean', 'validationWeighted'] as const;
 export type Rule = (typeof RULES)[number];
 
 /**
- * Combine members' outputs, one row a sample.
+ * Combines members' outputs, one row a sample.
  * @param members at least one; all of the same samples and outputs
- * @param weights one a member, not negative, of any positive sum; without them all members weigh the same
- * @returns `majorityVote`: each class's share of the votes, where the mean probabilities count as one more vote of a
- * millionth's weight, so that they break ties; any other rule: the (weighted) mean
+ * @param weights one a member, not negative, of any positive sum; without them all members have equal weight
+ * @returns `majorityVote`: each class's share of the votes, with the mean probabilities as one more vote of weight 1e-6
+ *   that breaks ties; any other rule: the (weighted) mean
  */
 export function combine(
   members: readonly Outputs[],
@@ -31,9 +31,9 @@ export function combine(
 }
 
 /**
- * Weights by inverse validation loss (Bates and Granger 1969): the best weights for a mean of unbiased predictors with
- * uncorrelated errors when the loss is a squared error, and the same rule for a cross-entropy. Never as sharp as a
- * posterior, which all but one member would have no part in. A loss of 0 leaves nothing to the losses above 0.
+ * Returns weights by inverse validation loss (Bates and Granger 1969): the best weights for a mean of unbiased
+ * predictors with uncorrelated errors if the loss is a squared error, and the same rule for a cross-entropy. Softer
+ * than posterior weights, which would select one member. Members with loss 0 share all the weight.
  */
 export function inverseLossWeights(validationLosses: readonly number[]): number[] {
   const exact = validationLosses.some((loss) => loss === 0);
@@ -42,7 +42,7 @@ export function inverseLossWeights(validationLosses: readonly number[]): number[
 
 const TIE_BREAK = 1e-6;
 
-/** Numbers that are summed over all members before the next ones: their sum stays in the cache. */
+/** Numbers that are summed over all members before the next block: their sum stays in the cache. */
 const BLOCK = 4096;
 
 function partsOf(weights: ArrayLike<number>): number[] {
@@ -80,7 +80,7 @@ function addVotes(shares: Float64Array, outputs: Outputs, part: number, classes:
   for (let row = 0; row < shares.length; row += classes) shares[row + argmax(outputs, row, classes)] += part;
 }
 
-/** The index, from 0, of the largest of `classes` values from `row` on; the first of equals. */
+/** Returns the index, from 0, of the largest of `classes` values from `row` on; the first of equals. */
 export function argmax(values: Outputs, row: number, classes: number): number {
   let best = 0;
   let most = values[row];

@@ -1,12 +1,12 @@
 import { argmax, type Outputs } from './combine';
 import { centredGram } from './gram';
 
-/** A symmetric table [networks, networks] of what lies between each two; null where it cannot be measured. */
+/** A symmetric table [networks, networks] of a measure between every two; null if it cannot be measured. */
 export type PairMatrix = readonly (readonly (number | null)[])[];
 
 /**
- * Output correlation (Huang et al. 2017a): the Pearson correlation of two networks' outputs over all samples and classes,
- * flattened. Null where a network's outputs never change.
+ * Returns the output correlation (Huang et al. 2017a): the Pearson correlation of two networks' outputs over all
+ * samples and classes, flattened. Null if a network's outputs are constant.
  */
 export function outputCorrelations(members: readonly Outputs[]): PairMatrix {
   const gram = centredGram(members);
@@ -16,7 +16,7 @@ export function outputCorrelations(members: readonly Outputs[]): PairMatrix {
   return pairMatrix(members.length, (a, b) => gram[a * members.length + b] / (lengths[a] * lengths[b]));
 }
 
-/** In percent: the part of the samples that two networks put into different classes. */
+/** Returns the percentage of the samples that two networks assign to different classes. */
 export function disagreementsPct(members: readonly Outputs[], classes: number): PairMatrix {
   const answers = members.map((outputs) => answersOf(outputs, classes));
   return pairMatrix(members.length, (a, b) => {
@@ -27,12 +27,15 @@ export function disagreementsPct(members: readonly Outputs[], classes: number): 
   });
 }
 
-/** Parameter distances (Garipov et al. 2018): Euclidean, from the distances [points, points] that an executor answers. */
+/**
+ * Returns the parameter distances (Garipov et al. 2018): Euclidean, from the distances [points, points] that an
+ * executor returns.
+ */
 export function parameterDistances(distances: Float64Array, points: number): PairMatrix {
   return pairMatrix(points, (a, b) => distances[a * points + b]);
 }
 
-/** The mean over all pairs of the chosen networks. Null with fewer than two, or where one pair has no value. */
+/** Returns the mean over all pairs of the chosen networks; null with fewer than two, or if one pair has no value. */
 export function meanOfPairs(matrix: PairMatrix, chosen: readonly number[] = [...matrix.keys()]): number | null {
   let sum = 0;
   for (const [k, a] of chosen.entries()) for (const b of chosen.slice(0, k)) sum += matrix[a][b] ?? Number.NaN;
@@ -60,7 +63,7 @@ function answersOf(outputs: Outputs, classes: number): Int32Array {
   return answers;
 }
 
-/** Whether outputs never change: rounding would leave them a length of their own after centring. */
+/** True if outputs are constant: rounding would leave them a nonzero length after centring. */
 function isConstant(outputs: Outputs): boolean {
   return outputs.every((value) => value === outputs[0]);
 }

@@ -1,22 +1,23 @@
 import { combine, type Outputs, type Targets } from './combine';
 import { fitTemperature, lossAtTemperature } from './temperature';
 
-/** What networks put out for one split, and what is true there. */
+/** Outputs of networks for one split, with the true classes. */
 export interface Predictions {
   readonly outputs: readonly Outputs[];
   readonly targets: Targets;
 }
 
 /**
- * Calibrated test losses of deep ensembles of 1, 2, ... n independent networks: for each size the mean over the ensembles
- * of so many neighbours (members i, i+1, ..., in a ring), each with a temperature of its own fitted on validation data.
+ * Returns the calibrated test losses of deep ensembles of 1, 2, ... n independent networks: for each size the mean over
+ * the ensembles of neighbours (members i, i+1, ..., in a ring), each with its own temperature, fitted on validation
+ * data.
  */
 export function deepEnsembleCurve(validation: Predictions, test: Predictions): number[] {
   const networks = test.outputs.length;
   const ring = [...Array(networks).keys()];
   return ring.map((index) => {
     const size = index + 1;
-    const starts = size === networks ? [0] : ring; // around the whole ring there is only one
+    const starts = size === networks ? [0] : ring; // the whole ring is a single ensemble
     const losses = starts.map((start) => {
       const chosen = ring.slice(0, size).map((step) => (start + step) % networks);
       return calibratedLoss(pick(validation, chosen), pick(test, chosen));
@@ -26,8 +27,8 @@ export function deepEnsembleCurve(validation: Predictions, test: Predictions): n
 }
 
 /**
- * How many independent networks are worth as much: exactly (interpolated) so many, or fewer than the one, or more than the
- * most, that the curve has.
+ * Number of independent networks with the same calibrated loss, interpolated; `fewer` than the first size of the curve,
+ * or `more` than its last.
  */
 export interface Equivalent {
   readonly networks: number;
@@ -35,9 +36,9 @@ export interface Equivalent {
 }
 
 /**
- * The deep-ensemble equivalent (Ashukha et al. 2020): the smallest number of independent networks with a calibrated loss as
- * low as this one, the curve of `deepEnsembleCurve` taken as straight between sizes. A loss above a single network's
- * counts as `fewer` than 1 (the authors: 1); one that the curve never reaches is not extrapolated.
+ * Returns the deep-ensemble equivalent (Ashukha et al. 2020): the smallest number of independent networks with a
+ * calibrated loss as low as `loss`, the curve of `deepEnsembleCurve` being linear between sizes. A loss above a single
+ * network's counts as `fewer` than 1 (the authors: 1); one that the curve never reaches is not extrapolated.
  */
 export function deepEnsembleEquivalent(curve: readonly number[], loss: number): Equivalent {
   if (loss > curve[0]) return { networks: 1, relation: 'fewer' };

@@ -1,14 +1,14 @@
 import type { Outputs } from './combine';
 
-/** Vectors a tile: 3 x 3 sums and their factors are as many numbers as a CPU has registers for. */
+/** Vectors a tile: 3 x 3 sums and their factors fill the registers of a CPU. */
 const TILE = 3;
 
-/** Entries of each vector that are taken at a time: two tiles of them stay in the first cache. */
+/** Entries of each vector that are processed at a time: two tiles of them stay in the first-level cache. */
 const BLOCK = 512;
 
 /**
- * The products of every two vectors, each less its own mean: [vectors, vectors], symmetric.
- * Summed a block of entries at a time in small tiles, so that every number is read a few times and not once a pair.
+ * Returns the products of every two vectors, each less its own mean: [vectors, vectors], symmetric. They are summed a
+ * block of entries at a time in small tiles, so that every number is read a few times and not once a pair.
  */
 export function centredGram(vectors: readonly Outputs[]): Float64Array {
   const means = Float64Array.from(vectors, mean);
@@ -33,7 +33,7 @@ function mean(values: Outputs): number {
   return sum / values.length;
 }
 
-/** A block of a vector, centred, beside those of its tile's other vectors: [tiles, BLOCK, TILE]. */
+/** Copies a block of a vector, centred, beside those of its tile's other vectors: [tiles, BLOCK, TILE]. */
 function pack(vector: Outputs, start: number, count: number, centre: number, packed: Float64Array, k: number): void {
   let place = Math.floor(k / TILE) * TILE * BLOCK + (k % TILE);
   for (let i = start; i < start + count; i += 1) {
@@ -42,7 +42,7 @@ function pack(vector: Outputs, start: number, count: number, centre: number, pac
   }
 }
 
-/** Add a block's products of one tile's vectors with another's to the table. */
+/** Adds a block's products of one tile's vectors with another's to the table. */
 function addTile(
   packed: Float64Array,
   row: number,

@@ -1,10 +1,10 @@
 import { combine, type Outputs, type Rule, type Targets } from './combine';
 import { type LossName, metrics, regressionMetrics } from './metrics';
 
-/** Ensembles of so many members: means over them, and the best and the worst of each measure. */
+/** Ensembles with a given number of members: means over them, and the best and the worst of each measure. */
 export interface EnsembleOfSize {
   readonly members: number;
-  /** In percent, or the root mean squared error where numbers are predicted. */
+  /** Error in percent; for regression the root mean squared error. */
   readonly error: number;
   readonly errorBest: number;
   readonly errorWorst: number;
@@ -14,15 +14,15 @@ export interface EnsembleOfSize {
 }
 
 /**
- * Ensembles of 1, 2, ... n networks, all members weighing the same: for each size those of so many neighbours (members
- * i, i+1, ..., in a ring), so that every member counts as often as any other.
+ * Returns the scores of ensembles of 1, 2, ... n networks, all members with equal weight: for each size those of
+ * neighbours (members i, i+1, ..., in a ring), so that every member counts as often as any other.
  */
 export function ensemblesBySize(outputs: readonly Outputs[], targets: Targets, loss: LossName): EnsembleOfSize[] {
   const ring = [...outputs.keys()];
   const rule: Rule = loss === 'crossEntropy' ? 'meanSoftmax' : 'mean';
   return ring.map((index) => {
     const members = index + 1;
-    const starts = members === ring.length ? [0] : ring; // around the whole ring there is only one
+    const starts = members === ring.length ? [0] : ring; // the whole ring is a single ensemble
     const scores = starts.map((start) => {
       const chosen = Array.from({ length: members }, (_, step) => outputs[(start + step) % ring.length]);
       return scoreOf(combine(chosen, chosen[0].length / targets.length, rule), targets, loss);

@@ -1,6 +1,6 @@
 import { argmax, type Outputs, type Targets } from './combine';
 
-/** What a prediction of classes is worth: error and calibration error in percent, cross-entropy in nats, Brier score. */
+/** Metrics of a classification: error and calibration error in percent, cross-entropy in nats, Brier score. */
 export interface Metrics {
   readonly errorPct: number;
   readonly loss: number;
@@ -8,23 +8,26 @@ export interface Metrics {
   readonly ecePct: number;
 }
 
-/** What outputs are scored by: the cross-entropy of softmax outputs, or the mean squared error of predicted numbers. */
+/**
+ * Losses by which outputs are scored: the cross-entropy of softmax outputs, or the mean squared error of predicted
+ * numbers.
+ */
 export type LossName = 'crossEntropy' | 'meanSquared';
 
-/** Equal bins of confidence in which the calibration error is taken. */
+/** Number of equal bins of confidence for the calibration error. */
 export const ECE_BINS = 15;
 
-/** The smallest 32-bit number above 0: a probability that the network rounded to 0 lies below it, nobody knows how far. */
+/** The smallest 32-bit number above 0: a probability that the network rounded to 0 lies somewhere below it. */
 const SMALLEST = 2 ** -149;
 
-/** The logarithm of a probability; of what is rounded to 0, that of the smallest number above it. */
+/** Returns the logarithm of a probability; for one rounded to 0, that of the smallest number above it. */
 export function logOf(probability: number): number {
   return Math.log(Math.max(probability, SMALLEST));
 }
 
 /**
- * Metrics of probabilities [samples, classes] against the true classes [samples].
- * The Brier score is the squared distance to the one-hot target, summed over classes and averaged over samples (0 to 2).
+ * Returns the metrics of probabilities [samples, classes] against the true classes [samples]. The Brier score is the
+ * squared distance to the one-hot target, summed over classes and averaged over samples (0 to 2).
  */
 export function metrics(probabilities: Outputs, targets: Targets): Metrics {
   const classes = probabilities.length / targets.length;
@@ -47,7 +50,10 @@ export function metrics(probabilities: Outputs, targets: Targets): Metrics {
   };
 }
 
-/** Metrics of predicted numbers [samples]: the mean squared error, which is their loss, and its root in the numbers' unit. */
+/**
+ * Returns the metrics of predicted numbers [samples]: the mean squared error, which is their loss, and its root in the
+ * numbers' unit.
+ */
 export function regressionMetrics(
   numbers: Outputs,
   targets: Targets,
@@ -56,7 +62,7 @@ export function regressionMetrics(
   return { loss, rmse: Math.sqrt(loss) };
 }
 
-/** The mean loss over samples: cross-entropy in nats, or squared error. */
+/** Returns the mean loss over samples: cross-entropy in nats, or squared error. */
 export function meanLoss(outputs: Outputs, targets: Targets, loss: LossName): number {
   const perSample = outputs.length / targets.length;
   let sum = 0;
@@ -67,7 +73,7 @@ export function meanLoss(outputs: Outputs, targets: Targets, loss: LossName): nu
   return sum / targets.length;
 }
 
-/** Expected calibration error (Guo et al. 2017), 15 equal bins of confidence. */
+/** Returns the expected calibration error in percent (Guo et al. 2017), over 15 equal bins of confidence. */
 function calibrationErrorPct(probabilities: Outputs, targets: Targets, classes: number): number {
   const gap = new Float64Array(ECE_BINS);
   for (let sample = 0; sample < targets.length; sample += 1) {
@@ -79,7 +85,7 @@ function calibrationErrorPct(probabilities: Outputs, targets: Targets, classes: 
   return (100 * gap.reduce((sum, value) => sum + Math.abs(value), 0)) / targets.length;
 }
 
-/** The bin, from 0, that a confidence belongs to: each holds its upper edge. */
+/** Returns the bin, from 0, of a confidence: each bin includes its upper edge. */
 export function confidenceBin(confidence: number): number {
   return Math.min(ECE_BINS - 1, Math.max(0, Math.ceil(confidence * ECE_BINS) - 1));
 }

@@ -1,17 +1,20 @@
 import { argmax, type Outputs, type Targets } from './combine';
 import { confidenceBin, ECE_BINS, logOf } from './metrics';
 
-/** The samples whose answers had a confidence within a bin. */
+/** Samples whose predictions had a confidence within one bin. */
 export interface ReliabilityBin {
   readonly from: number;
   readonly to: number;
   readonly samples: number;
-  /** Their mean confidence, and the part of them that was answered right, 0 to 1. */
+  /** Mean confidence of the samples, and the fraction of them that was predicted right, 0 to 1. */
   readonly confidence: number;
   readonly accuracy: number;
 }
 
-/** The bins of the expected calibration error (Guo et al. 2017) that hold samples: probabilities [samples, classes]. */
+/**
+ * Returns the bins of the expected calibration error (Guo et al. 2017) that hold samples, of probabilities [samples,
+ * classes].
+ */
 export function reliability(probabilities: Outputs, targets: Targets): ReliabilityBin[] {
   const classes = probabilities.length / targets.length;
   const bins = Array.from({ length: ECE_BINS }, () => ({ samples: 0, confidence: 0, right: 0 }));
@@ -31,14 +34,14 @@ export function reliability(probabilities: Outputs, targets: Targets): Reliabili
   });
 }
 
-/** The expected calibration error in percent, of such bins. */
+/** Returns the expected calibration error in percent of the bins that `reliability` returns. */
 export function expectedCalibrationErrorPct(bins: readonly ReliabilityBin[]): number {
   const samples = bins.reduce((sum, bin) => sum + bin.samples, 0);
   const gaps = bins.map((bin) => bin.samples * Math.abs(bin.accuracy - bin.confidence));
   return (100 * gaps.reduce((sum, gap) => sum + gap, 0)) / samples;
 }
 
-/** Probabilities [samples, classes] after a temperature: softmax(log p / T). */
+/** Returns probabilities [samples, classes] after a temperature: softmax(log p / T). */
 export function atTemperature(probabilities: Outputs, classes: number, temperature: number): Float64Array {
   const scaled = Float64Array.from(probabilities, (p) => logOf(p) / temperature);
   for (let row = 0; row < scaled.length; row += classes) {

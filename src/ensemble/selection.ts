@@ -2,7 +2,7 @@ import type { Outputs, Targets } from './combine';
 import { outputCorrelations } from './diversity';
 import { type LossName, logOf, meanLoss } from './metrics';
 
-/** What candidates put out for the validation samples, one entry a candidate: all that a choice may look at. */
+/** Outputs of candidates for the validation samples, one entry a candidate: the only data that a selection uses. */
 export interface Validation {
   readonly outputs: readonly Outputs[];
   readonly targets: Targets;
@@ -11,25 +11,25 @@ export interface Validation {
 
 export interface SelectionOptions {
   readonly rule: 'all' | 'best' | 'greedy' | 'diverse';
-  /** Members at most; of `greedy`: picks. */
+  /** Maximum number of members; for `greedy`: of picks. */
   readonly size: number;
-  /** Of `diverse`: how much worse than the best a loss may be, as a part of it. */
+  /** Only for `diverse`: how much higher than the best a loss may be, as a fraction of the best. */
   readonly tolerance: number;
 }
 
-/** Which candidates were chosen, as indices in order, and their weights where they are not all the same (null). */
+/** Selected candidates, as indices in ascending order, and their weights; null if all weigh the same. */
 export interface Selected {
   readonly members: readonly number[];
   readonly weights: readonly number[] | null;
 }
 
 /**
- * Choose an ensemble's members among candidates (at least one) by validation data.
+ * Selects an ensemble's members among candidates (at least one) by validation data.
  * - `all`: the paper's ensemble.
  * - `best`: those with the lowest validation losses.
  * - `greedy`: forward selection with repetition (Caruana et al. 2004).
- * - `diverse`: of those hardly worse than the best, the best and then, one by one, what is least correlated with the chosen.
- * Equal candidates: the first.
+ * - `diverse`: the best, then one by one the candidate within the tolerance that is least correlated with the chosen.
+ * Among equal candidates the first is taken.
  */
 export function select(validation: Validation, { rule, size, tolerance }: SelectionOptions): Selected {
   if (rule === 'greedy') return greedy(validation, size);
@@ -42,8 +42,9 @@ export function select(validation: Validation, { rule, size, tolerance }: Select
 }
 
 /**
- * In each round the candidate joins, again if need be, with which the mean of all picks has the lowest loss; of the
- * ensembles on the way, the one with the lowest loss is taken. A member weighs as much as it was picked.
+ * Selects greedily: in each round the candidate joins, again if need be, with which the mean of all picks has the
+ * lowest loss; of the ensembles on the way, the one with the lowest loss is taken. A member weighs as much as it was
+ * picked.
  */
 function greedy(validation: Validation, size: number): Selected {
   const { targets, loss } = validation;
@@ -65,7 +66,7 @@ function greedy(validation: Validation, size: number): Selected {
   return { members, weights };
 }
 
-/** The one output of a sample on which its loss depends [samples]: the truth's probability, or the number. */
+/** Returns the only output of a sample on which its loss depends [samples]: the truth's probability, or the number. */
 function whatCounts(outputs: Outputs, targets: Targets, loss: LossName): Float64Array {
   const perSample = outputs.length / targets.length;
   const shown = new Float64Array(targets.length);
@@ -75,7 +76,7 @@ function whatCounts(outputs: Outputs, targets: Targets, loss: LossName): Float64
   return shown;
 }
 
-/** The loss of the mean of so many picks: those summed already, and one more. */
+/** Returns the loss of the mean of `count` picks: those summed already, and one more. */
 function lossOfMean(sum: Float64Array, more: Float64Array, count: number, targets: Targets, loss: LossName): number {
   let total = 0;
   for (let i = 0; i < sum.length; i += 1) {
@@ -85,7 +86,10 @@ function lossOfMean(sum: Float64Array, more: Float64Array, count: number, target
   return total / sum.length;
 }
 
-/** Candidates good enough, ranked by loss; then the one farthest, in 1 - correlation on average, from all chosen joins. */
+/**
+ * Selects among the candidates within the tolerance, ranked by loss: in each round the one farthest, in 1 - correlation
+ * on average, from all chosen joins.
+ */
 function diverse(
   { outputs }: Validation,
   ranked: readonly number[],
@@ -97,7 +101,7 @@ function diverse(
   const left = rest.filter((k) => losses[k] <= (1 + tolerance) * losses[best]);
   const correlations = outputCorrelations(outputs);
   const chosen = [best];
-  // Outputs that never change have no correlation: they count as adding nothing
+  // Constant outputs have no correlation: they count as adding nothing
   const distance = (k: number) => chosen.reduce((sum, other) => sum + 1 - (correlations[k][other] ?? 1), 0);
   while (chosen.length < size && left.length > 0) {
     const distances = left.map(distance);

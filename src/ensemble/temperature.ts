@@ -1,16 +1,16 @@
 import type { Outputs, Targets } from './combine';
 import { logOf } from './metrics';
 
-/** Temperatures are looked for from 1/HOTTEST to HOTTEST: what is never wrong would be cooled without end. */
+/** Temperatures are searched from 1/HOTTEST to HOTTEST: for predictions without an error the best temperature is 0. */
 const HOTTEST = 100;
 const MOST_STEPS = 100;
 
 /**
- * The one temperature T at which probabilities [samples, classes], taken as softmax(log p / T), have the lowest
- * cross-entropy (Guo et al. 2017); to be fitted on validation data. 1 changes nothing, above 1 is less sure.
- *
+ * Returns the temperature T at which probabilities [samples, classes], taken as softmax(log p / T), have the lowest
+ * cross-entropy (Guo et al. 2017); to be fitted on validation data. 1 changes nothing, above 1 lowers the confidence.
  * The cross-entropy is convex in b = 1/T: its slope is the mean over samples of (expected log p at b) - (log p of the
- * truth), its curvature the mean variance of log p. So Newton's method, kept in a bracket by bisection, finds the minimum.
+ * truth), its curvature the mean variance of log p. So Newton's method, kept in a bracket by bisection, finds the
+ * minimum.
  */
 export function fitTemperature(probabilities: Outputs, targets: Targets): number {
   const logs = logsOf(probabilities);
@@ -22,8 +22,8 @@ export function fitTemperature(probabilities: Outputs, targets: Targets): number
     if (slope > 0) high = b;
     else low = b;
     const newton = b - slope / curvature;
-    if (Math.abs(newton - b) <= 1e-12 * b) break; // before it is held against the bracket, of which b is an end
-    // A step that leaves the bracket goes to its middle, on the scale of logarithms
+    if (Math.abs(newton - b) <= 1e-12 * b) break; // tested before the bracket, of which b is an end
+    // A step that leaves the bracket is replaced by the bracket's middle on a logarithmic scale
     const next = newton > low && newton < high ? newton : Math.sqrt(low * high);
     if (Math.abs(next - b) <= 1e-12 * b) break;
     b = next;
@@ -31,7 +31,7 @@ export function fitTemperature(probabilities: Outputs, targets: Targets): number
   return 1 / b;
 }
 
-/** Cross-entropy in nats of probabilities [samples, classes] after a temperature. */
+/** Returns the cross-entropy in nats of probabilities [samples, classes] after a temperature. */
 export function lossAtTemperature(probabilities: Outputs, targets: Targets, temperature: number): number {
   const classes = probabilities.length / targets.length;
   const logs = logsOf(probabilities);
@@ -46,7 +46,7 @@ export function lossAtTemperature(probabilities: Outputs, targets: Targets, temp
   return sum / targets.length;
 }
 
-/** First and second derivative of the cross-entropy with respect to the inverse temperature b. */
+/** Returns the first and second derivative of the cross-entropy with respect to the inverse temperature b. */
 function derivatives(logs: Float64Array, targets: Targets, b: number): { slope: number; curvature: number } {
   const classes = logs.length / targets.length;
   let slope = 0;
@@ -60,7 +60,7 @@ function derivatives(logs: Float64Array, targets: Targets, b: number): { slope: 
     let second = 0;
     for (let c = row; c < row + classes; c += 1) {
       const weight = Math.exp(b * (logs[c] - top));
-      const above = logs[c] - truth; // measured from the truth, so that no large numbers cancel
+      const above = logs[c] - truth; // relative to the truth, so that no large numbers cancel
       mass += weight;
       first += weight * above;
       second += weight * above * above;

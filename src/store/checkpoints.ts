@@ -13,14 +13,14 @@ const count = z.int().nonnegative();
 const state = z.strictObject({
   kind: z.enum(['point', 'path']),
   name: z.string().min(1),
-  /** Number of the command that changed it last. */
+  /** Number of the last command that changed it. */
   version: count,
-  /** In `checkpoints/states`; the pattern lets no name lead elsewhere. */
+  /** File in `checkpoints/states`; the pattern lets no name lead elsewhere. */
   file: z.string().regex(/^[0-9a-f]{16}-\d+\.safetensors$/),
   sha256: z.string(),
 });
 
-/** All that the executor held after the commands before `position`. */
+/** Complete state of the executor after the commands before `position`. */
 const checkpoint = z.strictObject({ schema: z.literal(1), position: count, states: z.array(state) });
 
 export type CheckpointState = z.infer<typeof state>;
@@ -29,7 +29,10 @@ export type Checkpoint = z.infer<typeof checkpoint>;
 const KEPT = 2;
 const MANIFEST = /^(\d+)\.json$/;
 
-/** The checkpoints of a run directory: a manifest each, and the states that they share, one file for each change of a point. */
+/**
+ * The checkpoints of a run directory: one manifest each, and the state files that they share, one for each change of a
+ * point.
+ */
 export class Checkpoints {
   readonly #directory: string;
   readonly #disk: Disk;
@@ -40,8 +43,8 @@ export class Checkpoints {
   }
 
   /**
-   * The newest checkpoint at or before a position all of whose files are whole.
-   * @param onDamaged told of each that is passed over
+   * Returns the newest checkpoint at or before a position all of whose files are intact; null if there is none.
+   * @param onDamaged called with a message for each checkpoint that is skipped
    */
   async newest(position: number, onDamaged: (message: string) => void): Promise<Checkpoint | null> {
     const reached = (await this.#positions()).filter((one) => one <= position);
@@ -54,7 +57,7 @@ export class Checkpoints {
         if (!(error instanceof JournalError)) throw error;
         const isLast = k === reached.length - 1;
         const instead = isLast
-          ? 'there is none before it: the run is taken up from its start'
+          ? 'there is none before it: the run is resumed from its start'
           : 'the checkpoint before it is taken';
         onDamaged(`${error.message}; ${instead}`);
       }
@@ -62,7 +65,7 @@ export class Checkpoints {
     return null;
   }
 
-  /** The bytes of a state. @throws JournalError when they are not those that were written */
+  /** Reads the bytes of a state. @throws JournalError if they do not match their hash */
   async read({ file, sha256: expected }: CheckpointState): Promise<Buffer> {
     const path = join(this.#directory, 'states', file);
     const bytes = await readOr(path);
@@ -71,9 +74,9 @@ export class Checkpoints {
   }
 
   /**
-   * Write a checkpoint, then remove what none of the newest two needs.
-   * @param fresh bytes of the states, by file, that are not there yet
-   * @throws JournalError when the disk does not take it
+   * Writes a checkpoint, then removes the files that the newest two do not need.
+   * @param fresh bytes of the states, by file, that are not on the disk yet
+   * @throws JournalError if the disk fails
    */
   async write(made: Checkpoint, fresh: ReadonlyMap<string, Uint8Array>): Promise<void> {
     try {
@@ -95,7 +98,9 @@ export class Checkpoints {
     await this.#removeAllBut(made.position);
   }
 
-  /** Keeps the newest two that can be read, up to a position: later ones are of a course that the run did not take. */
+  /**
+   * Keeps the newest two readable manifests up to a position: later ones belong to a course that the run did not take.
+   */
   async #removeAllBut(last: number): Promise<void> {
     const needed = new Set<string>();
     let kept = 0;
@@ -109,7 +114,7 @@ export class Checkpoints {
       for (const { file } of found.states) needed.add(file);
     }
     for (const file of await readdir(this.#directory)) {
-      if (file.endsWith('.part')) await this.#disk.remove(join(this.#directory, file)); // of a process that died
+      if (file.endsWith('.part')) await this.#disk.remove(join(this.#directory, file)); // left by a process that died
     }
     for (const file of await readdir(join(this.#directory, 'states'))) {
       if (!needed.has(file)) await this.#disk.remove(join(this.#directory, 'states', file));
@@ -123,7 +128,7 @@ export class Checkpoints {
     return checked.data;
   }
 
-  /** Of all checkpoints, the newest first. */
+  /** Returns the positions of all checkpoints, the newest first. */
   async #positions(): Promise<number[]> {
     if (!existsSync(this.#directory)) return [];
     const names = await readdir(this.#directory);
@@ -136,7 +141,7 @@ export class Checkpoints {
   }
 }
 
-/** The file that holds a state of a point or path after the command of a number. */
+/** Returns the file name of the state of a point or path after the command `version`. */
 export function stateFile({ kind, name, version }: Pick<CheckpointState, 'kind' | 'name' | 'version'>): string {
   return `${sha256(`${kind}/${name}`).slice(0, 16)}-${version}.safetensors`;
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 
 const count = z.int().nonnegative();
-/** A measurement; null where there is none. */
+/** A measurement; null if there is none. */
 const measured = z.number().nullable();
 
-/** What a comparison shows of an ensemble, each as a mean over seeds. Errors in percent, losses in nats, test split. */
+/**
+ * Measures of an ensemble in a comparison, each as a mean over seeds. Errors in percent, losses in nats, test split.
+ */
 export const MEASURES = [
   'members',
   'steps',
@@ -19,34 +21,36 @@ export const MEASURES = [
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 
-/** What methods are contrasted by. */
+/** Measures on which methods are contrasted. */
 export const CONTRASTED = ['testErrorPct', 'testRmse', 'testLoss', 'calibratedTestLoss'] as const;
 export type Contrasted = (typeof CONTRASTED)[number];
 
-/** What an ensemble of one run is worth and cost. */
+/** Scores and costs of an ensemble of one run. */
 const score = z.strictObject({
   seed: count,
-  /** The run's directory. */
+  /** Directory of the run. */
   run: z.string(),
   values: z.record(z.enum(MEASURES), measured),
 });
 
 const summary = z.strictObject({ mean: z.number(), standardError: measured, n: count });
 
-/** The mean of each measure over seeds; null where no seed has it. */
+/** Mean of each measure over seeds; null if no seed has it. */
 export const meansSchema = z.record(z.enum(MEASURES), summary.nullable());
 
 const row = z.strictObject({
-  /** METHOD, or METHOD ENSEMBLE where the ensemble has another name. */
+  /** METHOD, or METHOD ENSEMBLE if the ensemble has another name. */
   name: z.string(),
   title: z.string(),
   method: z.string(),
-  /** Null where no run of the method finished. */
+  /** Null if no run of the method finished. */
   ensemble: z.string().nullable(),
   scores: z.array(score),
   failures: z.array(z.strictObject({ seed: count, message: z.string() })),
   means: meansSchema,
-  /** How many independent networks have the same calibrated loss; null where `independent` is not compared. */
+  /**
+   * Number of independent networks whose ensemble has the same calibrated loss; null if `independent` is not compared.
+   */
   deepEnsembleEquivalent: z
     .strictObject({ networks: z.number(), relation: z.enum(['equal', 'fewer', 'more']) })
     .nullable(),
@@ -54,19 +58,24 @@ const row = z.strictObject({
 
 const interval = z.tuple([z.number(), z.number()]).readonly();
 
-/** A row less the baseline: below 0 where the row is better. */
+/** Difference of a row from the baseline: below 0 if the row is better. */
 const contrast = z.strictObject({
   row: z.string(),
   measure: z.enum(CONTRASTED),
-  /** Seeds that both have. */
+  /** Number of seeds that both rows have. */
   n: count,
   mean: z.number(),
-  /** The 95 % t interval over seeds; null for a single one. */
+  /** 95 % t interval over seeds; null for a single seed. */
   interval: interval.nullable(),
-  /** Two-sided paired t-test, from 6 seeds on; alone, and adjusted by Holm over the rows of this measure. */
+  /**
+   * p-value of the two-sided paired t-test, from 6 seeds on; `holmP` is adjusted by Holm over the rows of this measure.
+   */
   p: measured,
   holmP: measured,
-  /** 95 % percentile interval over test samples, differences averaged over seeds first; null without kept outputs. */
+  /**
+   * 95 % bootstrap percentile interval over test samples of the differences averaged over seeds; null without kept
+   * outputs.
+   */
   bootstrap: interval.nullable(),
 });
 
@@ -74,7 +83,7 @@ const contrast = z.strictObject({
 export const comparisonSchema = z.strictObject({
   schema: z.literal(1),
   dataset: z.string().nullable(),
-  /** The name of the row that the others are contrasted with; null where it has no finished run. */
+  /** Name of the row with which the others are contrasted; null if it has no finished run. */
   baseline: z.string().nullable(),
   rows: z.array(row),
   contrasts: z.array(contrast),

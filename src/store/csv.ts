@@ -1,6 +1,6 @@
 type Cell = string | number | null;
 
-/** CSV (RFC 4180, but for lines that end in \n): numbers in full, an empty cell for null. */
+/** Returns CSV (RFC 4180, except that lines end in \n): numbers at full precision, an empty cell for null. */
 export function csv(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const cell = (value: Cell) => {
     const text = value === null ? '' : String(value);
@@ -9,7 +9,7 @@ export function csv(head: readonly string[], rows: readonly (readonly Cell[])[])
   return `${[head, ...rows].map((row) => row.map(cell).join(',')).join('\n')}\n`;
 }
 
-/** The same from columns of equal length, by their names. */
+/** Returns CSV of columns of equal length, by their names. */
 export function csvOfColumns(columns: Readonly<Record<string, ArrayLike<Cell>>>): string {
   const values = Object.values(columns);
   const rows = Array.from({ length: values[0]?.length ?? 0 }, (_, i) => values.map((column) => column[i]));

@@ -2,23 +2,23 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { JournalError } from '../errors';
 
-/** A file that is written at places of the writer's choice. */
+/** A file opened for writing at given positions. */
 export interface DiskFile {
-  /** All bytes at a position, or an error: a short write never counts as done. */
+  /** Writes all bytes at a position, or throws: a short write never counts as done. */
   write(bytes: Uint8Array, position: number): Promise<void>;
-  /** Cut the file to a length. */
+  /** Cuts the file to a length. */
   truncate(bytes: number): Promise<void>;
-  /** Until what was written is on the disk. */
+  /** Waits until the written data are on the disk. */
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What durable files need of a file system: an interface, so that tests can let every call of it fail. */
+/** Operations on the file system that durable files need: an interface, so that tests can let every call fail. */
 export interface Disk {
-  /** Open a file for writing, and make it where it does not exist. */
+  /** Opens a file for writing, and creates it if it does not exist. */
   open(path: string): Promise<DiskFile>;
   rename(from: string, to: string): Promise<void>;
-  /** Until the names in a directory are on the disk. */
+  /** Waits until the names in a directory are on the disk. */
   syncDirectory(path: string): Promise<void>;
   remove(path: string): Promise<void>;
 }
@@ -37,7 +37,7 @@ export const nodeDisk: Disk = {
   },
 };
 
-/** What to say where a run's file cannot be written. */
+/** Returns the error for a run's file that cannot be written. */
 export function cannotWrite(path: string, cause: unknown): JournalError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new JournalError(

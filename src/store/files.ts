@@ -5,11 +5,11 @@ import { DataError } from '../errors';
 import { type Disk, nodeDisk } from './disk';
 import { killPoint } from './kill-point';
 
-/** Write a file whole or not at all: to a temporary name, synced, renamed, and the name synced. */
+/** Writes a file atomically: to a temporary name, synced, renamed, then the directory synced. */
 export async function writeWhole(path: string, content: string | Uint8Array, disk: Disk = nodeDisk): Promise<void> {
   const file = await disk.open(`${path}.part`);
   try {
-    await file.truncate(0); // of a process that died here
+    await file.truncate(0); // may be left of a process that died here
     await file.write(typeof content === 'string' ? Buffer.from(content) : content, 0);
     await file.sync();
   } finally {
@@ -22,8 +22,8 @@ export async function writeWhole(path: string, content: string | Uint8Array, dis
 }
 
 /**
- * Write files, by name, into a directory, which is made where it does not exist.
- * @throws DataError when the system does not let us; of the file that it happens at nothing is left
+ * Writes files, by name, into a directory, which is created if it does not exist.
+ * @throws DataError if the system refuses; nothing is left of the file that failed
  */
 export async function writeFiles(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, content] of Object.entries(files)) {
@@ -32,21 +32,21 @@ export async function writeFiles(directory: string, files: Readonly<Record<strin
       await ensureDirectory(resolve(directory));
       await writeWhole(path, content);
     } catch (cause) {
-      await rm(`${path}.part`, { force: true }).catch(() => {}); // where there can be none either
+      await rm(`${path}.part`, { force: true }).catch(() => {}); // there may be none
       throw refused(path, cause);
     }
   }
 }
 
-/** What to say where the system refuses to write what the user asked for; any other error as it is. */
+/** Returns a DataError for a path that the system refuses to write; returns any other error unchanged. */
 export function refused(path: string, cause: unknown): unknown {
   if (!(cause instanceof Error && 'syscall' in cause)) return cause;
   return new DataError(`cannot write ${path}: ${cause.message.replace(/^(\w+): (.*), .*/, '$2 ($1)')}`, { cause });
 }
 
 /**
- * A directory that exists afterwards, whoever made it, and whose name is on the disk. Its parents are made one by one:
- * Node's own recursive mkdir never returns where the system lets nothing be made (/proc).
+ * Creates a directory unless it exists, and syncs its name to the disk. Parents are created one by one: Node's own
+ * recursive mkdir never returns where the system lets nothing be created (/proc).
  */
 export async function ensureDirectory(path: string): Promise<void> {
   if (existsSync(path)) return;

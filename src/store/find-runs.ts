@@ -2,15 +2,18 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { naturally } from '../natural-order';
 
-/** Folders within folders that are looked through: those of comparisons hold a run a method and seed. */
+/** Levels of folders that are searched: the folder of a comparison holds one run per method and seed. */
 const DEPTH = 2;
 
-/** Whether a directory looks like a run, begun at least. */
+/** True if a directory looks like a run that has at least begun. */
 export function isRun(path: string): boolean {
   return existsSync(join(path, 'config.json')) || existsSync(join(path, 'journal.jsonl'));
 }
 
-/** The runs of a folder, and of the folders in it: their paths from there, in order. Links are not followed. */
+/**
+ * Returns the paths, relative to `folder` and in natural order, of the runs in it and in its subfolders. Links are not
+ * followed.
+ */
 export function runsBelow(folder: string, depth = DEPTH): string[] {
   return directoriesIn(folder).flatMap((name) => {
     const inner = join(folder, name);
@@ -24,6 +27,6 @@ function directoriesIn(path: string): string[] {
     const entries = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     return entries.map(({ name }) => name).sort(naturally);
   } catch {
-    return []; // may not be entered, or is gone again
+    return []; // no permission, or removed meanwhile
   }
 }

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { DataError } from '../errors';
 
 /**
- * What a JSON file of a run directory holds, not checked yet.
- * @param remedy what to do about a damaged one, for the message
- * @throws DataError when it cannot be read, or is no JSON
+ * Reads a JSON file of a run directory; the content is not validated.
+ * @param remedy what to do about a damaged file, for the message
+ * @throws DataError if the file cannot be read or is not JSON
  */
 export async function readJson(file: string, remedy: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch((cause: Error) => {
@@ -17,15 +17,15 @@ export async function readJson(file: string, remedy: string): Promise<unknown> {
   }
 }
 
-/** A value as the text of a JSON file, or of `--json`. */
+/** Returns a value as the text of a JSON file, or of the `--json` output. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** What to do about a damaged configuration: everything else of a run follows from it. */
+/** Remedy for a damaged configuration: it cannot be recomputed, because all else of a run follows from it. */
 export const RESTORE = 'restore it from a copy';
 
-/** What to do about a damaged result, or about a file that it vouches for. */
+/** Returns the remedy for a damaged result, or for a damaged file whose hash the result holds. */
 export function fromJournal(path: string): string {
   return `remove its result.json, and dsptt resume ${path} makes it again`;
 }

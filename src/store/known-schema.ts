@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { DataError } from '../errors';
 
-/** What this version writes and reads. */
+/** Schema version that this version of dsptt writes and reads. */
 const KNOWN = 1;
 
 const newer = z.object({ schema: z.int().gt(KNOWN) });
 
-/** @throws DataError when what a file holds says that it was written by a newer version */
+/** Checks the schema version of a file's content. @throws DataError if a newer version of dsptt wrote it */
 export function mustBeKnown(file: string, content: unknown): void {
   const { data } = newer.safeParse(content);
   if (data === undefined) return;

@@ -9,9 +9,10 @@ import { ensureDirectory } from './files';
 const LOCK = '.lock';
 
 /**
- * Hold a directory for this process while work goes on in it, so that no second one writes there or takes its unfinished
- * runs for left over. A lock counts for nothing once its process is gone, also where another process has its number now.
- * @throws UsageError when another process holds it
+ * Locks a directory for this process while `work` runs, so that no second process writes there or mistakes its
+ * unfinished runs for abandoned ones. A lock is void once its process is gone, even if another process has its number
+ * now.
+ * @throws UsageError if another process holds the lock
  */
 export async function holding<T>(directory: string, work: () => Promise<T>): Promise<T> {
   await ensureDirectory(resolve(directory));
@@ -24,13 +25,13 @@ export async function holding<T>(directory: string, work: () => Promise<T>): Pro
   }
 }
 
-/** Remove the lock that a process has left which is gone, where this one may. */
+/** Removes a stale lock left by a dead process, if permitted. */
 export async function releaseLeft(directory: string): Promise<void> {
   if (!existsSync(join(directory, LOCK)) || holderOf(directory) !== null) return;
-  await holding(directory, async () => {}).catch(() => {}); // somebody else took it, or this may not: it harms nobody
+  await holding(directory, async () => {}).catch(() => {}); // harmless: another process took it, or this one lacks permission
 }
 
-/** The process that works in a directory; null where none does, or where that cannot be read. */
+/** Returns the process that works in a directory; null if there is none, or if the lock cannot be read. */
 export function holderOf(directory: string): Holder | null {
   try {
     const holder = readHolder(join(directory, LOCK));
@@ -40,18 +41,18 @@ export function holderOf(directory: string): Holder | null {
   }
 }
 
-/** A process by its number and, where the system tells, the moment it began (Linux: in ticks since the start). */
+/** A process: its number and, if the system reports it, its start time (Linux: in ticks since boot). */
 export interface Holder {
   readonly pid: number;
   readonly began: string | null;
 }
 
-/** The process that has a lock, or is about to. */
+/** The process that has a lock or is about to take it. */
 interface Rival extends Holder {
   readonly does: 'works in' | 'is taking';
 }
 
-/** @throws UsageError when another process holds the directory */
+/** Takes the lock of a directory. @throws UsageError if another process holds it */
 function take(file: string, directory: string): void {
   const own = `${file}.${randomUUID()}`;
   writeFileSync(own, JSON.stringify({ pid: process.pid, began: beganAt(process.pid) } satisfies Holder));
@@ -66,22 +67,22 @@ function take(file: string, directory: string): void {
 }
 
 /**
- * Take a lock. One whose process is gone is replaced, but only by who holds the right to replace that very one, which is a
- * lock itself: so the lock of a process that lives is never moved.
- * @param own a file that says who takes it
- * @returns null, or who has it
+ * Takes a lock. The lock of a dead process is replaced, but only by the holder of the right to replace that very lock,
+ * which is a lock itself: so the lock of a living process is never moved.
+ * @param own a file that names this process
+ * @returns null on success, else the process that has the lock
  */
 function taken(file: string, own: string): Rival | null {
   for (;;) {
-    if (!exists(() => linkSync(own, file))) return null; // link: the lock appears whole or not at all
+    if (!exists(() => linkSync(own, file))) return null; // link: the lock appears complete or not at all
     const holder = readHolder(file);
-    if (holder === null) continue; // given back meanwhile
+    if (holder === null) continue; // released meanwhile
     if (isRunning(holder)) return { ...holder, does: 'works in' };
     const right = `${file}.after-${holder.pid}-${holder.began}`;
     const rival = taken(right, own);
     if (rival !== null) return { ...rival, does: 'is taking' };
     try {
-      if (!isDeepStrictEqual(readHolder(file), holder)) continue; // replaced before the right was ours
+      if (!isDeepStrictEqual(readHolder(file), holder)) continue; // replaced before we had the right
       linkSync(own, `${own}.next`);
       renameSync(`${own}.next`, file);
       return null;
@@ -101,7 +102,7 @@ function exists(make: () => void): boolean {
   }
 }
 
-/** Of a torn lock, a process that is none; null where there is no lock. */
+/** The holder of a lock; pid 0 if the file is corrupt; null if there is no lock. */
 function readHolder(file: string): Holder | null {
   let text: string;
   try {
@@ -114,7 +115,7 @@ function readHolder(file: string): Holder | null {
   return checked.success ? checked.data : { pid: 0, began: null };
 }
 
-/** What `began` may be: it becomes part of a file's name. */
+/** Schema of a lock file. `began` is checked because it becomes part of a file's name. */
 const holderSchema = z.strictObject({ pid: z.int().positive(), began: z.string().regex(/^\d+$/).nullable() });
 
 function parsed(text: string): unknown {
@@ -130,13 +131,15 @@ function isRunning({ pid, began }: Holder): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if (!hasCode(error, 'EPERM')) return false; // EPERM: another user's
+    if (!hasCode(error, 'EPERM')) return false; // EPERM: it runs, as another user
   }
   const now = beganAt(pid);
   return began === null || now === null || began === now;
 }
 
-/** Field 22 of /proc/PID/stat; the program's name before it may hold spaces and brackets. */
+/**
+ * Returns field 22 (start time) of /proc/PID/stat, or null. The program's name before it may hold spaces and brackets.
+ */
 function beganAt(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

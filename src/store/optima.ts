@@ -24,7 +24,7 @@ const optimum = z.strictObject({
   x: point,
   value: z.number(),
   tier: count,
-  /** Index of the optimum from which it was first reached, and the exit point on the way. */
+  /** Index of the optimum from which this one was first reached; `exit` is the exit point on the way. */
   parent: count.nullable(),
   exit: exit.nullable(),
 });
@@ -40,10 +40,13 @@ const paths = z.strictObject({
   outside: count,
 });
 
-/** result.json of a run on a closed-form objective. All that differs between two runs of one seed lies under `timings`. */
+/**
+ * result.json of a run on a closed-form objective. Everything that differs between two runs of one seed lies under
+ * `timings`.
+ */
 export const optimaSchema = z.strictObject({
   schema: z.literal(1),
-  /** Tells it from a network run's result, which has no such key. */
+  /** Distinguishes this file from the result of a network run, which has no such key. */
   kind: z.literal('optima'),
   method: z.string(),
   preset: z.string().nullable(),
@@ -51,17 +54,17 @@ export const optimaSchema = z.strictObject({
   seed: count,
   direction: z.enum(DIRECTIONS),
   metric: z.enum(METRICS),
-  /** Optima differ by more than this part of the box's width on an axis. */
+  /** Two points are different optima if they differ by more than this fraction of the box's width on an axis. */
   mergeTolerance: z.number(),
   start: point,
-  /** In the order in which they were found. */
+  /** Optima in the order of their discovery. */
   optima: z.array(optimum),
-  /** Which exit point joins which two optima: indices. */
+  /** Pairs of optima (indices) joined by an exit point. */
   edges: z.array(z.strictObject({ from: count, to: count, exit })),
   paths,
   stopped: z.enum(['noneNew', 'maxTiers', 'maxOptima']),
   evaluations: z.strictObject({ objective: count, gradient: count, hessian: count }),
-  /** Minima of the objective that are known to lie in the box, how many of them were found; `complete`: it has no others. */
+  /** Known minima of the objective in the box, and how many of them were found; `complete`: the box has no others. */
   known: z.strictObject({ minima: count, found: count, complete: z.boolean() }),
   versions: z.record(z.string(), z.string()),
   timings: z.strictObject({ wallSeconds: z.number() }),
@@ -71,8 +74,8 @@ export const optimaSchema = z.strictObject({
 export type OptimaResult = z.infer<typeof optimaSchema>;
 
 /**
- * Read the result of a finished run on a closed-form objective.
- * @throws DataError when there is none, or it is damaged
+ * Reads the result of a finished run on a closed-form objective.
+ * @throws DataError if there is no result, or if it is damaged
  */
 export async function readOptima(path: string): Promise<OptimaResult> {
   const file = join(path, 'result.json');
@@ -85,8 +88,8 @@ export async function readOptima(path: string): Promise<OptimaResult> {
 }
 
 /**
- * Read the configuration of a run on a closed-form objective.
- * @throws DataError when it is missing or damaged
+ * Reads the configuration of a run on a closed-form objective.
+ * @throws DataError if the configuration is missing or damaged
  */
 export async function readAnalyticConfig(path: string): Promise<AnalyticConfig> {
   const file = join(path, 'config.json');
@@ -96,8 +99,8 @@ export async function readAnalyticConfig(path: string): Promise<AnalyticConfig> 
 }
 
 /**
- * Whether a folder holds a run on a closed-form objective.
- * @throws DataError when it holds no run at all
+ * Reports whether a folder holds a run on a closed-form objective.
+ * @throws DataError if the folder holds no run
  */
 export async function isOptimaRun(path: string): Promise<boolean> {
   return z

@@ -3,30 +3,30 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../errors';
 
-/** The splits whose outputs a run directory keeps. */
+/** Splits whose outputs a run directory keeps. */
 export const KEPT_SPLITS = ['validation', 'test'] as const;
 export type KeptSplit = (typeof KEPT_SPLITS)[number];
 
-/** What networks answered on a split, and what was right. */
+/** Outputs of networks on a split, with the targets. */
 export interface KeptOutputs {
-  /** The class, or the number to be predicted, of each sample. */
+  /** Class, or number to be predicted, of each sample. */
   readonly targets: Float32Array;
   /** Outputs [samples, columns] by network, row-major: softmax outputs, or predicted numbers. */
   readonly outputs: ReadonlyMap<string, Float32Array>;
   readonly columns: number;
 }
 
-/** The name under which a split's targets lie beside the networks' outputs. */
+/** Name of the file that holds a split's targets, beside the networks' outputs. */
 export const TARGETS = 'targets';
 
-/** Where a run directory keeps a network's outputs, or by default a split's targets. */
+/** Returns the path within a run directory of a network's outputs, or by default of a split's targets. */
 export function outputsFile(split: KeptSplit, network = TARGETS): string {
   return `outputs/${split}/${network}.npy`;
 }
 
 /**
- * Read what networks of a run answered. Null where the run kept no outputs of the split.
- * @throws DataError when a file is missing or damaged, or they do not fit each other
+ * Reads the outputs of a run's networks. Returns null if the run kept no outputs of the split.
+ * @throws DataError if a file is missing or damaged, or if the files do not match each other
  */
 export async function readOutputs(
   runDirectory: string,
@@ -81,8 +81,8 @@ const BYTES = 4;
 const HEADER = /^\{'descr': '<f4', 'fortran_order': False, 'shape': \((\d+),(?: (\d+))?\), \} *\n$/;
 
 /**
- * An array as the bytes of a .npy file (version 1.0, little-endian float32, no pickle): [values] where no columns are
- * given, else [values / columns, columns].
+ * Encodes an array as a .npy file (version 1.0, little-endian float32, no pickle): of shape [values] without `columns`,
+ * else [values / columns, columns].
  */
 export function encodeNpy(values: Float32Array, columns?: number): Uint8Array {
   const shape = columns === undefined ? `(${values.length},)` : `(${values.length / columns}, ${columns})`;
@@ -98,8 +98,8 @@ export function encodeNpy(values: Float32Array, columns?: number): Uint8Array {
 }
 
 /**
- * The array in the bytes of such a file.
- * @throws DataError when they are anything else
+ * Decodes a .npy file of the kind that `encodeNpy` writes.
+ * @throws DataError if the bytes are anything else
  */
 export function decodeNpy(bytes: Uint8Array): Npy {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -112,7 +112,7 @@ export function decodeNpy(bytes: Uint8Array): Npy {
   if (rows === undefined) throw new DataError(`not a little-endian float32 array: '${header.slice(0, 100).trimEnd()}'`);
   const length = Number(rows) * Number(columns ?? 1);
   if (bytes.length !== start + BYTES * length) {
-    throw new DataError(`its header speaks of ${length} values, but ${bytes.length - start} bytes follow`);
+    throw new DataError(`its header declares ${length} values, but ${bytes.length - start} bytes follow`);
   }
   const values = Float32Array.from({ length }, (_, i) => view.getFloat32(start + BYTES * i, true));
   return { values, columns: Number(columns ?? 1) };

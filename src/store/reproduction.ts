@@ -7,10 +7,12 @@ import { DataError } from '../errors';
 import { jsonText } from './json-file';
 
 const count = z.int().nonnegative();
-/** A measurement; null where there is none. */
+/** A measurement; null if there is none. */
 const measured = z.number().nullable();
 
-/** What a row of a reproduced table has, each as a mean over seeds: errors in percent, losses and barriers in nats. */
+/**
+ * Measures of a row of a reproduced table, each as a mean over seeds: errors in percent, losses and barriers in nats.
+ */
 export const TABLE_MEASURES = [
   'members',
   'steps',
@@ -18,14 +20,14 @@ export const TABLE_MEASURES = [
   'testLoss',
   'outputCorrelation',
   'parameterDistance',
-  /** Loss barriers between every two members: the mean, and the lowest, where a run measured them. */
+  /** Loss barriers between every two members: the mean and the lowest, if a run measured them. */
   'barrier',
   'lowestBarrier',
   'seconds',
 ] as const;
 export type TableMeasure = (typeof TABLE_MEASURES)[number];
 
-/** What the paper prints of a row. */
+/** Measures that the paper prints for a row. */
 export const PAPER_MEASURES = ['testErrorPct', 'testLoss', 'outputCorrelation', 'parameterDistance'] as const;
 export type PaperMeasure = (typeof PAPER_MEASURES)[number];
 
@@ -33,7 +35,7 @@ const scale = z.enum(SCALES);
 const summary = z.strictObject({ mean: z.number(), standardError: measured, n: count });
 const claim = z.strictObject({ claim: z.string(), seen: z.string(), holds: z.boolean() });
 
-/** The mean of each measure over seeds; null where no seed has it. */
+/** Mean of each measure over seeds; null if no seed has it. */
 export const meansSchema = z.record(z.enum(TABLE_MEASURES), summary.nullable());
 
 const row = z.strictObject({
@@ -41,7 +43,7 @@ const row = z.strictObject({
   label: z.string(),
   network: z.string(),
   method: z.string(),
-  /** What the paper prints, on the data set at hand. */
+  /** Values that the paper prints for the data set of the table. */
   paper: z
     .strictObject({ place: z.string(), models: count, values: z.record(z.enum(PAPER_MEASURES), measured) })
     .nullable(),
@@ -55,7 +57,7 @@ const row = z.strictObject({
       spread: measured,
     }),
   ),
-  /** Runs lie below the table's directory. */
+  /** Scores by seed. Paths of runs are relative to the table's directory. */
   scores: z.array(z.strictObject({ seed: count, run: z.string(), values: z.record(z.enum(TABLE_MEASURES), measured) })),
   failures: z.array(z.strictObject({ seed: count, message: z.string() })),
   means: meansSchema,
@@ -66,14 +68,14 @@ const tableSchema = z.strictObject({
   schema: z.literal(1),
   table: z.enum(['table1', 'table2', 'table3', 'table4']),
   dataset: z.string(),
-  /** Null where a preset has none. */
+  /** Null if a preset has no scale. */
   scale: scale.nullable(),
   seeds: z.array(count),
   rows: z.array(row),
   claims: z.array(claim),
 });
 
-/** memory.json, schema 1. Bytes; peaks are of one training step and of one search step. */
+/** memory.json, schema 1. In bytes; peaks are those of one training step and of one search step. */
 const memorySchema = z.strictObject({
   schema: z.literal(1),
   table: z.literal('memory'),
@@ -84,7 +86,7 @@ const memorySchema = z.strictObject({
   parameters: count,
   paths: count,
   device: z.string(),
-  /** How bytes were counted: by the CUDA allocator, or live tensors. */
+  /** Method of counting bytes: the CUDA allocator's statistics, or the sum of live tensors. */
   counted: z.enum(['cuda allocator', 'live tensors']),
   dataBytes: count,
   trainingPeakBytes: count,
@@ -93,20 +95,20 @@ const memorySchema = z.strictObject({
   claims: z.array(claim),
 });
 
-/** What `dsptt reproduce` writes of a table and `dsptt regress` reads. */
+/** Schema of a table that `dsptt reproduce` writes and `dsptt regress` reads. */
 export const reproductionSchema = z.discriminatedUnion('table', [tableSchema, memorySchema]);
 export type ReproducedTable = z.infer<typeof tableSchema>;
 export type ReproducedMemory = z.infer<typeof memorySchema>;
 export type ReproducedRow = ReproducedTable['rows'][number];
 
-/** As the file that is written, checked. */
+/** Validates a table, and returns it as the text of its file. */
 export function reproductionJson(made: ReproducedTable | ReproducedMemory): string {
   return jsonText(reproductionSchema.parse(made));
 }
 
 /**
- * Read reproduced tables: one file, or all of a directory.
- * @throws DataError when there is none, or one is damaged.
+ * Reads reproduced tables: one file, or all of a directory.
+ * @throws DataError if there is none, or if one is damaged
  */
 export async function readReproductions(path: string): Promise<(ReproducedTable | ReproducedMemory)[]> {
   const inside = ['table1', 'table2', 'table3', 'table4', 'memory'].map((name) => join(path, `${name}.json`));

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { RULES } from '../ensemble/combine';
 
 const count = z.int().nonnegative();
-/** A measurement; null where there is none, or where a network diverged. */
+/** A measurement; null if there is none, or if a network diverged. */
 const measured = z.number().nullable();
 
-/** A number as JSON can hold it: null for NaN and infinity. */
+/** Returns a number as JSON can hold it: null for NaN and infinity. */
 export function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** A network's name is a part of its files' names, and so must not lead elsewhere. */
+/** Name of a network. It is part of file names, so the pattern forbids leaving the folder. */
 const networkName = z.string().regex(/^[^/\\\0.][^/\\\0]*$/);
 
 const exit = z.strictObject({
@@ -21,7 +21,7 @@ const exit = z.strictObject({
   startLoss: z.number(),
   peakLoss: z.number(),
   overrun: count,
-  /** The loss barrier between origin and path that verified it; null where it was not asked for. */
+  /** Loss barrier between origin and path that verified the exit; null if it was not requested. */
   barrier: measured,
 });
 
@@ -30,14 +30,14 @@ const anyMember = z.strictObject({
   tier: count,
   parent: z.string().nullable(),
   exit: exit.nullable(),
-  /** The round in which its path was searched, from 1; null where there was no search. */
+  /** Round in which its path was searched, from 1; null without a search. */
   round: count.nullable(),
   state: z.enum(['trained', 'given', 'exhausted', 'diverged']),
   divergedAt: count.nullable(),
   trainLoss: measured,
   validationErrorPct: measured,
   validationLoss: measured,
-  /** Root mean squared error, where numbers are predicted. */
+  /** Root mean squared error; null for classification. */
   validationRmse: measured,
   testErrorPct: measured,
   testLoss: measured,
@@ -55,7 +55,7 @@ const ensemble = z.strictObject({
   name: z.string(),
   members: z.array(networkName),
   rule: z.enum(RULES),
-  /** One a member, where the rule weighs them. */
+  /** One weight a member; null if the rule does not weigh members. */
   weights: z.array(z.number()).nullable(),
   validationErrorPct: measured,
   validationLoss: measured,
@@ -63,20 +63,22 @@ const ensemble = z.strictObject({
   testErrorPct: measured,
   testLoss: measured,
   testRmse: measured,
-  /** The temperature with the lowest validation loss, and the test loss at it. */
+  /** Temperature with the lowest validation loss, and the test loss at that temperature. */
   temperature: measured,
   calibratedTestLoss: measured,
   brier: measured,
   ecePct: measured,
   outputCorrelation: measured,
   parameterDistance: measured,
-  /** Part of the test samples, in percent, on which two members answer differently, averaged over pairs. */
+  /** Percentage of the test samples on which two members predict differently, averaged over pairs. */
   disagreementPct: measured,
 });
 
 const matrix = z.array(z.array(measured));
 
-/** What lies between every two networks, in the order of `names`: on the test split, in parameters, and in training loss. */
+/**
+ * Measures between every two networks, in the order of `names`: on the test split, in parameters, and in training loss.
+ */
 const pairs = z.strictObject({
   names: z.array(z.string()),
   outputCorrelation: matrix,
@@ -86,31 +88,34 @@ const pairs = z.strictObject({
 });
 
 /**
- * result.json, schema 1. Errors in percent, losses in nats, distances Euclidean; what diverged is null. Everything that
- * differs between two runs of one seed lies under `timings`.
+ * result.json, schema 1. Errors in percent, losses in nats, distances Euclidean; values of diverged networks are null.
+ * Everything that differs between two runs of one seed lies under `timings`.
  */
 export const resultSchema = z.strictObject({
   schema: z.literal(1),
   method: z.string(),
   preset: z.string().nullable(),
   dataset: z.string(),
-  /** Of data.json; earlier versions kept none. */
+  /** SHA-256 of data.json; absent in results of earlier versions. */
   dataSha256: z.string().optional(),
   model: z.string(),
   parameters: count,
-  /** Which network it was: hashes of the names, shapes and types of its state, and of its first values. */
+  /** Identity of the model: hashes of the names, shapes and types of its state, and of its initial values. */
   network: z.strictObject({ signature: z.string(), stateSha256: z.string() }).optional(),
   seed: count,
   device: z.string(),
   threads: count,
   precision: z.string(),
-  /** Gradient evaluations in all, those of tier 0 among them (spent, or counted as given), and those of the search. */
+  /**
+   * Gradient evaluations in all, including those of tier 0 (spent, or declared for a given network) and those of the
+   * search.
+   */
   budget: z.strictObject({ steps: count, epochs: z.number(), tier0: count, search: count }),
   selectedOn: z.string(),
   members: z.array(member),
   ensembles: z.array(ensemble),
   pairs,
-  /** The name of the ensemble that is the method's result. */
+  /** Name of the ensemble that is the method's result. */
   result: z.string(),
   versions: z.record(z.string(), z.string()),
   timings: z.strictObject({
@@ -123,12 +128,12 @@ export const resultSchema = z.strictObject({
 
 /** result.json of a run. */
 export type Result = z.infer<typeof resultSchema>;
-/** A network of a run, and what was measured of it. */
+/** A network of a run, with its measurements. */
 export type MemberResult = Result['members'][number];
 /** An ensemble of a run, and its scores. */
 export type EnsembleResult = Result['ensembles'][number];
 
-/** The ensemble that is a result's own. */
+/** Returns the ensemble that is the run's result. */
 export function resultEnsemble(result: Result): EnsembleResult {
   const found = result.ensembles.find(({ name }) => name === result.result);
   if (found === undefined) throw new Error(`result ${result.result} is not among the ensembles`);

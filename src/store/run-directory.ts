@@ -14,16 +14,16 @@ import { encodeNpy, KEPT_SPLITS, type KeptSplit, outputsFile, TARGETS } from './
 import { type Result, resultSchema } from './result';
 import { type Samples, samplesSchema } from './samples';
 
-/** Of the network that was given as tier 0. */
+/** File name of the user-supplied tier-0 network. */
 export const TIER0_FILE = 'tier0.safetensors';
 const CONFIG_FILE = 'config.json';
 const SAMPLES_FILE = 'data.json';
-/** What there is before a run has begun. */
+/** Names that may exist in a run directory before its run has begun. */
 const BEGINNING = /^(members|traces|outputs|journal\.\w+|config\.json\.part|tier0\.safetensors(\.part)?|\.lock.*)$/;
 
 /**
- * A run's folder: journal.jsonl, config.json, checkpoints/, members/, traces/, outputs/, data.json and, last of all,
- * result.json. A folder without config.json holds a run that has not begun, one without result.json a run that has not finished.
+ * Folder of a run: journal.jsonl, config.json, checkpoints/, members/, traces/, outputs/, data.json and, written last,
+ * result.json. Without config.json the run has not begun; without result.json it has not finished.
  */
 export class RunDirectory {
   readonly path: string;
@@ -36,8 +36,9 @@ export class RunDirectory {
   }
 
   /**
-   * Make a directory for a run that is about to begin. Where a process died on its way to do so, what it left is removed.
-   * @throws UsageError when it holds something else already
+   * Creates the directory of a run that is about to begin. Removes what is left of an earlier process that died before
+   * its run had begun.
+   * @throws UsageError if the directory holds something else already
    */
   static async create(path: string, disk: Disk = nodeDisk): Promise<RunDirectory> {
     mustBeRunOrFree(path);
@@ -47,7 +48,7 @@ export class RunDirectory {
     return RunDirectory.open(path, disk);
   }
 
-  /** The directory at a path; what is missing of it is made. */
+  /** Opens the directory at a path, and creates the folders that are missing. */
   static async open(path: string, disk: Disk = nodeDisk): Promise<RunDirectory> {
     for (const folder of ['members', 'traces', 'outputs', ...KEPT_SPLITS.map((split) => join('outputs', split))]) {
       await ensureDirectory(resolve(path, folder));
@@ -55,47 +56,47 @@ export class RunDirectory {
     return new RunDirectory(resolve(path), disk);
   }
 
-  /** Write the configuration: from now on the directory holds a run, which can be resumed. */
+  /** Writes the configuration: from now on the directory holds a run, which can be resumed. */
   async saveConfig(config: Config): Promise<void> {
     await this.#write(CONFIG_FILE, jsonText(config));
   }
 
-  /** Write a member's file; answers its name in the directory. */
+  /** Writes a member's file; returns its name in the directory. */
   async saveMember(name: string, file: Uint8Array): Promise<string> {
     const path = `members/${name}.safetensors`;
     await this.#write(path, file);
     return path;
   }
 
-  /** Write what a network answered on a split, [samples, columns], or the split's targets, as a .npy file. */
+  /** Writes the outputs of a network on a split, [samples, columns], or the split's targets, as a .npy file. */
   async saveOutputs(split: KeptSplit, name: string, values: Float32Array, columns: number): Promise<void> {
     await this.#write(outputsFile(split, name), name === TARGETS ? encodeNpy(values) : encodeNpy(values, columns));
   }
 
-  /** Write what happened at every step as CSV, one file a phase. */
+  /** Writes traces as CSV with a row a step, one file a phase. */
   async saveTraces(traces: readonly Trace[]): Promise<void> {
     for (const { name, columns } of traces) await this.#write(`traces/${name}.csv`, csvOfColumns(columns));
   }
 
-  /** Write what the run's samples are, for whoever uses its networks; answers the file's SHA-256. */
+  /** Writes the description of the run's samples, for later users of its networks; returns the file's SHA-256. */
   async saveSamples(samples: Samples): Promise<string> {
     const content = Buffer.from(jsonText(samplesSchema.parse(samples)));
     await this.#write(SAMPLES_FILE, content);
     return sha256(content);
   }
 
-  /** Keep the network that the user gave as tier 0, so that the run can be resumed without its file. */
+  /** Keeps the user-supplied tier-0 network, so that the run can be resumed without its file. */
   async saveTier0(file: Uint8Array): Promise<void> {
     await this.#write(TIER0_FILE, file);
   }
 
-  /** Write the result, checked: from now on the run counts as finished, and nobody needs its checkpoints. */
+  /** Writes the validated result: from now on the run counts as finished, and its checkpoints are not needed. */
   async finish(result: Result): Promise<void> {
     await this.#write('result.json', jsonText(resultSchema.parse(result)));
     await removeCheckpoints(this.path);
   }
 
-  /** Remove the directory of a run that failed, so that nothing looks complete that is not. */
+  /** Removes the directory of a failed run, so that nothing incomplete looks complete. */
   async remove(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
   }
@@ -109,8 +110,8 @@ export class RunDirectory {
 }
 
 /**
- * Read the configuration with which a run was made.
- * @throws DataError when it is missing or damaged
+ * Reads the configuration of a run.
+ * @throws DataError if the configuration is missing or damaged
  */
 export async function readConfig(path: string): Promise<Config> {
   const file = join(path, CONFIG_FILE);
@@ -121,8 +122,8 @@ export async function readConfig(path: string): Promise<Config> {
 }
 
 /**
- * Read a finished run's result, and check that its members' files are the ones it speaks of.
- * @throws DataError when there is no result, or it or a member is damaged.
+ * Reads a finished run's result, and checks its members' files against their hashes.
+ * @throws DataError if there is no result, or if it or a member is damaged
  */
 export async function readResult(path: string): Promise<Result> {
   const file = join(path, 'result.json');
@@ -146,15 +147,15 @@ async function checkMember(path: string, member: string, expected: string | null
   throw new DataError(`${file} is damaged, its sha256 is not that of result.json: ${fromJournal(path)}`);
 }
 
-/** Whether a directory holds a run that has begun: one that can be resumed. */
+/** True if a directory holds a run that has begun, and so can be resumed. */
 export function hasBegun(path: string): boolean {
   return existsSync(join(path, CONFIG_FILE));
 }
 
 /**
- * A run may be made or resumed at a path that is free, or holds a run, or what a process left that died before its run
- * had begun.
- * @throws UsageError when the path holds something else
+ * Checks that a run can be created or resumed at a path: it is free, holds a run, or holds what is left of a process
+ * that died before its run had begun.
+ * @throws UsageError if the path holds something else
  */
 export function mustBeRunOrFree(path: string): void {
   if (!existsSync(path) || hasBegun(path)) return;
@@ -163,22 +164,22 @@ export function mustBeRunOrFree(path: string): void {
   throw new UsageError(`${path} exists already, and holds no run: name another directory with --out, or remove it`);
 }
 
-/** Whether a run has finished. */
+/** True if a run has finished. */
 export function isFinished(path: string): boolean {
   return existsSync(join(path, 'result.json'));
 }
 
-/** Whether a run says what its samples are. */
+/** True if a run has a description of its samples. */
 export function hasSamples(path: string): boolean {
   return existsSync(join(path, SAMPLES_FILE));
 }
 
-/** Of a finished run, which needs them no more: its process may have died between its result and this. */
+/** Deletes a finished run's checkpoints (a crash after the result may have left them). */
 export async function removeCheckpoints(path: string): Promise<void> {
   await rm(join(path, 'checkpoints'), { recursive: true, force: true });
 }
 
-/** The first of NAME, NAME-2, NAME-3 ... that does not exist yet. */
+/** Returns the first of NAME, NAME-2, NAME-3 ... that does not exist yet. */
 export function freeDirectory(name: string): string {
   for (let k = 1; ; k += 1) {
     const path = k === 1 ? name : `${name}-${k}`;

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** A file of a run that is worth keeping elsewhere, and the folder that it belongs into. */
+/** A file of a run that is worth keeping elsewhere, and the folder into which it belongs. */
 export interface RunFile {
   readonly artifact: string;
   readonly folder: string | null;
 }
 
-/** What a run directory says of the run: settings, result and traces; not its networks, nor its journal. */
+/** Lists the files that describe a run: settings, result and traces, but neither its networks nor its journal. */
 export function artifactLines(directory: string): RunFile[] {
   const traces = join(directory, 'traces');
   const names = existsSync(traces) ? readdirSync(traces).filter((name) => name.endsWith('.csv')) : [];

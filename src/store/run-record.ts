@@ -11,7 +11,7 @@ import { isOptimaRun, type OptimaResult, readAnalyticConfig, readOptima } from '
 import type { Result } from './result';
 import { isFinished, readConfig, readResult } from './run-directory';
 
-/** What the worker said of data and device when the run was opened; more may stand beside it. */
+/** Data and device that the worker reported when the run was opened; other fields are allowed. */
 const openedSchema = z.object({
   parameters: z.int(),
   stepsPerEpoch: z.int(),
@@ -23,14 +23,14 @@ const openedSchema = z.object({
 });
 export type Opened = z.infer<typeof openedSchema>;
 
-/** A directory of a run on networks, as far as it has got. */
+/** Run directory of a run on networks, as far as the run has got. */
 export interface NetworkRecord {
   readonly kind: 'network';
   readonly path: string;
   readonly config: Config;
-  /** Null where the journal has not begun, or is not kept. */
+  /** Null if the journal has not begun, or is not kept. */
   readonly header: Header | null;
-  /** Every command so far, and its result where there is one. */
+  /** Every command so far, and its result if there is one. */
   readonly records: readonly JournalRecord[];
   /** Null until the data are loaded. */
   readonly opened: Opened | null;
@@ -39,7 +39,7 @@ export interface NetworkRecord {
   readonly times: Times;
 }
 
-/** A directory of a run on a closed-form objective, which is only ever there once it has finished. */
+/** Run directory of a run on a closed-form objective; it exists only after the run has finished. */
 export interface OptimaRecord {
   readonly kind: 'optima';
   readonly path: string;
@@ -50,18 +50,18 @@ export interface OptimaRecord {
 
 export type RunRecord = NetworkRecord | OptimaRecord;
 
-/** When files were written, in ms since 1970 as the file system has it: copying may have changed it. */
+/** Modification times of files, in ms since 1970 as the file system reports them: copying may have changed them. */
 export interface Times {
-  /** Of config.json, with which a run begins. */
+  /** Time of config.json, with which a run begins. */
   readonly begun: number;
-  /** Of result.json, or of the journal while there is none. */
+  /** Time of result.json, or of the journal while there is no result. */
   readonly written: number;
 }
 
 /**
- * Read a run directory as far as the run has got; nothing is changed there, and its process may still be writing.
- * @throws DataError when it is no run directory, of a newer version, or result, outputs or members are damaged;
- *   JournalError when its journal is
+ * Reads a run directory without changing it; the run may be unfinished, and its process may still be writing.
+ * @throws DataError if it is not a run directory, is of a newer version, or its result, outputs or members are damaged
+ * @throws JournalError if its journal is damaged
  */
 export async function readRun(path: string): Promise<RunRecord> {
   if (!existsSync(path)) throw new DataError(`${path} is no run directory: there is nothing of that name`);
@@ -94,7 +94,7 @@ async function readNetworkRun(path: string): Promise<NetworkRecord> {
   };
 }
 
-/** A run opens its data with its first command. */
+/** Finds the result of a run's first command, which opens its data; null if there is none yet. */
 function openedIn(records: readonly JournalRecord[]): Opened | null {
   for (const record of records) {
     if (record.kind === 'result' && record.c === 0) return openedSchema.safeParse(record.fields).data ?? null;

@@ -3,20 +3,20 @@ import { z } from 'zod';
 const count = z.int().nonnegative();
 const measured = z.number().nullable();
 
-/** One search of tier 1 at a pace and calibration step (the paper's figure 4); means over the paths that exited. */
+/** One search of tier 1 at one pace and calibration step (the paper's figure 4); means over the paths that exited. */
 const sweepRow = z.strictObject({
-  /** By how much rho1 grows per iteration, meant for five paths. */
+  /** Increase of rho1 per iteration, on the scale of five paths. */
   rho1Increment: z.number(),
   /** rho2 as a multiple of the local solver's lr0. */
   rho2TimesLr: z.number(),
   seed: count,
   paths: count,
-  /** Paths that exited, and that diverged; the others were exhausted. */
+  /** Numbers of paths that exited and that diverged; the others were exhausted. */
   exits: count,
   diverged: count,
-  /** Gradient evaluations that the search took in all, with what passed until its exits were known. */
+  /** Gradient evaluations of the whole search, including those after each exit until it was detected. */
   searchSteps: count,
-  /** The tier's iteration at which a path's averaged loss had its maximum. */
+  /** Iteration of the tier at which a path's averaged loss had its maximum. */
   iterations: measured,
   rho1AtExit: measured,
   distanceAtExit: measured,

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { DataError } from '../errors';
 
 /**
- * Read a trace of a run directory: its columns by name, as text, each of a row a step.
- * @throws DataError when it is missing, or its rows are not as long as its head
+ * Reads a trace of a run directory: its columns by name, as text, with a cell a step.
+ * @throws DataError if the trace is missing, or if a row differs in length from the head
  */
 export async function readTrace(run: string, name: string): Promise<Readonly<Record<string, readonly string[]>>> {
   const path = join(run, 'traces', `${name}.csv`);
@@ -22,8 +22,8 @@ export async function readTrace(run: string, name: string): Promise<Readonly<Rec
 }
 
 /**
- * A column of numbers of a trace.
- * @throws DataError when there is no such column, or it holds something else
+ * Returns a numeric column of a trace.
+ * @throws DataError if there is no such column, or if it holds anything but numbers
  */
 export function numbersIn(trace: Readonly<Record<string, readonly string[]>>, column: string): Float64Array {
   const cells = trace[column];

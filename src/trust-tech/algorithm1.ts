@@ -16,9 +16,9 @@
  *     13        Calibrate(model, rho2, delta_k, batch)             space.search: + rho2 f(origin + d)
  *     14    return candidates                                      the paths' states, exits among them
  *
- * Lines 10 and 11 come after the loop, because a descent's length is known only then: what the search leaves of the tier's
- * budget is divided among the paths that exited. Then the descents depend on no other and can be made at once. An exit is
- * found when a cell is judged, not within a step: the step that shows it is calibrated as every other (line 12).
+ * Lines 10 and 11 come after the loop, because a descent's length is known only then: the remainder of the tier's budget
+ * is divided among the paths that exited. Then the descents are independent and can run together. An exit is found when
+ * a cell is judged, not within a step: the step that shows it is calibrated like every other (line 12).
  */
 import { barrierOf, segmentPositions } from './barrier';
 import type { MethodEvent } from './events';
@@ -38,20 +38,20 @@ import {
 import type { SearchAnswer, SearchSpace, Solver } from './space';
 import { namedStream } from './streams';
 
-/** What a search of paths needs, in any space. */
+/** Inputs of a search of paths, in any space. */
 export interface PathSearch {
   readonly space: SearchSpace;
   readonly seed: number;
-  /** Stands in the names of the search's random streams. */
+  /** Label in the names of the search's random streams. */
   readonly label: string;
   readonly origin: string;
   readonly names: readonly string[];
-  /** Makes a path d = v in the space, for a round of the search. */
+  /** Creates a path d = v in the space, for a round of the search. */
   readonly newPath: (name: string, round: number) => Promise<void>;
   readonly options: SearchOptions;
   /** The local solver of the calibration step. */
   readonly solver: Solver;
-  /** Points of a segment at which its loss is measured, where exits are verified. */
+  /** Number of points of a segment at which its loss is measured to verify an exit. */
   readonly barrierPoints: number;
   /** The origin's mean training loss. */
   readonly startLoss: number;
@@ -64,7 +64,7 @@ export interface SearchedCell {
   readonly answer: SearchAnswer;
 }
 
-/** Runs a search to its end, rounds and verifications included. Its paths still live in the space. */
+/** Runs a search to its end, rounds and verifications included. Its paths remain in the space. */
 export async function searchPaths(
   search: PathSearch,
 ): Promise<{ readonly state: SearchState; readonly cells: readonly SearchedCell[] }> {
@@ -83,7 +83,10 @@ export async function searchPaths(
   }
 }
 
-/** Runs one round. `lag` cells beyond the one that is judged are on their way, so that the executor never waits for a decision. */
+/**
+ * Runs one round. `lag` cells beyond the one that is judged are in flight, so that the executor never waits for a
+ * decision.
+ */
 async function runRound(
   search: PathSearch,
   start: SearchState,
@@ -112,7 +115,7 @@ async function runRound(
   }
 }
 
-/** The loss barrier on the segment from the origin to where a path stands. */
+/** Measures the loss barrier on the segment from the origin to a path's current position. */
 async function barrierTo({ space, origin, barrierPoints }: PathSearch, path: string): Promise<number> {
   const here = verifiedName(path);
   await space.pointFromPath(here, path);

@@ -1,7 +1,7 @@
 import { ConfigError } from '../errors';
 import { fittingIncrement, type Pace, stepsToMax } from './pace';
 
-/** How a run's steps are divided: tier 0 gets what the tiers of paths leave, a search a share of its tier. */
+/** Division of a run's steps: tier 0 gets the rest after the tiers of paths, a search gets a share of its tier. */
 export interface Plan {
   /** Steps of tier 0. */
   readonly tier0: number;
@@ -12,14 +12,14 @@ export interface TierPlan {
   readonly paths: number;
   /** Steps of the tier: its search and the descents of its members. */
   readonly steps: number;
-  /** Steps that the search may take at most. */
+  /** Maximum number of steps of the search. */
   readonly search: number;
-  /** The most that one member may descend: a whole budget where each is to have one, else no limit (null). */
+  /** Maximum number of steps of one member's descent: a whole budget with `fullTrain`, else no limit (null). */
   readonly perMember: number | null;
 }
 
 export interface PlanOptions {
-  /** Paths of tier 1, 2, ... */
+  /** Number of paths of tier 1, 2, ... */
   readonly tiers: readonly number[];
   readonly tierShare: number;
   readonly searchShare: number;
@@ -28,9 +28,10 @@ export interface PlanOptions {
 }
 
 /**
- * Divide a budget of gradient evaluations (section 5: 50 of 200 epochs for a tier, exit points and all). With `fullTrain`
- * (table 3) tier 0 has the whole budget, and a tier as many whole budgets as it has paths, searches included.
- * @throws ConfigError when a part would have no step, or rho1 cannot reach its maximum within half of a search's share.
+ * Divides a budget of gradient evaluations (section 5: 50 of 200 epochs for a tier, including its exit points). With
+ * `fullTrain` (table 3) tier 0 has the whole budget, and a tier as many whole budgets as it has paths, searches
+ * included.
+ * @throws ConfigError if a part would have no step, or if rho1 cannot reach its maximum within half of a search's share
  */
 export function planBudget(steps: number, options: PlanOptions): Plan {
   const inTiers = Math.floor(steps * options.tierShare);
@@ -53,7 +54,7 @@ function checkSize(number: number, { paths, steps, search }: TierPlan, budget: n
   );
 }
 
-/** Half of each search must be enough for rho1 to reach its maximum: the other half is for the way down. */
+/** Checks that rho1 reaches its maximum within half of each search: the other half is for the way down. */
 function checkPace(tiers: readonly TierPlan[], rho1: Pace): void {
   const half = ({ search }: TierPlan) => Math.floor(search / 2);
   const slow = tiers.findIndex((tier) => stepsToMax(rho1, tier.paths) > half(tier));
@@ -66,7 +67,7 @@ function checkPace(tiers: readonly TierPlan[], rho1: Pace): void {
   );
 }
 
-/** Split steps into so many parts, equal but for the remainder, which goes to the first ones. */
+/** Splits steps into `parts` equal parts; the remainder goes to the first ones. */
 export function equalParts(steps: number, parts: number): number[] {
   const [base, rest] = [Math.floor(steps / parts), steps % parts];
   return Array.from({ length: parts }, (_, index) => base + (index < rest ? 1 : 0));

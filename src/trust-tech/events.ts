@@ -1,6 +1,6 @@
 import type { ExitPoint } from './path-states';
 
-/** What a method tells of its progress. */
+/** Progress event of a method. */
 export type MethodEvent =
   | { readonly type: 'phase'; readonly phase: string; readonly steps: number }
   | { readonly type: 'search'; readonly iteration: number; readonly rho1: number; readonly paths: readonly PathView[] };
@@ -10,6 +10,6 @@ export interface PathView {
   readonly path: string;
   readonly status: string;
   readonly loss: number;
-  /** Where it has left its parent's stability region, once it has. */
+  /** Point at which it left its origin's stability region; null before that. */
   readonly exit: ExitPoint | null;
 }

@@ -1,8 +1,9 @@
 import { averaged } from './moving-average';
 
 /**
- * When has a search path left its stability region? The paper (section 3.2.1) follows an exponential moving average of
- * the path's batch losses, with buffers between *up* and *down*. Here that is a pure reducer over one path's losses:
+ * Detection of the step at which a search path left its stability region. The paper (section 3.2.1) follows an
+ * exponential moving average of the path's batch losses, with buffers between *up* and *down*. Here that is a pure
+ * reducer over one path's losses:
  *
  *     climbing --(rose by minRise, then `buffer` steps without a new maximum)--> descending
  *     descending --(a new maximum)--> climbing
@@ -19,7 +20,7 @@ export interface DetectorOptions {
   readonly minRise: number;
   /** Steps without a new maximum after which the path counts as descending. */
   readonly buffer: number;
-  /** Part of the rise that must be lost again for an exit, above 0 to 1. */
+  /** Fraction of the rise that must be lost again for an exit, above 0 and up to 1. */
   readonly drop: number;
 }
 
@@ -27,22 +28,22 @@ export interface DetectorState {
   readonly phase: 'climbing' | 'descending' | 'exited' | 'diverged';
   /** The origin's mean training loss. */
   readonly start: number;
-  /** Losses seen so far. */
+  /** Number of losses seen so far. */
   readonly steps: number;
   /** The bias-corrected moving average of (loss - start). */
   readonly rise: number;
-  /** The largest rise and the path's step (from 0) at which it was seen. */
+  /** The largest rise, and the path's step (from 0) at which it occurred. */
   readonly peak: { readonly rise: number; readonly step: number };
   readonly uncorrected: number;
 }
 
-/** A path that has not moved yet; `start` is its origin's mean training loss. */
+/** Returns the state of a path that has not moved yet; `start` is its origin's mean training loss. */
 export function newDetector(start: number): DetectorState {
   const peak = { rise: Number.NEGATIVE_INFINITY, step: -1 };
   return { phase: 'climbing', start, steps: 0, rise: 0, peak, uncorrected: 0 };
 }
 
-/** The state after one more batch loss of the path. `exited` and `diverged` are final. */
+/** Returns the state after one more batch loss of the path. `exited` and `diverged` are final. */
 export function observe(state: DetectorState, loss: number, options: DetectorOptions): DetectorState {
   if (state.phase === 'exited' || state.phase === 'diverged') return state;
   if (!Number.isFinite(loss)) return { ...state, steps: state.steps + 1, phase: 'diverged' };

@@ -1,8 +1,8 @@
-/** An exponential moving average of the values so far, corrected for its beginning at 0. */
+/** An exponential moving average of the values so far, with the bias of its start at 0 corrected. */
 export interface MovingAverage {
-  /** Values so far. */
+  /** Number of values so far. */
   readonly steps: number;
-  /** The average before the correction. */
+  /** The average before the bias correction. */
   readonly uncorrected: number;
   readonly value: number;
 }
@@ -10,7 +10,7 @@ export interface MovingAverage {
 /** The average of no values. */
 export const NO_VALUES: MovingAverage = { steps: 0, uncorrected: 0, value: 0 };
 
-/** The average with one more value. `decay` is the weight of the past, 0 (none) to below 1. */
+/** Returns the average with one more value. `decay` is the weight of the past, from 0 (none) to below 1. */
 export function averaged(
   past: Pick<MovingAverage, 'steps' | 'uncorrected'>,
   value: number,

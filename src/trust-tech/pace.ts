@@ -1,33 +1,37 @@
-/** The paths that the paper's increment is meant for; with more or fewer, each path would climb slower or faster. */
+/**
+ * Number of paths that the paper's increment is meant for; with more or fewer, each path would climb slower or faster.
+ */
 const PAPER_PATHS = 5;
 
 export interface Pace {
   /** rho1 at the first step: the length of the first displacement, in units of the direction (0.02). */
   readonly start: number;
-  /** By how much rho1 grows per tick of the clock (the paper: 0.001), meant for five paths. */
+  /** Increase of rho1 per tick of the clock (the paper: 0.001), on the scale of five paths. */
   readonly increment: number;
-  /** Where rho1 stops growing (1: the displacement is as long as the weights). */
+  /** Maximum of rho1 (1: the displacement is as long as the weights). */
   readonly max: number;
   /** `iteration`: the clock is the tier's loop counter (algorithm 1); `path`: each path counts its own steps. */
   readonly clock: 'iteration' | 'path';
 }
 
 /**
- * The pace rho1 of the search (section 3.2.1): grows linearly and is held at `max`.
- * @param ticks the clock's reading: steps of the tier, or of the path, since the round began
- * @param paths how many paths share the clock
+ * Returns the pace rho1 of the search (section 3.2.1), which grows linearly and is held at `max`.
+ * @param ticks reading of the clock: steps of the tier, or of the path, since the round began
+ * @param paths number of paths that share the clock
  */
 export function rho1At(pace: Pace, ticks: number, paths: number): number {
   return Math.min(pace.max, pace.start + effectiveIncrement(pace, paths) * ticks);
 }
 
-/** How many steps of the tier pass until rho1 reaches its maximum, when every path is picked equally often. */
+/** Returns the number of steps of the tier until rho1 reaches its maximum, if every path is picked equally often. */
 export function stepsToMax(pace: Pace, paths: number): number {
   const ticks = (pace.max - pace.start) / effectiveIncrement(pace, paths);
   return Math.ceil(pace.clock === 'iteration' ? ticks : ticks * paths);
 }
 
-/** The smallest increment with which rho1 reaches its maximum within so many steps of the tier, to two digits. */
+/**
+ * Returns the smallest increment, to two digits, with which rho1 reaches its maximum within `steps` steps of the tier.
+ */
 export function fittingIncrement(pace: Pace, paths: number, steps: number): number {
   const perUnit = stepsToMax({ ...pace, increment: 1e-6 }, paths) * 1e-6;
   const exact = perUnit / steps;

@@ -1,6 +1,7 @@
 /**
- * The states of a search's paths: several paths from one origin, one of which moves at each iteration. Pure: this file plans
- * cells of iterations and takes in what they showed; algorithm1.ts has them executed. docs/trust-tech.md has the diagram.
+ * The states of a search's paths: several paths from one origin, one of which moves at each iteration. Pure: this file
+ * plans cells of iterations and processes their answers; algorithm1.ts has them executed. docs/trust-tech.md has the
+ * diagram.
  *
  *     searching --(the detector sees an exit)--> exited                         or, with `verify`:
  *     searching --(the detector sees an exit)--> verifying --(a barrier)--> exited
@@ -8,9 +9,9 @@
  *     searching --(a loss that is not finite)--> diverged  --(a round is left)--> searching, redrawn
  *     searching --(the round's share is used)--> exhausted --(a round is left)--> searching, redrawn
  *
- * Decisions fall on a grid of cells of `decideEvery` iterations: what cell c shows takes effect at cell c + lag + 1, so
- * that cells can be in flight while earlier ones are judged. A path that has exited may therefore be moved on by cells
- * that were planned before it was known: its *overrun*. The same losses always give the same search.
+ * Decisions fall on a grid of cells of `decideEvery` iterations: the answer of cell c takes effect at cell c + lag + 1, so
+ * that cells can be in flight while earlier ones are judged. A path that has exited may therefore be moved further by
+ * cells that were planned before its exit was known: its *overrun*. The same losses always give the same search.
  */
 import { type DetectorOptions, type DetectorState, newDetector, observe } from './exit-detector';
 import { type Pace, rho1At } from './pace';
@@ -18,10 +19,13 @@ import type { SearchAnswer, SearchProgram } from './space';
 
 export interface SearchOptions {
   readonly paths: number;
-  /** Iterations that the search may take in all, rounds included: its share of the tier's budget. */
+  /** Maximum number of iterations of the search, rounds included: its share of the tier's budget. */
   readonly steps: number;
   readonly rho1: Pace;
-  /** Length of a calibration step: the factor on the local solver's direction, one entry an iteration of the share. */
+  /**
+   * Length of a calibration step: the factor on the local solver's direction, one entry for each iteration of the
+   * share.
+   */
   readonly rho2: Float64Array;
   /**
    * `ratio`: d_i = rho1(i)/rho1(i') d_i' + rho2 f, the displacement is rho1 times a direction (our reading of equation
@@ -29,18 +33,24 @@ export interface SearchOptions {
    */
   readonly form: 'ratio' | 'literal';
   readonly detector: DetectorOptions;
-  /** Iterations a cell. */
+  /** Number of iterations a cell. */
   readonly decideEvery: number;
-  /** Cells between a decision's cause and its effect. */
+  /** Number of cells between a decision's cause and its effect. */
   readonly lag: number;
-  /** How exits are verified: nats that count as a barrier, and by how much rho1 grows on without one. Null: not at all. */
+  /**
+   * Verification of exits: the rise in nats that counts as a barrier, and how much further rho1 may grow without one.
+   * Null: exits are not verified.
+   */
   readonly verify: { readonly rise: number; readonly stretch: number } | null;
-  /** Further rounds for exhausted and diverged paths, and the most that a round before the last may take of what is left. */
+  /**
+   * Number of further rounds for exhausted and diverged paths, and the fraction of the remaining iterations that a
+   * round before the last may take.
+   */
   readonly retries: number;
   readonly roundShare: number;
 }
 
-/** Where a path left its stability region: at the maximum of its averaged loss. */
+/** Point at which a path left its stability region: the maximum of its averaged loss. */
 export interface ExitPoint {
   /** Iteration of the tier's loop, from 0. */
   readonly step: number;
@@ -51,9 +61,9 @@ export interface ExitPoint {
   readonly cosine: number;
   readonly startLoss: number;
   readonly peakLoss: number;
-  /** Steps that the path took after its exit was detected, from cells that were planned before. */
+  /** Steps that the path took after its exit was detected, by cells that were planned before. */
   readonly overrun: number;
-  /** The loss barrier between origin and path that verified the exit; null where exits are not verified. */
+  /** Loss barrier between origin and path that verified the exit; null if exits are not verified. */
   readonly barrier: number | null;
 }
 
@@ -61,37 +71,45 @@ export type PathStatus = 'searching' | 'verifying' | 'exited' | 'exhausted' | 'd
 
 export interface PathState {
   readonly status: PathStatus;
-  /** The round in which it is searched, from 1. */
+  /** Round in which the path is searched, from 1. */
   readonly round: number;
   readonly detector: DetectorState;
-  /** Its stretch of rho1: from where and since which reading of the clock it grows, and where it is held. */
+  /**
+   * Current stretch of rho1: its value and the clock's reading at the start of the stretch, and the maximum at which it
+   * is held.
+   */
   readonly pace: { readonly from: number; readonly since: number; readonly max: number };
-  /** Steps planned for this path in this round, and rho1 at the last of them (1 before the first: it starts as d = v). */
+  /**
+   * Steps planned for this path in this round, and rho1 at the last of them (1 before the first: the path starts as d =
+   * v).
+   */
   readonly planned: number;
   readonly rho1: number;
   readonly exit: ExitPoint;
-  /** Iteration at which the loss was not finite. */
+  /** Iteration at which the loss was not finite; null if that never happened. */
   readonly divergedAt: number | null;
 }
 
-/** Consecutive iterations of a tier, one array entry each: the part of a program that is planned here, and its rho1. */
+/**
+ * Consecutive iterations of a tier, one array entry each: the part of a program that is planned here, with its rho1.
+ */
 export interface Cell extends Pick<SearchProgram, 'start' | 'path' | 'growth' | 'rho2'> {
   readonly rho1: Float64Array;
 }
 
-/** What a cell showed. */
+/** Answer to a cell. */
 export type CellAnswer = Omit<SearchAnswer, 'captured'>;
 
 export interface SearchState {
   readonly options: SearchOptions;
   readonly paths: readonly PathState[];
-  /** Iterations planned so far. */
+  /** Number of iterations planned so far. */
   readonly planned: number;
-  /** The round, from 1: how many paths share its clock, and the iteration at which it must end. */
+  /** Current round, from 1: the number of paths that share its clock, and the iteration at which it must end. */
   readonly round: { readonly number: number; readonly sharing: number; readonly end: number };
 }
 
-/** A tier's search before its first iteration; `startLoss` is the origin's mean training loss. */
+/** Returns the state of a tier's search before its first iteration; `startLoss` is the origin's mean training loss. */
 export function newSearch(options: SearchOptions, startLoss: number): SearchState {
   const path = freshPath(options, startLoss, 1, 0);
   const round = { number: 1, sharing: options.paths, end: roundEnd(options, 1, 0) };
@@ -99,9 +117,10 @@ export function newSearch(options: SearchOptions, startLoss: number): SearchStat
 }
 
 /**
- * The next cell, or null when no path searches any more or the round's share is used up. Paths that are known to have
- * exited are picked no more; among the others the pick is uniform.
+ * Plans the next cell. Paths that are known to have exited are not picked any more; among the others the pick is
+ * uniform.
  * @param draw draws an integer in 0 to `below` - 1 from the tier's pick stream
+ * @returns the cell and the new state; null if no path is searching or the round's share is used up
  */
 export function planCell(
   state: SearchState,
@@ -130,7 +149,7 @@ export function planCell(
   return { cell, state: { ...state, paths, planned: planned + length } };
 }
 
-/** The state after a cell's answer. Answers must come in the order in which the cells were planned. */
+/** Returns the state after a cell's answer. Answers must come in the order in which the cells were planned. */
 export function absorbCell(state: SearchState, cell: Cell, answer: CellAnswer): SearchState {
   const paths = [...state.paths];
   for (const [i, k] of cell.path.entries()) paths[k] = absorbStep(paths[k], state.options, cell, answer, i);
@@ -140,14 +159,15 @@ export function absorbCell(state: SearchState, cell: Cell, answer: CellAnswer): 
   return { ...state, paths };
 }
 
-/** The paths whose exit waits to be verified. */
+/** Returns the indices of the paths whose exit is not verified yet. */
 export function toVerify(state: SearchState): number[] {
   return [...state.paths.keys()].filter((k) => state.paths[k].status === 'verifying');
 }
 
 /**
- * The state once the barrier between the origin and a path that waits for it is known. Without one it searches on with a
- * fresh detector, and rho1 grows on from where it stands.
+ * Returns the state after the verification of path k, given the barrier between the origin and the path. If the barrier
+ * is too low, the path searches on with a fresh detector, and rho1 grows on from its current value.
+ * @throws Error if the path does not wait for verification: a mistake of the caller
  */
 export function judgeExit(state: SearchState, k: number, barrier: number): SearchState {
   const { options } = state;
@@ -164,8 +184,8 @@ export function judgeExit(state: SearchState, k: number, barrier: number): Searc
 }
 
 /**
- * The search's next round, once no cell is on its way and none can be planned: paths that found no exit are redrawn, with
- * a clock of their own. Null when there is nothing to redraw, or no round or share left.
+ * Starts the search's next round, once no cell is in flight and none can be planned: paths that found no exit are
+ * redrawn, with a new clock. Returns null if there is nothing to redraw, or no round or share is left.
  */
 export function nextRound(state: SearchState): { state: SearchState; redrawn: readonly number[] } | null {
   const { options, round, planned } = state;
@@ -179,7 +199,7 @@ export function nextRound(state: SearchState): { state: SearchState; redrawn: re
   return { state: { ...state, paths, round: next }, redrawn };
 }
 
-/** The search's end: paths that are still searching have used up the share and are exhausted. */
+/** Ends the search: paths that are still searching have used up the share and are exhausted. */
 export function finishSearch(state: SearchState): SearchState {
   const paths = state.paths.map((path) =>
     path.status === 'searching' ? { ...path, status: 'exhausted' as const } : path,
@@ -205,7 +225,10 @@ function noExit(startLoss: number): ExitPoint {
   return { step: -1, rho1: 0, distance: 0, cosine: 1, startLoss, peakLoss: startLoss, overrun: 0, barrier: null };
 }
 
-/** The last round may take all that is left; one before it leaves a part for those that it does not see through. */
+/**
+ * Returns the iteration at which a round ends. The last round may take all that is left; an earlier one leaves a part
+ * for the paths that it does not bring to an exit.
+ */
 function roundEnd({ steps, retries, roundShare }: SearchOptions, round: number, planned: number): number {
   return round > retries ? steps : planned + Math.ceil((steps - planned) * roundShare);
 }

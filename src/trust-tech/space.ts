@@ -1,32 +1,34 @@
 /**
- * What TRUST-TECH needs of a space to search in: named *points* and *paths* (displacements from an origin point), and search
- * steps. Commands take effect in the order in which they are given, so a method may give several before it awaits the first.
+ * Interface of a space to search in: named *points* and *paths* (displacements from an origin point), and search steps.
+ * Commands take effect in the order of the calls, so a method may make several calls before it awaits the first.
  */
 export interface SearchSpace {
   /** Copies a point: parameters, buffers and optimizer state. */
   copyPoint(point: string, source: string): Promise<void>;
   /** Removes points and paths. */
   drop(names: { readonly points?: readonly string[]; readonly paths?: readonly string[] }): Promise<void>;
-  /** Makes a path d = v, v drawn from the named stream. Its origin must not move while the path lives. */
+  /** Creates a path d = v, with v drawn from the named stream. Its origin must not move while the path exists. */
   newPath(path: string, origin: string, stream: string, scale: DirectionScale): Promise<void>;
-  /** Makes a point at origin + factor * d, with fresh optimizer state. */
+  /** Creates a point at origin + factor * d, with fresh optimizer state. */
   pointFromPath(point: string, path: string, factor?: number): Promise<void>;
-  /** Makes search steps, one after the other, on paths of one origin. */
+  /** Performs search steps, one after the other, on paths of one origin. */
   search(program: SearchProgram): Promise<SearchAnswer>;
-  /** Mean loss in training mode over the first batches of a data stream. */
+  /** Returns the mean loss in training mode over the first batches of a data stream. */
   probe(point: string, stream: string, batches: number): Promise<number>;
-  /** Euclidean distances of parameter vectors, [points, points]. */
+  /** Returns the Euclidean distances of parameter vectors, [points, points]. */
   distances(points: readonly string[]): Promise<Float64Array>;
-  /** Mean training loss at positions of the segment (0: source, 1: target), statistics re-estimated at each. */
+  /**
+   * Returns the mean training loss at positions of the segment (0: source, 1: target), statistics re-estimated at each.
+   */
   segment(source: string, target: string, positions: Float64Array, stream: string): Promise<Float64Array>;
 }
 
-/** Networks compute in 32 bits, closed-form objectives in 64. */
+/** Floating-point arrays of a space: networks compute in 32 bits, closed-form objectives in 64. */
 export type Floats = Float32Array | Float64Array;
 
 /** Scalings of a path's first direction v: to the weights' length, layer by layer or filter by filter; none; to length 1. */
 export const DIRECTION_SCALES = ['layer', 'filter', 'gaussian', 'unit'] as const;
-/** One of them. */
+/** One of `DIRECTION_SCALES`. */
 export type DirectionScale = (typeof DIRECTION_SCALES)[number];
 
 /** Local solvers, by their names in `torch.optim`. */
@@ -55,8 +57,8 @@ export const GRADIENT: Solver = {
 };
 
 /**
- * Search steps on paths of one origin: step i moves path `path[i]` by d = growth d + rho2 f(origin + growth d), where f is
- * the direction of the local solver (minus the batch's gradient for plain SGD), whose state belongs to the path.
+ * Search steps on paths of one origin: step i moves path `path[i]` by d = growth d + rho2 f(origin + growth d). Here f
+ * is the direction of the local solver (minus the batch's gradient for plain SGD), whose state belongs to the path.
  */
 export interface SearchProgram {
   readonly paths: readonly string[];
@@ -66,16 +68,16 @@ export interface SearchProgram {
   readonly growth: Float64Array;
   readonly rho2: Float64Array;
   readonly solver: Solver;
-  /** Steps, counted in this program, whose parameters are wanted. */
+  /** Indices within this program of the steps whose parameters are returned. */
   readonly capture?: readonly number[];
 }
 
-/** What search steps showed. */
+/** Answer to search steps. */
 export interface SearchAnswer {
-  /** The batch's loss at each step, and the length of the displacement where it was measured. */
+  /** The batch's loss at each step, and the length of the displacement at which it was measured. */
   readonly loss: Floats;
   readonly norm: Floats;
-  /** Each path's cosine between displacement and first direction, after the program. */
+  /** Cosine between displacement and first direction of each path, after the program. */
   readonly cosine: Float64Array;
   /** Parameters of the captured steps, in order. */
   readonly captured: readonly Floats[];

@@ -3,8 +3,9 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 /**
- * Draws from a named random stream of a run. Every use of randomness has a stream of its own ("pick/tier1"), so that a
- * new draw in one place shifts no other. The worker derives its streams in the same way (`streams.py`).
+ * Returns draws from a named random stream of a run. Every use of randomness has its own stream ("pick/tier1"), so that
+ * a new draw in one place does not shift those of others. The worker derives its streams in the same way
+ * (`streams.py`).
  * @param seed the run's seed, 0 to 2^53 - 1
  * @returns a function that draws an integer, uniform in 0 to `below` - 1
  */
@@ -16,7 +17,10 @@ export function namedStream(seed: number, name: string): (below: number) => numb
 
 const RESOLUTION = 2 ** 30;
 
-/** So many independent standard normal numbers (Box and Muller) from a stream's draws: uniform on the sphere, as a direction. */
+/**
+ * Returns `count` independent standard normal numbers (Box and Muller) from a stream's draws; as a direction they are
+ * uniform on the sphere.
+ */
 export function normals(count: number, draw: (below: number) => number): Float64Array {
   return Float64Array.from({ length: count }, () => {
     const radius = Math.sqrt(-2 * Math.log((draw(RESOLUTION) + 1) / RESOLUTION));

@@ -1,18 +1,18 @@
 /**
- * TRUST-TECH tier by tier (section 3, algorithm 1 and section 5.2), as a pure machine: it says what is to be done next and
- * takes in what came of it; someone else does it. docs/trust-tech.md has the diagram.
+ * TRUST-TECH tier by tier (section 3, algorithm 1 and section 5.2), as a pure state machine: it gives the next
+ * instruction and processes its outcome; the caller executes it. docs/trust-tech.md has the diagram.
  *
  *     tier0 --> search 1 --(exits)--> descents 1 --> choose --> search 2 --> ... --> done
  *                  |                      |           (the tier's best optimum is the next tier's origin)
  *                  +--(no exit)--> done   +--(none trained, or the last tier)--> done
  *
- * Steps are gradient evaluations. What a search leaves of its tier goes to that tier's descents, as far as the plan lets a
- * member have more.
+ * Steps are gradient evaluations. Steps that a search leaves of its tier go to that tier's descents, up to the plan's
+ * limit for a member.
  */
 import type { Plan } from './budget';
 import type { PathStatus } from './path-states';
 
-/** What is to be done next. */
+/** Next instruction to the caller. */
 export type Instruction =
   | { readonly do: 'train'; readonly name: string; readonly steps: number }
   | {
@@ -20,14 +20,14 @@ export type Instruction =
       readonly tier: number;
       readonly origin: string;
       readonly paths: number;
-      /** Steps that the search may take at most. */
+      /** Maximum number of steps of the search. */
       readonly steps: number;
     }
   | { readonly do: 'descend'; readonly tier: number; readonly starts: readonly string[]; readonly steps: number }
   | { readonly do: 'choose'; readonly tier: number; readonly among: readonly string[] }
   | { readonly do: 'stop' };
 
-/** What came of it. */
+/** Outcome of an instruction. */
 export type Outcome =
   | { readonly did: 'train' }
   | { readonly did: 'search'; readonly paths: readonly PathEnd[]; readonly steps: number }
@@ -46,14 +46,14 @@ export interface TiersState {
   readonly spent: { readonly steps: number; readonly search: number };
 }
 
-/** Before anything is done. */
+/** Returns the state before the first instruction. */
 export function newTiers(plan: Plan, tier0: string): TiersState {
   return { plan, next: { do: 'train', name: tier0, steps: plan.tier0 }, spent: { steps: 0, search: 0 } };
 }
 
 /**
- * The state after what `state.next` asked for.
- * @throws Error when the outcome answers something else, or steps exceed what was allowed: a mistake of the caller.
+ * Returns the state after the outcome of `state.next`.
+ * @throws Error if the outcome answers another instruction, or takes more steps than allowed: a mistake of the caller
  */
 export function advance(state: TiersState, outcome: Outcome): TiersState {
   const { next } = state;

@@ -216,7 +216,7 @@ describe('a newest checkpoint', () => {
     expect(found).toBeNull();
     expect(said).toHaveLength(2);
     expect(said[0]).toMatch(/; the checkpoint before it is taken$/);
-    expect(said[1]).toMatch(/; there is none before it: the run is taken up from its start$/);
+    expect(said[1]).toMatch(/; there is none before it: the run is resumed from its start$/);
   });
 
   it('is not written over a state whose name would lead elsewhere', async () => {

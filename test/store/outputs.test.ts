@@ -63,7 +63,7 @@ describe('a .npy file', () => {
     for (let length = 0; length < whole.length; length += 1) {
       expect(() => decodeNpy(whole.subarray(0, length))).toThrow(DataError);
     }
-    expect(() => decodeNpy(Uint8Array.of(...whole, 0))).toThrow('speaks of 6 values');
+    expect(() => decodeNpy(Uint8Array.of(...whole, 0))).toThrow('declares 6 values');
   });
 
   it('is refused when it holds other numbers, or objects, or is of another version', () => {

@@ -6,9 +6,9 @@ const ROOT = resolve(__dirname, '..', '..', '..');
 const DRIVER = join('scripts', 'faults', 'kills', 'driver');
 
 /**
- * Compile the package, and the process that is killed, into a directory, so that each process starts at once and all of
- * them run the same code whatever is edited meanwhile.
- * @returns the compiled driver
+ * Compiles the package, and the process that is killed, into a directory, so that each process starts fast and all of
+ * them run the same code even if sources are edited meanwhile.
+ * @returns path of the compiled driver
  */
 export function build(directory: string): string {
   const compilerOptions = {

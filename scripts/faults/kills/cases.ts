@@ -6,12 +6,12 @@ const SEARCH = {
   decideEvery: 5,
 } satisfies ConfigInput['dspTt'];
 
-/** A run on digits that is cut to some seconds. */
+/** Returns a run on digits that is shortened to some seconds. */
 function digits(method: string, steps: number, values: ConfigInput = {}): ConfigInput {
   return { preset: 'digits', method, budget: { steps }, ...values };
 }
 
-/** What is killed: every method, and DSP-TT once more with the options that send other commands. */
+/** Runs to be killed: every method, and DSP-TT once more with the options that send other commands. */
 export const CASES = {
   'dsp-tt': digits('dsp-tt', 500, { dspTt: { ...SEARCH, tiers: [2, 1], averageMembers: true } }),
   'dsp-tt-verified': digits('dsp-tt', 500, { dspTt: { ...SEARCH, tiers: [2], verify: 'barrier', retries: 2 } }),

@@ -1,10 +1,10 @@
-/** A process that is killed: runs or resumes one run through the public API, and says at its end how often it wrote. */
+/** Process to be killed: runs or resumes one run through the public API, and prints at its end how often it wrote. */
 import { resume, run } from '../../../src/index';
 import { type Disk, nodeDisk } from '../../../src/store/disk';
 import { CASES } from './cases';
 import { type Done, requestSchema } from './request';
 
-/** The machine's file system, counting what passes the places where a process can be killed. */
+/** Returns the machine's file system with counts of the calls at which a process can be killed. */
 function counting(): { readonly disk: Disk; readonly counts: () => Done } {
   let [commits, renames, checkpoints] = [0, 0, 0];
   const disk: Disk = {

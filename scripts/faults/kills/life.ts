@@ -7,18 +7,18 @@ import { type Life, type Moment, timesAt, type Victim } from './plan';
 import { processesIn, stateOf } from './processes';
 import type { Done, Request } from './request';
 
-/** How a case goes when nothing happens to it. */
+/** Durations and sizes of an undisturbed case. */
 export interface Usual {
   readonly ms: number;
   readonly journalBytes: number;
   readonly done: Done;
 }
 
-/** What a process did, and what really happened to it. */
+/** Output and end of a process, and the kills that really hit it. */
 export interface Lived {
-  /** By SIGKILL, ours or its own, or by itself. */
+  /** True if SIGKILL ended it, ours or its own. */
   readonly isKilled: boolean;
-  /** Null where it was killed. */
+  /** Exit code; null if it was killed. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -29,14 +29,14 @@ export interface Lived {
 export interface Place {
   readonly driver: string;
   readonly python: string;
-  /** The TMPDIR of its processes alone, by which they are known. */
+  /** TMPDIR of its processes alone, by which they are found. */
   readonly temporary: string;
 }
 
 const LOOK_MS = 3;
 const HANGS_MS = 300_000;
 
-/** Start a process, do to it what is planned, and wait for its end. @throws Error when it hangs */
+/** Starts a process, carries out the plan on it, and waits for its end. @throws Error if it hangs */
 export async function live(place: Place, request: Request, life: Life, usual: Usual | null): Promise<Lived> {
   const { driver, python, temporary } = place;
   const child = spawn(process.execPath, [driver, JSON.stringify(request)], {
@@ -74,13 +74,16 @@ export async function live(place: Place, request: Request, life: Life, usual: Us
   };
 }
 
-/** What DSPTT_KILL_AT is to be. */
+/** Returns the value of DSPTT_KILL_AT. */
 function at({ point }: Life, usual: Usual | null): string {
   if (point === null || usual === null) return '';
   return `${point.name}:${1 + Math.floor(point.share * timesAt(point.name, usual.done))}`;
 }
 
-/** Wait for the moment, then strike. @returns whom it really hit; null where the process had ended, or the run */
+/**
+ * Waits for the moment, then strikes.
+ * @returns the victim that was really hit; null if the process or the run had ended
+ */
 async function strike(
   child: ChildProcess,
   run: string,
@@ -114,7 +117,7 @@ function momentOf({ by, share, afterCheckpoint }: Moment, run: string, usual: Us
   };
 }
 
-/** @returns whether the signals did what they are for */
+/** @returns true if the signals had their effect */
 async function hit(child: ChildProcess, worker: number, victim: Victim): Promise<boolean> {
   if (!signalled(worker, victim === 'stop' ? 'SIGSTOP' : 'SIGKILL')) return false;
   const isNodeHit = victim !== 'both' || child.kill('SIGKILL');
@@ -134,7 +137,7 @@ function signalled(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** Bytes of a run's journal; 0 where there is none yet. */
+/** Returns the size of a run's journal in bytes; 0 if there is none yet. */
 export function journalBytes(run: string): number {
   return statSync(join(run, 'journal.jsonl'), { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -3,19 +3,24 @@ import { Dice } from '../dice';
 import { CASE_NAMES, type Case } from './cases';
 import type { Done, Request } from './request';
 
-/** What is hit from outside: by SIGKILL, or, the worker, by SIGSTOP. */
+/** Target of a strike: by SIGKILL, or, for the worker, by SIGSTOP. */
 export type Victim = 'worker' | 'node' | 'both' | 'stop';
 
-/** When: some time after the process began, or as soon as the journal has grown by a part of what it has still to grow. */
+/**
+ * Moment of a strike: some time after the process began, or when the journal has grown by a fraction of its remaining
+ * growth.
+ */
 export type Moment = { readonly by: 'time' | 'growth'; readonly share: number; readonly afterCheckpoint: boolean };
 
-/** A process of a run, and what happens to it. */
+/** A process of a run, and its planned misfortunes. */
 export interface Life {
   readonly how: Request['how'];
   readonly window: number;
   /** Steps a message; null: as many as fit its time. */
   readonly chunk: number | null;
-  /** A named place in the code at which it dies: where, and the how manieth time, as a part of the times in a whole run. */
+  /**
+   * Named place in the code at which it dies, and at which of its visits, as a fraction of the visits in a whole run.
+   */
   readonly point: { readonly name: KillPoint; readonly share: number } | null;
   readonly strike: { readonly victim: Victim; readonly moment: Moment } | null;
 }
@@ -26,25 +31,25 @@ export interface Plan {
   readonly lives: readonly Life[];
 }
 
-/** Steps a message where it counts how many there are: few, so that there are many moments to die at. */
+/** Steps a message in a counted life: few, so that there are many moments to die at. */
 export const CHUNK = 25;
 
-/** How often a process comes to a named place in a whole run. */
+/** Returns how often a process comes to a named place in a whole run. */
 export function timesAt(point: KillPoint, { commits, renames, checkpoints }: Done): number {
   if (point.startsWith('journal.')) return commits;
   if (point.startsWith('checkpoint.')) return checkpoints;
   return point.startsWith('file.') ? renames : 1;
 }
 
-/** Places that are passed when a worker is given what a checkpoint holds. */
+/** True for places that are passed while a checkpoint is restored into a worker. */
 function isAtRestore(point: KillPoint): boolean {
   return point.startsWith('worker.');
 }
 
 /**
- * A round's plan, from the seed and its number alone. Each of ten rounds in a row has another named place and another
- * case; every ten rounds the way in which the place is met changes: alone, in a resume after a kill at a random moment,
- * beside a stopped worker, beside a killed worker.
+ * Returns a round's plan, which depends on the seed and its number alone. Each of ten rounds in a row has another named
+ * place and another case; every ten rounds the way in which the place is met changes: alone, in a resume after a kill
+ * at a random moment, beside a stopped worker, beside a killed worker.
  */
 export function planOf(seed: number, round: number): Plan {
   const dice = new Dice(seed, round);
@@ -77,7 +82,9 @@ function resumed(dice: Dice, name: KillPoint): Part[] {
   return [strike(dice, victim, isAtRestore(name)), { point: { name, share: dice.below(15) / 100 } }];
 }
 
-/** The worker is lost, and another one takes its place in the same process; that one dies at a restore, or later. */
+/**
+ * Plans the loss of a worker, which another one replaces in the same process; that process dies at a restore, or later.
+ */
 function besideStop(dice: Dice, name: KillPoint): Part[] {
   if (isAtRestore(name)) return [{ ...strike(dice, 'stop', true), point: { name, share: 0 } }];
   return [{ point: { name, share: dice.below(50) / 100 } }, strike(dice, 'stop', false)];
@@ -91,7 +98,7 @@ function besideKill(dice: Dice, name: KillPoint): Part[] {
   return [{ point: { name, share: dice.below(50) / 100 } }, strike(dice, 'worker', false)];
 }
 
-/** One more misfortune of Node, during a resume. */
+/** Plans one more misfortune of Node, during a resume. */
 function another(dice: Dice): Part {
   if (dice.isOneIn(2)) return strike(dice, dice.pick(['node', 'both'] as const), false);
   return { point: { name: dice.pick(KILL_POINTS.filter((name) => !isAtRestore(name))), share: dice.below(15) / 100 } };
@@ -99,7 +106,7 @@ function another(dice: Dice): Part {
 
 function strike(dice: Dice, victim: Victim, afterCheckpoint: boolean): Part {
   const share = afterCheckpoint ? dice.below(50) / 100 : dice.below(90) / 100;
-  const isInRun = afterCheckpoint || victim === 'stop'; // a worker that never says hello is waited for for minutes
+  const isInRun = afterCheckpoint || victim === 'stop'; // the wait for a worker that never says hello takes minutes
   const by = isInRun || dice.isOneIn(2) ? 'growth' : 'time';
   return { strike: { victim, moment: { by, share, afterCheckpoint } } };
 }

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A process as Linux shows it. */
+/** A process as Linux reports it. */
 export interface Seen {
   readonly pid: number;
-  /** R, S, D, T (stopped), Z (dead, not yet taken note of). */
+  /** R, S, D, T (stopped), Z (dead, not reaped yet). */
   readonly state: string;
   readonly isWorker: boolean;
 }
 
-/** All living processes whose TMPDIR is this directory: a run's own, and its workers, also when Node is gone. */
+/** Returns all living processes with this TMPDIR: a run's own, and its workers, even if Node is gone. */
 export function processesIn(temporary: string): Seen[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && read(`/proc/${name}/environ`).split('\0').includes(`TMPDIR=${temporary}`))
@@ -19,13 +19,13 @@ export function processesIn(temporary: string): Seen[] {
     .filter(({ state }) => state !== '' && state !== 'Z');
 }
 
-/** Its letter; empty once it is gone. */
+/** Returns the letter of a process's state; empty if the process is gone. */
 export function stateOf(pid: number): string {
   const stat = read(`/proc/${pid}/stat`);
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[0];
 }
 
-/** A process may end, or be another user's, while we look. */
+/** Reads a file of /proc; empty if the process has ended, or is another user's. */
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');

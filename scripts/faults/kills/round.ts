@@ -10,28 +10,28 @@ import { doneSchema, type Request } from './request';
 import type { Tally } from './tally';
 import { differences, type Left, leftIn } from './truth';
 
-/** What the processes of all rounds need. */
+/** Programs that all rounds need. */
 export interface Tools {
   readonly driver: string;
   readonly python: string;
 }
 
-/** What a case leaves, and how it goes, when nothing happens to it. */
+/** Files and timings of an undisturbed case. */
 export interface Reference {
   readonly truth: Left;
   readonly usual: Usual;
 }
 
-/** A worker whose Node is gone leaves within five seconds; a busy machine gets more. */
+/** Time for a worker to exit after its Node is gone: it takes five seconds, on a busy machine more. */
 const LEAVING_MS = 10_000;
-/** More processes than this, and a run does not come to its end. */
+/** Maximum number of processes of a run: with more it will not finish. */
 const MOST_LIVES = 8;
 const QUIET: Life = { how: 'run', window: 3, chunk: CHUNK, point: null, strike: null };
 const LOST_MS = { stopped: 4000, other: 30_000 };
 
 /**
- * Run a case undisturbed, twice: as users do, which is the truth, and in small pieces with many checkpoints, as in the
- * rounds, which must leave the same.
+ * Runs a case undisturbed, twice: as users do, which is the truth, and in small pieces with many checkpoints, as in the
+ * rounds, which must leave the same files.
  */
 export async function reference(tools: Tools, directory: string, name: Plan['case']): Promise<Reference> {
   const common = { case: name, how: 'run', window: 3, lostMs: LOST_MS.other } as const;
@@ -54,7 +54,7 @@ async function undisturbed(tools: Tools, temporary: string, request: Omit<Reques
   return { truth: leftIn(out), usual: { ms, journalBytes: journalBytes(out), done } };
 }
 
-/** Go through a plan in a directory. @returns what went wrong: nothing, if all is well */
+/** Plays a plan in a directory. @returns failures; empty if all is well */
 export async function playRound(
   tools: Tools,
   temporary: string,
@@ -90,26 +90,29 @@ function requestOf(plan: Plan, out: string, { how, window, chunk, strike }: Life
   };
 }
 
-/** What the user reads whose worker dies before it has said hello: that is nothing to try again at once. */
+/** Error that a user gets if the worker dies before its hello: that is not retried. */
 const NOT_STARTED = /^WorkerError: the worker .* was ended by SIGKILL before it could be used/m;
 
-/** A process ends well, or by the SIGKILL that was meant for it. */
+/** Returns the complaint about a process; null if it ended well, or by the SIGKILL that was meant for it. */
 function complaint({ point, strike }: Life, { isKilled, code, struck, stderr }: Lived): string | null {
   if (struck === 'worker' && NOT_STARTED.test(stderr)) return null;
   const isMeant = struck === 'node' || struck === 'both' || point !== null;
   if (isKilled ? isMeant : code === 0) return null;
-  const what = isKilled ? 'was killed by somebody else' : `failed with exit code ${code}`;
+  const what = isKilled ? 'was killed by another process' : `failed with exit code ${code}`;
   return `${what} (planned: ${JSON.stringify({ point, strike })}; struck: ${struck}):\n${stderr}`;
 }
 
-/** A finished run's journal is whole. */
+/** Checks that a finished run's journal is complete. */
 async function damage(out: string): Promise<string[]> {
   const journal = await Journal.open(out, nodeDisk);
   await journal.close();
   return journal.found.torn === null ? [] : ['its journal is not whole'];
 }
 
-/** Nothing of ours lives on or lies about; only where both are killed at once nobody is left to tidy up. */
+/**
+ * Checks that no process and no socket is left; only a kill of both processes at once may leave a socket, as neither
+ * can remove it.
+ */
 async function leftovers(temporary: string, bothKilled: number): Promise<string[]> {
   const until = performance.now() + LEAVING_MS;
   while (processesIn(temporary).length > 0 && performance.now() < until) await pause(50);

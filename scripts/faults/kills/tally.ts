@@ -11,7 +11,10 @@ const TITLES: Readonly<Record<string, string>> = {
   stop: 'SIGSTOP of the worker',
   resume: 'during a resume',
 };
-/** Of `rounds` rounds, how often each must really have happened: 200 rounds, 20 times a place, 50 stops, 50 in a resume. */
+/**
+ * Fraction of the rounds in which each must really have happened: of 200 rounds, 20 for a place, 50 for stops, 50 in a
+ * resume.
+ */
 const LEAST: Readonly<Record<string, number>> = {
   ...Object.fromEntries(VICTIMS.map((victim) => [victim, 1 / 8])),
   ...Object.fromEntries(KILL_POINTS.map((point) => [point, 1 / 10])),
@@ -19,12 +22,12 @@ const LEAST: Readonly<Record<string, number>> = {
   resume: 1 / 4,
 };
 
-/** Counts what was planned and what really happened, by kind. */
+/** Counts planned and actual kills, by kind. */
 export class Tally {
   readonly #planned = new Map<string, number>();
   readonly #happened = new Map<string, number>();
 
-  /** A process was to live like this, and lived like that. */
+  /** Counts the plan and the actual course of a process. */
   count(life: Life, lived: Lived, isResume: boolean): void {
     const kinds = kindsOf(life);
     const happened = [lived.struck, lived.isPointHit ? life.point?.name : null].filter(
@@ -35,14 +38,14 @@ export class Tally {
     if (isResume && happened.length > 0) add(this.#happened, 'resume');
   }
 
-  /** The kinds that have not happened often enough in so many rounds. */
+  /** Returns the kinds that have not happened often enough in `rounds` rounds. */
   lacking(rounds: number): string[] {
     return Object.entries(LEAST).flatMap(([kind, part]) =>
       this.happened(kind) < Math.floor(part * rounds) ? [kind] : [],
     );
   }
 
-  /** How often a kind has really happened: a victim, a named place, or `resume`. */
+  /** Returns how often a kind has really happened: a victim, a named place, or `resume`. */
   happened(kind: string): number {
     return this.#happened.get(kind) ?? 0;
   }
@@ -57,7 +60,7 @@ export class Tally {
   }
 }
 
-/** Whether a plan may bring one of the kinds. */
+/** True if a plan may bring one of the kinds. */
 export function brings({ lives }: Plan, kinds: readonly string[]): boolean {
   return lives.some((life, k) =>
     kindsOf(life).some((kind) => kinds.includes(kind) || (k > 0 && kinds.includes('resume'))),

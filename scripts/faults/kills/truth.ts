@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** What a finished run left: the SHA-256 of each file, apart from the journal, and of its result without timings. */
+/** Files of a finished run: the SHA-256 of each, without the journal, and of its result without timings. */
 export type Left = ReadonlyMap<string, string>;
 
-/** Read a run directory. The journal may differ: it tells of restarts, and of what was sent again. */
+/** Reads a run directory. The journal may differ: it records restarts, and repeated commands. */
 export function leftIn(run: string): Left {
   const names = readdirSync(run, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())
@@ -15,7 +15,7 @@ export function leftIn(run: string): Left {
   return new Map(names.sort().map((name) => [name, hash(contentOf(run, name))]));
 }
 
-/** Each difference, as a sentence. */
+/** Returns each difference, as a sentence. */
 export function differences(left: Left, truth: Left): string[] {
   const names = [...new Set([...left.keys(), ...truth.keys()])];
   return names.flatMap((name) => {

@@ -1,7 +1,7 @@
 import { cube, eachCoordinate, type Objective, type Point, sumOver } from './objective';
 
 const [HEIGHT, DECAY, TURN] = [20, 0.2, 2 * Math.PI];
-/** Rounds off the kink that Ackley's function has at 0: a gradient system needs a gradient everywhere. */
+/** Rounding of the kink that Ackley's function has at 0: a gradient system needs a gradient everywhere. */
 const ROUNDING = 1e-3;
 
 /**

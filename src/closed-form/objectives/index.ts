@@ -8,7 +8,9 @@ import { sixHumpCamel } from './six-hump-camel';
 import { styblinskiTang } from './styblinski-tang';
 import { twoWell } from './two-well';
 
-/** Objectives by name: how each is made, and for which numbers of dimensions. To add one: a file, and a line here. */
+/**
+ * Objectives by name: the function that creates each, and its range of dimensions. To add one: a file, and a line here.
+ */
 export const OBJECTIVES = {
   'six-hump-camel': { make: sixHumpCamel, least: 2, most: 2 },
   himmelblau: { make: himmelblau, least: 2, most: 2 },
@@ -25,14 +27,20 @@ interface Kind {
   readonly most: number;
 }
 
-/** Which objective, in how many dimensions, and the box [from, to] of every axis; null: the objective's own. */
+/**
+ * Name of an objective, its number of dimensions, and the box [from, to] of every axis; null: the objective's own box.
+ */
 export interface ObjectiveSpec {
   readonly name: string;
   readonly dims: number;
   readonly box: readonly [number, number] | null;
 }
 
-/** @throws UsageError on an unknown name; ConfigError on a number of dimensions that the objective does not come in. */
+/**
+ * Creates an objective.
+ * @throws UsageError on an unknown name
+ * @throws ConfigError on a number of dimensions outside the objective's range
+ */
 export function makeObjective({ name, dims, box }: ObjectiveSpec): Objective {
   const kind: Kind | undefined = Object.entries(OBJECTIVES).find(([key]) => key === name)?.[1];
   if (kind === undefined) {

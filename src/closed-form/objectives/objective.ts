@@ -2,13 +2,19 @@
 export interface Objective {
   readonly name: string;
   readonly dims: number;
-  /** Where its minima are looked for; lengths in units of the box are lengths divided by its width, axis by axis. */
+  /**
+   * Region in which its minima are searched; lengths in units of the box are lengths divided by its width, axis by
+   * axis.
+   */
   readonly box: Box;
   value(x: Point): number;
   gradient(x: Point): Float64Array;
   /** Second derivatives, row by row. */
   hessian(x: Point): number[][];
-  /** What makes it a sum of squares: the metrics of Gauss-Newton and Levenberg-Marquardt need it. Null: it is none. */
+  /**
+   * The objective as a sum of squares, which the metrics of Gauss-Newton and Levenberg-Marquardt need; null if it is
+   * none.
+   */
   readonly leastSquares: LeastSquares | null;
   readonly minima: KnownMinima;
 }
@@ -26,46 +32,51 @@ export interface LeastSquares {
   jacobian(x: Point): number[][];
 }
 
-/** Local minima that are known beforehand, for tests and tables. */
+/** Local minima known beforehand, for tests and tables. */
 export interface KnownMinima {
   readonly points: readonly (readonly number[])[];
-  /** Whether the function has no others, anywhere. */
+  /** True if the function has no other minima anywhere. */
   readonly complete: boolean;
 }
 
-/** The box [from, to] on every axis. */
+/** Returns the box [from, to] on every axis. */
 export function cube(dims: number, from: number, to: number): Box {
   return { lower: new Array(dims).fill(from), upper: new Array(dims).fill(to) };
 }
 
-/** Every point whose coordinates are all among those given: the minima of a sum of functions of one coordinate each. */
+/**
+ * Returns every point whose coordinates are all among the given ones: the minima of a sum of functions of one
+ * coordinate each.
+ */
 export function lattice(dims: number, coordinates: readonly number[]): number[][] {
   let points: number[][] = [[]];
   for (let axis = 0; axis < dims; axis += 1) points = points.flatMap((p) => coordinates.map((c) => [...p, c]));
   return points;
 }
 
-/** A function of each coordinate. A loop: `Float64Array.from` with a function is an order of magnitude slower. */
+/**
+ * Applies a function to each coordinate. A loop: `Float64Array.from` with a function is an order of magnitude slower.
+ */
 export function eachCoordinate(x: Point, of: (xi: number) => number): Float64Array {
   const values = new Float64Array(x.length);
   for (let i = 0; i < x.length; i += 1) values[i] = of(x[i]);
   return values;
 }
 
-/** The sum of a function of each coordinate. */
+/** Returns the sum of a function of each coordinate. */
 export function sumOver(x: Point, of: (xi: number) => number): number {
   let sum = 0;
   for (let i = 0; i < x.length; i += 1) sum += of(x[i]);
   return sum;
 }
 
-/** A diagonal matrix. */
+/** Returns a diagonal matrix. */
 export function diagonal(entries: Point): number[][] {
   const rows = Array.from(entries);
   return rows.map((entry, i) => rows.map((_, j) => (i === j ? entry : 0)));
 }
 
-/** The gradient of a sum of squares: 2 J^T r. */
+/** Returns the gradient of a sum of squares: 2 J^T r. */
 export function gradientOfSquares({ residuals, jacobian }: LeastSquares, x: Point): Float64Array {
   const r = residuals(x);
   const gradient = new Float64Array(x.length);

@@ -1,6 +1,6 @@
 import { cube, diagonal, eachCoordinate, lattice, type Objective, sumOver } from './objective';
 
-/** Where 2 x + 20 pi sin(2 pi x) = 0 near 0, 1, ... 5: beyond, the minima lie outside of the box. */
+/** Roots of 2 x + 20 pi sin(2 pi x) near 0, 1, ... 5 (without 0); beyond them the minima lie outside the box. */
 const ROOTS = [0.9949586376523348, 1.9899122337085497, 2.984855701039481, 3.9797838603007536, 4.974691390895051];
 const TURN = 2 * Math.PI;
 
@@ -18,7 +18,7 @@ export function rastrigin(dims: number): Objective {
     leastSquares: null,
     minima: {
       get points() {
-        points ??= lattice(dims, coordinates); // 11^n of them: only where somebody asks
+        points ??= lattice(dims, coordinates); // 11^n points: computed on demand
         return points;
       },
       complete: false,

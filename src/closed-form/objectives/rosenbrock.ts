@@ -1,6 +1,6 @@
 import { cube, type LeastSquares, type Objective, type Point, sumOfSquares } from './objective';
 
-/** The second minimum, which there is from four dimensions on (Kok and Sandrock 2009), by the number of dimensions. */
+/** The second minimum, which exists from four dimensions on (Kok and Sandrock 2009), by the number of dimensions. */
 const SECOND: Readonly<Record<number, readonly number[]>> = {
   4: [-0.7756592265653525, 0.6130933654850432, 0.3820628463383929, 0.1459720185521944],
   5: [-0.9620510206947503, 0.9357393959767104, 0.8807136041943213, 0.7778776758544076, 0.6050936785926548],
@@ -62,7 +62,7 @@ function hessian(x: Point): number[][] {
   return h;
 }
 
-/** The indices i of the pairs (i, i + 1). */
+/** Returns the indices i of the pairs (i, i + 1). */
 function stretches(x: Point): number[] {
   return Array.from({ length: x.length - 1 }, (_, i) => i);
 }

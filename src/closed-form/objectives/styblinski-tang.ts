@@ -13,7 +13,7 @@ export function styblinskiTang(dims: number): Objective {
     leastSquares: null,
     minima: {
       get points() {
-        points ??= lattice(dims, [-2.903534027771177, 2.7468027709908367]); // 2^n of them: only where somebody asks
+        points ??= lattice(dims, [-2.903534027771177, 2.7468027709908367]); // 2^n points: computed on demand
         return points;
       },
       complete: true,

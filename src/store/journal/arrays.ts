@@ -5,14 +5,17 @@ import { JournalError } from '../../errors';
 import type { Disk, DiskFile } from '../disk';
 import type { ArrayRef } from './record';
 
-/** Element types, and the typed arrays that hold them. */
+/** Typed array of each element type. */
 const ARRAYS = { f4: Float32Array, f8: Float64Array, i4: Int32Array, u1: Uint8Array } as const;
 type Dtype = keyof typeof ARRAYS;
 export type StoredArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
 const INLINE_BYTES = 1024;
 
-/** The raw files beside a journal, `journal.f4` and its like: little-endian numbers, appended, and referred to by records. */
+/**
+ * The raw files beside a journal, `journal.f4` etc.: little-endian numbers that records refer to. They are only
+ * appended to.
+ */
 export class ArrayFiles {
   readonly #base: string;
   readonly #disk: Disk;
@@ -21,7 +24,10 @@ export class ArrayFiles {
   readonly #readers = new Map<Dtype, Promise<FileHandle>>();
   #unwritten: { readonly dtype: Dtype; readonly offset: number; readonly bytes: Uint8Array }[] = [];
 
-  /** @param base the journal's path without its ending; `refs` are those that the journal holds */
+  /**
+   * @param base path of the journal without its extension
+   * @param refs references to arrays that the journal already contains
+   */
   constructor(base: string, disk: Disk, refs: Iterable<ArrayRef>) {
     this.#base = base;
     this.#disk = disk;
@@ -31,7 +37,7 @@ export class ArrayFiles {
     }
   }
 
-  /** Take an array; its bytes are written by the next `flush`, and must not change until then. */
+  /** Queues an array, whose bytes the next `flush` writes: they must not change until then. Returns its reference. */
   add(array: StoredArray): ArrayRef {
     const dtype = dtypeOf(array);
     const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
@@ -44,7 +50,7 @@ export class ArrayFiles {
     return { dtype, length: array.length, offset, sha256: sha256(bytes) };
   }
 
-  /** Write what was added, and wait until the disk has it. */
+  /** Writes the queued arrays, and syncs their files. */
   async flush(): Promise<void> {
     const batch = this.#unwritten;
     this.#unwritten = [];
@@ -57,13 +63,13 @@ export class ArrayFiles {
     await Promise.all([...written].map((file) => file.sync()));
   }
 
-  /** @throws JournalError when the file does not hold what the journal says */
+  /** Reads an array. @throws JournalError if the file does not hold the bytes that the journal refers to */
   async read(ref: ArrayRef): Promise<StoredArray> {
     const bytes = 'inline' in ref ? Buffer.from(ref.inline, 'base64') : await this.#stored(ref);
     if (bytes.length !== bytesOf(ref)) {
       throw new JournalError(`${this.#path(ref.dtype)}: an array of ${ref.length} numbers has ${bytes.length} bytes`);
     }
-    const own = Uint8Array.from(bytes); // a buffer of its own, and so aligned
+    const own = Uint8Array.from(bytes); // a copy, so that the bytes are aligned
     return new ARRAYS[ref.dtype](own.buffer);
   }
 
@@ -73,7 +79,7 @@ export class ArrayFiles {
       await opening.then(
         (file) => file.close(),
         () => {},
-      ); // its reader was told
+      ); // its reader got the error
     this.#writers.clear();
     this.#readers.clear();
   }
@@ -89,7 +95,7 @@ export class ArrayFiles {
     );
   }
 
-  /** The first write of a process cuts off what no record refers to. */
+  /** Opens a file for writing. The first write of a process cuts off the bytes that no record refers to. */
   async #writer(dtype: Dtype, from: number): Promise<DiskFile> {
     const known = this.#writers.get(dtype);
     if (known !== undefined) return known;
@@ -121,14 +127,14 @@ function bytesOf({ dtype, length }: ArrayRef): number {
   return length * ARRAYS[dtype].BYTES_PER_ELEMENT;
 }
 
-/** An array's element type by numpy's short name. */
+/** Returns the element type of an array by numpy's short name. */
 export function dtypeOf(array: StoredArray): Dtype {
   if (array instanceof Float32Array) return 'f4';
   if (array instanceof Float64Array) return 'f8';
   return array instanceof Int32Array ? 'i4' : 'u1';
 }
 
-/** SHA-256 in hexadecimal. */
+/** Returns a SHA-256 in hexadecimal. */
 export function sha256(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

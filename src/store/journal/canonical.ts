@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 
-/** How a number that JSON lacks is written; an object's own key of that name gets another `$` in front. */
+/** Key under which a number that JSON lacks is written; an object's own key of that name gets another `$` in front. */
 const KEY = '$number';
 const OWN_KEY = /^\$+number$/;
 
-/** JSON with sorted keys in which every number survives (NaN, infinities, -0): equal exactly where values are. */
+/**
+ * Returns JSON with sorted keys in which every number survives (NaN, infinities, -0). Two texts are equal exactly if
+ * their values are.
+ */
 export function canonical(value: unknown): string {
   return JSON.stringify(prepared(value)) ?? 'null';
 }
 
-/** What `canonical` wrote; null where it is no JSON, which somebody else has put under a seal. */
+/** Parses the output of `canonical`; null if the text is not JSON although its checksum is right. */
 function parseCanonical(text: string): unknown {
   try {
     return JSON.parse(text, (_, value: unknown) => (isPlain(value) ? restored(value) : value));
@@ -44,13 +47,13 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
 const SEAL_BYTES = 26; // ,"sum":"0123456789abcdef"}
 const SEAL = /^,"sum":"([0-9a-f]{16})"\}$/;
 
-/** An object as canonical JSON whose last key, `sum`, is a checksum over the rest. */
+/** Returns an object as canonical JSON whose last key, `sum`, is a checksum over the rest. */
 export function sealed(value: object): string {
   const body = canonical(value);
   return `${body.slice(0, -1)},"sum":"${checksum(body)}"}`;
 }
 
-/** What `sealed` wrote; null where a byte of it has changed. */
+/** Parses the output of `sealed`; returns null if any byte has changed. */
 export function unsealed(bytes: Buffer): unknown {
   const at = Math.max(0, bytes.length - SEAL_BYTES);
   const [, sum] = SEAL.exec(bytes.toString('latin1', at)) ?? [];

@@ -8,22 +8,22 @@ import { ArrayFiles, type StoredArray } from './arrays';
 import { type Parsed, parseJournal } from './parse';
 import { type ArrayRef, encodeLine, type Header, type JournalRecord, type Unplaced } from './record';
 
-/** A line and the arrays that it refers to, on their way to the disk. */
+/** A line that waits to be written, with the callbacks of its append. */
 interface Waiting {
   readonly line: string;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
-/** What an append may refer to: arrays by name become references by name. */
+/** Replaces arrays by name with references by name. */
 export type Refs = (arrays: Readonly<Record<string, StoredArray>>) => Record<string, ArrayRef>;
 
 /**
- * The journal of a run: `journal.jsonl`, to which records are only ever appended, and raw arrays beside it. What is
- * appended while a write is under way goes out together with the next one, so that the disk is waited for once.
+ * The journal of a run: `journal.jsonl`, to which records are only ever appended, and raw arrays beside it. Records
+ * appended during a write are written together with the next one, which saves syncs.
  */
 export class Journal {
-  /** What the journal held when it was opened. */
+  /** Content of the journal when it was opened. */
   readonly found: Parsed;
   readonly #path: string;
   readonly #disk: Disk;
@@ -47,8 +47,8 @@ export class Journal {
   }
 
   /**
-   * Open the journal of a run directory; there need not be one yet. Nothing is changed before the first append.
-   * @throws JournalError when it is damaged above its last line
+   * Opens the journal of a run directory, which may not exist yet. Nothing is changed before the first append.
+   * @throws JournalError if it is damaged before its last line
    */
   static async open(directory: string, disk: Disk): Promise<Journal> {
     const path = join(directory, 'journal.jsonl');
@@ -56,22 +56,23 @@ export class Journal {
     return new Journal(path, disk, parseJournal(path, bytes));
   }
 
-  /** The header; undefined where the run had not begun. */
+  /** The header; undefined if the run has not begun. */
   get header(): Header | undefined {
     const [first] = this.found.records;
     return first?.kind === 'header' ? first : undefined;
   }
 
-  /** Read an array that a record refers to. @throws JournalError when it is damaged */
+  /** Reads an array that a record refers to. @throws JournalError if the array is damaged */
   read(ref: ArrayRef): Promise<StoredArray> {
     return this.#arrays.read(ref);
   }
 
   /**
-   * Append a record, made with references to its arrays. Records are written in the order of these calls.
-   * @param canWait for a later record, or `flush`, with which it is written: the disk is waited for once less
-   * @returns a promise that is fulfilled once the record, and all before it, are on the disk
-   * @throws JournalError when the disk does not take it; so does every later append
+   * Appends a record. Records are written in the order of these calls.
+   * @param make builds the record, with references to its arrays
+   * @param canWait delays the write until a later record or `flush`, which saves a sync
+   * @returns a promise that resolves when this record and all earlier ones are on the disk
+   * @throws JournalError if the disk fails; every later append then throws it too
    */
   append(make: (refs: Refs) => Unplaced<JournalRecord>, canWait = false): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
@@ -86,13 +87,16 @@ export class Journal {
     });
   }
 
-  /** Wait until everything that was appended is on the disk, or has failed: the promises of its appends say which. */
+  /**
+   * Waits until every appended record is on the disk or has failed. Failures reject the promises of the appends, not
+   * this one.
+   */
   async flush(): Promise<void> {
     if (this.#waiting.length > 0) this.#writing ??= this.#write();
     await this.#writing;
   }
 
-  /** The same, then close the files. */
+  /** Flushes, then closes the files. */
   async close(): Promise<void> {
     await this.flush();
     await this.#file?.close();
@@ -100,7 +104,7 @@ export class Journal {
   }
 
   async #write(): Promise<void> {
-    await null; // what is appended in the same turn goes out together
+    await null; // records appended in the same turn are written together
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
       this.#waiting = [];
@@ -116,7 +120,7 @@ export class Journal {
     this.#writing = null;
   }
 
-  /** Arrays first: a record on the disk has all that it refers to. */
+  /** Writes arrays before records: then every array that a record on the disk refers to is there. */
   async #commit(lines: Buffer): Promise<void> {
     this.#file ??= await this.#opened();
     await this.#arrays.flush();

@@ -2,21 +2,21 @@ import { z } from 'zod';
 import { JournalError } from '../../errors';
 import { decodeLine, JOURNAL_SCHEMA, type JournalRecord } from './record';
 
-/** A journal's records, and what of its file they take. */
+/** Records of a journal, and their extent in its file. */
 export interface Parsed {
   readonly records: readonly JournalRecord[];
-  /** Bytes of the whole records. */
+  /** Total size of the complete records in bytes. */
   readonly bytes: number;
-  /** The last line, where it was not written whole or is damaged: it counts for nothing. */
+  /** The last line, if it is incomplete or damaged: it is ignored. Null if there is none. */
   readonly torn: { readonly line: number; readonly byte: number; readonly bytes: number } | null;
 }
 
 const NEWLINE = 0x0a;
 
 /**
- * Read a journal. A last line that is torn or damaged is left out: nobody has acted on what it says but this run, which
- * will do the same again.
- * @throws JournalError on damage further up, which it names by line and byte, and on a journal of another schema
+ * Parses a journal. A torn or damaged last line is ignored: only this run has acted on its record, and resuming repeats
+ * the same action.
+ * @throws JournalError on damage before the last line, with line and byte, and on a journal of another schema
  */
 export function parseJournal(path: string, bytes: Buffer): Parsed {
   const records: JournalRecord[] = [];
@@ -24,9 +24,9 @@ export function parseJournal(path: string, bytes: Buffer): Parsed {
 }
 
 /**
- * Read what a journal has after the records that are known, and add it to them.
- * @param start where in the file the bytes begin
- * @throws JournalError as `parseJournal` does
+ * Parses the records that follow those already read, and adds them to `records`.
+ * @param start position in the file of the first of the bytes
+ * @throws JournalError under the conditions of `parseJournal`
  */
 export function parseFurther(
   path: string,

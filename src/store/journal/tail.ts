@@ -4,12 +4,12 @@ import { hasCode, JournalError } from '../../errors';
 import { parseFurther } from './parse';
 import type { JournalRecord } from './record';
 
-/** Read at a time, so that a long journal does not keep its reader from everything else. */
+/** Bytes a read, so that a long journal does not block the reader's event loop. */
 const SLICE = 256 * 1024;
 
 /**
- * Reads the journal of a run that may be going on, from another process: what was appended since the last time, and no
- * byte twice. A last line that is not whole yet is left for the next time.
+ * Reads the journal of a run from another process while the run may be going on: each call returns the records appended
+ * since the last one, and no byte is read twice. An incomplete last line is left for the next call.
  */
 export class JournalTail {
   /** All records so far. */
@@ -23,9 +23,9 @@ export class JournalTail {
   }
 
   /**
-   * Take in what is new; there need not be a journal yet.
-   * @returns the new records, part by part
-   * @throws JournalError when it is damaged, or another one than it was
+   * Reads the new records; the journal may not exist yet.
+   * @returns the new records, in parts
+   * @throws JournalError if the journal is damaged, or was replaced by another one
    */
   async *read(): AsyncGenerator<readonly JournalRecord[]> {
     const file = await opened(this.#path);
@@ -49,14 +49,14 @@ export class JournalTail {
       const known = this.records.length;
       const end = parseFurther(this.#path, isRest ? slice : wholeLines(slice), this.records, this.#at).bytes;
       if (end === this.#at && isRest) return; // a torn last line
-      if (end === this.#at) bytes *= 2; // a line longer than that
+      if (end === this.#at) bytes *= 2; // the line is longer than the slice
       this.#at = end;
       if (this.records.length > known) yield this.records.slice(known);
     }
   }
 }
 
-/** A slice may end anywhere; the rest of its last line comes with the next one. */
+/** Cuts a slice after its last complete line; the rest is read again with the next slice. */
 function wholeLines(slice: Buffer): Buffer {
   return slice.subarray(0, slice.lastIndexOf('\n') + 1);
 }
@@ -71,5 +71,5 @@ async function opened(path: string): Promise<FileHandle | null> {
 }
 
 function replaced(path: string): JournalError {
-  return new JournalError(`${path} is another journal than it was: its run was removed, and another one begun`);
+  return new JournalError(`${path} was replaced by another journal: its run was removed, and another one begun`);
 }

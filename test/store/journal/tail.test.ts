@@ -92,6 +92,6 @@ describe('the tail of a journal', () => {
     await read(tail);
     fs.rmSync(journalOf(directory));
     fs.writeFileSync(journalOf(directory), bytes.subarray(0, 1000));
-    expect((await failureOf(read(tail))).message).toMatch(/is another journal than it was/);
+    expect((await failureOf(read(tail))).message).toMatch(/was replaced by another journal/);
   });
 });
