@@ -28,5 +28,5 @@ export function findReproduction(name: string, dataset?: string): Reproduction {
   if (found !== undefined) return found;
   const known = named.flatMap(({ datasets }) => datasets);
   if (known.length === 0) throw new UsageError(`${name} takes no --dataset`);
-  throw new UsageError(`${name} is not made on ${dataset}; it is on: ${known.join(', ')}`);
+  throw new UsageError(`${name} cannot be reproduced on ${dataset}, only on: ${known.join(', ')}`);
 }

@@ -58,11 +58,13 @@ function mustBeComparable({ table, scale, dataset }: ReproducedTable | Reproduce
   if (scale !== 'full') {
     const how = scale === null ? `on ${dataset}` : `at scale ${scale}`;
     throw new UsageError(
-      `${table} was made ${how}, but the paper's numbers are those of whole CIFAR and its own networks: make it with --scale full`,
+      `${table} was reproduced ${how}, but the paper's numbers are those of whole CIFAR and its own networks: reproduce it with --scale full`,
     );
   }
   if (table !== 'memory' && dataset !== 'cifar10' && dataset !== 'cifar100') {
-    throw new UsageError(`${table} was made on ${dataset}, but the paper's numbers are those of cifar10 and cifar100`);
+    throw new UsageError(
+      `${table} was reproduced on ${dataset}, but the paper's numbers are those of cifar10 and cifar100`,
+    );
   }
 }
 

@@ -127,7 +127,7 @@ function find(rows: readonly ReproducedRow[], label: string): ReproducedRow | nu
 }
 
 function words(row: ReproducedRow | null, measure: PaperMeasure): string {
-  if (row === null) return 'a row that there is not';
+  if (row === null) return 'a row that is missing';
   const { name, digits, unit } = WORDS[measure];
   const mean = row.means[measure];
   if (mean === null) return `${row.label} has no ${name}`;

@@ -61,7 +61,7 @@ export function trackRun({ directory, config, targets, onNotice, patienceMs }: T
     try {
       await withReport(directory, (report) => send(result, report));
     } catch (error) {
-      onNotice(`the page of the run could not be made: ${error instanceof Error ? error.message : error}`);
+      onNotice(`the report page of the run could not be written: ${error instanceof Error ? error.message : error}`);
       await send(result, null);
     }
   };

@@ -37,7 +37,7 @@ export async function verifyOptimum(
   const path = numberOfPath(exit.path) - 1;
   const check = await checkExit(search, { path, each, spacing });
   if (check.path.exit?.rho1 !== exit.rho1) {
-    throw new DataError(`path ${exit.path} has another exit than result.json says: its config.json is not this one`);
+    throw new DataError(`path ${exit.path} exits elsewhere than result.json records: config.json is not the run's own`);
   }
   const graph = { box: space.box, tolerance: config.mergeTolerance, optima: result.optima, edges: [] };
   const samples = check.samples.map((sample) => {

@@ -89,6 +89,6 @@ function mustAgree(loss: ArrayLike<number>, recorded: Float64Array, from: number
   if (far < 0) return;
   throw new DataError(
     `the search cannot be replayed: at iteration ${from + far} its loss is ${loss[far]}, but the run recorded ${recorded[far]}; ` +
-      'was it made with another version, data set or device?',
+      'was the run made with another version, data set or device?',
   );
 }
