@@ -8,13 +8,13 @@ import type { RunOptions } from '../run/options';
 import type { Session } from '../run/session';
 import type { Result } from '../store/result';
 
-/** One method of a comparison: its name, and what differs for it from the common configuration. */
+/** Method of a comparison, with its whole configuration. */
 export interface Contender {
   readonly method: string;
   readonly config: Config;
 }
 
-/** How one run of a comparison ended: with a result in its directory, or because a network diverged. */
+/** Outcome of one run of a comparison: a result in its directory, or a failure because a network diverged. */
 export type RunOutcome = {
   readonly method: string;
   readonly seed: number;
@@ -29,13 +29,13 @@ export interface CompareOptions
   /** Directory for the runs; each lies in METHOD-SEED below it. */
   readonly out: string;
   readonly seeds: readonly number[];
-  /** Told of each run before it starts; answers who listens to it. */
+  /** Called before each run starts; returns the listener of its events, if any. */
   readonly onRun?: (contender: Contender, seed: number) => ((event: RunEvent) => void) | undefined;
 }
 
 /**
- * Run every method with every seed. Answers by seed, then method. A run that diverges counts as failed and does not end the
- * others; any other error does.
+ * Runs every method with every seed. Returns the outcomes ordered by seed, then method. A run that diverges counts as
+ * failed and does not end the others; any other error does.
  */
 export async function compare(contenders: readonly Contender[], options: CompareOptions): Promise<RunOutcome[]> {
   const planned = options.seeds.flatMap((seed) => contenders.map((contender) => ({ contender, seed })));
@@ -56,7 +56,7 @@ function runOne(session: Session, contender: Contender, seed: number, options: C
   return outcomeOf(session, { ...config, method, seed }, { ...common, ...given, out: directory, onEvent });
 }
 
-/** Makes a run. One that diverges has failed; any other error is thrown. */
+/** Performs a run. One that diverges counts as failed; any other error is thrown. */
 export async function outcomeOf(session: Session, config: Config, options: RunOptions): Promise<RunOutcome> {
   const { method, seed } = config;
   const directory = options.out;
@@ -68,7 +68,7 @@ export async function outcomeOf(session: Session, config: Config, options: RunOp
   }
 }
 
-/** The runs that finished. */
+/** Returns the outcomes of the runs that finished. */
 export function finishedRuns(outcomes: readonly RunOutcome[]): FinishedRun[] {
   return outcomes.filter((outcome) => outcome.state === 'finished');
 }

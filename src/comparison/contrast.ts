@@ -10,15 +10,16 @@ import { type SampleScores, sampleScores } from './sample-scores';
 import { bootstrapIntervals, holm, type PairedDifference, pairedDifference } from './statistics';
 
 export interface ComparisonOptions {
-  /** The method, or the row's name, that the others are contrasted with; by default the first. */
+  /** Method or name of the row that the others are contrasted with; by default the first row. */
   readonly baseline?: string | undefined;
-  /** Ensembles to be compared instead of each method's result, where a method has them. */
+  /** Ensembles to compare instead of each method's result, for methods that have them. */
   readonly ensembles?: readonly string[] | undefined;
 }
 
 /**
- * Compare how runs ended: a row an ensemble of a method, and each row against the baseline, paired by seed.
- * @throws UsageError when the baseline is no row; DataError when the runs are of different data, or kept outputs are damaged
+ * Compares outcomes: one row for each ensemble of a method, and each row against the baseline, paired by seed.
+ * @throws UsageError when the baseline is no row; DataError when the runs are of different data, or kept outputs are
+ *   damaged
  */
 export async function comparisonOf(
   outcomes: readonly RunOutcome[],
@@ -42,7 +43,7 @@ export async function comparisonOf(
   };
 }
 
-/** A row as it is contrasted: its scores by seed, and its answers to each test sample, where outputs were kept. */
+/** Row to contrast: its scores by seed, and its scores of each test sample if outputs were kept. */
 interface Compared {
   readonly name: string;
   readonly method: string;
@@ -57,7 +58,10 @@ function findBaseline(rows: readonly Compared[], wanted: string | undefined): Co
   throw new UsageError(`unknown baseline '${wanted}'; known: ${rows.map(({ name }) => name).join(', ')}`);
 }
 
-/** Each row's scores of the test samples, by seed. @throws DataError when two runs were tested on different samples */
+/**
+ * Returns each row's scores of the test samples, by seed.
+ * @throws DataError when two runs were tested on different samples
+ */
 async function scoreSamples(rows: readonly RowEntries[]): Promise<Map<number, SampleScores>[]> {
   let first: { readonly targets: Float32Array; readonly directory: string } | undefined;
   const all: Map<number, SampleScores>[] = [];
@@ -80,11 +84,11 @@ async function scoreSamples(rows: readonly RowEntries[]): Promise<Map<number, Sa
   return all;
 }
 
-/** A contrast before p values and resamples are taken over all of them. */
+/** Contrast before p values are adjusted and samples are resampled over all contrasts. */
 interface Pending extends PairedDifference {
   readonly row: string;
   readonly measure: Contrasted;
-  /** The difference on each test sample, averaged over seeds; null where outputs were not kept. */
+  /** Difference on each test sample, averaged over seeds; null if outputs were not kept. */
   readonly samples: Float64Array | null;
 }
 
@@ -105,7 +109,7 @@ function contrastAll(rows: readonly Compared[], base: Compared): Contrast[] {
   });
 }
 
-/** The seeds that both rows have, and the difference on each; nothing where there is none. */
+/** Returns the contrast over the seeds that both rows have; empty if there are none. */
 function contrast(row: Compared, base: Compared, measure: Contrasted): Pending[] {
   const pairs = row.scores.flatMap(({ seed, values }) => {
     const other = base.scores.find((score) => score.seed === seed)?.values[measure] ?? null;
@@ -118,7 +122,10 @@ function contrast(row: Compared, base: Compared, measure: Contrasted): Pending[]
   return [{ row: row.name, measure, ...difference, samples: sampleDifferences(row, base, measure, seeds) }];
 }
 
-/** Null unless both rows' outputs were kept for every seed. */
+/**
+ * Returns the difference on each test sample, averaged over seeds; null unless both rows' outputs were kept for every
+ * seed.
+ */
 function sampleDifferences(
   row: Compared,
   base: Compared,

@@ -7,8 +7,8 @@ import { meanOf } from './statistics';
 const REFERENCE = 'independent';
 
 /**
- * The rows with their deep-ensemble equivalents, read off the calibrated losses of 1, 2, ... networks of `independent`,
- * curve and losses averaged over seeds first: a curve of one seed is too rough to be read. The rows as they are where
+ * Adds deep-ensemble equivalents to rows, read off the calibrated losses of 1, 2, ... networks of `independent`. Curve
+ * and losses are averaged over seeds first, because the curve of one seed is too rough. Returns the rows unchanged if
  * `independent` is not compared, or its outputs were not kept.
  */
 export async function withEquivalents(

@@ -5,17 +5,18 @@ import { runsBelow } from '../store/find-runs';
 import { isFinished, readResult } from '../store/run-directory';
 import type { FinishedRun } from './compare';
 
-/** Which of the runs found are compared; all where nothing is said. */
+/** Choice among the runs found; by default all are compared. */
 export interface RunChoice {
-  /** In this order. */
+  /** Methods to compare, in this order. */
   readonly methods?: readonly string[] | undefined;
   readonly seeds?: readonly number[] | undefined;
 }
 
 /**
- * Read finished runs: directories of runs, or of comparisons, which hold a run a method and seed.
- * @throws DataError when a directory holds no finished run; UsageError when two are of the same method and seed, or when
- * none is left
+ * Reads finished runs, from run directories and from directories of comparisons, which hold one run for each method and
+ * seed.
+ * @throws DataError when a directory holds no finished run; UsageError when two are of the same method and seed, or
+ *   when none is left
  */
 export async function readRuns(directories: readonly string[], choice: RunChoice = {}): Promise<FinishedRun[]> {
   const runs: FinishedRun[] = [];
@@ -31,7 +32,10 @@ export async function readRuns(directories: readonly string[], choice: RunChoice
   return chosen;
 }
 
-/** @throws UsageError when two runs are of the same method and seed: which of them is paired with the others? */
+/**
+ * Refuses two runs of the same method and seed: it is not clear which of them to pair with the others.
+ * @throws UsageError on the first such pair
+ */
 export function mustDiffer(runs: readonly FinishedRun[]): void {
   for (const run of runs) {
     const twin = runs.find((other) => other !== run && other.method === run.method && other.seed === run.seed);
@@ -47,7 +51,7 @@ function isChosen({ seed }: FinishedRun, { seeds }: RunChoice): boolean {
   return seeds === undefined || seeds.includes(seed);
 }
 
-/** The directory itself, or the runs below it that have finished. */
+/** Returns the directory itself if it is a finished run or holds none, else the finished runs below it. */
 function runsIn(directory: string): string[] {
   if (isFinished(directory) || !existsSync(directory)) return [directory];
   const runs = runsBelow(directory)

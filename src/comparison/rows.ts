@@ -10,10 +10,10 @@ export interface Entry {
   readonly ensemble: EnsembleResult;
 }
 
-/** A row of a comparison before anything is averaged: an ensemble of a method, in all runs that have it. */
+/** Row of a comparison before averaging: an ensemble of a method, in all runs that have it. */
 export interface RowEntries {
   readonly method: string;
-  /** Null where no run of the method finished. */
+  /** Null if no run of the method finished. */
   readonly ensemble: string | null;
   readonly title: string;
   readonly entries: readonly Entry[];
@@ -21,8 +21,8 @@ export interface RowEntries {
 }
 
 /**
- * The rows that outcomes make, by method in the order of their first run: those of the ensembles named that the method's
- * runs have, or where they have none of them, its own result.
+ * Returns the rows of outcomes, by method in the order of their first run: one for each named ensemble that the
+ * method's runs have or, if they have none of them, one for the method's own result.
  */
 export function selectRows(outcomes: readonly RunOutcome[], ensembles: readonly string[] = []): RowEntries[] {
   const methods = [...new Set(outcomes.map(({ method }) => method))];
@@ -50,13 +50,13 @@ function note(runs: readonly FinishedRun[]): string {
   return given ? ', tier 0 given' : '';
 }
 
-/** A row with its scores, by seed, and their means. */
+/** Builds a row with its scores, by seed, and their means. */
 export function rowOf({ method, ensemble, title, entries, failures }: RowEntries): ComparisonRow {
   const name = ensemble === null || ensemble === method ? method : `${method} ${ensemble}`;
   return summarised({ name, title, method, ensemble, failures, scores: entries.map(scoreOf) });
 }
 
-/** A row of scores, with their means. */
+/** Adds the means of its scores to a row. */
 export function summarised({ scores, ...row }: Omit<ComparisonRow, 'means' | 'deepEnsembleEquivalent'>): ComparisonRow {
   const mean = (measure: Measure) => meanAndError(scores.map(({ values }) => values[measure]));
   const means = meansSchema.parse(Object.fromEntries(MEASURES.map((measure) => [measure, mean(measure)])));

@@ -2,18 +2,18 @@ import { argmax, combine } from '../ensemble/combine';
 import { logOf } from '../ensemble/metrics';
 import type { EnsembleResult } from '../store/result';
 
-/** What an ensemble's answer to each test sample is worth, [samples] a measure. */
+/** Score of an ensemble's output on each test sample, [samples] for each measure. */
 export interface SampleScores {
-  /** 100 where the class is wrong, else 0: its mean is the error in percent. Null where numbers are predicted. */
+  /** 100 if the class is wrong, else 0: the mean is the error in percent. Null for regression. */
   readonly testErrorPct: Float64Array | null;
   /** Cross-entropy or squared error; null for a vote, whose shares are no probabilities. */
   readonly testLoss: Float64Array | null;
 }
 
 /**
- * Score an ensemble's answers one by one.
+ * Scores an ensemble's outputs sample by sample.
  * @param outputs its members' outputs by name, each [samples, columns]
- * @throws Error when a member's outputs are not among them: a mistake of the caller
+ * @throws Error when a member's outputs are missing: a mistake of the caller
  */
 export function sampleScores(
   { members, rule, weights, testRmse }: EnsembleResult,

@@ -8,7 +8,7 @@ export interface MeanAndError {
   readonly n: number;
 }
 
-/** Mean and standard error of the values that were measured; null where none was. */
+/** Returns mean and standard error of the values that are not null; null if there are none. */
 export function meanAndError(values: readonly (number | null)[]): MeanAndError | null {
   const measured = values.filter((value) => value !== null);
   const n = measured.length;
@@ -19,29 +19,32 @@ export function meanAndError(values: readonly (number | null)[]): MeanAndError |
   return { mean, standardError: Math.sqrt(variance / n), n };
 }
 
-/** The arithmetic mean; NaN of nothing. */
+/** Returns the arithmetic mean; NaN for an empty list. */
 export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 export type Interval = readonly [low: number, high: number];
 
-/** What paired measurements say of a difference. */
+/** Mean difference of paired measurements, with its uncertainty. */
 export interface PairedDifference {
   readonly n: number;
   readonly mean: number;
   /** The 95 % t interval of the mean; null for a single pair. */
   readonly interval: Interval | null;
-  /** Of the two-sided paired t-test; null with fewer than `PAIRS_FOR_P` pairs. */
+  /** P value of the two-sided paired t-test; null with fewer than `PAIRS_FOR_P` pairs. */
   readonly p: number | null;
 }
 
-/** With fewer pairs, whether the differences are normal decides a p value more than the differences do. */
+/**
+ * Fewest pairs for a p value: with fewer it depends more on the assumption of normal differences than on the
+ * differences.
+ */
 export const PAIRS_FOR_P = 6;
 
 const LEVEL = 0.95;
 
-/** The mean of paired differences (one a seed), with its t interval and p value. Null without a pair. */
+/** Returns the mean of paired differences (one a seed), with its 95 % t interval and p value; null without a pair. */
 export function pairedDifference(differences: readonly number[]): PairedDifference | null {
   const summary = meanAndError(differences);
   if (summary === null) return null;
@@ -52,27 +55,26 @@ export function pairedDifference(differences: readonly number[]): PairedDifferen
   return { n, mean, interval: [mean - half, mean + half], p };
 }
 
-/** Where all differences are equal there is no t: they are nothing but chance (all 0), or none at all. */
+/** Returns the two-sided p value of the mean. Equal differences have no t: p is 1 if all are 0, else 0. */
 function pValue(mean: number, standardError: number, n: number): number {
   if (standardError === 0) return mean === 0 ? 1 : 0;
   return twoSidedP(mean / standardError, n - 1);
 }
 
-/** The t that a Student variable exceeds in absolute value with probability `1 - level`. */
+/** Returns the t that a Student variable exceeds in absolute value with probability `1 - level`. */
 function criticalT(level: number, degreesOfFreedom: number): number {
   return jStat.studentt.inv((1 + level) / 2, degreesOfFreedom);
 }
 
-/** The probability that a Student variable is at least as far from 0 as `t`. */
+/** Returns the probability that a Student variable is at least as far from 0 as `t`. */
 function twoSidedP(t: number, degreesOfFreedom: number): number {
   // The beta form keeps its precision in the tails, where 1 - cdf loses it.
   return jStat.ibeta(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5);
 }
 
 /**
- * Holm's step-down adjustment (1979) of p values that are looked at together: the probability of one false discovery or
- * more among them stays below the level at which the adjusted values are read. What has no p value stays without one, and
- * does not count.
+ * Adjusts p values of one family by Holm's step-down method (1979): the probability of at least one false discovery
+ * among them stays below the level at which the adjusted values are read. A null stays null and does not count.
  */
 export function holm(pValues: readonly (number | null)[]): (number | null)[] {
   const known = pValues.flatMap((p, index) => (p === null ? [] : [{ p, index }])).sort((a, b) => a.p - b.p);
@@ -87,9 +89,9 @@ export function holm(pValues: readonly (number | null)[]): (number | null)[] {
 
 const RESAMPLES = 2000;
 /**
- * Percentile bootstrap intervals (95 %) of the means of columns [samples], all resampled alike: as each row is one test
- * sample, and a column holds differences between two methods on it, the resamples are paired.
- * @param draw draws an integer in 0 to `below` - 1
+ * Returns percentile bootstrap intervals (95 %) of the means of columns [samples]. All columns are resampled alike, so
+ * the resamples are paired: each row is one test sample, and a column holds differences between two methods on it.
+ * @param draw returns a random integer in 0 to `below` - 1
  */
 export function bootstrapIntervals(
   columns: readonly Float64Array[],
@@ -110,7 +112,7 @@ export function bootstrapIntervals(
   });
 }
 
-/** Between the two nearest order statistics, as NumPy's `percentile` does by default. */
+/** Interpolates between the two nearest order statistics, as NumPy's `percentile` does by default. */
 function quantile(sorted: Float64Array, probability: number): number {
   const at = probability * (sorted.length - 1);
   const below = Math.floor(at);

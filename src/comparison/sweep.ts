@@ -21,15 +21,17 @@ export interface SweepCell {
 export interface SweepOptions extends Pick<RunOptions, 'tier0' | 'tier0Source' | 'signal'> {
   readonly cells: readonly SweepCell[];
   readonly seeds: readonly number[];
-  /** Search steps a cell at most; by default what the configuration's budget gives the search of tier 1. */
+  /** Limit of search steps a cell; by default the share that the configuration's budget gives the search of tier 1. */
   readonly steps?: number | undefined;
-  /** Told of each piece before it starts (no cell: the training of tier 0); answers who listens to it. */
+  /**
+   * Called before the training of tier 0 (cell null) and before each cell; returns the listener of its events, if any.
+   */
   readonly onPart?: (seed: number, cell: SweepCell | null) => ((event: RunEvent) => void) | undefined;
 }
 
 /**
- * Search tier 1 at every pace and calibration step (the paper's figure 4), from one tier-0 network a seed. All cells of a
- * seed have the same first directions and the same batches. Paths that find no exit are not redrawn.
+ * Searches tier 1 at every pace and calibration step (the paper's figure 4), from one tier-0 network for each seed. All
+ * cells of a seed have the same first directions and the same batches. Paths that find no exit are not redrawn.
  * @throws DivergedError when a tier 0 diverges; ConfigError, DataError, WorkerError; InterruptedError when aborted
  */
 export async function sweep(session: Session, config: Config, options: SweepOptions): Promise<SweepRow[]> {
@@ -64,7 +66,10 @@ async function sweepSeed(session: Session, config: Config, options: SweepOptions
   return rows;
 }
 
-/** What the budget gives tier 0 and the search, whatever the pace: a sweep has paces that fit no share. */
+/**
+ * Returns the steps that the budget gives tier 0 and the search, whatever the pace: a sweep may have paces that need
+ * more than the search's share.
+ */
 function planned(config: Config, { task }: TorchExecutor): { readonly tier0: number; readonly search: number } {
   const { rho1, ...dspTt } = config.dspTt;
   const anyPace = { ...rho1, max: rho1.start };
@@ -97,7 +102,7 @@ async function searchCell(context: MethodContext, cell: SweepCell, steps: number
   };
 }
 
-/** The points that a search leaves where paths exited: nothing descends from them here. */
+/** Drops the points that a search leaves at exits: a sweep descends from none of them. */
 async function dropFound(executor: Executor, candidates: readonly Candidate[]): Promise<void> {
   await executor.drop({ points: candidates.filter(({ exit }) => exit !== null).map(({ name }) => name) });
 }

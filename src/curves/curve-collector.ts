@@ -8,9 +8,9 @@ import { type Move, Moves } from './moves';
 export class CurveCollector implements RunListener {
   readonly #moves: Moves;
   readonly #decay: number;
-  /** What each command moved, in their order; those whose answer is there are filled. */
+  /** Moves of each command, in order; empty until its answer has arrived. */
   readonly #moved: (readonly Move[])[] = [];
-  /** Where the paths of each search stood when it was last reported. */
+  /** Last reported state of the paths of each search. */
   readonly #paths = new Map<string, readonly PathView[]>();
   #phase = '';
 
@@ -34,11 +34,11 @@ export class CurveCollector implements RunListener {
       (given) => {
         this.#moved[place] = moved?.(given) ?? [];
       },
-      () => {}, // the journal ends here: whoever asked is told
+      () => {}, // the journal ends here, which the replay itself reports
     );
   };
 
-  /** The trainings so far, one a network. */
+  /** Returns the trainings so far, one for each network. */
   descents(): Descent[] {
     const byPoint = new Map<string, { step: number[]; lr: number[]; loss: number[] }>();
     for (const move of this.#moved.flat()) {
@@ -55,7 +55,7 @@ export class CurveCollector implements RunListener {
     return [...byPoint].map(([network, curve]) => ({ network, ...curve }));
   }
 
-  /** The searches so far, one a tier. */
+  /** Returns the searches so far, one for each tier. */
   searches(): Search[] {
     const byTier = new Map<number, ReturnType<typeof emptySearch>>();
     for (const move of this.#moved.flat()) {

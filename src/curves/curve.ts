@@ -1,6 +1,6 @@
-/** A tier's search as its run wrote it down: one entry an iteration, and where paths exited. */
+/** Recorded search of a tier: one entry an iteration, and the steps at which paths exited. */
 export interface LossCurves {
-  /** The path that moved, and the round in which it was searched. */
+  /** Path that moved at each iteration, and its round. */
   readonly path: readonly string[];
   readonly round: ArrayLike<number>;
   readonly loss: ArrayLike<number>;
@@ -25,10 +25,10 @@ export interface Descent {
   readonly loss: ArrayLike<number>;
 }
 
-/** What the steps of a run showed, by phase. */
+/** Curves of a run's steps, by phase. */
 export interface Curves {
   readonly searches: readonly Search[];
   readonly descents: readonly Descent[];
-  /** Why there are none, where they cannot be had. */
+  /** Reason why there are no curves; null if there are. */
   readonly note: string | null;
 }

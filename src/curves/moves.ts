@@ -10,7 +10,10 @@ export interface Training {
   readonly loss: Float32Array;
 }
 
-/** Consecutive iterations of a tier's search: the path that moved, the round that it is in, and where it stood. */
+/**
+ * Consecutive iterations of a tier's search: for each, the path that moved, the round of that path, its rho1 and loss,
+ * and the norm of its displacement.
+ */
 export interface Searching {
   readonly kind: 'search';
   readonly tier: number;
@@ -40,17 +43,20 @@ const pathArgs = z.object({ path: z.string() });
 const descended = z.object({ loss: floats });
 const searched = z.object({ loss: floats, norm: floats });
 
-/** Reads off a run's commands, given in their order, what moved: for curves, in whichever way they are shown. */
+/** Converts a run's commands, given in order, to training steps and search iterations, for curves in any form. */
 export class Moves {
   readonly #form: 'ratio' | 'literal';
-  /** Of each path: in which round it is, and where its rho1 stands. */
+  /** Round and rho1 of each path. */
   readonly #paths = new Map<string, { round: number; rho1: number }>();
 
   constructor(form: 'ratio' | 'literal') {
     this.#form = form;
   }
 
-  /** @returns what the command's answer will say; null for one that trains and searches nothing */
+  /**
+   * Takes the next command.
+   * @returns a function from its answer to its moves; null for a command that neither trains nor searches
+   */
   of(op: string, args: object): ((answer: object) => Move[]) | null {
     if (op === 'newPath') this.#begin(pathArgs.parse(args).path);
     if (op === 'descend') return this.#training(descendArgs.parse(args));
@@ -58,7 +64,7 @@ export class Moves {
     return op === 'search' ? this.#search(searchArgs.parse(args)) : null;
   }
 
-  /** A path starts as d = v, with 1; one that is redrawn begins anew. */
+  /** Starts a path, or restarts one that is redrawn: its displacement is d = v, so rho1 is 1. */
   #begin(path: string): void {
     this.#paths.set(path, { round: (this.#paths.get(path)?.round ?? 0) + 1, rho1: 1 });
   }
@@ -67,7 +73,7 @@ export class Moves {
     return (answer) => [{ kind: 'training', network: point, start, lr, loss: descended.parse(answer).loss }];
   }
 
-  /** Of networks that are trained together, the rates and losses of one stand behind those of the other. */
+  /** Splits a stack: rates and losses of networks that are trained together follow one another, network by network. */
   #stack({ points, starts, lr }: z.infer<typeof stackArgs>): (answer: object) => Move[] {
     const steps = lr.length / points.length;
     return (answer) => {

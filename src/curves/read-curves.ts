@@ -10,9 +10,8 @@ import type { Curves, Descent, Search } from './curve';
 import { CurveCollector } from './curve-collector';
 
 /**
- * Loss and rho1 at every step of a run: as it wrote them down at its end, or while it goes on as its journal says, which
- * is replayed.
- * @throws DataError or JournalError where traces or journal are damaged
+ * Reads loss and rho1 at every step of a run: from its traces if it has finished, else by replaying its journal.
+ * @throws DataError or JournalError if traces or journal are damaged
  */
 export async function curvesOf(record: NetworkRecord): Promise<Curves> {
   if (record.result !== null && tracesIn(record.path).length > 0) return tracesOf(record);
@@ -43,10 +42,7 @@ async function tracesOf(record: NetworkRecord): Promise<Curves> {
   return { searches, descents: joined(descents), note: null };
 }
 
-/**
- * The search of a tier as a finished run wrote it down.
- * @throws DataError when the run has no such trace, or it is damaged
- */
+/** Reads the search of a tier from a finished run's trace. */
 export async function searchOf(
   { path, config, result }: Pick<NetworkRecord, 'path' | 'config' | 'result'>,
   tier: number,
@@ -78,7 +74,7 @@ function tracesIn(path: string): string[] {
   return names.sort(naturally);
 }
 
-/** A trace that does not begin at step 0 goes on where the one before it ends. */
+/** Joins a trace that does not begin at step 0 to the one before it, which it continues. */
 function joined(descents: readonly Descent[]): Descent[] {
   const whole: Descent[] = [];
   for (const descent of descents) {

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { runPythonProgram } from '../bridge/workers/python-program';
 import { type ChosenEnsemble, chosenFlags } from './predict';
 
-/** What an ensemble can be written as. */
+/** Formats in which an ensemble can be written. */
 export const MODEL_FORMATS = ['onnx', 'safetensors'] as const;
-/** What other programs can be given: one graph, or weights with what describes them. */
+/** One ONNX graph, or a folder of weights with their description. */
 export type ModelFormat = (typeof MODEL_FORMATS)[number];
 
 export interface ExportRequest extends ChosenEnsemble {
@@ -20,18 +20,18 @@ export const exported = z.object({
   ensemble: z.string(),
   members: z.array(z.string()),
   out: z.string(),
-  /** Of ONNX: by how much it differs from PyTorch at most, over so many samples. */
+  /** For ONNX: largest difference from PyTorch, over `samples` samples. */
   largestDifference: z.number().optional(),
   samples: z.int().optional(),
 });
-/** What was written, and how it was checked. */
+/** Networks and folder that were written, and how the graph was checked. */
 export type Exported = z.infer<typeof exported>;
 
 /**
- * Write the ensemble of a finished run for other programs: one ONNX graph, which was compared with PyTorch, or a folder of
+ * Writes the ensemble of a finished run for other programs: one ONNX graph, compared with PyTorch, or a folder of
  * safetensors with a model card.
  * @throws ConfigError when the folder exists, a Python package is missing, or the network cannot be exported; DataError
- *   when there is no such run, or the graph answers otherwise than PyTorch
+ *   when there is no such run, or the graph's outputs differ from PyTorch's
  */
 export async function exportEnsemble(
   directory: string,
@@ -41,7 +41,7 @@ export async function exportEnsemble(
   return exported.parse(await runPythonProgram(exportArguments(directory, request), signal));
 }
 
-/** The command line of `python -m dsptt` that exports. */
+/** Returns the arguments of `python -m dsptt` that export. */
 export function exportArguments(directory: string, { to, out, ...chosen }: ExportRequest): string[] {
   return ['export', resolve(directory), ...chosenFlags(chosen), `--to=${to}`, `--out=${resolve(out)}`];
 }

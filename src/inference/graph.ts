@@ -4,7 +4,10 @@ import { z } from 'zod';
 import { DataError } from '../errors';
 import { samplesSchema } from '../store/samples';
 
-/** ensemble.json of a folder that `dsptt export --to onnx` wrote, schema 1; keys that only people read are left out. */
+/**
+ * Schema 1 of ensemble.json in a folder that `dsptt export --to onnx` wrote; keys that are only informative are left
+ * out.
+ */
 const graphSchema = z.object({
   format: z.literal('dsptt-onnx'),
   schema: z.literal(1),
@@ -20,8 +23,8 @@ export type Graph = z.infer<typeof graphSchema>;
 const otherSchema = z.object({ format: z.literal('dsptt-onnx'), schema: z.int().gt(1) });
 
 /**
- * What a folder with an exported graph says of it.
- * @throws DataError when there is none, or a damaged one, or one of a newer version
+ * Reads ensemble.json of a folder with an exported graph.
+ * @throws DataError when it is missing, damaged, or of a newer schema
  */
 export async function readGraph(directory: string): Promise<Graph> {
   const file = join(directory, 'ensemble.json');

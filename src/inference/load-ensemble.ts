@@ -4,27 +4,27 @@ import { DataError } from '../errors';
 import { type Graph, readGraph } from './graph';
 import { onnxRuntime, openSession } from './runtime';
 
-/** An ensemble in this process, without Python. */
+/** Ensemble that predicts in this process, without Python. */
 export interface LoadedEnsemble {
-  /** Names of the classes, in the order of the outputs; empty where a number is predicted. */
+  /** Names of the classes, in the order of the outputs; empty for regression. */
   readonly classes: readonly string[];
   /** Names of the networks whose answers are combined. */
   readonly members: readonly string[];
-  /** Of one sample, such as [3, 32, 32]: channels, height, width; or [13]: features. */
+  /** Shape of one sample, such as [3, 32, 32] (channels, height, width) or [13] (features). */
   readonly shape: readonly number[];
   /**
-   * What it says of raw samples, as the run's data set has them: pixels from 0 to 255 (of digits: 0 to 16), or numbers in
-   * their own units. The batch is [samples, ...shape], row-major; the answer [samples, classes] probabilities, or
-   * [samples, 1] numbers.
-   * @throws DataError when the batch is no whole number of samples
+   * Predicts raw samples, in the units of the run's data set: pixels from 0 to 255 (digits: 0 to 16), or numbers in
+   * their own units. The batch is [samples, ...shape], row-major; returns [samples, classes] probabilities, or
+   * [samples, 1] numbers for regression.
+   * @throws DataError when the batch is not a whole number of samples
    */
   predict(batch: Float32Array): Promise<Float32Array>;
-  /** Give its memory back. */
+  /** Frees its memory. */
   close(): Promise<void>;
 }
 
 /**
- * Load an ensemble from a folder that `dsptt export RUN --to onnx` wrote.
+ * Loads an ensemble from a folder that `dsptt export RUN --to onnx` wrote.
  * @throws DataError when the folder holds none, or a damaged one; UsageError when onnxruntime-node is not installed
  */
 export async function loadEnsemble(directory: string): Promise<LoadedEnsemble> {

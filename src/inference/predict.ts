@@ -2,17 +2,19 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { runPythonProgram } from '../bridge/workers/python-program';
 
-/** Which of a directory's networks are meant; by default the run's own result. */
+/** Choice of a directory's networks; by default the run's own result. */
 export interface ChosenEnsemble {
   readonly ensemble?: string | undefined;
-  /** One network alone. */
+  /** Name of a single network to use instead of an ensemble. */
   readonly member?: string | undefined;
   /** Import the model code that the directory names; without it such a run is refused. */
   readonly trustCode?: boolean | undefined;
 }
 
 export interface PredictRequest extends ChosenEnsemble {
-  /** A folder of images, image files, or one .csv, .npy or .npz file: samples as the run's data set has them. */
+  /**
+   * A folder of images, image files, or one .csv, .npy or .npz file: raw samples, in the units of the run's data set.
+   */
   readonly inputs: readonly string[];
   /** The table to write. */
   readonly out: string;
@@ -30,19 +32,19 @@ export const predicted = z.object({
   members: z.array(z.string()),
   out: z.string(),
 });
-/** What was predicted, by which networks, and where the table lies. */
+/** Number of samples predicted, the networks that predicted them, and the path of the table. */
 export type Predicted = z.infer<typeof predicted>;
 
 /**
- * Let the ensemble of a finished run, or of a folder exported as safetensors, predict samples, and write what it says as a
- * table: `sample, class, probability` and the probability of each class, or `sample, prediction`.
+ * Predicts samples with the ensemble of a finished run or of a folder exported as safetensors, and writes a table:
+ * `sample, class, probability` and the probability of each class, or `sample, prediction` for regression.
  * @throws DataError when there is no such run or sample; ConfigError when its network cannot be built or is not trusted
  */
 export async function predict(directory: string, request: PredictRequest, signal?: AbortSignal): Promise<Predicted> {
   return predicted.parse(await runPythonProgram(predictArguments(directory, request), signal));
 }
 
-/** The command line of `python -m dsptt` that predicts. */
+/** Returns the arguments of `python -m dsptt` that predict. */
 export function predictArguments(directory: string, request: PredictRequest): string[] {
   const { inputs, out, batch, device, resize } = request;
   return [
@@ -58,7 +60,7 @@ export function predictArguments(directory: string, request: PredictRequest): st
   ];
 }
 
-/** The flags that choose networks, as `python -m dsptt` knows them. */
+/** Returns the flags of `python -m dsptt` that choose networks. */
 export function chosenFlags({ ensemble, member, trustCode }: ChosenEnsemble): string[] {
   return [
     ...(ensemble === undefined ? [] : [`--ensemble=${ensemble}`]),

@@ -6,7 +6,7 @@ import { DataError, UsageError } from '../errors';
 const required = (): typeof import('onnxruntime-node') => require('onnxruntime-node');
 
 /**
- * onnxruntime-node, which dsptt does not bring along: it is large, and only this needs it.
+ * Loads onnxruntime-node. It is no dependency of dsptt, because it is large and only `loadEnsemble` needs it.
  * @throws UsageError when it is not installed
  */
 export function onnxRuntime(): typeof import('onnxruntime-node') {
@@ -21,9 +21,10 @@ export function onnxRuntime(): typeof import('onnxruntime-node') {
 }
 
 /**
- * A session that runs the graph in a file, whose bytes have that hash.
- * @throws UsageError when onnxruntime-node is not installed; DataError when the file is another one, or no graph that it
- *   can run
+ * Opens a session that runs the graph in a file.
+ * @param sha256 expected hash of the file, in hex
+ * @throws UsageError when onnxruntime-node is not installed; DataError when the hash differs, or the graph cannot be
+ *   run
  */
 export async function openSession(file: string, sha256: string): Promise<InferenceSession> {
   const { InferenceSession } = onnxRuntime();

@@ -16,7 +16,7 @@ import { DEPENDS_ON } from './tables';
 
 const CIFAR = ['cifar10', 'cifar100', 'cifar10-sample'] as const;
 
-/** Tables of the paper with the paper's networks, or on digits with a small one of our own. */
+/** Tables of the paper, with the paper's networks or, on digits, with a small one of our own. */
 export const cifarTables: readonly Reproduction[] = [
   table('table1', CIFAR, 'error and loss of the ensembles of two tiers, with DenseNet-100 on CIFAR'),
   table('table2', [...CIFAR, 'digits'], 'DSP-TT, SSE, FGE, SWA, random jumps and one network, with three networks'),
@@ -69,7 +69,10 @@ async function makeTable(name: TableName, request: ReproduceRequest): Promise<Re
   return { schema: 1, table: name, dataset, scale, seeds: [...seeds], rows: measured, claims };
 }
 
-/** A row with what the paper and the peers print for the data set: nothing for digits, CIFAR-10's for its excerpt. */
+/**
+ * Builds a row with the numbers of the paper and the peers for the data set: none for digits, CIFAR-10's for its
+ * excerpt.
+ */
 function reproducedRow(
   row: TableRow,
   outcomes: readonly RunOutcome[],
@@ -97,7 +100,7 @@ function reproducedRow(
   };
 }
 
-/** What must be known to read the table. */
+/** Returns the notes that are needed to read the table. */
 function notesOf({ table, dataset, scale, rows, seeds }: ReproducedTable): string[] {
   const sources = new Set(rows.flatMap(({ peers }) => peers.map(({ source }) => source)));
   const isPrinted = rows.some(

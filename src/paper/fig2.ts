@@ -3,7 +3,7 @@ import { fixed } from '../report/format';
 import type { Claim, Reproduction } from './reproduction';
 import { portray } from './runs/phase-portrait';
 
-/** The part of the two-well quartic's box in which things happen. */
+/** The part of the two-well quartic's box that is drawn. */
 const BOX = { lower: [-1.7, -1.1], upper: [1.7, 1.7] } as const;
 
 /** Figure 2: the phase portrait of a two-dimensional objective, and the DSP method on it. */
@@ -26,7 +26,7 @@ function titleOf({ reached, seps }: PhasePortrait): string {
   return `A dynamic search path leads from ${seps[0].name} through an exit point to ${reached}`;
 }
 
-/** Whether the path leads to another equilibrium point, as the paper's does. */
+/** Checks that the path leads to another equilibrium point, as the paper's does. */
 export function claimOf({ seps, steps, exit, reached, direction }: PhasePortrait): Claim {
   const claim = 'forward and calibration steps together lead from one SEP to another';
   if (exit === null || reached === null) {

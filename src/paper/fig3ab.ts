@@ -64,8 +64,8 @@ async function progress(request: ReproduceRequest, { name, measure, full }: Kind
 }
 
 /**
- * One path has the clock to itself; rho1 grows so slowly that its way up can be seen, and may grow beyond 1, so that the
- * exit is the loss surface's and not the end of the growth.
+ * Builds the configuration: one path alone, with rho1 growing so slowly that the rise of the loss can be seen, and
+ * beyond 1, so that the exit is the loss surface's and not the end of the growth.
  */
 function configOf({ seed, dataset, dataDir }: ReproduceRequest, full: boolean): Config {
   const data = dataset === 'mnist' ? DATA.mnist : DATA.digits;
@@ -97,15 +97,15 @@ const DATA: Readonly<
 };
 
 function stepsOf(quick: boolean, full: boolean) {
-  const times = full ? 1 : 1.5; // noisy gradients need more of them
+  const times = full ? 1 : 1.5; // noisy gradients need more steps
   if (quick) return { tier0Steps: 60, searchSteps: 60, every: 10, after: 10 };
   return { tier0Steps: Math.round(400 * times), searchSteps: 300, every: 4, after: 60 };
 }
 
-/** The part of the rise that must be lost again at the end to count as a fall: the exit detector's own. */
+/** Part of the rise that must be lost again at the end to count as a fall: the exit detector's own. */
 const FALL = 0.3;
 
-/** Section 5.1: the measurement first goes up, reaches a local maximum, then goes down. */
+/** Checks the claim of section 5.1: the measurement first goes up, reaches a local maximum, then goes down. */
 export function riseAndFall({ points, exit }: WatchedPath, measure: Kind['measure'], rhoMax: number): Claim {
   const claim = `the ${measure} first goes up, and beyond the exit point goes down`;
   const splits = (['train', 'test'] as const).map((split) => ({
@@ -138,10 +138,10 @@ function measurementOf(point: PathPoint, split: 'train' | 'test', measure: Kind[
   return (split === 'train' ? point.trainErrorPct : point.testErrorPct) ?? Number.NaN;
 }
 
-/** What counts as "close to 1.0". */
+/** Lowest cosine that counts as "close to 1.0". */
 const CLOSE = 0.95;
 
-/** Section 5.1: the cosine to the first direction remains close to 1 throughout the search. */
+/** Checks the claim of section 5.1: the cosine to the first direction remains close to 1 throughout the search. */
 export function cosineStays({ points }: WatchedPath): Claim {
   const lowest = Math.min(...points.map(({ cosine }) => cosine));
   return {

@@ -8,7 +8,7 @@ import { fixed } from '../report/format';
 import { type ExitCheck, verifyExit } from '../verification/verify-exit';
 import type { Claim, Reproduction } from './reproduction';
 
-/** The paper's: 50,000 steps of 0.01 from each point. */
+/** The paper's integration: 50,000 steps of 0.01 from each point. */
 const INTEGRATION = { steps: 50_000, stepSize: 0.01, keep: 100 };
 const QUICK = { ...INTEGRATION, steps: 2000 };
 
@@ -54,7 +54,7 @@ export const fig3c: Reproduction = {
 
 const CLAIM = 'points before and after the exit converge to different LOSs';
 
-/** Section 5.1: the points before and after the exit converge to different LOSs. */
+/** Checks the claim of section 5.1: the points before and after the exit converge to different LOSs. */
 export function claimOf(check: Pick<ExitCheck, 'path' | 'exit' | 'boundary' | 'samples' | 'verdict'>): Claim {
   const { path, exit, boundary, samples, verdict } = check;
   const optima = (side: 'before' | 'after') => {

@@ -11,7 +11,7 @@ import {
 import { fixed } from '../report/format';
 import type { Claim, Reproduction } from './reproduction';
 
-/** High enough that at most paces the exit, not the maximum, ends the growth of rho1. */
+/** Maximum of rho1, high enough that at most paces the exit, not the maximum, ends the growth of rho1. */
 const RHO_MAX = 4;
 const GRID = { rho1: [0.005, 0.01, 0.02, 0.04, 0.08], rho2: [0.03, 0.1, 0.3], seeds: [0, 1, 2], steps: 1200 };
 const QUICK = { rho1: [0.02, 0.04, 0.08], rho2: [0.1, 0.3], seeds: [0], steps: 400 };
@@ -49,7 +49,10 @@ export const fig4: Reproduction = {
   },
 };
 
-/** Section 5.4: insensitive to rho2, rho1 and distance highly correlated, flat from some increment on. */
+/**
+ * Checks the claims of section 5.4: the search is insensitive to rho2, rho1 and distance are highly correlated, and the
+ * surface is flat from some increment on.
+ */
 export function claimsOf(points: readonly SensitivityPoint[], rhoMax: number): Claim[] {
   const exited = measured(points, 'rho1AtExit');
   const increments = groupsOf(exited, 'rho1Increment').filter((group) => group.length > 1).length;
@@ -58,10 +61,13 @@ export function claimsOf(points: readonly SensitivityPoint[], rhoMax: number): C
   return [{ claim: 'the search depends on the increment of rho1 and hardly on rho2', seen, holds: false }];
 }
 
-/** Increments with which a dependence can be judged. */
+/** Number of increments from which a dependence can be judged. */
 const ENOUGH = 3;
 
-/** rho2 counts as without influence where it moves a measurement by less than a quarter of what the increment does. */
+/**
+ * The search counts as insensitive to rho2 if rho2 moves each measurement by less than this part of what the increment
+ * does.
+ */
 const INSENSITIVE = 0.25;
 
 function insensitiveToRho2(points: readonly SensitivityPoint[]): Claim {
@@ -77,7 +83,7 @@ function insensitiveToRho2(points: readonly SensitivityPoint[]): Claim {
   };
 }
 
-/** "Highly correlated". */
+/** Lowest correlation that counts as "highly correlated". */
 const HIGH = 0.9;
 
 function correlated(points: readonly SensitivityPoint[]): Claim {
@@ -94,7 +100,10 @@ function correlated(points: readonly SensitivityPoint[]): Claim {
   };
 }
 
-/** Flat: the last step of the increment changes rho1 at the exit by less than this part of its whole range. */
+/**
+ * The surface counts as flat if the last step of the increment changes rho1 at the exit by at most this part of its
+ * range.
+ */
 const FLAT = 0.1;
 
 function flattens(points: readonly SensitivityPoint[], rhoMax: number): Claim {
@@ -131,7 +140,7 @@ function sameSettings(a: SensitivityPoint, b: SensitivityPoint): boolean {
   return a.rho1Increment === b.rho1Increment && a.rho2TimesLr === b.rho2TimesLr;
 }
 
-/** Pearson's correlation; NaN where one side never changes. */
+/** Returns Pearson's correlation; NaN if one side never changes. */
 function correlation(pairs: readonly (readonly [number, number])[]): number {
   const centred = ([0, 1] as const).map((k) => {
     const mean = meanOf(pairs.map((pair) => pair[k]));

@@ -8,12 +8,14 @@ import { memory } from './memory';
 import type { Reproduction } from './reproduction';
 import { table1 } from './table1';
 
-/** What of the paper can be made here, by name. To add one: a file beside this one, and a line here. */
+/**
+ * Figures and tables of the paper that can be reproduced, by name. To add one: a file beside this one, and a line here.
+ */
 export const REPRODUCTIONS: readonly Reproduction[] = [fig2, fig3a, fig3b, fig3c, fig4, table1, ...cifarTables, memory];
 
 /**
- * The reproduction of that name on that data set; on its default one where none is given.
- * @throws UsageError on an unknown name, or a data set that it cannot be made on.
+ * Finds the reproduction with a name for a data set, by default its first one.
+ * @throws UsageError on an unknown name, or a data set for which it has no reproduction
  */
 export function findReproduction(name: string, dataset?: string): Reproduction {
   const named = REPRODUCTIONS.filter((reproduction) => reproduction.name === name);
@@ -26,5 +28,5 @@ export function findReproduction(name: string, dataset?: string): Reproduction {
   if (found !== undefined) return found;
   const known = named.flatMap(({ datasets }) => datasets);
   if (known.length === 0) throw new UsageError(`${name} takes no --dataset`);
-  throw new UsageError(`${name} is not made on ${dataset}; it is on: ${known.join(', ')}`);
+  throw new UsageError(`${name} cannot be reproduced on ${dataset}, only on: ${known.join(', ')}`);
 }

@@ -9,7 +9,7 @@ import { type Claim, type ReproduceRequest, type Reproduction, verdictOf } from 
 import { type MeasuredMemory, measureMemory } from './runs/measure-memory';
 import { MEMORY } from './statements';
 
-/** Section 5.3: what a search takes of the memory that training takes anyway. */
+/** Section 5.3: peak memory of a search compared with that of training. */
 export const memory: Reproduction = {
   name: 'memory',
   shows: 'peak memory of a search with 5 paths against that of training, with ResNet-164 and batches of 128',
@@ -65,10 +65,13 @@ async function measure(request: ReproduceRequest): Promise<ReproducedMemory> {
   };
 }
 
-/** A search may take this part more than training. */
+/** Largest overhead of a search, as a part of training's peak, that counts as minor. */
 const MINOR = 0.015;
 
-/** Section 5.3: a minor overhead; and what it must be by arithmetic: a vector of parameters (of 4 bytes) a path. */
+/**
+ * Checks the claim of section 5.3, a minor overhead, and the arithmetic behind it: one vector of parameters (4 bytes
+ * each) for each path.
+ */
 export function memoryClaims(
   measured: MeasuredMemory & { readonly parameters: number; readonly paths: number },
 ): Claim[] {
@@ -90,10 +93,10 @@ export function memoryClaims(
   ];
 }
 
-/** CUDA gives memory in blocks of 512 bytes. */
+/** Relative tolerance: CUDA allocates memory in blocks of 512 bytes. */
 const ROUNDING = 1e-3;
 
-/** By how much a search's peak is above training's, as a part of it, the data set left out. */
+/** Returns the excess of a search's peak over training's, as a part of the latter without the data set. */
 export function overheadOf({ trainingPeakBytes, searchPeakBytes, dataBytes }: MeasuredMemory): number {
   return (searchPeakBytes - trainingPeakBytes) / (trainingPeakBytes - dataBytes);
 }

@@ -1,4 +1,4 @@
-/** Where the paper's numbers do not say what they seem to: shown with every table that prints them. */
+/** Place where the paper's numbers mislead; shown with every table that prints them. */
 export interface Slip {
   readonly tables: readonly ('table1' | 'table2' | 'table3' | 'table4')[];
   readonly place: string;

@@ -1,27 +1,27 @@
 import type { Cifar } from './tables';
 
-/** Networks that the paper has too, and the one other that is needed as an anchor. */
+/** Networks of the paper, and ResNet-18, which serves as an anchor. */
 export type PeerNetwork = 'vgg' | 'resnet' | 'densenet' | 'resnet18';
-/** What was trained: the rows of the tables here to which a number belongs. */
+/** Methods by which the peers trained: a number stands beside the rows of its method. */
 export type PeerMethod = 'single' | 'fge' | 'swa' | 'independent' | 'csg-mcmc';
 
-/** A test error that the authors of a method print for one of the networks. */
+/** Test error that the authors of a method print for one of the networks. */
 export interface PeerNumber {
   readonly network: PeerNetwork;
   readonly method: PeerMethod;
-  /** Where it stands; all were read there. */
+  /** Key of the source; every number was read there. */
   readonly source: keyof typeof SOURCES;
-  /** Budgets spent, and the epochs of one. */
+  /** Budgets spent, and the epochs of one budget. */
   readonly budgets: number;
   readonly epochs: number;
-  /** Networks in the ensemble; null where the source does not say. */
+  /** Number of networks in the ensemble; null if the source does not say. */
   readonly models: number | null;
   readonly errorPct: Cifar;
-  /** What the source prints after +-. */
+  /** The number that the source prints after +-. */
   readonly spread: Cifar;
 }
 
-/** Where the numbers stand. Accuracies are printed in the first two, errors here are 100 less them. */
+/** Sources of the numbers. The first two print accuracies; errors here are 100 minus these. */
 export const SOURCES = {
   fge: 'Garipov et al. 2018, README of timgaripov/dnn-mode-connectivity: standard augmentation, test set, cycles of 2 epochs from epoch 160 on',
   swa: 'Izmailov et al. 2018, README of timgaripov/swa: standard augmentation, one network',
@@ -32,7 +32,7 @@ export const SOURCES = {
 
 const NONE: Cifar = { cifar10: null, cifar100: null };
 
-/** What the peers' authors publish for the networks of the paper. */
+/** Errors that the peers' authors publish for the networks of the paper. */
 export const PEERS: readonly PeerNumber[] = [
   ...fge('vgg', 'single', [27.5, 25.2, 24.4], 0.1),
   ...fge('vgg', 'fge', [25.4, 23.9, 23.4], 0.1),
@@ -58,7 +58,7 @@ export const PEERS: readonly PeerNumber[] = [
   dense('densenetPlain', both(5.92, 24.15)),
 ];
 
-/** Those that stand beside a row of a table: of its network, what was trained, and at most so many budgets. */
+/** Returns the peers' numbers beside a row of a table: of its network and method, with at most that many budgets. */
 export function peersOf(network: string, method: PeerMethod, budgets: number): PeerNumber[] {
   return PEERS.filter((peer) => peer.network === network && peer.method === method && peer.budgets <= budgets);
 }
@@ -67,7 +67,10 @@ function both(cifar10: number, cifar100: number): Cifar {
   return { cifar10, cifar100 };
 }
 
-/** Errors on CIFAR-100 at 1, 2 and 3 budgets; more than one budget of single networks is an ensemble of them. */
+/**
+ * Builds the entries of errors on CIFAR-100 at 1, 2 and 3 budgets; single networks at more than one budget are an
+ * ensemble of them.
+ */
 function fge(network: PeerNetwork, method: 'single' | 'fge', errors: readonly number[], spread: number): PeerNumber[] {
   return errors.map((cifar100, k) => ({
     network,

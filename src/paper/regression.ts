@@ -4,17 +4,17 @@ import { overheadOf } from './memory';
 import { MEMORY } from './statements';
 import { architecturesOf, type Printed, rowsOf } from './table-rows';
 
-/** How a number of ours stands against the paper's. */
+/** Judgement of one of our numbers against the paper's. */
 export interface Judgement {
   readonly table: string;
   readonly row: string;
   readonly measure: PaperMeasure | 'memoryOverheadPct';
   readonly paper: number;
   readonly ours: number | null;
-  /** Seeds, and how much worse than the paper's it may be. */
+  /** Number of seeds, and by how much the number may be worse than the paper's. */
   readonly seeds: number;
   readonly tolerance: number;
-  /** Diverged: the row was run, and all its runs failed. */
+  /** `diverged`: the row was run, and all its runs failed. */
   readonly verdict: 'not worse' | 'worse' | 'diverged' | 'not measured';
 }
 
@@ -22,8 +22,8 @@ export interface Judgement {
 export const ERROR_TOLERANCE_PCT = 0.3;
 
 /**
- * How much worse a number may be: errors by points, losses and distances by a part of the paper's, correlations by what
- * they are. Diversity is judged for DSP-TT alone: a rival whose members are alike has not become worse.
+ * Tolerances: points for errors, a part of the paper's number for losses and distances, an absolute difference for
+ * correlations. Diversity is judged for DSP-TT alone: a rival whose members are alike has not become worse.
  */
 const RULES: Readonly<
   Record<PaperMeasure, { readonly sign: 1 | -1; readonly least: (paper: number, points: number) => number }>
@@ -35,9 +35,9 @@ const RULES: Readonly<
 };
 
 /**
- * Judge every number that the paper prints in the tables given. With several seeds the tolerance is two standard errors of
- * the mean, where that is more.
- * @throws UsageError when a table was not made at the paper's scale, or on other data: its numbers are no measure there
+ * Judges every number that the paper prints in the given tables. With several seeds the tolerance is two standard
+ * errors of the mean, if that is more.
+ * @throws UsageError when a table was not reproduced at the paper's scale and on its data: its numbers cannot be judged
  */
 export function judge(
   made: readonly (ReproducedTable | ReproducedMemory)[],
@@ -49,7 +49,7 @@ export function judge(
   });
 }
 
-/** Whether nothing is worse than it may be; a row whose runs all diverged is. */
+/** Reports whether nothing is worse than tolerated; a row whose runs all diverged counts as worse. */
 export function isGood(judgements: readonly Judgement[]): boolean {
   return judgements.every(({ verdict }) => verdict === 'not worse' || verdict === 'not measured');
 }
@@ -58,15 +58,17 @@ function mustBeComparable({ table, scale, dataset }: ReproducedTable | Reproduce
   if (scale !== 'full') {
     const how = scale === null ? `on ${dataset}` : `at scale ${scale}`;
     throw new UsageError(
-      `${table} was made ${how}, but the paper's numbers are those of whole CIFAR and its own networks: make it with --scale full`,
+      `${table} was reproduced ${how}, but the paper's numbers are those of whole CIFAR and its own networks: reproduce it with --scale full`,
     );
   }
   if (table !== 'memory' && dataset !== 'cifar10' && dataset !== 'cifar100') {
-    throw new UsageError(`${table} was made on ${dataset}, but the paper's numbers are those of cifar10 and cifar100`);
+    throw new UsageError(
+      `${table} was reproduced on ${dataset}, but the paper's numbers are those of cifar10 and cifar100`,
+    );
   }
 }
 
-/** The rows are the paper's, whatever the file holds, so that none can be left out unseen. */
+/** Judges the rows of the paper, whatever rows the file holds, so that none can be left out unnoticed. */
 function judgeTable({ table, dataset, rows }: ReproducedTable, points: number): Judgement[] {
   const split = dataset === 'cifar100' ? 'cifar100' : 'cifar10';
   return rowsOf(table, architecturesOf(table)).flatMap(({ name, contestant, paper }) => {
@@ -104,7 +106,7 @@ function judgeNumber(
   return { ...about, ours: mean.mean, seeds: mean.n, tolerance, verdict: worse ? 'worse' : 'not worse' };
 }
 
-/** Peaks of several sorts cannot be compared in bytes, so the overhead is. */
+/** Judges the relative overhead, because peaks counted in different ways cannot be compared in bytes. */
 function judgeMemory(made: ReproducedMemory): Judgement {
   const paper = 100 * (MEMORY.searchMb / MEMORY.trainingMb - 1);
   const ours = 100 * overheadOf(made);

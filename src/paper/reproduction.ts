@@ -3,19 +3,19 @@ import type { Figure } from '../report/figures/figure';
 import type { RunEvent } from '../run/events';
 import type { Session } from '../run/session';
 
-/** A figure or table of the paper, what it claims, and how this program makes its own. */
+/** Figure or table of the paper that can be reproduced, with its claims. */
 export interface Reproduction {
-  /** What the command line calls it; several have one name where they are made in different ways on different data. */
+  /** Name on the command line; several reproductions share one if different data need different code. */
   readonly name: string;
-  /** What the paper shows there. */
+  /** One-line description of what the paper shows there. */
   readonly shows: string;
-  /** Data sets on which it can be made, the default first; none where there is no choice. */
+  /** Data sets on which it can be reproduced, the default first; empty if there is no choice. */
   readonly datasets: readonly ReproduceDataset[];
-  /** Settings that change it: others are refused. */
+  /** Settings that it takes; others are refused. */
   readonly takes: readonly Setting[];
-  /** The scale where none is asked for; null where there are no scales. */
+  /** Default scale; null if it has no scales. */
   readonly scale: Scale | null;
-  /** Whether its directory may exist: finished runs in it are used again, and stay when it fails. */
+  /** True if its directory may exist: finished runs in it are reused, and stay when it fails. */
   readonly resumes: boolean;
   readonly make: (request: ReproduceRequest) => Promise<Reproduced>;
 }
@@ -24,27 +24,27 @@ export type Setting = 'dataDir' | 'seed' | 'seeds' | 'quick' | 'architectures' |
 
 export interface ReproduceRequest {
   readonly seed: number;
-  /** Several seeds, where the paper shows means; null: as many as the reproduction thinks right. */
+  /** Seeds, where the paper shows means; null: the reproduction's default seeds. */
   readonly seeds: readonly number[] | null;
   readonly dataset: ReproduceDataset;
-  /** Folder with the data set's files, where it is not built in. */
+  /** Folder with the data set's files, unless it is built in. */
   readonly dataDir: string | null;
-  /** Fewer steps and seeds: to see that it works, not to compare with the paper. */
+  /** Fewer steps and seeds: a test run, whose numbers do not compare with the paper's. */
   readonly quick: boolean;
-  /** How large runs are; the reproduction's own where it has scales and none was asked for. */
+  /** Scale of the runs; null if the reproduction has no scales. */
   readonly scale: Scale | null;
   /** Networks of the paper, by name; null: all that the table has. */
   readonly architectures: readonly string[] | null;
-  /** Runs at a time. */
+  /** Number of runs at a time. */
   readonly atOnce: number;
   /** Directory for the files, and for runs below it. */
   readonly out: string;
-  /** The worker, which is started when it is first asked for. */
+  /** Returns the worker, which is started on the first call. */
   readonly session: () => Promise<Session>;
-  /** A further worker each time; all are closed at the end. */
+  /** Starts a further worker on each call; all are closed at the end. */
   readonly startSession: () => Promise<Session>;
   readonly signal?: AbortSignal | undefined;
-  /** Told what begins; answers who listens to it. */
+  /** Called with the title of each part before it begins; returns the listener of its events, if any. */
   readonly onPart: (title: string) => ((event: RunEvent) => void) | undefined;
 }
 
@@ -55,20 +55,20 @@ export interface Reproduced {
   readonly figures: readonly Figure[];
   /** Other files, by name. */
   readonly files: Readonly<Record<string, string>>;
-  /** A table for the terminal; empty where figures say it all. */
+  /** Table for the terminal; empty if the figures show everything. */
   readonly table: string;
-  /** What the paper claims, and what was seen here: always computed from the data. */
+  /** The paper's claims with the measurements here, always computed from the data. */
   readonly claims: readonly Claim[];
 }
 
 export interface Claim {
   readonly claim: string;
-  /** What was seen, with its numbers. */
+  /** The measurement, in words and numbers. */
   readonly seen: string;
   readonly holds: boolean;
 }
 
-/** One sentence: what was seen, and whether it agrees with the paper. */
+/** Returns one sentence: the measurements, and whether they agree with the paper. */
 export function verdictOf(claims: readonly Claim[]): string {
   const said = claims.map(
     ({ claim, seen, holds }) => `${seen} (${holds ? 'agrees' : 'does not agree'} with the paper: ${claim})`,

@@ -1,13 +1,15 @@
-/** What the paper says outside of its tables, each sentence with its place and its numbers. */
+/** Statement of the paper outside its tables, with its place and its numbers. */
 export interface Statement {
   /** Section, or abstract. */
   readonly place: string;
   readonly says: string;
-  /** What it holds for; null where the paper does not say. */
+  /** Settings that it holds for; null if the paper does not say. */
   readonly dependsOn: string | null;
 }
 
-/** Section 5.3: peak GPU memory, in the paper's "Mb". Batch size, GPU and what was counted are not said. */
+/**
+ * Peak GPU memory of section 5.3, in the paper's "Mb". The paper does not state batch size, GPU and method of counting.
+ */
 export const MEMORY = {
   place: 'section 5.3',
   network: 'ResNet-164',
@@ -18,7 +20,7 @@ export const MEMORY = {
   dependsOn: 'ResNet-164 in PyTorch; the batch of 128 and the 5 paths are those of the other experiments',
 } as const;
 
-/** The abstract's claim as the PDF has it, and the earlier one on the page of its submission. In percent. */
+/** The abstract's claim in the PDF, and the earlier one on its submission page, in percent. */
 export const GAINS = {
   pdf: {
     place: 'abstract of the PDF; section 5.3',
@@ -47,7 +49,7 @@ export const SETTINGS = {
   tierEpochs: 50,
 } as const;
 
-/** The claims that figures and tables are held against. */
+/** Claims against which figures and tables are checked. */
 export const STATEMENTS: readonly Statement[] = [
   {
     place: 'section 5',

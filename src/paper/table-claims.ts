@@ -11,7 +11,10 @@ const WORDS: Readonly<Record<PaperMeasure, { readonly name: string; readonly dig
     parameterDistance: { name: 'parameter distance', digits: 2, unit: '' },
   };
 
-/** What sections 5.2 and 5.3 say of a table, judged by means over seeds; standard errors are said, not judged. */
+/**
+ * Checks the claims of sections 5.2 and 5.3 about a table by means over seeds; standard errors are reported, not
+ * judged.
+ */
 export function claimsOf(table: TableName, rows: readonly ReproducedRow[]): Claim[] {
   if (table === 'table1') return table1Claims(rows);
   if (table === 'table2')
@@ -38,7 +41,7 @@ function table1Claims(rows: readonly ReproducedRow[]): Claim[] {
   ];
 }
 
-/** DSP-TT against the methods that the paper compares with, on one network. */
+/** Checks DSP-TT against the methods that the paper compares it with, on one network. */
 function rivalClaims(
   rows: readonly ReproducedRow[],
   network: string,
@@ -76,7 +79,7 @@ function table3Claims(rows: readonly ReproducedRow[]): Claim[] {
   ];
 }
 
-/** Table 4: all tier-1 networks perform at least as well as tier 0. */
+/** Checks the claim about table 4: all tier-1 networks perform at least as well as tier 0. */
 function tier1Claim(rows: readonly ReproducedRow[]): Claim {
   const claim = 'all tier-1 networks perform at least as well as tier 0';
   const error = (row: ReproducedRow) => row.means.testErrorPct?.mean ?? Number.NaN;
@@ -88,10 +91,13 @@ function tier1Claim(rows: readonly ReproducedRow[]): Claim {
   return { claim, seen, holds: worse.length === 0 };
 }
 
-/** "Not much": a tenth of the value. "At a similar level": within a tenth, where the paper's own differ by up to 7 %. */
+/**
+ * Limits of "not much", a tenth of the value, and of "at a similar level": a tenth, where the paper's own differ by up
+ * to 7 %.
+ */
 const [LITTLE, SIMILAR] = [0.1, 0.1];
 
-/** The fully trained ensemble against the single network: 15 % and 13 % in the paper. */
+/** Checks the gain of the fully trained ensemble over the single network: 15 % and 13 % in the paper. */
 function gain(full: ReproducedRow | null, alone: ReproducedRow | null): Claim {
   const claim = 'fully trained, DSP-TT improves the single network by 13 % or more';
   const [after, before] = [full, alone].map((row) => row?.means.testErrorPct?.mean ?? Number.NaN);
@@ -121,7 +127,7 @@ function find(rows: readonly ReproducedRow[], label: string): ReproducedRow | nu
 }
 
 function words(row: ReproducedRow | null, measure: PaperMeasure): string {
-  if (row === null) return 'a row that there is not';
+  if (row === null) return 'a row that is missing';
   const { name, digits, unit } = WORDS[measure];
   const mean = row.means[measure];
   if (mean === null) return `${row.label} has no ${name}`;

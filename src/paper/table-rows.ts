@@ -8,7 +8,7 @@ import { type Cifar, TABLE_1, TABLE_2, TABLE_3, TABLE_4, type Table2Row } from '
 export const TABLES = ['table1', 'table2', 'table3', 'table4'] as const;
 export type TableName = (typeof TABLES)[number];
 
-/** The paper's networks: how it calls them, and the part of a preset's name after the data set. */
+/** The paper's networks: their titles there, and the part of a preset's name after the data set. */
 export const ARCHITECTURES = {
   vgg: { title: 'VGG16', preset: 'vgg16' },
   resnet: { title: 'ResNet-164', preset: 'resnet164' },
@@ -16,16 +16,16 @@ export const ARCHITECTURES = {
 } as const;
 export type Architecture = keyof typeof ARCHITECTURES;
 
-/** What rows are read from: a method, and what differs for it from the preset, at every scale and at some. */
+/** Method whose runs rows are read from, with its differences from the preset, at every scale and at some. */
 export interface Contestant {
-  /** Names its runs. */
+  /** Part of the names of its runs. */
   readonly key: string;
   readonly method: string;
   readonly settings: ConfigInput;
   readonly scaled?: Readonly<Partial<Record<Scale, ConfigInput>>>;
 }
 
-/** A row of a table here, and what the paper and the peers print for it. */
+/** Row of a reproduced table, with the numbers that the paper and the peers print for it. */
 export interface TableRow {
   /** Unique in its table. */
   readonly name: string;
@@ -37,7 +37,7 @@ export interface TableRow {
   readonly peers: readonly PeerNumber[];
 }
 
-/** What the paper prints in a row. */
+/** Numbers that the paper prints in a row. */
 export interface Printed {
   readonly place: string;
   readonly models: number;
@@ -49,7 +49,7 @@ export interface Printed {
 
 const INDIVIDUAL: Contestant = { key: 'single', method: 'single', settings: {} };
 const SSE: Contestant = { key: 'snapshot', method: 'snapshot', settings: {} };
-/** The paper's FGE is the presets'. */
+/** FGE as the paper runs it, which is how the presets run it. */
 const FGE: Contestant = { key: 'fge', method: 'fge', settings: {} };
 /** FGE as its authors' README runs it: from epoch 160 of 200, 20 cycles of 2 epochs, the rate down to 0.01. */
 const FGE_AUTHORS: Contestant = {
@@ -74,8 +74,9 @@ const FULL_TRAIN: Contestant = {
 };
 
 /**
- * Two tiers out of one budget: twice the share of one tier (50 of 300 epochs each), fine-tuning on top. The reduced preset
- * gives one tier more than half of its budget, so there both rows of table 1 get twice the budget instead.
+ * Settings of two tiers out of one budget: twice the share of one tier (50 of 300 epochs each), fine-tuning on top. The
+ * reduced preset gives one tier more than half of its budget, so there both rows of table 1 get twice the budget
+ * instead.
  */
 const TWICE: ConfigInput = { budget: { epochs: 120 } };
 const TWO_TIERS: Contestant = {
@@ -94,15 +95,15 @@ const BASELINE: Contestant = {
   scaled: { reduced: TWICE, smoke: { budget: { steps: 48 } } },
 };
 
-/** Networks in each ensemble of table 1 (section 5.2). */
+/** Number of networks in each ensemble of table 1 (section 5.2). */
 const MODELS_1: Readonly<Record<string, number>> = { 'Tier-1': 5, 'Tier-1-tune': 5, 'Tier-0-1': 6, 'Tier-0-1-2': 11 };
 
-/** The rows of a table, in its order; of the architectures given, where the table has several. */
+/** Returns the rows of a table, in its order, of the given architectures. */
 export function rowsOf(table: TableName, architectures: readonly Architecture[]): readonly TableRow[] {
   return ROWS[table].filter(({ architecture }) => architectures.includes(architecture));
 }
 
-/** The architectures of a table. */
+/** Returns the architectures of a table. */
 export function architecturesOf(table: TableName): Architecture[] {
   return [...new Set(ROWS[table].map(({ architecture }) => architecture))];
 }

@@ -8,17 +8,20 @@ import type { ReproduceDataset, ReproduceRequest } from './reproduction';
 import type { WantedRun } from './runs/wanted-runs';
 import { ARCHITECTURES, type Architecture, architecturesOf, type TableName, type TableRow } from './table-rows';
 
-/** The data of smoke runs, and a data set of its own. */
+/** The built-in excerpt of CIFAR-10: the data of smoke runs, and a data set of its own. */
 const EXCERPT = 'cifar10-sample';
 
 type Asked = Pick<ReproduceRequest, 'dataset' | 'dataDir' | 'scale'>;
 
-/** How large the runs are; null on digits, whose preset has one scale. */
+/** Returns the scale of the runs; null on digits, whose preset has one scale. */
 export function scaleOf({ dataset, scale }: Pick<ReproduceRequest, 'dataset' | 'scale'>): Scale | null {
   return dataset === 'digits' ? null : (scale ?? 'reduced');
 }
 
-/** The runs that rows are made of, by name; several rows may show parts of one. By seed, then row. */
+/**
+ * Returns the runs that rows are read from, by name, ordered by seed, then row; several rows may show parts of one run.
+ * @throws UsageError on a data folder that smoke runs do not use; ConfigError on invalid settings
+ */
 export function planOf(
   rows: readonly TableRow[],
   seeds: readonly number[],
@@ -35,12 +38,15 @@ export function planOf(
   return plan;
 }
 
-/** What a row's run of a seed is called. */
+/** Returns the name of a row's run with a seed. */
 export function runName({ architecture, contestant }: TableRow, dataset: ReproduceDataset, seed: number): string {
   return `${dataset === 'digits' ? 'conv' : architecture}-${contestant.key}-${seed}`;
 }
 
-/** The networks that are asked for. @throws UsageError on one that the table has not */
+/**
+ * Returns the requested networks.
+ * @throws UsageError on one that the table does not have
+ */
 export function networksOf(
   name: TableName,
   { dataset, architectures }: Pick<ReproduceRequest, 'dataset' | 'architectures'>,

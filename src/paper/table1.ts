@@ -9,7 +9,7 @@ import { type EnsembleResult, type Result, resultEnsemble } from '../store/resul
 import type { Claim, ReproduceRequest, Reproduction } from './reproduction';
 import { type Cifar, TABLE_1 } from './tables';
 
-/** A row of table 1: the paper's numbers, and ours, one entry a seed. */
+/** Row of table 1: the paper's numbers, and ours, one entry for each seed. */
 export interface Row {
   readonly name: string;
   readonly paper: (typeof TABLE_1)[number];
@@ -38,7 +38,9 @@ export const table1: Reproduction = {
   },
 };
 
-/** DSP-TT with two tiers and fine-tuned copies of the first, and beside it the baseline: one network for the whole budget. */
+/**
+ * Runs DSP-TT with two tiers and fine-tuned copies of the first, and the baseline: one network for the whole budget.
+ */
 async function runAll({ seeds, quick, session, out, signal, onPart }: ReproduceRequest): Promise<Result[]> {
   const worker = await session();
   const results: Result[] = [];
@@ -71,7 +73,10 @@ const QUICK: ConfigInput = {
   dspTt: { tiers: [2, 2], rho1: { increment: 0.02 }, fineTune: { epochs: 1 } },
 };
 
-/** The table's rows from the results of `single` and of `dsp-tt`; an ensemble that a run lacks counts as not measured. */
+/**
+ * Builds the table's rows from the results of `single` and of `dsp-tt`; an ensemble that a run lacks counts as not
+ * measured.
+ */
 export function rowsOf(results: readonly Result[]): Row[] {
   return TABLE_1.map((paper) => {
     const ensembles = paper.name === 'Baseline' ? baselines(results) : tiers(results, paper.name.toLowerCase());
@@ -128,7 +133,7 @@ function csvTable(rows: readonly Row[]): string {
   );
 }
 
-/** What section 5.2 says of table 1. */
+/** Checks the claims of section 5.2 about table 1. */
 export function claimsOf(rows: readonly Row[]): Claim[] {
   const mean = (name: string, key: 'errorPct' | 'loss') => {
     const found = rows.find((row) => row.name === name)?.[key].filter((value) => value !== null) ?? [];
@@ -153,7 +158,7 @@ export function claimsOf(rows: readonly Row[]): Claim[] {
   ];
 }
 
-/** "Not much": less than a tenth of the error. */
+/** Limit of "not much": a tenth of the error. */
 const LITTLE = 0.1;
 
 function worst(rows: readonly Row[], mean: (name: string, key: 'errorPct') => number): string {

@@ -1,11 +1,11 @@
 /**
  * The tables of "Constructing Multiple High-Quality Deep Neural Networks: A TRUST-TECH-Based Approach" (ICLR 2021 under
- * review), as printed: errors in percent, losses in nats. Where the text in hand is damaged, the note at its head was
- * followed (table 4: '500' is 5.00, '-486' is 4.86). What each table depends on is in `DEPENDS_ON`, what is wrong with it
- * in `slips.ts`; a row's place is the table and its first columns.
+ * review), as printed: errors in percent, losses in nats. Damaged numbers of the copy at hand were read by the note at
+ * its head (table 4: '500' is 5.00, '-486' is 4.86). `DEPENDS_ON` states the settings behind each table, `misprints.ts`
+ * its errors; a row is named by its table and first columns.
  */
 
-/** What the numbers of a table hold for, as far as the paper says. Nowhere does it print a spread over seeds. */
+/** Settings behind each table's numbers, as far as the paper states them. It prints no spread over seeds anywhere. */
 export const DEPENDS_ON = {
   table1:
     'DenseNet-100-BC (k = 12), 300 epochs in all, 5 paths a tier, fine-tuning 10 epochs a network on top; "run multiple times", averaged',
@@ -16,7 +16,7 @@ export const DEPENDS_ON = {
     "the single networks of table 3's DSP-TT-0-1-full-train, 200 epochs each; one run, as it lists members by number",
 } as const;
 
-/** A number on CIFAR-10 and on CIFAR-100; null where the paper prints none. */
+/** Number on CIFAR-10 and on CIFAR-100; null if the paper prints none. */
 export interface Cifar {
   readonly cifar10: number | null;
   readonly cifar100: number | null;
@@ -39,7 +39,7 @@ export const TABLE_1: readonly Table1Row[] = [
 
 export interface Table2Row {
   readonly architecture: string;
-  /** Epochs. */
+  /** Budget in epochs. */
   readonly budget: number;
   readonly method: string;
   readonly models: number;
@@ -66,7 +66,7 @@ export const TABLE_2: readonly Table2Row[] = [
 export interface Table3Row {
   readonly method: string;
   readonly models: number;
-  /** Epochs in all. */
+  /** Total budget in epochs. */
   readonly budget: number;
   readonly errorPct: Cifar;
   readonly parameterDistance: Cifar;

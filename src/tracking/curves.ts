@@ -1,6 +1,6 @@
 import { type Line, scalars } from './lines';
 
-/** A stretch of a network's training: one entry a step. */
+/** Part of a network's training: one entry a step. */
 export interface TrainingStretch {
   readonly network: string;
   readonly step: ArrayLike<number>;
@@ -8,22 +8,25 @@ export interface TrainingStretch {
   readonly loss: ArrayLike<number>;
 }
 
-/** A stretch of a tier's search: one entry an iteration, the first of them number `from`. */
+/** Part of a tier's search: one entry an iteration, the first of which is iteration `from`. */
 export interface SearchStretch {
   readonly from: number;
-  /** The path that moved. */
+  /** Path that moved at each iteration. */
   readonly path: readonly string[];
   readonly rho1: ArrayLike<number>;
   readonly loss: ArrayLike<number>;
   readonly norm: ArrayLike<number>;
 }
 
-/** The curves of a training, in the series of its network. */
+/** Returns the lines of a training's curves, in the series of its network. */
 export function trainingLines({ network, step, lr, loss }: TrainingStretch): Line[] {
   return [scalars(network, 'descent/loss', step, loss), scalars(network, 'descent/lr', step, lr)];
 }
 
-/** The curves of a search, a series a path, by the iterations of the tier's search in which it moved. */
+/**
+ * Returns the lines of a search's curves, one series for each path, at the iterations of the tier's search in which it
+ * moved.
+ */
 export function searchLines({ from, path, ...columns }: SearchStretch): Line[] {
   const places = new Map<string, number[]>();
   for (const [i, name] of path.entries()) {

@@ -7,13 +7,13 @@ import type { TrackerTarget } from './target';
 import { firstLine, keepsFiles, lastLines } from './track-run';
 import { Tracker } from './tracker';
 
-/** How long a tracker may take with a whole run: ten minutes. */
+/** Time that a tracker may take for a whole run: ten minutes. */
 const PATIENCE_MS = 600_000;
 
 /**
- * Send a run, as far as it has got, to a tracker.
- * @throws DataError when there is no such run, or the tracker is away; ConfigError when a Python package is missing;
- *   InterruptedError when the signal is aborted
+ * Sends a run, finished or not, to a tracker.
+ * @throws DataError when there is no such run, or the tracker cannot be reached; UsageError for a run on a closed-form
+ *   objective; ConfigError when a Python package is missing; InterruptedError when the signal is aborted
  */
 export async function exportRun(directory: string, target: TrackerTarget, signal?: AbortSignal): Promise<void> {
   const record = await readRun(directory);
@@ -31,7 +31,7 @@ export async function exportRun(directory: string, target: TrackerTarget, signal
       ...curves,
       ...lastLines(directory, record.result, report),
     ];
-    const tracker = new Tracker(target, { signal }); // now that nothing else can go wrong: who starts it must end it
+    const tracker = new Tracker(target, { signal }); // started last: nothing before it can throw and leave it running
     await tracker.deliver(lines);
     await tracker.end(PATIENCE_MS);
   };

@@ -2,7 +2,7 @@ import { type Move, Moves } from '../curves/moves';
 import { searchLines, trainingLines } from './curves';
 import type { Line } from './lines';
 
-/** Makes lines of a run's commands, while it goes on, as their answers come. */
+/** Converts the commands of a run in progress to lines, as their answers arrive. */
 export class LiveCurves {
   readonly #moves: Moves;
   readonly #tell: (line: Line) => void;
@@ -12,12 +12,12 @@ export class LiveCurves {
     this.#tell = tell;
   }
 
-  /** Every command in order, with its answer. Never throws, and waits for nothing. */
+  /** Takes the commands in order, each with its answer. Never throws, never waits. */
   readonly onCommand = (op: string, args: object, answer: Promise<object>): void => {
     const moved = this.#moves.of(op, args);
     answer.then(
       (given) => moved?.(given).flatMap(linesOf).forEach(this.#tell),
-      () => {}, // the run hears of it
+      () => {}, // the run itself reports it
     );
   };
 }

@@ -1,23 +1,28 @@
 import { z } from 'zod';
 import { type EnsembleResult, finite, type MemberResult, type Result } from '../store/result';
 
-/** The kinds of lines that tell a tracker of a run, each a line of JSON: `python/dsptt/tracking/stream.py` reads them. */
+/**
+ * Kinds of lines that describe a run to a tracker, each one line of JSON; `python/dsptt/tracking/stream.py` reads them.
+ */
 export const LINES = {
-  /** The beginning of a run. */
+  /** First line of a run. */
   begin: z.strictObject({
     name: z.string(),
     parameters: z.record(z.string(), z.string()),
-    /** Tells the run from others of its name. */
+    /** Identifier that distinguishes the run from others of its name. */
     run: z.string(),
-    /** Whether a tracker may know its first steps: all is told again from the start, and what it knows is not sent to it. */
+    /**
+     * True if a tracker may have the first steps already: all lines are sent from the start, and the reader skips what
+     * the tracker has.
+     */
     resumed: z.boolean(),
   }),
-  /** Values at steps of a series: a network, or null for the run as a whole. */
+  /** Values at steps of a series: the name of a network, or null for the run as a whole. */
   scalars: z.strictObject({
     series: z.string().nullable(),
     tag: z.string(),
     steps: z.array(z.int()),
-    /** Null where a value is no finite number. */
+    /** Null stands for a value that is not finite. */
     values: z.array(z.number().nullable()),
   }),
   text: z.strictObject({ text: z.string(), markdown: z.string() }),
@@ -28,12 +33,12 @@ export const LINES = {
 /** A line of any kind. */
 export type Line = Readonly<z.infer<(typeof LINES)[keyof typeof LINES]>>;
 
-/** A column of a curve: consecutive values from a step on, or those of the steps given. */
+/** Builds the line of one curve: its values at the steps given. */
 export function scalars(series: string | null, tag: string, steps: ArrayLike<number>, values: ArrayLike<number>): Line {
   return { series, tag, steps: Array.from(steps), values: Array.from(values, finite) };
 }
 
-/** A configuration's settings by their paths, such as `dspTt.rho1.max`, as text. */
+/** Returns a configuration's settings as text, by their paths, such as `dspTt.rho1.max`. */
 export function parametersOf(settings: object, prefix = ''): Record<string, string> {
   const all: Record<string, string> = {};
   for (const [key, value] of Object.entries(settings)) {
@@ -47,7 +52,10 @@ export function parametersOf(settings: object, prefix = ''): Record<string, stri
 const MEMBER = ['trainLoss', 'validationErrorPct', 'validationLoss', 'testErrorPct', 'testLoss', 'testRmse'] as const;
 const ENSEMBLE = ['validationErrorPct', 'validationLoss', 'testErrorPct', 'testLoss', 'testRmse', 'ecePct'] as const;
 
-/** What a finished run measured: each network's numbers in its own series, each ensemble's in the run's, and two tables. */
+/**
+ * Returns the lines of a finished run's measurements: each network's in its own series, each ensemble's in the run's,
+ * and two tables.
+ */
 export function resultLines(result: Result): Line[] {
   const { members, ensembles } = result;
   const own = members.flatMap((member) => numbers(member.name, 'final', member, MEMBER));

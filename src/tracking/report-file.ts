@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeFiles } from '../store/files';
 
-/** Charts take a second to load: at the moment of need. */
+/** Loaded on demand: charts take a second to load. */
 const page = (): typeof import('../report/page') => require('../report/page');
 const runs = (): typeof import('../report/read-runs') => require('../report/read-runs');
 
-/** Make the page of a run, let something be done with the file, and remove it. */
+/** Writes the report page of a run to a temporary file, calls `use` with its path, and removes it. */
 export async function withReport<T>(directory: string, use: (file: string) => Promise<T>): Promise<T> {
   const { composeReport, reportHtml } = page();
   const report = composeReport({ ...(await runs().reportRuns([directory])), title: undefined });

@@ -1,15 +1,18 @@
 import { UsageError } from '../errors';
 
-/** The trackers there are. */
+/** Kinds of trackers. */
 export const TRACKERS = ['tensorboard', 'mlflow'] as const;
 
-/** A tracker, and where it is: a directory, or the address of a server. */
+/** A tracker and its place: a directory (TensorBoard) or the address of a server (MLflow). */
 export interface TrackerTarget {
   readonly kind: (typeof TRACKERS)[number];
   readonly place: string;
 }
 
-/** Trackers as a command line states them: `tensorboard:DIR,mlflow:URI`. @throws UsageError */
+/**
+ * Parses trackers as a command line states them: `tensorboard:DIR,mlflow:URI`.
+ * @throws UsageError on anything else
+ */
 export function trackerTargets(text: string): TrackerTarget[] {
   return text.split(',').map((part) => {
     const [, name, place] = /^\s*(\w+):(.+?)\s*$/.exec(part) ?? [];

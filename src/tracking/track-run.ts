@@ -15,25 +15,31 @@ export interface TrackedRunOptions {
   readonly directory: string;
   readonly config: Config;
   readonly targets: readonly TrackerTarget[];
-  /** Told of a tracker that fails: the run goes on without it. */
+  /** Called when a tracker fails; the run goes on without it. */
   readonly onNotice: (message: string) => void;
-  /** How long, once the run has ended, trackers may take to send what is on its way. Default: a minute, or 10 s without a result. */
+  /** Time in ms for trackers to send the rest once the run has ended. Default: a minute, or 10 s without a result. */
   readonly patienceMs?: number | undefined;
 }
 
 const PATIENCE_MS = 60_000;
-/** After a run that was interrupted or failed: somebody may be waiting for the end of Ctrl-C. */
+/** Patience after an interrupted or failed run: the user may be waiting for Ctrl-C to take effect. */
 const HASTE_MS = 10_000;
 
-/** A run that trackers are told of while it goes on. */
+/** Connection from a run in progress to its trackers. */
 export interface TrackedRun {
-  /** Told of every command of the run; it never throws, and waits for nothing. */
+  /** Called for every command of the run. Never throws, never waits. */
   readonly onCommand: RunListener['onCommand'];
-  /** The run has ended, with its result where it has one: wait for the trackers, within limits. Never throws. */
+  /**
+   * Called when the run has ended, with its result if there is one: waits for the trackers, within limits. Never
+   * throws.
+   */
   readonly end: (result: Result | null) => Promise<void>;
 }
 
-/** Begin a run in some trackers. @throws UsageError when the directory holds no run; WorkerError when there is no Python */
+/**
+ * Starts trackers and sends them the beginning of a run.
+ * @throws UsageError when the directory exists and holds no run; WorkerError when there is no Python
+ */
 export function trackRun({ directory, config, targets, onNotice, patienceMs }: TrackedRunOptions): TrackedRun {
   mustBeRunOrFree(directory);
   const fail = ({ kind, place }: TrackerTarget, error: Error) =>
@@ -55,25 +61,31 @@ export function trackRun({ directory, config, targets, onNotice, patienceMs }: T
     try {
       await withReport(directory, (report) => send(result, report));
     } catch (error) {
-      onNotice(`the page of the run could not be made: ${error instanceof Error ? error.message : error}`);
+      onNotice(`the report page of the run could not be written: ${error instanceof Error ? error.message : error}`);
       await send(result, null);
     }
   };
   return { onCommand: new LiveCurves(config.dspTt.form, tell).onCommand, end };
 }
 
-/** Whether a tracker has a place for files. */
+/** Reports whether a tracker stores files. */
 export function keepsFiles({ kind }: TrackerTarget): boolean {
   return kind === 'mlflow';
 }
 
-/** What begins a run in a tracker: its directory's name, and its settings; where it lies, it is known by when resumed. */
+/**
+ * Returns the first line of a run: the directory's name, the settings, and an identifier made of the directory's path,
+ * by which a tracker recognises a resumed run.
+ */
 export function firstLine(directory: string, config: Config, resumed: boolean): Line {
   const path = resolve(directory);
   return { name: basename(path), parameters: parametersOf(config), run: sha256(path).slice(0, 16), resumed };
 }
 
-/** What ends it: the result and the files, where there are some, the page of a report among them. */
+/**
+ * Returns the last lines of a run: results and files, if it has finished, the report page, if there is one, and the
+ * end.
+ */
 export function lastLines(directory: string, result: Result | null, report: string | null): Line[] {
   const page = report === null ? [] : [{ artifact: report, folder: null }];
   if (result === null) return [...page, { end: 'unfinished' }];

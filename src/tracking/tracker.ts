@@ -4,22 +4,22 @@ import { InterruptedError, WorkerError } from '../errors';
 import type { Line } from './lines';
 import type { TrackerTarget } from './target';
 
-/** Bytes on their way to a tracker beyond which it counts as one that does not keep up. */
+/** Bytes waiting for a tracker beyond which it has failed to keep up. */
 const MOST_WAITING = 64 * 2 ** 20;
 
 export interface TrackerOptions {
-  /** Told once, when it fails. */
+  /** Called once, when the tracker fails. */
   readonly onFailure?: (error: Error) => void;
-  /** Ends it. */
+  /** Aborting it kills the tracker's process during `end`. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The command line of `python -m dsptt` that sends a run to a tracker. */
+/** Returns the arguments of `python -m dsptt` that send a run to a tracker. */
 export function trackArguments({ kind, place }: TrackerTarget): string[] {
   return ['track', `--to=${kind}`, `--place=${place}`];
 }
 
-/** One tracker that is told of a run, in a process of its own: whatever becomes of it, the run does not wait. */
+/** Sends a run to one tracker, through a process of its own, so that the run never waits for it or fails with it. */
 export class Tracker {
   readonly target: TrackerTarget;
   readonly #program: PythonProgram;
@@ -28,7 +28,10 @@ export class Tracker {
   #gaveUp: Error | null = null;
   #failure: Error | null = null;
 
-  /** Start it. @throws WorkerError when there is no Python */
+  /**
+   * Starts the tracker's process.
+   * @throws WorkerError when there is no Python
+   */
   constructor(target: TrackerTarget, { onFailure = () => {}, signal }: TrackerOptions = {}) {
     this.target = target;
     this.#signal = signal;
@@ -42,17 +45,17 @@ export class Tracker {
     });
   }
 
-  /** Tell it something; once it has failed, nobody. */
+  /** Sends a line without waiting; does nothing once the tracker has failed. */
   tell(line: Line): void {
     if (this.#failure !== null) return;
     this.#program.input.write(`${JSON.stringify(line)}\n`);
     if (this.#program.input.writableLength > MOST_WAITING) this.#giveUp(new WorkerError('it does not keep up'));
   }
 
-  /** Tell it much, as fast as it takes it. */
+  /** Sends many lines, as fast as the tracker takes them. */
   async deliver(lines: readonly Line[]): Promise<void> {
     const { input } = this.#program;
-    const ended = this.#said.catch(() => {}); // `end` says why
+    const ended = this.#said.catch(() => {}); // `end` throws the reason
     for (const line of lines) {
       if (this.#failure !== null) return;
       if (!input.write(`${JSON.stringify(line)}\n`)) await Promise.race([once(input, 'drain'), ended]);
@@ -60,8 +63,8 @@ export class Tracker {
   }
 
   /**
-   * Nothing more comes: wait until it has sent what it was told, for so long.
-   * @throws what went wrong with it; InterruptedError when the signal is aborted
+   * Ends the input and waits until the tracker has sent everything, for `patienceMs` at most.
+   * @throws the tracker's own error; WorkerError when the time is over; InterruptedError when the signal is aborted
    */
   async end(patienceMs: number): Promise<void> {
     const late = () => this.#giveUp(new WorkerError(`it had not sent everything within ${patienceMs / 1000} s`));

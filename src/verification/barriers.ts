@@ -5,7 +5,7 @@ import type { Result } from '../store/result';
 import { barrierOf, segmentPositions } from '../trust-tech/barrier';
 import { segmentStream } from '../trust-tech/names';
 
-/** The training loss along the straight segment between two networks of a run. */
+/** Training loss along the straight segment between two networks of a run. */
 export interface SegmentLoss {
   readonly from: string;
   readonly to: string;
@@ -15,8 +15,8 @@ export interface SegmentLoss {
 }
 
 /**
- * The check for deep networks, where integration is too dear: the training loss on the segment between every two networks of a
- * run, batch-norm statistics re-estimated at each point.
+ * Measures the training loss on the segment between every two networks of a run, with batch-norm statistics
+ * re-estimated at each position. This is the check for deep networks, for which integration is too expensive.
  * @throws UsageError when the run has fewer than two networks; InterruptedError when the signal is aborted
  */
 export async function measureBarriers(

@@ -8,20 +8,20 @@ import { losName, numberOfPath } from '../trust-tech/names';
 import type { ExitVerification, Projected } from './exit-view';
 
 export interface OptimumCheck {
-  /** Indices of the optimum, and of the one that its path came from. */
+  /** Indices of the optimum, and of the one that its path started from. */
   readonly optimum: number;
   readonly parent: number;
   readonly exit: NonNullable<OptimaResult['optima'][number]['exit']>;
-  /** With the optimum of the run to which the flow from each leads; null: to none. */
+  /** Samples, each with the index of the optimum that its flow reaches; null if it reaches none. */
   readonly samples: readonly (ExitSample & { readonly reached: number | null })[];
-  /** Whether all points before the exit lead to the parent, and all beyond it to the optimum. */
+  /** True if all points before the exit lead to the parent, and all beyond it to the optimum. */
   readonly separates: boolean;
 }
 
 /**
- * Verify the exit through which a run on a closed-form objective first reached an optimum: points of the search path
- * before and beyond it, and the flow from each (section 5.1).
- * @throws UsageError on an optimum that no exit led to; DataError when the path exits elsewhere than the run says
+ * Verifies the exit through which a run on a closed-form objective first reached an optimum, with the flows from points
+ * of the search path before and beyond it (section 5.1).
+ * @throws UsageError on an optimum that no exit led to; DataError when the path exits elsewhere than the run records
  */
 export async function verifyOptimum(
   { result, config }: { readonly result: OptimaResult; readonly config: AnalyticConfig },
@@ -37,7 +37,7 @@ export async function verifyOptimum(
   const path = numberOfPath(exit.path) - 1;
   const check = await checkExit(search, { path, each, spacing });
   if (check.path.exit?.rho1 !== exit.rho1) {
-    throw new DataError(`path ${exit.path} has another exit than result.json says: its config.json is not this one`);
+    throw new DataError(`path ${exit.path} exits elsewhere than result.json records: config.json is not the run's own`);
   }
   const graph = { box: space.box, tolerance: config.mergeTolerance, optima: result.optima, edges: [] };
   const samples = check.samples.map((sample) => {
@@ -49,7 +49,7 @@ export async function verifyOptimum(
   return { optimum, parent, exit, samples, separates };
 }
 
-/** The flows around an exit of a closed-form objective, shown in its first two coordinates. */
+/** Returns the flows around an exit of a closed-form objective in its first two coordinates. */
 export function optimumView({ samples, exit, parent }: OptimumCheck, { optima }: OptimaResult): ExitVerification {
   const shown = (x: ArrayLike<number>): Projected => [x[0], x[1] ?? 0];
   return {
@@ -63,7 +63,7 @@ export function optimumView({ samples, exit, parent }: OptimumCheck, { optima }:
   };
 }
 
-/** A check's numbers without its trajectories, to be printed as JSON. */
+/** Returns a check's numbers without its trajectories, for JSON output. */
 export function optimumNumbers({ optimum, parent, exit, samples, separates }: OptimumCheck): object {
   const points = samples.map(({ offset, rho1, value, x, reached }) => ({
     offset,

@@ -16,11 +16,14 @@ export interface ExitVerification {
   }[];
   readonly path: readonly Projected[];
   readonly exit: Projected;
-  /** What the two directions are, for the axes. */
+  /** Labels of the axes, which describe the two directions. */
   readonly labels: readonly [x: string, y: string];
 }
 
-/** The path and the flows from its points, projected on a plane with the origin's own end in its middle. */
+/**
+ * Projects the path and the flows from its points on a plane. With random directions, the origin's own end is in its
+ * middle; the other plane holds the two nearest ends and the exit point.
+ */
 export function viewOf(
   flows: Flows,
   seed: number,

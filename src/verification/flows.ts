@@ -4,10 +4,10 @@ import { type Integration, integrate, type Trajectory } from './integrate';
 import { nameOptima } from './judge-ends';
 import type { PathPoint } from './path-points';
 
-/** A network whose path exited. */
+/** Network whose path exited. */
 export type Exited = MemberResult & { readonly parent: string; readonly exit: NonNullable<MemberResult['exit']> };
 
-/** The flows integrated so far, each from a point of the path to its end, which lies in the executor as a point. */
+/** Integrates flows from points of a path and keeps them; the end of each is a point in the executor. */
 export class Flows {
   readonly ends = new Map<number, Trajectory>();
 
@@ -20,7 +20,7 @@ export class Flows {
     readonly onIntegrated: (done: number) => void = () => {},
   ) {}
 
-  /** Where the origin itself comes to rest. */
+  /** Key in `ends` of the flow from the origin itself. */
   static readonly ORIGIN = -1;
 
   static endName(iteration: number): string {
@@ -46,7 +46,7 @@ export class Flows {
     return found;
   }
 
-  /** Whether the flow from a point of the path comes to rest where the origin's does. */
+  /** Reports whether the flow from a point of the path comes to rest where the origin's does. */
   async returns(point: PathPoint): Promise<boolean> {
     await this.from({ iteration: Flows.ORIGIN });
     await this.from(point);

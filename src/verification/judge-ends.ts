@@ -1,25 +1,29 @@
-/** Where the gradient system, started from a point of a search path, came to rest. */
+/** End of a trajectory of the gradient system that started from a point of a search path. */
 export interface End {
-  /** Whether the point lies before or beyond the exit point on its path. */
+  /** Side of the exit point on which the trajectory's start lies on its path. */
   readonly side: 'before' | 'after';
 }
 
-/** Whether an exit point separates two stability regions (section 5.1, figure 3c), and the numbers that say so. */
+/** Verdict on whether an exit point separates two stability regions (section 5.1, figure 3c), with its numbers. */
 export interface Verdict {
-  /** The points before and after the exit come to rest at different optima. */
+  /** True if the points before and after the exit come to rest at different optima. */
   readonly different: boolean;
-  /** Largest distance between two ends of one side, whichever side is wider. */
+  /** Largest distance between two ends of the same side, over both sides. */
   readonly within: number;
-  /** Smallest distance between an end of one side and one of the other. */
+  /** Smallest distance between an end of one side and an end of the other. */
   readonly across: number;
-  /** The loss barrier between the two ends nearest to each other across the exit. */
+  /** Loss barrier between the two nearest ends of different sides. */
   readonly barrier: number;
 }
 
-/** How much farther than the ends of one side lie from each other ends of two sides must lie apart. */
+/** Factor by which `across` must exceed `within`. */
 const APART = 10;
 
-/** The two ends of different sides that lie nearest to each other: between them the barrier is to be measured. */
+/**
+ * Returns the two nearest ends of different sides, between which the barrier is to be measured.
+ * @param distances Euclidean distances of all ends, [ends, ends]
+ * @throws Error when a side has no end: a mistake of the caller
+ */
 export function nearestAcross(ends: readonly End[], distances: ArrayLike<number>): readonly [number, number] {
   let best: readonly [number, number] | null = null;
   const distance = (a: number, b: number) => distances[a * ends.length + b];
@@ -34,8 +38,8 @@ export function nearestAcross(ends: readonly End[], distances: ArrayLike<number>
 }
 
 /**
- * Judge the ends of both sides: they are different optima when their distance exceeds ten times the largest distance among
- * the ends of one side, and the segment between them has a barrier.
+ * Judges the ends of both sides: they are different optima if their distance exceeds ten times the largest distance
+ * among the ends of one side, and the segment between them has a barrier.
  * @param distances Euclidean distances of all ends, [ends, ends]
  * @param barrier between the ends that `nearestAcross` names
  * @param rise the height that counts as a barrier
@@ -56,14 +60,14 @@ export function judgeEnds(
   return { different: across > APART * within && barrier >= rise, within, across, barrier };
 }
 
-/** Ends that lie nearer to each other than this part of the way to the exit point are one optimum. */
+/** Ends count as one optimum if they are at most this part of the distance to the exit point apart. */
 const MERGE = 0.02;
 
 /**
- * Name the optima at which points come to rest: A where the first of them does, B the next one that is met, and so on.
+ * Names the optima at which points come to rest: A for the first end, B for the next different one, and so on.
  * @param distances Euclidean distances of all ends, [ends, ends]
  * @param scale the distance from the origin to the exit point
- * @returns one letter (or number, after Z) an end
+ * @returns one letter (or number, after Z) for each end
  */
 export function nameOptima(distances: ArrayLike<number>, ends: number, scale: number): string[] {
   const first: number[] = [];

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors';
 import type { RecordedSearch } from './replay-search';
 
-/** A point of a search path, at which its loss was measured. */
+/** Point of a search path at which its loss was measured. */
 export interface PathPoint {
   /** Iteration of the tier's loop. */
   readonly iteration: number;
@@ -11,18 +11,19 @@ export interface PathPoint {
   readonly loss: number;
 }
 
-/** A point of the path that lies before its exit, or beyond it. */
+/** Point of the path with its side of the exit point. */
 export interface SidedPoint extends PathPoint {
   readonly side: 'before' | 'after';
 }
 
-/** Between two points of a path that are looked at lies at most this part of its way. */
+/** Number of intervals into which the path is divided evenly. */
 const GRID = 64;
 
 /**
- * The points of a path that can be looked at: evenly spread from its first step to its last one in the round in which it
- * exited, its exit point among them.
- * @throws UsageError when it has fewer than `each` steps before its exit point, or after it
+ * Returns candidate points of a path in the round in which it exited: evenly spread from its first step to its last,
+ * with the exit point among them.
+ * @param each samples wanted on each side
+ * @throws UsageError when the path has fewer than `each` steps before its exit point, or after it
  */
 export function pathPoints(search: RecordedSearch, name: string, exitStep: number, each: number): PathPoint[] {
   const moves = movesOf(search, name);
@@ -43,7 +44,7 @@ export function pathPoints(search: RecordedSearch, name: string, exitStep: numbe
   });
 }
 
-/** The iterations at which a path moved in its last round, in order. */
+/** Returns the iterations at which a path moved in its last round, in order. */
 function movesOf({ path, paths, round }: RecordedSearch, name: string): number[] {
   const k = paths.indexOf(name);
   const moves = [...path.keys()].filter((i) => path[i] === k);
@@ -51,7 +52,7 @@ function movesOf({ path, paths, round }: RecordedSearch, name: string): number[]
   return moves.filter((i) => round[i] === last);
 }
 
-/** So many of the points, evenly spread, the last one among them. */
+/** Returns `count` of the points, evenly spread, the last one among them; all of them if they are fewer. */
 export function spread<T>(points: readonly T[], count: number): T[] {
   return Array.from({ length: Math.min(count, points.length) }, (_, k) => {
     const steps = Math.min(count, points.length);

@@ -1,14 +1,14 @@
 import { UsageError } from '../errors';
 
-/** A view of a space of many dimensions: two orthogonal unit directions from an origin. */
+/** Plane in a space of many dimensions: two orthogonal unit directions from an origin. */
 export interface Plane {
   readonly origin: ArrayLike<number>;
   readonly axes: readonly [Float64Array, Float64Array];
 }
 
 /**
- * A plane through `origin` that holds `first` and `second`: the plane of three points, or of two random directions added to
- * the origin.
+ * Returns the plane through `origin`, `first` and `second`: three points, or an origin and two random directions added
+ * to it.
  * @throws UsageError when the three lie on one line
  */
 export function planeThrough(origin: ArrayLike<number>, first: ArrayLike<number>, second: ArrayLike<number>): Plane {
@@ -18,7 +18,7 @@ export function planeThrough(origin: ArrayLike<number>, first: ArrayLike<number>
   return { origin, axes: [x, unit(v.map((value, i) => value - along * x[i]))] };
 }
 
-/** A point's two coordinates in a plane: where its perpendicular meets it. */
+/** Projects a point orthogonally on a plane; returns its two coordinates there. */
 export function project(point: ArrayLike<number>, { origin, axes }: Plane): readonly [number, number] {
   const from = difference(point, origin);
   return [dot(from, axes[0]), dot(from, axes[1])];

@@ -5,11 +5,11 @@ import { naturally } from '../natural-order';
 import { numbersIn, readTrace } from '../store/trace';
 import { directionStream, searchStream, searchTrace, tierName } from '../trust-tech/names';
 
-/** The search of a tier as its run wrote it down, one entry an iteration. */
+/** Recorded search of a tier, one entry an iteration. */
 export interface RecordedSearch {
   readonly tier: number;
   readonly paths: readonly string[];
-  /** Which of the paths moved. */
+  /** Index of the path that moved. */
   readonly path: Int32Array;
   readonly round: Float64Array;
   readonly rho1: Float64Array;
@@ -18,7 +18,10 @@ export interface RecordedSearch {
   readonly loss: Float64Array;
 }
 
-/** @throws DataError when the run has no such trace, or it is damaged. */
+/**
+ * Reads the search of a tier from its trace.
+ * @throws DataError when the run has no such trace, or it is damaged
+ */
 export async function readSearch(run: string, tier: number): Promise<RecordedSearch> {
   const trace = await readTrace(run, searchTrace(tier));
   const paths = [...new Set(trace.path)].sort(naturally);
@@ -35,9 +38,10 @@ export async function readSearch(run: string, tier: number): Promise<RecordedSea
 }
 
 /**
- * Search again as it is recorded, from the same origin, and answer the parameters at which the wanted iterations (in
- * ascending order) measured their loss, by iteration.
- * @throws DataError when the losses are not those of the record: another network, data set, or build of PyTorch
+ * Repeats a recorded search from the same origin. Returns, by iteration, the parameters at which the wanted iterations
+ * measured their loss.
+ * @param wanted iterations, in ascending order
+ * @throws DataError when the losses differ from the record: another network, data set, or build of PyTorch
  */
 export async function replay(
   executor: Executor,
@@ -74,7 +78,10 @@ export async function replay(
   return captured;
 }
 
-/** Losses of one build on one device are the same bits; a GPU's may differ in rounding, which a search hardly amplifies. */
+/**
+ * Largest relative difference of a replayed loss. On one CPU, with one build of PyTorch, losses are bitwise equal; a
+ * GPU's may differ by rounding, which a search hardly amplifies.
+ */
 const ROUNDING = 1e-3;
 
 function mustAgree(loss: ArrayLike<number>, recorded: Float64Array, from: number): void {
@@ -82,6 +89,6 @@ function mustAgree(loss: ArrayLike<number>, recorded: Float64Array, from: number
   if (far < 0) return;
   throw new DataError(
     `the search cannot be replayed: at iteration ${from + far} its loss is ${loss[far]}, but the run recorded ${recorded[far]}; ` +
-      'was it made with another version, data set or device?',
+      'was the run made with another version, data set or device?',
   );
 }

@@ -13,19 +13,22 @@ import { type PathPoint, pathPoints, type SidedPoint, spread } from './path-poin
 import { readSearch, replay } from './replay-search';
 
 export interface VerifyOptions {
-  /** Which path's exit; the first that exited, by default. */
+  /** Path whose exit is verified; null: the first that exited. */
   readonly path: string | null;
-  /** Samples on each side. */
+  /** Number of samples on each side. */
   readonly each: number;
   readonly integration: Omit<Integration, 'weightDecay'>;
   /** Two random orthogonal directions, as the paper does, or the plane of the two nearest ends and the exit point. */
   readonly projection: 'random' | 'plane';
   readonly signal?: AbortSignal;
-  /** Told after each integration of how many there were. */
+  /** Called after each integration, with their number so far. */
   readonly onIntegrated?: (done: number) => void;
 }
 
-/** Where the gradient system leads from a point of the path: to an optimum by its letter, A being the origin's. */
+/**
+ * Sample of the path with the end of its flow: an optimum by its letter, A being the origin's, the loss there and the
+ * distance to the origin's end.
+ */
 export interface Sample extends SidedPoint {
   readonly end: { readonly optimum: string; readonly loss: number; readonly toOrigin: number };
 }
@@ -33,7 +36,10 @@ export interface Sample extends SidedPoint {
 export interface ExitCheck {
   readonly path: string;
   readonly exit: { readonly iteration: number; readonly rho1: number; readonly peakLoss: number };
-  /** The last point known to lie in the origin's stability region and the first one known not to; null if it never left. */
+  /**
+   * Last point known to lie in the origin's stability region and first one known not to; null if the path never left
+   * it.
+   */
   readonly boundary: { readonly inside: PathPoint; readonly outside: PathPoint } | null;
   readonly samples: readonly Sample[];
   readonly verdict: Verdict;
@@ -41,12 +47,13 @@ export interface ExitCheck {
 }
 
 /**
- * Exit point verification (section 5.1, figure 3c): replay the run's search and integrate the gradient system on the whole
- * training set from points of a path. Those after the exit lie between the maximum of the loss and the path's end. Where the
- * path leaves its origin's stability region is found by bisection; points before the exit are those before that boundary,
- * or before the maximum where the path never leaves.
- * @param files the bytes of a member's file
- * @throws UsageError, DataError; InterruptedError when the signal is aborted
+ * Verifies an exit point (section 5.1, figure 3c): replays the run's search and integrates the gradient system on the
+ * whole training set from points of a path. Points after the exit lie between the maximum of the loss and the path's
+ * end. The boundary of the origin's stability region is found by bisection; points before the exit lie before that
+ * boundary, or before the maximum if the path never leaves the region.
+ * @param files returns the bytes of a member's file
+ * @throws UsageError when the path has no exit or too few steps; DataError when the search cannot be replayed;
+ *   InterruptedError when the signal is aborted
  */
 export async function verifyExit(
   session: Session,
@@ -98,7 +105,10 @@ function exitedMember({ members }: Result, path: string | null): Exited {
   throw new UsageError(`${missing}; with one: ${known}`);
 }
 
-/** Where a path leaves the stability region of its origin: two neighbours among the points, by bisection. */
+/**
+ * Finds, by bisection, the two neighbours among the points between which a path leaves the stability region of its
+ * origin.
+ */
 async function findBoundary(flows: Flows, points: readonly PathPoint[]): Promise<ExitCheck['boundary']> {
   let [low, high] = [0, points.length - 1];
   if ((await flows.returns(points[high])) || !(await flows.returns(points[low]))) return null;

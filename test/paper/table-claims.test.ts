@@ -40,7 +40,7 @@ describe('what the tables are said to show', () => {
   it('does not hold where nothing was measured, and says so', () => {
     const claims = claimsOf('table3', []);
     expect(claims.every(({ holds }) => !holds)).toBe(true);
-    expect(claims[0].seen).toContain('a row that there is not');
+    expect(claims[0].seen).toContain('a row that is missing');
     expect(claimsOf('table4', [])[0]).toMatchObject({ holds: false, seen: 'nothing was measured' });
   });
 

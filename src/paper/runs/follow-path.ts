@@ -8,26 +8,26 @@ import {
 } from '../../trust-tech/path-states';
 import type { SearchAnswer, SearchSpace, Solver } from '../../trust-tech/space';
 
-/** One search path that is looked at after every cell. */
+/** Search path that is measured after every cell. */
 export interface FollowedPath {
   readonly space: SearchSpace;
-  /** The path's name; it exists in the space already. */
+  /** Name of the path, which exists in the space already. */
   readonly path: string;
   readonly options: Omit<SearchOptions, 'paths' | 'lag' | 'verify' | 'retries' | 'roundShare'>;
   readonly solver: Solver;
-  /** The stream of mini-batches. */
+  /** Name of the stream of mini-batches. */
   readonly stream: string;
-  /** The origin's mean training loss. */
+  /** Mean training loss of the origin. */
   readonly startLoss: number;
-  /** Whether the parameters of every step are wanted. */
+  /** True if the parameters of every step are to be captured. */
   readonly capture?: boolean;
-  /** Iterations after the exit is known, in which rho1 is held and calibration goes on. */
+  /** Number of iterations after the exit is known, in which rho1 is held and calibration continues. */
   readonly after: number;
-  /** Told of each cell once the path stands at its end. */
+  /** Called after each cell, when the path stands at its end. */
   readonly onCell: (cell: Cell, answer: SearchAnswer) => Promise<void>;
 }
 
-/** Search one path, cell by cell and one at a time, and go on from its exit without further growth. */
+/** Searches one path, one cell at a time, and continues from its exit without further growth. */
 export async function followPath(followed: FollowedPath): Promise<PathState> {
   const { space, path, solver, stream, onCell, options } = followed;
   const run = async (cell: Cell) => {

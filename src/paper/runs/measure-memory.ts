@@ -10,20 +10,23 @@ import {
   tierName,
 } from '../../trust-tech/names';
 
-/** Bytes of a worker's tensors: at the peak of training, at the peak of a search, and what the paths alone added. */
+/**
+ * Bytes of a worker's tensors: at the peak of training, at the peak of a search, and those that the paths alone added.
+ */
 export interface MeasuredMemory {
   readonly trainingPeakBytes: number;
   readonly searchPeakBytes: number;
   readonly pathsBytes: number;
-  /** What the data set takes, a part of both peaks. */
+  /** Bytes of the data set, a part of both peaks. */
   readonly dataBytes: number;
   readonly counted: 'cuda allocator' | 'live tensors';
 }
 
 /**
- * Measure what training a network takes, and what a search from it with so many paths does. Two programs of a step train
- * it: from the second one on, as in every training, the solver's state is copied, so that a cancelled program changes
- * nothing. Two of the paths are moved: all of them are there at each step, and no step takes more than another.
+ * Measures the memory of training a network, and of a search from it with `paths` paths. Two programs of one step each
+ * train it: from the second one on, as in every training, the solver's state is copied, so that a cancelled program
+ * changes nothing. Only two of the paths are moved: all of them are in memory at each step, and no step takes more than
+ * another.
  */
 export async function measureMemory(executor: TorchExecutor, config: Config, paths: number): Promise<MeasuredMemory> {
   const { localSolver, dspTt } = config;

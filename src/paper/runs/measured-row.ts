@@ -3,14 +3,14 @@ import { meansSchema, type ReproducedRow, TABLE_MEASURES, type TableMeasure } fr
 import { type Result, resultEnsemble } from '../../store/result';
 import type { RunOutcome } from '../../comparison/compare';
 
-/** The part of a run that a row shows: an ensemble (null: the run's result), or a single network. */
+/** Part of a run that a row shows: an ensemble (null: the run's result), or a single network. */
 export type Shown = { readonly ensemble: string | null } | { readonly network: string };
 
 type Values = Record<TableMeasure, number | null>;
 
 /**
- * A row's measurements, by seed and as means, from the runs of its contestant. A run that lacks what the row shows counts
- * as failed.
+ * Returns a row's measurements, by seed and as means, from the runs of its contestant. A run without the part that the
+ * row shows counts as failed.
  */
 export function measuredRow(
   shows: Shown,
@@ -38,7 +38,7 @@ function wordsOf(shows: Shown): string {
   return 'network' in shows ? `network ${shows.network}` : `ensemble ${shows.ensemble ?? ''}`.trimEnd();
 }
 
-/** What a run is worth in a row; null where it lacks it. */
+/** Returns a run's measurements for a row; null if it lacks the part that the row shows. */
 function valuesOf(shows: Shown, result: Result): Values | null {
   const run = { steps: result.budget.steps, seconds: result.timings.wallSeconds };
   if ('network' in shows) {
@@ -66,7 +66,7 @@ function valuesOf(shows: Shown, result: Result): Values | null {
 
 const ALONE = { members: 1, outputCorrelation: null, parameterDistance: null, barrier: null, lowestBarrier: null };
 
-/** The barriers between every two members that were measured. */
+/** Returns the measured barriers between pairs of members. */
 function barriersBetween(members: readonly string[], { names, barrier }: Result['pairs']): number[] {
   if (barrier === null) return [];
   const at = members.map((member) => names.indexOf(member));

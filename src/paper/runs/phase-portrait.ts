@@ -9,7 +9,7 @@ import { followPath } from './follow-path';
 const FLOW = { metric: 'identity', mu: 0, tolerance: 1e-6, gradientBelow: 1e-8, maxSteps: 1000 } as const;
 const ORIGIN = 'origin';
 
-/** A pace that can be drawn: arrows of some hundredths of the box, forward and back. */
+/** Search options with a pace that can be drawn: arrows of some hundredths of the box, forward and back. */
 const SEARCH = {
   steps: 40,
   rho1: { start: 0.08, increment: 0.08, max: 1, clock: 'path' },
@@ -18,19 +18,19 @@ const SEARCH = {
   detector: { decay: 0, minRise: 0.05, buffer: 2, drop: 0.3 },
   decideEvery: 1,
 } as const;
-/** Steps of calibration alone that follow an exit, and how near they must come to an equilibrium to count as there. */
+/** Calibration steps after an exit, and distance from an equilibrium at which the path has reached it. */
 const AFTER = 100;
 const REACHED = 0.1;
-/** Places a side at which the objective is evaluated for contours, and at which an arrow shows the flow. */
+/** Points a side at which the objective is evaluated for contours, and at which an arrow shows the flow. */
 const [GRID, ARROWS] = [101, 15];
-/** Directions that are tried. */
+/** Number of random directions to try. */
 const DIRECTIONS = 50;
 
 /**
- * A two-dimensional objective and a dynamic search path from its first minimum to another one: the first of the random
- * directions whose path ends there (many lead out of the box, or back).
+ * Draws a two-dimensional objective and a dynamic search path from its first minimum to another one: the first of the
+ * random directions whose path ends there (many lead out of the box, or back).
  * @param box the part that is drawn; by default all of the objective's box
- * @returns without steps where no direction does
+ * @returns a portrait without steps if no direction leads to another minimum
  */
 export async function portray(name: string, seed: number, box?: PhasePortrait['box']): Promise<PhasePortrait> {
   const objective = makeObjective({ name, dims: 2, box: null });
@@ -48,7 +48,10 @@ export async function portray(name: string, seed: number, box?: PhasePortrait['b
   return { ...drawn, steps: [], exit: null, reached: null, direction: DIRECTIONS };
 }
 
-/** Every step of a direction's search with where it went forward to, and where calibration led from there. */
+/**
+ * Searches along a direction; returns, for every step, the points to which it went forward and to which calibration
+ * led.
+ */
 async function searchAlong(
   objective: Objective,
   from: Place,
@@ -87,7 +90,7 @@ function gridOf({ value }: Objective, box: PhasePortrait['box']): PhasePortrait[
   return { columns: GRID, rows: GRID, values: Float64Array.from(placesOf(box, GRID), value) };
 }
 
-/** The flow at some places, those on the edge left out. */
+/** Returns the flow at a grid of points, without those on the edge. */
 function flowOf({ gradient }: Objective, box: PhasePortrait['box']): PhasePortrait['flow'] {
   const places = placesOf(box, ARROWS + 2).filter(
     (_, k) => inside(k % (ARROWS + 2)) && inside(Math.floor(k / (ARROWS + 2))),
@@ -99,7 +102,7 @@ function inside(k: number): boolean {
   return k > 0 && k <= ARROWS;
 }
 
-/** Evenly spaced places, so many a side, row by row from the lower left corner. */
+/** Returns evenly spaced points, `side` a side, row by row from the lower left corner. */
 function placesOf({ lower, upper }: PhasePortrait['box'], side: number): Place[] {
   const along = (axis: 0 | 1, k: number) => lower[axis] + ((upper[axis] - lower[axis]) * k) / (side - 1);
   return Array.from({ length: side * side }, (_, k) => [along(0, k % side), along(1, Math.floor(k / side))]);

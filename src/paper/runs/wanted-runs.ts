@@ -7,21 +7,21 @@ import { type AtOnceOptions, eachAtOnce } from '../../run/at-once';
 import type { RunEvent } from '../../run/events';
 import { isFinished, mustBeRunOrFree, readConfig, readResult } from '../../store/run-directory';
 
-/** A run that a table is made of. */
+/** Run that a table is read from. */
 export interface WantedRun {
   readonly directory: string;
   readonly config: Config;
 }
 
 export interface RunWantedOptions extends AtOnceOptions {
-  /** Told of each run before it starts; answers who listens to it. */
+  /** Called before each run starts; returns the listener of its events, if any. */
   readonly onRun: (run: WantedRun) => ((event: RunEvent) => void) | undefined;
 }
 
 /**
- * Make runs that do not exist yet; one that has finished with the same configuration is taken as it is, one that has not
- * finished is resumed. A run that diverges counts as failed and does not end the others; any other error ends all, and
- * what has finished stays. Answers in the order given.
+ * Performs the wanted runs. One that has finished with the same configuration is reused, an unfinished one is resumed.
+ * A run that diverges counts as failed and does not end the others; any other error ends all, and finished runs stay.
+ * Returns the outcomes in the order given.
  * @throws UsageError when a directory holds a run with another configuration
  */
 export async function runWanted(wanted: readonly WantedRun[], options: RunWantedOptions): Promise<RunOutcome[]> {
@@ -38,7 +38,10 @@ export async function runWanted(wanted: readonly WantedRun[], options: RunWanted
   return wanted.flatMap((run) => outcomes.get(run) ?? []);
 }
 
-/** What a directory holds of the run: null where it is still to be made. */
+/**
+ * Returns the outcome of a finished run; null if the run is still to be performed.
+ * @throws UsageError when the directory holds a run with another configuration, or no run
+ */
 async function finishedOutcome({ directory, config }: WantedRun): Promise<RunOutcome | null> {
   if (!existsSync(directory)) return null;
   if (!isFinished(directory)) {

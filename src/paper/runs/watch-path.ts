@@ -7,12 +7,12 @@ import type { ExitPoint } from '../../trust-tech/path-states';
 import { followPath } from './follow-path';
 
 export interface WatchOptions {
-  /** Steps that train tier 0; the search may take what is left of the budget. */
+  /** Steps that train tier 0, and steps that the search may take. */
   readonly tier0Steps: number;
   readonly searchSteps: number;
-  /** Iterations between two looks. */
+  /** Number of iterations between two measurements. */
   readonly every: number;
-  /** Iterations of calibration alone that follow the exit. */
+  /** Number of iterations of calibration alone after the exit. */
   readonly after: number;
 }
 
@@ -24,7 +24,9 @@ export interface WatchedPath {
 const TIER1 = tierName(1);
 const PATH = pathName(TIER1, 1);
 
-/** Train tier 0, search one path from it, and measure the network on it every few iterations (figures 3a and 3b). */
+/**
+ * Trains tier 0, searches one path from it, and measures the network on it every few iterations (figures 3a and 3b).
+ */
 export async function watchPath(context: MethodContext, options: WatchOptions): Promise<WatchedPath> {
   const { executor, config, report } = context;
   const { dspTt } = config;
@@ -52,7 +54,7 @@ export async function watchPath(context: MethodContext, options: WatchOptions): 
   return { points, exit: found.status === 'exited' ? found.exit : null };
 }
 
-/** The network at the path's end, as a point of its own: its batch-norm statistics are re-estimated. */
+/** Measures the network at the path's end as a point of its own, whose batch-norm statistics are re-estimated. */
 async function measureOn(executor: Executor, path: string) {
   const here = `${path}-here`;
   await executor.pointFromPath(here, path);

@@ -66,7 +66,7 @@ describe('dsptt regress', () => {
   it.each([['reduced' as const], ['smoke' as const]])('refuses results at scale %s with 2', async (scale) => {
     const { code, printed } = await regress(write(`${scale}/table2.json`, aTable('table2', {}, { scale })));
     expect(code).toBe(2);
-    expect(printed).toContain(`UsageError: table2 was made at scale ${scale}`);
+    expect(printed).toContain(`UsageError: table2 was reproduced at scale ${scale}`);
     expect(printed).toContain('--scale full');
   });
 

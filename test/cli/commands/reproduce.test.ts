@@ -59,7 +59,7 @@ describe('dsptt reproduce', () => {
     [['fig4', '--data-dir', '.'], 'fig4 takes no --data-dir'],
     [
       ['table1', '--dataset', 'mnist'],
-      'table1 is not made on mnist; it is on: digits, cifar10, cifar100, cifar10-sample',
+      'table1 cannot be reproduced on mnist, only on: digits, cifar10, cifar100, cifar10-sample',
     ],
     [['fig2', '--dataset', 'digits'], 'fig2 takes no --dataset'],
     [['fig3a', '--scale', 'smoke'], 'fig3a on digits takes no --scale'],
