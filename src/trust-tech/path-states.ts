@@ -29,7 +29,7 @@ export interface SearchOptions {
   readonly rho2: Float64Array;
   /**
    * `ratio`: d_i = rho1(i)/rho1(i') d_i' + rho2 f, the displacement is rho1 times a direction (our reading of equation
-   * 3); `literal`: d_i = rho1(i) d_i' + rho2 f, which multiplies the direction away (docs/decisions.md).
+   * 3); `literal`: d_i = rho1(i) d_i' + rho2 f, which multiplies the direction away (docs/decisions/algorithm.md).
    */
   readonly form: 'ratio' | 'literal';
   readonly detector: DetectorOptions;

@@ -31,7 +31,7 @@ export interface Block {
 }
 
 /** The pages that people read, but for those that are generated. */
-export const PAGES = ['README.md', ...pagesIn('docs'), ...pagesIn('docs/results')];
+export const PAGES = ['README.md', ...pagesIn('docs'), ...pagesIn('docs/decisions'), ...pagesIn('docs/results')];
 
 const FENCED = /^```(\S*)(.*)\n([\s\S]*?)^```$/gm;
 const INLINE = /`((?:[A-Z_]+=\S+ )*(?:npx|npm|dsptt|pytest|python)\s[^`]+)`/g;

@@ -51,8 +51,8 @@ class StackedGradient:
 
 def _flattened(loss: Callable[..., Tensor], *sample: Tensor) -> Gradient:
     """The loss's gradient and value for every row, as plain operations one after the other: torch.func's transforms
-    take longer at each call than a small network takes to be trained (docs/decisions.md). On CPUs the operations are
-    then run without Python."""
+    take longer at each call than a small network takes to be trained (docs/decisions/worker-and-wire.md). On CPUs the
+    operations are then run without Python."""
     every = vmap(grad_and_value(loss), randomness="different")
 
     def gradients(*rows: Tensor) -> tuple[Tensor, Tensor]:
