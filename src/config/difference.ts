@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { everyOption, type Option } from './option-tree';
 import { type Config, configSchema } from './schema';
 
-/** The first setting in which two runs' configurations differ, with both values; null where they are the same run. */
+/** The first setting in which two runs' configurations differ, with both values; null if they state the same run. */
 export function configDifference(there: Config, wanted: Config): string | null {
   return differenceOf(withoutDirectory(there), withoutDirectory(wanted));
 }

@@ -19,14 +19,14 @@ const solver = {
   epsilon: rate.default(1e-8).describe('added to the root of that mean, of adam and adamw'),
 };
 
-/** What trains networks; defaults: Garipov et al. (2018) for ResNet. */
+/** Options of the local solver, which trains networks. Defaults: Garipov et al. (2018) for ResNet. */
 export const localSolver = z.strictObject({
   lr: rate.default(0.1).describe('learning rate at the start, lr0'),
   ...solver,
   schedule: schedule.default('garipov').describe('how the rate changes over a training'),
 });
 
-/** The search (section 3.2 of the paper) and what surrounds it. */
+/** Options of the search (section 3.2 of the paper) and of its tiers. */
 export const dspTt = z.strictObject({
   tiers: z
     .array(z.int().min(1).max(100))

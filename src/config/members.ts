@@ -8,7 +8,7 @@ import type { Config } from './schema';
 const WAYS: Readonly<Record<string, 'processes' | 'stack'>> = { mlp: 'stack' };
 
 /**
- * Decide how members are trained at once, once and for all: a resumed run takes what its directory says.
+ * Decides once how members are trained at the same time: a resumed run takes the choice from its directory.
  * @throws ConfigError for what does not fit
  */
 export function resolveMembers(config: Config): Config {
@@ -24,7 +24,7 @@ export function resolveMembers(config: Config): Config {
   return { ...config, membersWay };
 }
 
-/** How many workers a run asks for steps at once. */
+/** Number of workers that compute a run's steps at the same time. */
 export function lanesOf({ membersAtOnce, membersWay }: Config): number {
   return membersWay === 'stack' ? 1 : membersAtOnce;
 }

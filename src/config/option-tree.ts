@@ -1,25 +1,25 @@
 import { z } from 'zod';
 
-/** What a configuration can state at one place, as the schema has it. */
+/** One option of the schema, or a part that holds options. */
 export interface Option {
   /** Names from the outside in, such as `dspTt.rho1.max`. */
   readonly path: readonly string[];
   readonly description: string;
-  /** What it can be, in words; of a part that holds options, undefined. */
+  /** Possible values in words; undefined for a part that holds options. */
   readonly values: string | undefined;
-  /** Where it is one of some words, these. */
+  /** The words to choose from; undefined for any other kind of value. */
   readonly choices: readonly string[] | undefined;
-  /** Undefined where there is none: the option must be stated, or holds others. */
+  /** Undefined if the option must be stated, or is a part that holds options. */
   readonly default: unknown;
   /** The version that added the option, or the section that it is in; undefined of those that the first journals have. */
   readonly since: string | undefined;
-  /** Whether new runs have its default alone, and only config.json of an earlier run may state another value. */
+  /** True for a constant: new runs accept its default only, config.json of an earlier run may state another value. */
   readonly isConstant: boolean;
 }
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** Beyond this a bound says nothing: it is what a number can hold. */
+/** A bound beyond this is the range of numbers itself, and is not printed. */
 const UNBOUNDED = Number.MAX_SAFE_INTEGER;
 
 /** The options of new runs, in the schema's order, a part before what it holds. */
@@ -34,7 +34,7 @@ export function everyOption(schema: z.ZodType): readonly Option[] {
   return options;
 }
 
-/** Options of schemas that were asked for: each configuration that is resolved asks for them, a sweep has hundreds. */
+/** Options by schema, kept because every resolved configuration needs them and a sweep resolves hundreds. */
 const WALKED = new WeakMap<z.ZodType, readonly Option[]>();
 
 function walk({ properties = {} }: JsonSchema, path: readonly string[], sectionSince?: string): Option[] {

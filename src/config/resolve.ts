@@ -9,7 +9,7 @@ import { ANALYTIC_PRESETS } from './presets/closed-form';
 import { SCALES, type Scale } from './scale';
 import { type Config, type ConfigInput, configSchema } from './schema';
 
-/** Where values come from that no layer states. */
+/** Origin of values that no layer states. */
 export const DEFAULT = 'default';
 
 /** A part of a configuration and where it came from, for messages. */
@@ -26,7 +26,7 @@ interface Kind<Schema extends z.ZodType> {
   readonly presets: readonly string[];
   /** The layers of one of them at a scale, lowest first. */
   readonly layersOf: (preset: string, scale: Scale) => readonly object[];
-  /** What goes below every preset. */
+  /** Settings below every preset. */
   readonly base: object;
 }
 
@@ -52,12 +52,12 @@ export function resolveConfig(layers: readonly ConfigLayer[]): Config {
   return resolveMembers(resolveLayers(layers, NETWORK));
 }
 
-/** The same for a run on a closed-form objective. */
+/** Resolves the configuration of a run on a closed-form objective, in the same way. */
 export function resolveAnalytic(layers: readonly ConfigLayer<object>[]): AnalyticConfig {
   return resolveLayers(layers, ANALYTIC);
 }
 
-/** Whether layers are about a closed-form objective: they state one, or name a preset of one. */
+/** Reports whether layers state a closed-form objective, or name a preset of one. */
 export function isAnalytic(layers: readonly ConfigLayer<object>[]): boolean {
   const preset = presetOf(layers);
   return layers.some(({ values }) => 'objective' in values) || (preset !== null && isPreset(ANALYTIC, preset));
@@ -76,7 +76,7 @@ function resolveLayers<Schema extends z.ZodType>(
   throw new ConfigError([...new Set(complaints)].join('; '));
 }
 
-/** What there is to say of constants for which layers state another value. */
+/** Problems of layers that state another value for a constant. */
 function changedConstants(
   config: unknown,
   layers: readonly ConfigLayer<object>[],
@@ -103,7 +103,7 @@ function stack(layers: readonly ConfigLayer<object>[], kind: Kind<z.ZodType>): C
   return [{ from: DEFAULT, values: kind.base }, ...named.map((values, k) => ({ from: from(k), values })), ...layers];
 }
 
-/** What a layer sets: `$schema` is for editors. */
+/** The settings of a layer, without `$schema`, which is for editors. */
 export function valuesOf({ values }: ConfigLayer<object>): object {
   if (!('$schema' in values)) return values;
   const { $schema: _, ...settings } = values;
@@ -141,7 +141,7 @@ function isPreset(kind: Kind<z.ZodType>, name: string): boolean {
   return kind.presets.includes(name);
 }
 
-/** One layer over another. */
+/** Merges a layer over another one. */
 export function merge(below: object, above: object): object {
   return mergeRecords({ ...below }, { ...above });
 }
@@ -160,13 +160,13 @@ function mergeRecords(below: Record<string, unknown>, above: Record<string, unkn
   return merged;
 }
 
-/** Whether a part (a data set, a network) is stated by another name, or by another function that builds it. */
+/** Reports whether a part (a data set, a network) has another name, or another function that builds it. */
 function isAnotherPart(below: Record<string, unknown>, above: Record<string, unknown>): boolean {
   const is = (part: Record<string, unknown>) => part.name ?? part.python;
   return is(below) !== undefined && is(above) !== undefined && is(below) !== is(above);
 }
 
-/** Whether a value holds settings, rather than being one. */
+/** Reports whether a value holds settings, rather than being one itself. */
 export function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -188,13 +188,13 @@ function explain(issue: z.core.$ZodIssue, input: unknown, kind: Kind<z.ZodType>)
   return `${where}: ${issue.message}, got ${got}`;
 }
 
-/** What a setting that has several forms can be. */
+/** Forms of settings that have several, in words. */
 const FORMS: Readonly<Record<string, string>> = {
   budget: '{steps: N} or {epochs: N}, both above 0',
   batchSize: 'a whole number above 0, or full',
 };
 
-/** The keys that lead to what is complained of. */
+/** Keys that lead to the faulty value. */
 function keysOf(issue: z.core.$ZodIssue): readonly PropertyKey[] {
   return issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path;
 }
@@ -211,7 +211,7 @@ export function placeIn({ from, lineOf }: ConfigLayer<object>, path: readonly Pr
   return line === undefined ? from : `${from}:${line}`;
 }
 
-/** What stands at a place of nested objects and lists. */
+/** The value at a path through nested objects and lists. */
 export function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   const step = (at: unknown, key: PropertyKey) => {
     if (Array.isArray(at)) return at[Number(key)];

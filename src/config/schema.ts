@@ -146,7 +146,7 @@ export type ConfigInput = DeepPartial<z.input<typeof configSchema>>;
 
 type DeepPartial<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
 
-/** What a configuration's network is called in tables. */
+/** Name of a configuration's network in tables. */
 export function modelName({ model }: Config): string {
   return model.name ?? model.python ?? '';
 }

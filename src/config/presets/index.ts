@@ -6,13 +6,13 @@ import { type Scaled, SMOKE } from './scales';
 import { wine } from './wine';
 import { wineQuality } from './wine-quality';
 
-/** Presets by name: data, each with the reason for what it sets. To add one: a file beside this one, and a line here. */
+/** Presets by name: data, each with the reason for what it sets. To add one: a file beside this one and a line here. */
 export const PRESETS = { digits, wine, 'wine-quality': wineQuality, ...CIFAR_PRESETS } as const satisfies Record<
   string,
   ConfigInput
 >;
 
-/** What takes seconds at full scale has no smaller one but the smoke test. */
+/** A preset that takes seconds at full scale has only the smoke test as a smaller scale. */
 const QUICK: Scaled = { reduced: {}, smoke: SMOKE };
 
 /** The other scales of each preset. */
@@ -29,7 +29,7 @@ export function presetLayers(name: keyof typeof PRESETS, scale: Scale): ConfigIn
   return scale === 'full' ? [named] : [named, SCALED[name][scale]];
 }
 
-/** Whether there is a preset of that name. */
+/** Reports whether a preset has this name. */
 export function isPresetName(name: string): name is keyof typeof PRESETS {
   return Object.hasOwn(PRESETS, name);
 }

@@ -1,7 +1,7 @@
 import type { Scale } from '../scale';
 import type { ConfigInput } from '../schema';
 
-/** What differs from a preset's full scale at the others; nothing where a scale is as the full one. */
+/** Differences of the smaller scales from a preset's full scale; empty if a scale equals the full one. */
 export type Scaled = Readonly<Record<Exclude<Scale, 'full'>, ConfigInput>>;
 
 /** A few steps of tier 0, a search of some steps and no more than a step or two a descent. */

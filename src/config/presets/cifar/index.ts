@@ -11,7 +11,7 @@ const CIFAR10 = {
   'cifar10-densenet100': densenet100,
 } as const satisfies Record<string, ConfigInput>;
 
-/** The same recipes on CIFAR-100; the authors of SWA average ResNet at another rate there. */
+/** The CIFAR-10 recipes on CIFAR-100, where the authors of SWA average ResNet at another rate. */
 const CIFAR100 = {
   'cifar100-vgg16': onCifar100(vgg16),
   'cifar100-resnet164': { ...onCifar100(resnet164), swa: { ...resnet164.swa, lrTimes: 0.5 } },
@@ -21,7 +21,7 @@ const CIFAR100 = {
 /** The recipes of the paper's table 2, by `DATASET-NETWORK`. */
 export const CIFAR_PRESETS = { ...CIFAR10, ...CIFAR100 };
 
-/** Their smaller scales. */
+/** Smaller scales of the recipes. */
 export const CIFAR_SCALED: Readonly<Record<keyof typeof CIFAR_PRESETS, Scaled>> = {
   'cifar10-vgg16': vgg16Scaled,
   'cifar10-resnet164': resnet164Scaled,
