@@ -4,7 +4,7 @@ export type { RemoteWorkerOptions } from './bridge/workers/remote-launcher';
 export type { AnalyticConfig, AnalyticConfigInput } from './config/closed-form';
 export { type ConfigLayer, resolveAnalytic, resolveConfig } from './config/resolve';
 export type { Config, ConfigInput } from './config/schema';
-export type { Curves, Descent as DescentCurve, Search as SearchCurve } from './curves/curve';
+export type { Curves, DescentCurve, SearchCurve } from './curves/curve';
 export {
   ConfigError,
   DataError,
@@ -30,7 +30,7 @@ export { type ReportParts, renderReport } from './report/page';
 export { type ReportRuns, reportRuns } from './report/read-runs';
 export { type NetworkView, type RunView, type Stretch, viewRun } from './report/run-view';
 export { runAnalytic } from './run/closed-form';
-export type { Progress } from './run/data/download';
+export type { DownloadProgress as Progress } from './run/data/download';
 export type { RunEvent } from './run/events';
 export type { OpenOptions, RunOptions, SessionOptions } from './run/options';
 export { type ResumeRequest, resume } from './run/resume';

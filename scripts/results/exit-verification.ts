@@ -9,14 +9,14 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveConfig, Session } from '../../src';
-import { type ExitCheck, verifyExit } from '../../src/verification/verify-exit';
+import { type ExitVerdict, verifyExit } from '../../src/verification/verify-exit';
 import { readWords } from './words';
 
 const SEEDS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const QUICK = { budget: { steps: 4000 }, dspTt: { rho1: { increment: 0.014 }, decideEvery: 10 } };
 const INTEGRATION = { steps: 25_000, stepSize: 0.02, keep: 50 };
 
-type Row = Omit<ExitCheck, 'view'> & { readonly seed: number };
+type Row = Omit<ExitVerdict, 'view'> & { readonly seed: number };
 
 async function run(file: string, seeds: readonly number[], quick: boolean): Promise<void> {
   const session = await Session.start();

@@ -16,7 +16,7 @@ const REDRAW_MS = 100;
  * Display of runs, one after the other: call `begin` for each, pass it events, and call `done` before anything else
  * prints.
  */
-export class Progress {
+export class ProgressDisplay {
   readonly #stream: ProgressStream;
   #title = '';
   #start = performance.now();
@@ -124,14 +124,14 @@ export class Progress {
  * phase each, as they would overwrite each other.
  */
 export class Displays {
-  readonly #only: Progress | null;
+  readonly #only: ProgressDisplay | null;
 
   constructor(atOnce: number) {
-    this.#only = atOnce > 1 ? null : new Progress(process.stderr);
+    this.#only = atOnce > 1 ? null : new ProgressDisplay(process.stderr);
   }
 
-  begin(title: string): Progress['onEvent'] {
-    const display = this.#only ?? new Progress({ write: (text) => process.stderr.write(text) });
+  begin(title: string): ProgressDisplay['onEvent'] {
+    const display = this.#only ?? new ProgressDisplay({ write: (text) => process.stderr.write(text) });
     display.begin(title);
     return display.onEvent;
   }

@@ -5,7 +5,7 @@ import { type FinishedRun, finishedRuns, type RunOutcome } from './compare';
 import { meanAndError } from './statistics';
 
 /** One ensemble of one run. */
-export interface Entry {
+export interface RowSource {
   readonly run: FinishedRun;
   readonly ensemble: EnsembleResult;
 }
@@ -16,7 +16,7 @@ export interface RowEntries {
   /** Null if no run of the method finished. */
   readonly ensemble: string | null;
   readonly title: string;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly RowSource[];
   readonly failures: ComparisonRow['failures'];
 }
 
@@ -41,7 +41,7 @@ export function selectRows(outcomes: readonly RunOutcome[], ensembles: readonly 
   });
 }
 
-function entriesOf(run: FinishedRun, name: string): Entry[] {
+function entriesOf(run: FinishedRun, name: string): RowSource[] {
   return run.result.ensembles.filter((ensemble) => ensemble.name === name).map((ensemble) => ({ run, ensemble }));
 }
 
@@ -63,7 +63,7 @@ export function summarised({ scores, ...row }: Omit<ComparisonRow, 'means' | 'de
   return { ...row, scores, means, deepEnsembleEquivalent: null };
 }
 
-function scoreOf({ run, ensemble }: Entry): Score {
+function scoreOf({ run, ensemble }: RowSource): Score {
   const { testErrorPct, testRmse, testLoss, calibratedTestLoss, ecePct } = ensemble;
   const { outputCorrelation, parameterDistance, members } = ensemble;
   const { budget, timings } = run.result;

@@ -6,7 +6,7 @@ import { resolveMembers } from './members';
 import { everyOption, optionsOf } from './option-tree';
 import { isPresetName, PRESETS, presetLayers } from './presets';
 import { ANALYTIC_PRESETS } from './presets/closed-form';
-import { SCALES, type Scale } from './scale';
+import { PRESET_SIZES, type PresetSize } from './scale';
 import { type Config, type ConfigInput, configSchema } from './schema';
 
 /** Origin of values that no layer states. */
@@ -25,7 +25,7 @@ interface Kind<Schema extends z.ZodType> {
   readonly schema: Schema;
   readonly presets: readonly string[];
   /** The layers of one of them at a scale, lowest first. */
-  readonly layersOf: (preset: string, scale: Scale) => readonly object[];
+  readonly layersOf: (preset: string, scale: PresetSize) => readonly object[];
   /** Settings below every preset. */
   readonly base: object;
 }
@@ -118,13 +118,13 @@ function presetOf(layers: readonly ConfigLayer<object>[]): string | null {
 }
 
 /** The scale that the last layer to name one asks for. Of one that there is not, the schema complains. */
-function scaleOf(layers: readonly ConfigLayer<object>[]): Scale {
+function scaleOf(layers: readonly ConfigLayer<object>[]): PresetSize {
   const named = layers.map(({ values }) => ('scale' in values ? values.scale : undefined));
   const last = named.findLast((given) => given !== undefined);
-  return SCALES.find((scale) => scale === last) ?? 'full';
+  return PRESET_SIZES.find((scale) => scale === last) ?? 'full';
 }
 
-function presetValues(kind: Kind<z.ZodType>, name: string, scale: Scale): readonly object[] {
+function presetValues(kind: Kind<z.ZodType>, name: string, scale: PresetSize): readonly object[] {
   if (isPreset(kind, name)) return kind.layersOf(name, scale);
   const other = [NETWORK, ANALYTIC].find((candidate) => isPreset(candidate, name));
   if (other === undefined) {

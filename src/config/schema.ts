@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dspTt, localSolver } from './dsp-tt';
 import { csgMcmc, fge, horizontal, independent, randomJump, snapshot, swa } from './rivals';
-import { SCALES } from './scale';
+import { PRESET_SIZES } from './scale';
 
 const steps = z.int().min(1).max(1e9);
 const dataset = z.strictObject({
@@ -61,7 +61,7 @@ const model = z
 export const configSchema = z.strictObject({
   preset: z.string().nullable().default(null).describe('what the configuration starts from; null: from nothing'),
   scale: z
-    .enum(SCALES)
+    .enum(PRESET_SIZES)
     .default('full')
     .describe('of the preset: full as in its source, reduced for minutes of a CPU, smoke for a few steps'),
   method: z.string().describe('how networks are found; by default dsp-tt'),

@@ -1,7 +1,7 @@
 import type { RunListener } from '../run/events';
 import type { PathView } from '../trust-tech/events';
 import { searchPhase } from '../trust-tech/names';
-import type { Descent, Search } from './curve';
+import type { DescentCurve, SearchCurve } from './curve';
 import { type Move, Moves } from './moves';
 
 /** Collects a run's curves while its journal is replayed. */
@@ -39,7 +39,7 @@ export class CurveCollector implements RunListener {
   };
 
   /** Returns the trainings so far, one for each network. */
-  descents(): Descent[] {
+  descents(): DescentCurve[] {
     const byPoint = new Map<string, { step: number[]; lr: number[]; loss: number[] }>();
     for (const move of this.#moved.flat()) {
       if (move.kind !== 'training') continue;
@@ -56,7 +56,7 @@ export class CurveCollector implements RunListener {
   }
 
   /** Returns the searches so far, one for each tier. */
-  searches(): Search[] {
+  searches(): SearchCurve[] {
     const byTier = new Map<number, ReturnType<typeof emptySearch>>();
     for (const move of this.#moved.flat()) {
       if (move.kind !== 'search') continue;
@@ -71,7 +71,7 @@ export class CurveCollector implements RunListener {
     return [...byTier].map(([tier, curve]) => ({ tier, decay: this.#decay, exits: this.#exits(tier), ...curve }));
   }
 
-  #exits(tier: number): Search['exits'] {
+  #exits(tier: number): SearchCurve['exits'] {
     const paths = this.#paths.get(searchPhase(tier)) ?? [];
     return paths.flatMap(({ path, exit }) => (exit === null ? [] : [{ path, step: exit.step }]));
   }

@@ -11,14 +11,14 @@ export interface LossCurves {
 }
 
 /** A tier's search so far: one entry an iteration. */
-export interface Search extends LossCurves {
+export interface SearchCurve extends LossCurves {
   readonly tier: number;
   /** Length of the displacement. */
   readonly norm: ArrayLike<number>;
 }
 
 /** A network's training so far: one entry a step. */
-export interface Descent {
+export interface DescentCurve {
   readonly network: string;
   readonly step: ArrayLike<number>;
   readonly lr: ArrayLike<number>;
@@ -27,8 +27,8 @@ export interface Descent {
 
 /** Curves of a run's steps, by phase. */
 export interface Curves {
-  readonly searches: readonly Search[];
-  readonly descents: readonly Descent[];
+  readonly searches: readonly SearchCurve[];
+  readonly descents: readonly DescentCurve[];
   /** Reason why there are no curves; null if there are. */
   readonly note: string | null;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { tierOfSearchStream } from '../trust-tech/names';
 
 /** Consecutive training steps of a network. */
-export interface Training {
+export interface TrainingMove {
   readonly kind: 'training';
   readonly network: string;
   readonly start: number;
@@ -26,7 +26,7 @@ export interface Searching {
   readonly norm: Float32Array;
 }
 
-export type Move = Training | Searching;
+export type Move = TrainingMove | Searching;
 
 const doubles = z.instanceof(Float64Array);
 const floats = z.instanceof(Float32Array);

@@ -6,7 +6,7 @@ import { replay } from '../run/replay';
 import type { NetworkRecord } from '../store/run-record';
 import { numbersIn, readTrace } from '../store/trace';
 import { networkOfTrace, searchTrace, tierOfSearchTrace } from '../trust-tech/names';
-import type { Curves, Descent, Search } from './curve';
+import type { Curves, DescentCurve, SearchCurve } from './curve';
 import { CurveCollector } from './curve-collector';
 
 /**
@@ -32,8 +32,8 @@ async function replayed({ path, config, header }: NetworkRecord): Promise<Curves
 }
 
 async function tracesOf(record: NetworkRecord): Promise<Curves> {
-  const searches: Search[] = [];
-  const descents: Descent[] = [];
+  const searches: SearchCurve[] = [];
+  const descents: DescentCurve[] = [];
   for (const name of tracesIn(record.path)) {
     const tier = tierOfSearchTrace(name);
     if (tier !== null) searches.push(await searchOf(record, tier));
@@ -46,7 +46,7 @@ async function tracesOf(record: NetworkRecord): Promise<Curves> {
 export async function searchOf(
   { path, config, result }: Pick<NetworkRecord, 'path' | 'config' | 'result'>,
   tier: number,
-): Promise<Search> {
+): Promise<SearchCurve> {
   const trace = await readTrace(path, searchTrace(tier));
   const members = result?.members.filter((member) => member.tier === tier) ?? [];
   return {
@@ -61,7 +61,7 @@ export async function searchOf(
   };
 }
 
-async function descentOf(path: string, name: string): Promise<Descent> {
+async function descentOf(path: string, name: string): Promise<DescentCurve> {
   const trace = await readTrace(path, name);
   const [step, lr, loss] = [numbersIn(trace, 'step'), numbersIn(trace, 'lr'), numbersIn(trace, 'loss')];
   return { network: networkOfTrace(name), step, lr, loss };
@@ -75,8 +75,8 @@ function tracesIn(path: string): string[] {
 }
 
 /** Joins a trace that does not begin at step 0 to the one before it, which it continues. */
-function joined(descents: readonly Descent[]): Descent[] {
-  const whole: Descent[] = [];
+function joined(descents: readonly DescentCurve[]): DescentCurve[] {
+  const whole: DescentCurve[] = [];
   for (const descent of descents) {
     const last = whole.at(-1);
     if (last === undefined || descent.step[0] === 0) whole.push(descent);
@@ -85,7 +85,7 @@ function joined(descents: readonly Descent[]): Descent[] {
   return whole;
 }
 
-function joinedColumns(a: Descent, b: Descent) {
+function joinedColumns(a: DescentCurve, b: DescentCurve) {
   const both = (one: ArrayLike<number>, other: ArrayLike<number>) => [...Array.from(one), ...Array.from(other)];
   return { step: both(a.step, b.step), lr: both(a.lr, b.lr), loss: both(a.loss, b.loss) };
 }

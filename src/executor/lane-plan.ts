@@ -1,5 +1,5 @@
 /** Consecutive steps of a program, from `from` to before `to`. */
-export interface Stretch {
+export interface LaneStretch {
   readonly program: number;
   readonly from: number;
   readonly to: number;
@@ -16,10 +16,10 @@ const NOT_WORTH_A_MOVE = 0.05;
  * @param lanes most lanes
  * @returns the stretches of each lane in order, without empty lanes at the end
  */
-export function planLanes(lengths: readonly number[], lanes: number): Stretch[][] {
+export function planLanes(lengths: readonly number[], lanes: number): LaneStretch[][] {
   const total = lengths.reduce((sum, length) => sum + length, 0);
   const share = Math.max(...lengths, Math.ceil(total / lanes));
-  const plan: Stretch[][] = [[]];
+  const plan: LaneStretch[][] = [[]];
   let room = share;
   for (const [program, length] of lengths.entries()) {
     const next = takes(length, room, share);

@@ -1,4 +1,4 @@
-import type { Stretch } from './lane-plan';
+import type { LaneStretch } from './lane-plan';
 import type { Pieces } from './program-cutter';
 
 /** Messages that are being sent. */
@@ -35,9 +35,9 @@ export function sendInOrder<T>(parts: readonly (() => Sending<T>)[]): Sending<T[
  * @param pieces the cutter of each lane
  */
 export function sendInTurns(
-  plan: readonly (readonly Stretch[])[],
+  plan: readonly (readonly LaneStretch[])[],
   pieces: readonly Pieces[],
-  perform: (piece: Stretch, lane: number) => Promise<void>,
+  perform: (piece: LaneStretch, lane: number) => Promise<void>,
 ): Sending<unknown> {
   const lanes = plan.map((stretches, lane) => ({
     lane,

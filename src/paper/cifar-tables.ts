@@ -11,7 +11,7 @@ import { measuredRow } from './runs/measured-row';
 import { runWanted, type WantedRun } from './runs/wanted-runs';
 import { claimsOf } from './table-claims';
 import { ARCHITECTURES, rowsOf, type TableName, type TableRow } from './table-rows';
-import { networksOf, planOf, runName, scaleOf } from './table-runs';
+import { networksOf, runName, scaleOf, tablePlanOf } from './table-runs';
 import { DEPENDS_ON } from './tables';
 
 const CIFAR = ['cifar10', 'cifar100', 'cifar10-sample'] as const;
@@ -55,7 +55,7 @@ async function makeTable(name: TableName, request: ReproduceRequest): Promise<Re
   const scale = scaleOf(request);
   const seeds = request.seeds ?? [0];
   const rows = rowsOf(name, networksOf(name, request));
-  const plan = planOf(rows, seeds, request);
+  const plan = tablePlanOf(rows, seeds, request);
   const onRun = ({ directory, config }: WantedRun) =>
     onPart(`${relative(join(out, 'runs'), directory)} (${config.method})`);
   const wanted = [...plan.values()];

@@ -1,6 +1,6 @@
 import { resolveConfig } from '../config/resolve';
 import type { Config, ConfigInput } from '../config/schema';
-import { type PathPoint, searchProgressFigure } from '../report/figures/search-progress';
+import { type PathProgress, searchProgressFigure } from '../report/figures/search-progress';
 import { fixed } from '../report/format';
 import type { Claim, ReproduceRequest, Reproduction } from './reproduction';
 import { type WatchedPath, watchPath } from './runs/watch-path';
@@ -128,12 +128,12 @@ export function riseAndFall({ points, exit }: WatchedPath, measure: Kind['measur
   return { claim, seen: `${where}, ${words.join(', ')}`, holds };
 }
 
-function extent(points: readonly PathPoint[], value: (point: PathPoint) => number) {
+function extent(points: readonly PathProgress[], value: (point: PathProgress) => number) {
   const values = points.map(value);
   return { first: values[0], highest: Math.max(...values), last: values[values.length - 1] };
 }
 
-function measurementOf(point: PathPoint, split: 'train' | 'test', measure: Kind['measure']): number {
+function measurementOf(point: PathProgress, split: 'train' | 'test', measure: Kind['measure']): number {
   if (measure === 'loss') return split === 'train' ? point.trainLoss : point.testLoss;
   return (split === 'train' ? point.trainErrorPct : point.testErrorPct) ?? Number.NaN;
 }

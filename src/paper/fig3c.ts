@@ -5,7 +5,7 @@ import { searchOf } from '../curves/read-curves';
 import { exitVerificationFigure } from '../report/figures/exit-verification';
 import { lossCurvesFigure } from '../report/figures/loss-curves';
 import { fixed } from '../report/format';
-import { type ExitCheck, verifyExit } from '../verification/verify-exit';
+import { type ExitVerdict, verifyExit } from '../verification/verify-exit';
 import type { Claim, Reproduction } from './reproduction';
 
 /** The paper's integration: 50,000 steps of 0.01 from each point. */
@@ -55,7 +55,7 @@ export const fig3c: Reproduction = {
 const CLAIM = 'points before and after the exit converge to different LOSs';
 
 /** Checks the claim of section 5.1: the points before and after the exit converge to different LOSs. */
-export function claimOf(check: Pick<ExitCheck, 'path' | 'exit' | 'boundary' | 'samples' | 'verdict'>): Claim {
+export function claimOf(check: Pick<ExitVerdict, 'path' | 'exit' | 'boundary' | 'samples' | 'verdict'>): Claim {
   const { path, exit, boundary, samples, verdict } = check;
   const optima = (side: 'before' | 'after') => {
     const ends = samples.filter((sample) => sample.side === side).map(({ end }) => end.optimum);

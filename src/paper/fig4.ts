@@ -2,9 +2,9 @@ import { meanOf } from '../comparison/statistics';
 import { sweep } from '../comparison/sweep';
 import { resolveConfig } from '../config/resolve';
 import {
-  MEASURES,
-  type Measure,
   type SensitivityPoint,
+  SWEEP_MEASURES,
+  type SweepMeasure,
   sensitivityFigure,
   sensitivityOf,
 } from '../report/figures/sensitivity';
@@ -71,7 +71,7 @@ const ENOUGH = 3;
 const INSENSITIVE = 0.25;
 
 function insensitiveToRho2(points: readonly SensitivityPoint[]): Claim {
-  const parts = MEASURES.map(({ key }) => {
+  const parts = SWEEP_MEASURES.map(({ key }) => {
     const by = (group: keyof SensitivityPoint) => meanOf(groupsOf(measured(points, key), group).map(spread));
     return { key, part: by('rho1Increment') / by('rho2TimesLr') };
   });
@@ -123,7 +123,7 @@ function flattens(points: readonly SensitivityPoint[], rhoMax: number): Claim {
 
 type Measured = SensitivityPoint & { readonly mean: number };
 
-function measured(points: readonly SensitivityPoint[], measure: Measure): Measured[] {
+function measured(points: readonly SensitivityPoint[], measure: SweepMeasure): Measured[] {
   return points.filter((point): point is Measured => point.measure === measure && point.mean !== null);
 }
 

@@ -1,4 +1,4 @@
-import type { Scale } from '../config/scale';
+import type { PresetSize } from '../config/scale';
 import type { Figure } from '../report/figures/figure';
 import type { RunEvent } from '../run/events';
 import type { Session } from '../run/session';
@@ -12,15 +12,15 @@ export interface Reproduction {
   /** Data sets on which it can be reproduced, the default first; empty if there is no choice. */
   readonly datasets: readonly ReproduceDataset[];
   /** Settings that it takes; others are refused. */
-  readonly takes: readonly Setting[];
+  readonly takes: readonly ReproductionSetting[];
   /** Default scale; null if it has no scales. */
-  readonly scale: Scale | null;
+  readonly scale: PresetSize | null;
   /** True if its directory may exist: finished runs in it are reused, and stay when it fails. */
   readonly resumes: boolean;
   readonly make: (request: ReproduceRequest) => Promise<Reproduced>;
 }
 
-export type Setting = 'dataDir' | 'seed' | 'seeds' | 'quick' | 'architectures' | 'atOnce';
+export type ReproductionSetting = 'dataDir' | 'seed' | 'seeds' | 'quick' | 'architectures' | 'atOnce';
 
 export interface ReproduceRequest {
   readonly seed: number;
@@ -31,8 +31,8 @@ export interface ReproduceRequest {
   readonly dataDir: string | null;
   /** Fewer steps and seeds: a test run, whose numbers do not compare with the paper's. */
   readonly quick: boolean;
-  /** Scale of the runs; null if the reproduction has no scales. */
-  readonly scale: Scale | null;
+  /** PresetSize of the runs; null if the reproduction has no scales. */
+  readonly scale: PresetSize | null;
   /** Networks of the paper, by name; null: all that the table has. */
   readonly architectures: readonly string[] | null;
   /** Number of runs at a time. */

@@ -39,7 +39,7 @@ export const GAINS = {
 } as const;
 
 /** Section 5's hyper-parameters. */
-export const SETTINGS = {
+export const PAPER_SETTINGS = {
   place: 'section 5, "Hyperparameters"',
   epochs: { vgg: 200, resnet: 200, densenet: 300 },
   batchSize: { vgg: 128, resnet: 128, densenet: 64 },

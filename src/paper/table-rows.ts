@@ -1,4 +1,4 @@
-import type { Scale } from '../config/scale';
+import type { PresetSize } from '../config/scale';
 import type { ConfigInput } from '../config/schema';
 import { pathName, TIER0, tierName } from '../trust-tech/names';
 import { type PeerMethod, type PeerNumber, peersOf } from './peers';
@@ -22,7 +22,7 @@ export interface Contestant {
   readonly key: string;
   readonly method: string;
   readonly settings: ConfigInput;
-  readonly scaled?: Readonly<Partial<Record<Scale, ConfigInput>>>;
+  readonly scaled?: Readonly<Partial<Record<PresetSize, ConfigInput>>>;
 }
 
 /** Row of a reproduced table, with the numbers that the paper and the peers print for it. */

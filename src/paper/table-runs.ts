@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { presetAtScale } from '../config/presets/scales';
 import { resolveConfig } from '../config/resolve';
-import type { Scale } from '../config/scale';
+import type { PresetSize } from '../config/scale';
 import type { Config, ConfigInput } from '../config/schema';
 import { UsageError } from '../errors';
 import type { ReproduceDataset, ReproduceRequest } from './reproduction';
@@ -14,7 +14,7 @@ const EXCERPT = 'cifar10-sample';
 type Asked = Pick<ReproduceRequest, 'dataset' | 'dataDir' | 'scale'>;
 
 /** Returns the scale of the runs; null on digits, whose preset has one scale. */
-export function scaleOf({ dataset, scale }: Pick<ReproduceRequest, 'dataset' | 'scale'>): Scale | null {
+export function scaleOf({ dataset, scale }: Pick<ReproduceRequest, 'dataset' | 'scale'>): PresetSize | null {
   return dataset === 'digits' ? null : (scale ?? 'reduced');
 }
 
@@ -22,7 +22,7 @@ export function scaleOf({ dataset, scale }: Pick<ReproduceRequest, 'dataset' | '
  * Returns the runs that rows are read from, by name, ordered by seed, then row; several rows may show parts of one run.
  * @throws UsageError on a data folder that smoke runs do not use; ConfigError on invalid settings
  */
-export function planOf(
+export function tablePlanOf(
   rows: readonly TableRow[],
   seeds: readonly number[],
   request: Asked & Pick<ReproduceRequest, 'out'>,
@@ -90,7 +90,7 @@ function resolve(layers: readonly ConfigInput[]): Config {
   return resolveConfig(layers.map((values) => ({ from: 'dsptt reproduce', values })));
 }
 
-function presetOf(architecture: Architecture, dataset: ReproduceDataset, scale: Scale): ConfigInput {
+function presetOf(architecture: Architecture, dataset: ReproduceDataset, scale: PresetSize): ConfigInput {
   const family = dataset === 'cifar100' ? 'cifar100' : 'cifar10';
   return presetAtScale(`${family}-${ARCHITECTURES[architecture].preset}`, scale);
 }

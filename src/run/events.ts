@@ -1,7 +1,7 @@
 import type { Task } from '../executor/executor';
 import type { ProgramProgress } from '../executor/torch';
 import type { MethodEvent } from '../trust-tech/events';
-import type { Progress as DownloadProgress } from './data/download';
+import type { DownloadProgress } from './data/download';
 
 /** An event of a run, for displays. */
 export type RunEvent =

@@ -1,7 +1,7 @@
 import type { TorchOptions } from '../executor/torch';
 import type { OF_MODEL } from '../methods/method';
 import type { Disk } from '../store/disk';
-import type { Progress as DownloadProgress } from './data/download';
+import type { DownloadProgress } from './data/download';
 import type { RunEvent, RunListener } from './events';
 import type { WorkerChoice } from './worker-choice';
 

@@ -24,7 +24,7 @@ import {
 import { OPENING } from '../trust-tech/names';
 import { assess } from './assess/assess';
 import type { Keep } from './assess/measure';
-import type { Progress as DownloadProgress } from './data/download';
+import type { DownloadProgress } from './data/download';
 import type { RunEvent } from './events';
 import { keptTier0 } from './given-tier0';
 import { type DurableRun, openDurableRun } from './open-journal';

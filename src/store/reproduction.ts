@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { SCALES } from '../config/scale';
+import { PRESET_SIZES } from '../config/scale';
 import { DataError } from '../errors';
 import { jsonText } from './json-file';
 
@@ -31,7 +31,7 @@ export type TableMeasure = (typeof TABLE_MEASURES)[number];
 export const PAPER_MEASURES = ['testErrorPct', 'testLoss', 'outputCorrelation', 'parameterDistance'] as const;
 export type PaperMeasure = (typeof PAPER_MEASURES)[number];
 
-const scale = z.enum(SCALES);
+const scale = z.enum(PRESET_SIZES);
 const summary = z.strictObject({ mean: z.number(), standardError: measured, n: count });
 const claim = z.strictObject({ claim: z.string(), seen: z.string(), holds: z.boolean() });
 

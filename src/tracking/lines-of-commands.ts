@@ -3,7 +3,7 @@ import { searchLines, trainingLines } from './curves';
 import type { Line } from './lines';
 
 /** Converts the commands of a run in progress to lines, as their answers arrive. */
-export class LiveCurves {
+export class CommandLines {
   readonly #moves: Moves;
   readonly #tell: (line: Line) => void;
 

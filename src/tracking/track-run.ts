@@ -6,7 +6,7 @@ import type { Result } from '../store/result';
 import { hasBegun, mustBeRunOrFree } from '../store/run-directory';
 import { artifactLines } from '../store/run-files';
 import { type Line, parametersOf, resultLines } from './lines';
-import { LiveCurves } from './lines-of-commands';
+import { CommandLines } from './lines-of-commands';
 import { withReport } from './report-file';
 import type { TrackerTarget } from './target';
 import { Tracker } from './tracker';
@@ -65,7 +65,7 @@ export function trackRun({ directory, config, targets, onNotice, patienceMs }: T
       await send(result, null);
     }
   };
-  return { onCommand: new LiveCurves(config.dspTt.form, tell).onCommand, end };
+  return { onCommand: new CommandLines(config.dspTt.form, tell).onCommand, end };
 }
 
 /** Reports whether a tracker stores files. */

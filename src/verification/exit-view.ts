@@ -24,7 +24,7 @@ export interface ExitVerification {
  * Projects the path and the flows from its points on a plane. With random directions, the origin's own end is in its
  * middle; the other plane holds the two nearest ends and the exit point.
  */
-export function viewOf(
+export function exitViewOf(
   flows: Flows,
   seed: number,
   samples: readonly SidedPoint[],

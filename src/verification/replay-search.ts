@@ -43,7 +43,7 @@ export async function readSearch(run: string, tier: number): Promise<RecordedSea
  * @param wanted iterations, in ascending order
  * @throws DataError when the losses differ from the record: another network, data set, or build of PyTorch
  */
-export async function replay(
+export async function replaySearch(
   executor: Executor,
   config: Config,
   origin: string,

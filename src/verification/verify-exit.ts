@@ -5,12 +5,12 @@ import type { Result } from '../store/result';
 import { barrierOf, segmentPositions } from '../trust-tech/barrier';
 import { segmentStream } from '../trust-tech/names';
 import type { ExitVerification } from './exit-view';
-import { viewOf } from './exit-view';
+import { exitViewOf } from './exit-view';
 import { type Exited, Flows } from './flows';
 import type { Integration } from './integrate';
 import { judgeEnds, nameOptima, nearestAcross, type Verdict } from './judge-ends';
 import { type PathPoint, pathPoints, type SidedPoint, spread } from './path-points';
-import { readSearch, replay } from './replay-search';
+import { readSearch, replaySearch } from './replay-search';
 
 export interface VerifyOptions {
   /** Path whose exit is verified; null: the first that exited. */
@@ -33,7 +33,7 @@ export interface Sample extends SidedPoint {
   readonly end: { readonly optimum: string; readonly loss: number; readonly toOrigin: number };
 }
 
-export interface ExitCheck {
+export interface ExitVerdict {
   readonly path: string;
   readonly exit: { readonly iteration: number; readonly rho1: number; readonly peakLoss: number };
   /**
@@ -60,7 +60,7 @@ export async function verifyExit(
   run: { readonly path: string; readonly result: Result; readonly config: Config },
   files: (member: string) => Promise<Uint8Array>,
   options: VerifyOptions,
-): Promise<ExitCheck> {
+): Promise<ExitVerdict> {
   const { config } = run;
   const member = exitedMember(run.result, options.path);
   const search = await readSearch(run.path, member.tier);
@@ -68,7 +68,7 @@ export async function verifyExit(
   const origin = await files(member.parent);
   const searching = await session.open(config, options);
   await searching.loadPoint(member.parent, origin);
-  const along = await replay(
+  const along = await replaySearch(
     searching,
     config,
     member.parent,
@@ -109,7 +109,7 @@ function exitedMember({ members }: Result, path: string | null): Exited {
  * Finds, by bisection, the two neighbours among the points between which a path leaves the stability region of its
  * origin.
  */
-async function findBoundary(flows: Flows, points: readonly PathPoint[]): Promise<ExitCheck['boundary']> {
+async function findBoundary(flows: Flows, points: readonly PathPoint[]): Promise<ExitVerdict['boundary']> {
   let [low, high] = [0, points.length - 1];
   if ((await flows.returns(points[high])) || !(await flows.returns(points[low]))) return null;
   while (high - low > 1) {
@@ -124,9 +124,9 @@ async function conclude(
   flows: Flows,
   config: Config,
   samples: readonly SidedPoint[],
-  boundary: ExitCheck['boundary'],
+  boundary: ExitVerdict['boundary'],
   projection: VerifyOptions['projection'],
-): Promise<ExitCheck> {
+): Promise<ExitVerdict> {
   const { executor, member } = flows;
   const iterations = [Flows.ORIGIN, ...samples.map(({ iteration }) => iteration)];
   const names = iterations.map(Flows.endName);
@@ -151,6 +151,6 @@ async function conclude(
       return { ...sample, end };
     }),
     verdict: judgeEnds(samples, ofSamples, { barrier: barrierOf(loss), rise: config.dspTt.verifyRise }),
-    view: viewOf(flows, config.seed, samples, { nearest: [samples[from], samples[to]], projection }),
+    view: exitViewOf(flows, config.seed, samples, { nearest: [samples[from], samples[to]], projection }),
   };
 }

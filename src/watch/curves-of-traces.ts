@@ -1,4 +1,4 @@
-import type { Curves, Search } from '../curves/curve';
+import type { Curves, SearchCurve } from '../curves/curve';
 import { curvesOf } from '../curves/read-curves';
 import { naturally } from '../natural-order';
 import type { MemberResult, Result } from '../store/result';
@@ -27,7 +27,10 @@ export async function curvesOfTraces(path: string, result: Result): Promise<Draw
   return { searches: () => searches, trainings: () => trainings };
 }
 
-function searchView({ tier, path, round, loss, rho1, decay }: Search, members: readonly MemberResult[]): SearchView {
+function searchView(
+  { tier, path, round, loss, rho1, decay }: SearchCurve,
+  members: readonly MemberResult[],
+): SearchView {
   const lines = new Map([...new Set(path)].sort(naturally).map((name) => [name, new PathLines(decay)]));
   for (const [i, name] of path.entries()) lines.get(name)?.add(i, round[i], loss[i], rho1[i]);
   const paths = [...lines].map(([name, line]) => {

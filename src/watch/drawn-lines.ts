@@ -1,7 +1,7 @@
 import { finite } from '../store/result';
 import { averaged, NO_VALUES } from '../trust-tech/moving-average';
 import type { ExitPoint } from '../trust-tech/path-states';
-import type { ExitView, Point } from './live-view';
+import type { ExitView, LinePoint } from './live-view';
 import { ThinnedLine } from './thinned-line';
 
 /** Weight of the past in the moving average of the batch losses of a training. */
@@ -17,7 +17,7 @@ export class TrainingLine {
     this.#line.add(step, this.#average.value);
   }
 
-  points(): readonly Point[] {
+  points(): readonly LinePoint[] {
     return this.#line.points();
   }
 }
@@ -47,7 +47,7 @@ export class PathLines {
     this.#rho1.add(iteration, rho1);
   }
 
-  points(): { readonly loss: readonly Point[]; readonly rho1: readonly Point[] } {
+  points(): { readonly loss: readonly LinePoint[]; readonly rho1: readonly LinePoint[] } {
     return { loss: this.#loss.points(), rho1: this.#rho1.points() };
   }
 }

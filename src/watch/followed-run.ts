@@ -18,7 +18,7 @@ import { isFinished, readConfig, readResult } from '../store/run-directory';
 import type { MethodEvent } from '../trust-tech/events';
 import { curvesOfTraces, type DrawnCurves } from './curves-of-traces';
 import { JournalFacts } from './journal-facts';
-import { LiveCurves } from './live-curves';
+import { RunLines } from './live-curves';
 import { LiveEnsembles } from './live-ensembles';
 import { runnerOf } from './stop-run';
 
@@ -149,7 +149,7 @@ export class FollowedRun {
   async #follow(header: Header): Promise<void> {
     const { path: directory, config } = this;
     if (config === null) return;
-    const curves = new LiveCurves(config.dspTt);
+    const curves = new RunLines(config.dspTt);
     this.curves = curves;
     const run = { directory, config, header, history: this.#history, arrays: this.#arrays };
     try {
@@ -174,7 +174,7 @@ export class FollowedRun {
     return this.ensembles;
   }
 
-  #onEvent(event: MethodEvent, c: number, curves: LiveCurves): void {
+  #onEvent(event: MethodEvent, c: number, curves: RunLines): void {
     if (event.type === 'search') curves.onPaths(event.paths);
     if (event.type !== 'phase') return;
     curves.onPhase();

@@ -1,4 +1,4 @@
-import { type Move, Moves, type Searching, type Training as TrainingSteps } from '../curves/moves';
+import { type Move, Moves, type Searching, type TrainingMove as TrainingSteps } from '../curves/moves';
 import type { RunListener } from '../run/events';
 import type { PathView } from '../trust-tech/events';
 import type { DrawnCurves } from './curves-of-traces';
@@ -14,7 +14,7 @@ interface Training {
  * Curves of a running run, updated with each command and its answer. The cost of a step does not grow with the number
  * of steps before it.
  */
-export class LiveCurves implements DrawnCurves {
+export class RunLines implements DrawnCurves {
   readonly #moves: Moves;
   readonly #decay: number;
   readonly #paths = new Map<string, PathLines>();

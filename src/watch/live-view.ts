@@ -11,7 +11,7 @@ export interface LiveView {
   readonly about: About | null;
   /** Current phase with its steps done and in total (0 for a phase without steps); null if there is none. */
   readonly phase: { readonly name: string; readonly done: number; readonly total: number } | null;
-  readonly progress: Progress;
+  readonly progress: RunProgress;
   readonly searches: readonly SearchView[];
   readonly trainings: readonly TrainingView[];
   /** Networks with their measurements so far; after the end, those of result.json. */
@@ -36,7 +36,7 @@ export interface About {
   readonly parameters: number | null;
 }
 
-export interface Progress {
+export interface RunProgress {
   readonly steps: number;
   /** Budget in steps; null until the data are loaded. */
   readonly total: number | null;
@@ -49,8 +49,8 @@ export interface Progress {
   readonly written: number | null;
 }
 
-/** Point (x, y) of a line; y is null where the line has a gap. */
-export type Point = readonly [number, number | null];
+/** LinePoint (x, y) of a line; y is null where the line has a gap. */
+export type LinePoint = readonly [number, number | null];
 
 /** Search of a tier. */
 export interface SearchView {
@@ -64,8 +64,8 @@ export interface PathLine {
   /** State of the path: climbing, descending, exited, exhausted ... */
   readonly status: string;
   /** Moving average of the batch losses by iteration, as the exit detector sees it. */
-  readonly loss: readonly Point[];
-  readonly rho1: readonly Point[];
+  readonly loss: readonly LinePoint[];
+  readonly rho1: readonly LinePoint[];
   readonly exit: ExitView | null;
 }
 
@@ -83,7 +83,7 @@ export interface TrainingView {
   /** True if the network is trained in the current phase. */
   readonly isGoing: boolean;
   /** Moving average of the batch losses by step. */
-  readonly loss: readonly Point[];
+  readonly loss: readonly LinePoint[];
 }
 
 export interface Measures {

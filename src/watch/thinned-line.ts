@@ -1,4 +1,4 @@
-import type { Point } from './live-view';
+import type { LinePoint } from './live-view';
 
 /** Maximum number of points a line; more cannot be distinguished. */
 const MOST = 400;
@@ -6,10 +6,10 @@ const DIGITS = 6;
 
 /** Line of bounded size: keeps every n-th point, where n doubles whenever the line is full, and always the last. */
 export class ThinnedLine {
-  #points: Point[] = [];
+  #points: LinePoint[] = [];
   #every = 1;
   #count = 0;
-  #last: Point | null = null;
+  #last: LinePoint | null = null;
 
   add(x: number, y: number): void {
     this.#last = [x, Number.isFinite(y) ? Number(y.toPrecision(DIGITS)) : null];
@@ -28,7 +28,7 @@ export class ThinnedLine {
     this.#count = 0;
   }
 
-  points(): readonly Point[] {
+  points(): readonly LinePoint[] {
     if (this.#last === null || this.#last === this.#points.at(-1)) return this.#points;
     return [...this.#points, this.#last];
   }

@@ -5,7 +5,7 @@ import { UNMEASURED } from '../run/assess/measure';
 import type { EnsembleResult, MemberResult } from '../store/result';
 import type { DrawnCurves } from './curves-of-traces';
 import type { FollowedRun } from './followed-run';
-import type { About, EnsembleView, LiveView, MemberView, Progress, RunState } from './live-view';
+import type { About, EnsembleView, LiveView, MemberView, RunProgress, RunState } from './live-view';
 
 /** Returns the state of a run for the page. @param isStopping true if the run was asked to stop */
 export function viewOf(run: FollowedRun, name: string, isStopping: boolean): LiveView {
@@ -54,7 +54,7 @@ function phaseOf({ phase, result, facts }: FollowedRun): LiveView['phase'] {
   return { name: phase.name, done: phase.steps === 0 ? 0 : Math.min(done, phase.steps), total: phase.steps };
 }
 
-function progressOf({ facts, total, result, isHeld, written }: FollowedRun): Progress {
+function progressOf({ facts, total, result, isHeld, written }: FollowedRun): RunProgress {
   const { steps, seconds } = facts;
   const speed = result?.timings.stepsPerSecond ?? facts.stepsPerSecond;
   const left = total !== null && speed !== null && speed > 0 && isHeld ? (total - steps) / speed : null;

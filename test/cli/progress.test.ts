@@ -1,9 +1,9 @@
-import { Progress } from '../../src/cli/progress';
+import { ProgressDisplay } from '../../src/cli/progress';
 
 /** What a display writes where lines stay. */
-function linesOf(show: (progress: Progress) => void): string[] {
+function linesOf(show: (progress: ProgressDisplay) => void): string[] {
   let written = '';
-  const progress = new Progress({ write: (text) => (written += text) });
+  const progress = new ProgressDisplay({ write: (text) => (written += text) });
   progress.begin('dsp-tt');
   show(progress);
   return written.split('\n').slice(0, -1);

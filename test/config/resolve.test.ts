@@ -1,7 +1,7 @@
 import { PRESETS } from '../../src/config/presets';
 import { presetAtScale } from '../../src/config/presets/scales';
 import { type ConfigLayer, resolveConfig } from '../../src/config/resolve';
-import { SCALES } from '../../src/config/scale';
+import { PRESET_SIZES } from '../../src/config/scale';
 import { budgetSteps, type Config, type ConfigInput } from '../../src/config/schema';
 import { ConfigError, UsageError } from '../../src/errors';
 import { planBudget } from '../../src/trust-tech/budget';
@@ -30,7 +30,7 @@ describe('resolveConfig', () => {
     expect(resolved(flags({ preset }))).toMatchObject({ preset, method: 'dsp-tt' });
   });
 
-  it.each(Object.keys(PRESETS).flatMap((preset) => SCALES.map((scale) => ({ preset, scale }))))(
+  it.each(Object.keys(PRESETS).flatMap((preset) => PRESET_SIZES.map((scale) => ({ preset, scale }))))(
     'resolves $preset at the scale $scale, with every part of its budget large enough',
     ({ preset, scale }) => {
       const config = resolved(flags(presetAtScale(preset, scale)));

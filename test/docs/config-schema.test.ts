@@ -4,7 +4,7 @@ import { CHOICES } from '../../src/cli/flags/choices';
 import { resolveAny } from '../../src/cli/flags/resolve-any';
 import { presetAtScale } from '../../src/config/presets/scales';
 import { isAnalytic } from '../../src/config/resolve';
-import { SCALES } from '../../src/config/scale';
+import { PRESET_SIZES } from '../../src/config/scale';
 import { askPython } from '../python';
 
 const ajv = new Ajv({ allowUnionTypes: true, strictRequired: false });
@@ -16,7 +16,9 @@ const layer = (values: object) => ({ from: 'test', values });
 
 describe('the JSON Schema of a configuration file', () => {
   it.each(CHOICES.preset)('takes a file that names the preset %s, and one with all that it resolves to', (preset) => {
-    const scaled = isAnalytic([layer({ preset })]) ? [{ preset }] : SCALES.map((scale) => presetAtScale(preset, scale));
+    const scaled = isAnalytic([layer({ preset })])
+      ? [{ preset }]
+      : PRESET_SIZES.map((scale) => presetAtScale(preset, scale));
     const whole = scaled.map((values) => resolveAny([layer(values)]));
     for (const file of [{ preset }, { $schema: 'x', preset }, ...scaled, ...whole]) {
       expect([file, complaints(file)]).toEqual([file, []]);

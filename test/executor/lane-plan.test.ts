@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { planLanes, type Stretch } from '../../src/executor/lane-plan';
+import { type LaneStretch, planLanes } from '../../src/executor/lane-plan';
 import { Pieces } from '../../src/executor/program-cutter';
 import { sendInTurns } from '../../src/executor/send-order';
 
 const lengths = fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 12 });
 const lanes = fc.integer({ min: 1, max: 6 });
-const stepsOf = (stretches: readonly Stretch[]) => stretches.reduce((sum, { from, to }) => sum + to - from, 0);
+const stepsOf = (stretches: readonly LaneStretch[]) => stretches.reduce((sum, { from, to }) => sum + to - from, 0);
 
 /** The pieces in the order in which they are sent, each with its lane. */
-async function sent(plan: readonly (readonly Stretch[])[], chunks: readonly number[]) {
-  const order: (Stretch & { readonly lane: number })[] = [];
+async function sent(plan: readonly (readonly LaneStretch[])[], chunks: readonly number[]) {
+  const order: (LaneStretch & { readonly lane: number })[] = [];
   const pieces = plan.map((_, lane) => new Pieces({ chunk: chunks[lane % chunks.length] }));
   await sendInTurns(plan, pieces, async (piece, lane) => {
     order.push({ ...piece, lane });

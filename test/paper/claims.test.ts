@@ -3,12 +3,12 @@ import { cosineStays, riseAndFall } from '../../src/paper/fig3ab';
 import { claimOf as claimOfFig3c } from '../../src/paper/fig3c';
 import { claimsOf as claimsOfFig4 } from '../../src/paper/fig4';
 import { verdictOf } from '../../src/paper/reproduction';
-import type { PathPoint } from '../../src/report/figures/search-progress';
+import type { PathProgress } from '../../src/report/figures/search-progress';
 import { type SensitivityPoint, sensitivityOf } from '../../src/report/figures/sensitivity';
 
 const EXIT = { step: 7, rho1: 0.5, distance: 1, cosine: 1, startLoss: 0, peakLoss: 1, overrun: 0, barrier: null };
 
-function watched(trainLoss: readonly number[], over: Partial<PathPoint> = {}) {
+function watched(trainLoss: readonly number[], over: Partial<PathProgress> = {}) {
   const common = { rho1: 0.1, distance: 1, cosine: 0.99, testLoss: 0, trainErrorPct: null, testErrorPct: null };
   return {
     points: trainLoss.map((loss, k) => ({ ...common, iteration: 4 * k, trainLoss: loss, testLoss: 2 * loss, ...over })),

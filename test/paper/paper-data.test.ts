@@ -2,7 +2,7 @@ import { presetAtScale } from '../../src/config/presets/scales';
 import { resolveConfig } from '../../src/config/resolve';
 import { SLIPS } from '../../src/paper/misprints';
 import { PEERS, peersOf, SOURCES } from '../../src/paper/peers';
-import { GAINS, MEMORY, SETTINGS, STATEMENTS } from '../../src/paper/statements';
+import { GAINS, MEMORY, PAPER_SETTINGS, STATEMENTS } from '../../src/paper/statements';
 import { ARCHITECTURES, architecturesOf, rowsOf, TABLES } from '../../src/paper/table-rows';
 import { type Cifar, TABLE_1, TABLE_2, TABLE_3, TABLE_4 } from '../../src/paper/tables';
 
@@ -62,10 +62,13 @@ describe("the paper's hyper-parameters", () => {
   it.each(['vgg', 'resnet', 'densenet'] as const)('are those of the preset of %s at full scale', (architecture) => {
     const preset = presetAtScale(`cifar10-${ARCHITECTURES[architecture].preset}`, 'full');
     const { budget, batchSize, dspTt } = resolveConfig([{ from: 'test', values: preset }]);
-    const epochs = SETTINGS.epochs[architecture];
-    expect([budget, batchSize]).toEqual([{ epochs }, SETTINGS.batchSize[architecture]]);
-    expect(dspTt.tierShare * epochs).toBeCloseTo(SETTINGS.tierEpochs);
-    expect([dspTt.rho1.increment, dspTt.rho2TimesLr]).toEqual([SETTINGS.rho1Increment, SETTINGS.rho2TimesLr]);
+    const epochs = PAPER_SETTINGS.epochs[architecture];
+    expect([budget, batchSize]).toEqual([{ epochs }, PAPER_SETTINGS.batchSize[architecture]]);
+    expect(dspTt.tierShare * epochs).toBeCloseTo(PAPER_SETTINGS.tierEpochs);
+    expect([dspTt.rho1.increment, dspTt.rho2TimesLr]).toEqual([
+      PAPER_SETTINGS.rho1Increment,
+      PAPER_SETTINGS.rho2TimesLr,
+    ]);
   });
 });
 

@@ -1,15 +1,15 @@
-import { SCALES } from '../../src/config/scale';
+import { PRESET_SIZES } from '../../src/config/scale';
 import { budgetSteps, type Config } from '../../src/config/schema';
 import type { ReproduceDataset } from '../../src/paper/reproduction';
 import { rowsOf, TABLES, type TableName } from '../../src/paper/table-rows';
-import { networksOf, planOf } from '../../src/paper/table-runs';
+import { networksOf, tablePlanOf } from '../../src/paper/table-runs';
 import { planBudget } from '../../src/trust-tech/budget';
 
 const REQUEST = { dataDir: null, out: 'out', architectures: null } as const;
 
-function runsOf(table: TableName, dataset: ReproduceDataset, scale: (typeof SCALES)[number] | null) {
+function runsOf(table: TableName, dataset: ReproduceDataset, scale: (typeof PRESET_SIZES)[number] | null) {
   const request = { ...REQUEST, dataset, scale };
-  return planOf(rowsOf(table, networksOf(table, request)), [0], request);
+  return tablePlanOf(rowsOf(table, networksOf(table, request)), [0], request);
 }
 
 /** Steps of a run whose training images are as many as its configuration says. */
@@ -17,7 +17,7 @@ function stepsOf(config: Config, images: number): number {
   return budgetSteps(config, Math.floor(images / Number(config.batchSize)));
 }
 
-const CASES = TABLES.flatMap((table) => SCALES.map((scale) => [table, scale] as const));
+const CASES = TABLES.flatMap((table) => PRESET_SIZES.map((scale) => [table, scale] as const));
 
 describe('the runs of a table', () => {
   it.each(CASES)('%s at scale %s have budgets that their searches fit into', (table, scale) => {
@@ -31,13 +31,13 @@ describe('the runs of a table', () => {
 
   it('are named by network, contestant and seed, and shared by rows', () => {
     const request = { ...REQUEST, dataset: 'cifar10', scale: 'reduced' } as const;
-    const plan = planOf(rowsOf('table4', ['resnet']), [0, 3], request);
+    const plan = tablePlanOf(rowsOf('table4', ['resnet']), [0, 3], request);
     expect([...plan.keys()]).toEqual(['resnet-dsp-tt-full-train-0', 'resnet-dsp-tt-full-train-3']);
     expect([...plan.values()].map(({ config }) => config.seed)).toEqual([0, 3]);
   });
 
   it('have one budget in steps in table 2, whatever the method', () => {
-    for (const scale of SCALES) {
+    for (const scale of PRESET_SIZES) {
       const byNetwork = new Map<string, Set<number>>();
       for (const [name, { config }] of runsOf('table2', 'cifar10', scale)) {
         const network = name.split('-')[0];
@@ -48,7 +48,7 @@ describe('the runs of a table', () => {
   });
 
   it('have one budget for both rows that table 1 compares', () => {
-    for (const scale of SCALES) {
+    for (const scale of PRESET_SIZES) {
       const budgets = [...runsOf('table1', 'cifar10', scale).values()].map(({ config }) => stepsOf(config, 4000));
       expect(budgets).toHaveLength(2);
       expect(budgets[0]).toBe(budgets[1]);
@@ -81,7 +81,7 @@ describe('the runs of a table', () => {
 
   it('refuse a data directory at the scale smoke, which runs on the excerpt', () => {
     const request = { ...REQUEST, dataDir: '/data', dataset: 'cifar10', scale: 'smoke' } as const;
-    expect(() => planOf(rowsOf('table4', ['resnet']), [0], request)).toThrow('leave out --data-dir');
+    expect(() => tablePlanOf(rowsOf('table4', ['resnet']), [0], request)).toThrow('leave out --data-dir');
   });
 
   it('on digits are of one network, at no scale', () => {

@@ -1,6 +1,6 @@
 import { searchLines } from '../../src/tracking/curves';
 import type { Line } from '../../src/tracking/lines';
-import { LiveCurves } from '../../src/tracking/lines-of-commands';
+import { CommandLines } from '../../src/tracking/lines-of-commands';
 
 const search = (path: readonly number[], growth: readonly number[], start = 0) => ({
   start,
@@ -15,7 +15,7 @@ const answer = (loss: readonly number[]) =>
 /** What is told of some commands, once all have been answered. */
 async function told(form: 'ratio' | 'literal', commands: readonly (readonly [string, object, Promise<object>])[]) {
   const lines: Line[] = [];
-  const live = new LiveCurves(form, (line) => lines.push(line));
+  const live = new CommandLines(form, (line) => lines.push(line));
   for (const command of commands) live.onCommand(...command);
   await Promise.allSettled(commands.map(([, , answered]) => answered));
   return lines;

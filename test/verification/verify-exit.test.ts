@@ -7,7 +7,7 @@ import { DataError, UsageError } from '../../src/errors';
 import { Session } from '../../src/run/session';
 import type { Result } from '../../src/store/result';
 import { measureBarriers } from '../../src/verification/barriers';
-import { type ExitCheck, type VerifyOptions, verifyExit } from '../../src/verification/verify-exit';
+import { type ExitVerdict, type VerifyOptions, verifyExit } from '../../src/verification/verify-exit';
 import { temporaryDirectory } from '../builders';
 
 /** The paper's perceptron, a short training, and a path that rises and falls within a few hundred steps. */
@@ -46,7 +46,7 @@ const verify = (values: Partial<VerifyOptions> = {}, of = run) =>
   verifyExit(session, of, filesOf(run.path), { ...options, ...values });
 
 describe('verifyExit', () => {
-  let check: ExitCheck;
+  let check: ExitVerdict;
   const integrated: number[] = [];
   beforeAll(async () => {
     check = await verify({ onIntegrated: (done) => integrated.push(done) });

@@ -1,11 +1,11 @@
-import { LiveCurves } from '../../src/watch/live-curves';
+import { RunLines } from '../../src/watch/live-curves';
 
 const DSP_TT = { form: 'ratio', detector: { decay: 0 } } as const;
 const descend = (point: string, start: number) => ({ point, start, lr: new Float64Array(1) });
 
 describe('the curves of a run that goes on', () => {
   it('take answers in the order of their commands, whenever they come', async () => {
-    const curves = new LiveCurves(DSP_TT);
+    const curves = new RunLines(DSP_TT);
     let answer: (given: object) => void = () => {};
     const late = new Promise<object>((resolve) => {
       answer = resolve;
@@ -19,7 +19,7 @@ describe('the curves of a run that goes on', () => {
   });
 
   it('tell apart networks that are trained together', async () => {
-    const curves = new LiveCurves(DSP_TT);
+    const curves = new RunLines(DSP_TT);
     const args = { points: ['member1', 'member2'], starts: [0, 5], lr: new Float64Array(4) };
     curves.onCommand('descendStack', args, Promise.resolve({ loss: Float32Array.of(1, 1, 4, 4) }));
     await curves.settled();
@@ -37,7 +37,7 @@ describe('the curves of a run that goes on', () => {
   });
 
   it('say which networks are trained in the present phase', async () => {
-    const curves = new LiveCurves(DSP_TT);
+    const curves = new RunLines(DSP_TT);
     const answer = () => Promise.resolve({ loss: Float32Array.of(1) });
     curves.onPhase();
     curves.onCommand('descend', descend('tier0', 0), answer());
@@ -51,7 +51,7 @@ describe('the curves of a run that goes on', () => {
   });
 
   it('begin a path anew where it is redrawn', async () => {
-    const curves = new LiveCurves(DSP_TT);
+    const curves = new RunLines(DSP_TT);
     const moved = (start: number, growth: number) => {
       const args = { paths: ['tier1-1'], stream: 'data/tier1-search', start, path: Int32Array.of(0) };
       const answer = Promise.resolve({ loss: Float32Array.of(start), norm: Float32Array.of(1) });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { SCALES, type Scale } from '../../config/scale';
+import { PRESET_SIZES, type PresetSize } from '../../config/scale';
 import { UsageError } from '../../errors';
 import { findReproduction, REPRODUCTIONS } from '../../paper';
 import {
@@ -10,7 +10,7 @@ import {
   type ReproduceDataset,
   type Reproduced,
   type Reproduction,
-  type Setting,
+  type ReproductionSetting,
   verdictOf,
 } from '../../paper/reproduction';
 import { ARCHITECTURES } from '../../paper/table-rows';
@@ -27,7 +27,7 @@ interface Flags {
   readonly seeds?: number[];
   readonly dataset?: ReproduceDataset;
   readonly dataDir?: string;
-  readonly scale?: Scale;
+  readonly scale?: PresetSize;
   readonly architecture?: string[];
   readonly atOnce?: number;
   readonly quick?: boolean;
@@ -59,7 +59,9 @@ export function reproduceCommand(command: Command): void {
     )
     .option('--data-dir <dir>', "folder with the data set's files")
     .addOption(
-      new Option('--scale <scale>', 'how large the runs of a table on CIFAR are (default: reduced)').choices(SCALES),
+      new Option('--scale <scale>', 'how large the runs of a table on CIFAR are (default: reduced)').choices(
+        PRESET_SIZES,
+      ),
     )
     .option(
       '--architecture <names>',
@@ -94,14 +96,14 @@ async function execute(name: string, flags: Flags): Promise<void> {
 /**
  * Returns the default directory of a data set and scale: tables share it, and so the runs that several of them show.
  */
-function folderOf(dataset: ReproduceDataset, scale: Scale | null): string {
+function folderOf(dataset: ReproduceDataset, scale: PresetSize | null): string {
   return dataset === 'digits' || scale === null ? dataset : `${dataset}-${scale}`;
 }
 
 /** The setting that each flag states, and the error if the figure would ignore it. */
 const FLAGS: readonly {
   readonly flag: keyof Flags;
-  readonly setting: Setting;
+  readonly setting: ReproductionSetting;
   readonly else: (name: string) => string;
 }[] = [
   { flag: 'dataDir', setting: 'dataDir', else: (name) => `${name} takes no --data-dir` },
@@ -128,7 +130,7 @@ function mustFit({ name, takes, scale, datasets }: Reproduction, flags: Flags): 
 async function make(
   reproduction: Reproduction,
   flags: Flags,
-  where: { readonly out: string; readonly dataset: ReproduceDataset; readonly scale: Scale | null },
+  where: { readonly out: string; readonly dataset: ReproduceDataset; readonly scale: PresetSize | null },
 ): Promise<Reproduced> {
   return interruptible(async (signal) => {
     const atOnce = flags.atOnce ?? 1;

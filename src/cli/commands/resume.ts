@@ -8,7 +8,7 @@ import { type WorkerFlags, withWorkerFlags, workerOf } from '../flags/options';
 import { type LogFlags, logged, type OnCommand, withLogFlags } from '../flags/trackers';
 import { interruptible } from '../interrupt';
 import { printRun } from '../print-run';
-import { Progress } from '../progress';
+import { ProgressDisplay } from '../progress';
 
 interface Flags extends DurabilityFlags, WorkerFlags, ViewFlags, LogFlags {
   readonly trustCode?: boolean;
@@ -38,7 +38,7 @@ export function resumeCommand(command: Command): void {
 
 async function execute(run: string, flags: Flags): Promise<void> {
   const config = await readConfig(run);
-  const progress = flags.quiet ? null : new Progress(process.stderr);
+  const progress = flags.quiet ? null : new ProgressDisplay(process.stderr);
   progress?.begin(`resuming ${run}`);
   const { trustCode, dataDir } = flags;
   const settings = { ...supervision(flags), ...checkpoints(flags), worker: workerOf(flags), trustCode, dataDir };

@@ -14,7 +14,7 @@ import { type RunFlags, type WorkerFlags, withRunFlags, withWorkerFlags, workerO
 import { type LogFlags, logged, type OnCommand, withLogFlags } from '../flags/trackers';
 import { interruptible } from '../interrupt';
 import { printRun } from '../print-run';
-import { Progress } from '../progress';
+import { ProgressDisplay } from '../progress';
 
 const closedForm = (): typeof import('./run-closed-form') => require('./run-closed-form');
 
@@ -60,7 +60,7 @@ async function executeNetwork(flags: Flags, layers: readonly ConfigLayer[]): Pro
   }
   const targets = flags.log ?? [];
   const given = await readTier0(flags.tier0);
-  const progress = flags.quiet ? null : new Progress(process.stderr);
+  const progress = flags.quiet ? null : new ProgressDisplay(process.stderr);
   progress?.begin(config.method);
   const { resume } = flags;
   const perform = async (signal: AbortSignal) => {

@@ -12,7 +12,7 @@ import { configLayers } from '../flags/config-flags';
 import { formatOf, type ReportFlags, withReportFlags, withRunFlags } from '../flags/options';
 import { count, numbers, seeds } from '../flags/parsers';
 import { interruptible } from '../interrupt';
-import { Progress } from '../progress';
+import { ProgressDisplay } from '../progress';
 
 interface SweepFlags extends ReportFlags {
   readonly rho1: number[];
@@ -50,7 +50,7 @@ async function execute(flags: SweepFlags): Promise<void> {
   const out = flags.out ?? freeDirectory(`runs/${config.preset ?? config.dataset.name}-sweep`);
   if (existsSync(out)) throw new UsageError(`${out} exists already: name another directory with --out, or remove it`);
   const given = await readTier0(flags.tier0);
-  const progress = flags.quiet ? null : new Progress(process.stderr);
+  const progress = flags.quiet ? null : new ProgressDisplay(process.stderr);
   const onPart = (seed: number, cell: SweepCell | null) => {
     progress?.begin(
       cell === null ? `seed ${seed}` : `seed ${seed}, rho1 ${cell.rho1Increment}, rho2 ${cell.rho2TimesLr}`,

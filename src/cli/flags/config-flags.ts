@@ -1,7 +1,7 @@
 import { type Command, type CommanderError, Option } from 'commander';
 import { PRESETS } from '../../config/presets';
 import { type ConfigLayer, merge } from '../../config/resolve';
-import { SCALES } from '../../config/scale';
+import { PRESET_SIZES } from '../../config/scale';
 import { UsageError } from '../../errors';
 import { METHODS } from '../../methods';
 import { allSettings } from './choices';
@@ -34,7 +34,7 @@ export const CONFIG_FLAGS: readonly ConfigFlag[] = [
     help: `start from a preset: ${Object.keys(PRESETS).join(', ')}`,
     closedForm: true,
   },
-  { flag: '--scale <scale>', path: 'scale', help: `scale of the preset: ${SCALES.join(', ')} (default: full)` },
+  { flag: '--scale <scale>', path: 'scale', help: `scale of the preset: ${PRESET_SIZES.join(', ')} (default: full)` },
   {
     flag: '--method <name>',
     path: 'method',

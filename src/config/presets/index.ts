@@ -1,4 +1,4 @@
-import type { Scale } from '../scale';
+import type { PresetSize } from '../scale';
 import type { ConfigInput } from '../schema';
 import { CIFAR_PRESETS, CIFAR_SCALED } from './cifar';
 import { digits } from './digits';
@@ -24,7 +24,7 @@ const SCALED: Readonly<Record<keyof typeof PRESETS, Scaled>> = {
 };
 
 /** The layers of a preset at a scale, lowest first. */
-export function presetLayers(name: keyof typeof PRESETS, scale: Scale): ConfigInput[] {
+export function presetLayers(name: keyof typeof PRESETS, scale: PresetSize): ConfigInput[] {
   const named = { ...PRESETS[name], preset: name };
   return scale === 'full' ? [named] : [named, SCALED[name][scale]];
 }

@@ -1,8 +1,8 @@
-import type { Scale } from '../scale';
+import type { PresetSize } from '../scale';
 import type { ConfigInput } from '../schema';
 
 /** Differences of the smaller scales from a preset's full scale; empty if a scale equals the full one. */
-export type Scaled = Readonly<Record<Exclude<Scale, 'full'>, ConfigInput>>;
+export type Scaled = Readonly<Record<Exclude<PresetSize, 'full'>, ConfigInput>>;
 
 /** A few steps of tier 0, a search of some steps and no more than a step or two a descent. */
 export const SMOKE = {
@@ -28,6 +28,6 @@ export const SMOKE = {
 } as const satisfies ConfigInput;
 
 /** A layer that names a preset at a scale. */
-export function presetAtScale(preset: string, scale: Scale): ConfigInput {
+export function presetAtScale(preset: string, scale: PresetSize): ConfigInput {
   return { preset, scale };
 }

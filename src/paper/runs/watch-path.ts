@@ -1,7 +1,7 @@
 import type { Executor } from '../../executor/executor';
 import type { MethodContext } from '../../methods/method';
 import { tier0 } from '../../methods/blocks/tier0';
-import type { PathPoint } from '../../report/figures/search-progress';
+import type { PathProgress } from '../../report/figures/search-progress';
 import { directionStream, pathName, probeStream, searchStream, TIER0, tierName } from '../../trust-tech/names';
 import type { ExitPoint } from '../../trust-tech/path-states';
 import { followPath } from './follow-path';
@@ -17,7 +17,7 @@ export interface WatchOptions {
 }
 
 export interface WatchedPath {
-  readonly points: readonly PathPoint[];
+  readonly points: readonly PathProgress[];
   readonly exit: ExitPoint | null;
 }
 
@@ -35,7 +35,7 @@ export async function watchPath(context: MethodContext, options: WatchOptions): 
   const startLoss = await executor.probe(TIER0, probeStream(TIER1), dspTt.detector.startBatches);
   await executor.newPath(PATH, TIER0, directionStream(PATH, 1), dspTt.scale);
   const here = { iteration: 0, rho1: 0, distance: 0, cosine: 1 };
-  const points: PathPoint[] = [{ ...here, ...(await measure(executor, TIER0)) }];
+  const points: PathProgress[] = [{ ...here, ...(await measure(executor, TIER0)) }];
   const rho2 = new Float64Array(options.searchSteps).fill(dspTt.rho2TimesLr * config.localSolver.lr);
   const found = await followPath({
     space: executor,

@@ -4,7 +4,7 @@ import { type Figure, numbersOf } from './figure';
 import { DASHES, INK, lines, PALETTE } from './style';
 
 /** Measurements of the network at one step of a search path: losses in nats, errors in percent. */
-export interface PathPoint {
+export interface PathProgress {
   /** Iteration of the search; 0 for the tier-0 optimum itself. */
   readonly iteration: number;
   readonly rho1: number;
@@ -20,7 +20,7 @@ export interface SearchProgress {
   readonly name: string;
   readonly title: string;
   readonly measure: 'loss' | 'error rate';
-  readonly points: readonly PathPoint[];
+  readonly points: readonly PathProgress[];
   readonly exit: { readonly iteration: number; readonly rho1: number } | null;
 }
 
@@ -58,7 +58,7 @@ function specOf(
   title: string,
   axis: string,
   rows: readonly Row[],
-  points: readonly PathPoint[],
+  points: readonly PathProgress[],
   exit: SearchProgress['exit'],
 ): TopLevelSpec {
   const exits = { values: exit === null ? [] : [{ iteration: exit.iteration, label: 'exit point' }] };
@@ -112,24 +112,24 @@ function quantity(field: string, title: string) {
 }
 
 /** Returns the measured point nearest to the exit. */
-function atExit(points: readonly PathPoint[], exit: SearchProgress['exit']): PathPoint | undefined {
+function atExit(points: readonly PathProgress[], exit: SearchProgress['exit']): PathProgress | undefined {
   if (exit === null) return undefined;
-  const away = ({ iteration }: PathPoint) => Math.abs(iteration - exit.iteration);
+  const away = ({ iteration }: PathProgress) => Math.abs(iteration - exit.iteration);
   return points.reduce((a, b) => (away(b) < away(a) ? b : a));
 }
 
 function describe(
-  points: readonly PathPoint[],
+  points: readonly PathProgress[],
   measure: SearchProgress['measure'],
   exit: SearchProgress['exit'],
 ): string {
   const [first, last] = [points[0], points[points.length - 1]];
-  const value = (point: PathPoint, split: 'train' | 'test') => {
+  const value = (point: PathProgress, split: 'train' | 'test') => {
     if (measure === 'loss') return `${fixed(split === 'train' ? point.trainLoss : point.testLoss, 3)} nats`;
     return `${fixed(split === 'train' ? point.trainErrorPct : point.testErrorPct, 1)} %`;
   };
   const at = atExit(points, exit);
-  const ends = (point: PathPoint) =>
+  const ends = (point: PathProgress) =>
     `${value(point, 'train')} on the training set and ${value(point, 'test')} on the test set`;
   const middle =
     at === undefined ? '' : `, near the exit point (iteration ${at.iteration}, rho1 ${fixed(at.rho1, 2)}) ${ends(at)}`;

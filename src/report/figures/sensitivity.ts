@@ -5,19 +5,19 @@ import { type Figure, numbersOf } from './figure';
 import { DASHES, lines, PALETTE } from './style';
 
 /** Three panels of figure 4: a measurement of the search and the title of its axis. */
-export const MEASURES = [
+export const SWEEP_MEASURES = [
   { key: 'iterations', title: '(a) iterations' },
   { key: 'rho1AtExit', title: '(b) rho1' },
   { key: 'distanceAtExit', title: '(c) distance from tier 0' },
 ] as const;
 
-export type Measure = (typeof MEASURES)[number]['key'];
+export type SweepMeasure = (typeof SWEEP_MEASURES)[number]['key'];
 
 /** Mean of a measurement over seeds at one pair of settings; null if no path exited. */
 export interface SensitivityPoint {
   readonly rho1Increment: number;
   readonly rho2TimesLr: number;
-  readonly measure: Measure;
+  readonly measure: SweepMeasure;
   readonly mean: number | null;
   readonly standardError: number | null;
   readonly seeds: number;
@@ -39,7 +39,7 @@ export function sensitivityFigure(name: string, title: string, rows: readonly Sw
 export function sensitivityOf(rows: readonly SweepRow[]): SensitivityPoint[] {
   const increments = ascending(rows.map(({ rho1Increment }) => rho1Increment));
   const rho2s = ascending(rows.map(({ rho2TimesLr }) => rho2TimesLr));
-  return MEASURES.flatMap(({ key: measure }) =>
+  return SWEEP_MEASURES.flatMap(({ key: measure }) =>
     rho2s.flatMap((rho2TimesLr) =>
       increments.map((rho1Increment) => {
         const cell = rows.filter((row) => row.rho1Increment === rho1Increment && row.rho2TimesLr === rho2TimesLr);
@@ -72,7 +72,7 @@ function specOf(title: string, points: readonly SensitivityPoint[]): TopLevelSpe
   return {
     title: { text: lines(title, 110), subtitle: 'at the exit point; means over seeds, bars: standard errors' },
     spacing: 34,
-    hconcat: MEASURES.map(({ key, title: axis }) => ({
+    hconcat: SWEEP_MEASURES.map(({ key, title: axis }) => ({
       width: 230,
       height: 230,
       data: { values: marks.filter(({ measure }) => measure === key) },
@@ -99,7 +99,7 @@ function ascending(values: readonly number[]): number[] {
 }
 
 function describe(points: readonly SensitivityPoint[]): string {
-  const words = MEASURES.map(({ key, title }) => {
+  const words = SWEEP_MEASURES.map(({ key, title }) => {
     const means = points.flatMap(({ measure, mean }) => (measure === key && mean !== null ? [mean] : []));
     if (means.length === 0) return `${title}: nowhere measured`;
     return `${title}: ${Math.min(...means).toPrecision(3)} to ${Math.max(...means).toPrecision(3)}`;

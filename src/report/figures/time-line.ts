@@ -3,8 +3,8 @@ import { brief, first, steps as thousands } from '../format';
 import { type Figure, numbersOf } from './figure';
 import { lines, PALETTE } from './style';
 
-/** Stretch of a run: its purpose, its gradient evaluations and its duration. */
-export interface Stretch {
+/** PhaseBar of a run: its purpose, its gradient evaluations and its duration. */
+export interface PhaseBar {
   readonly name: string;
   readonly kind: string;
   readonly steps: number;
@@ -14,7 +14,7 @@ export interface Stretch {
 const ROW = 24;
 
 /** Draws the use of a run's budget in order: a bar a network or search, as long as its gradient evaluations. */
-export function timeLineFigure(name: string, title: string, stretches: readonly Stretch[]): Figure {
+export function timeLineFigure(name: string, title: string, stretches: readonly PhaseBar[]): Figure {
   let from = 0;
   const rows = stretches.map((stretch) => {
     const start = from;
@@ -30,7 +30,7 @@ export function timeLineFigure(name: string, title: string, stretches: readonly 
   };
 }
 
-type Row = Stretch & { readonly from: number; readonly to: number };
+type Row = PhaseBar & { readonly from: number; readonly to: number };
 
 function specOf(title: string, rows: readonly Row[], total: number): TopLevelSpec {
   const labelled = rows.map((row) => ({

@@ -3,8 +3,8 @@ import { first, fixed } from '../format';
 import { type Figure, numbersOf } from './figure';
 import { DASHES, lines, PALETTE } from './style';
 
-/** Training of one network: learning rate and batch loss by step. */
-export interface Training {
+/** TrainedNetwork of one network: learning rate and batch loss by step. */
+export interface TrainedNetwork {
   readonly network: string;
   readonly step: ArrayLike<number>;
   readonly lr: ArrayLike<number>;
@@ -25,7 +25,7 @@ const DECAY = 0.9;
 const DRAWN = 240;
 
 /** Draws the training loss of every network as moving averages on a logarithmic axis, and the learning rate. */
-export function trainingCurvesFigure(name: string, title: string, trainings: readonly Training[]): Figure {
+export function trainingCurvesFigure(name: string, title: string, trainings: readonly TrainedNetwork[]): Figure {
   const rows = trainings.map(rowsOf);
   return {
     name,
@@ -37,7 +37,7 @@ export function trainingCurvesFigure(name: string, title: string, trainings: rea
 }
 
 /** Computes the bias-corrected moving average, which starts at the first loss. */
-function rowsOf({ network, step, lr, loss }: Training): Row[] {
+function rowsOf({ network, step, lr, loss }: TrainedNetwork): Row[] {
   let [sum, weight] = [0, 0];
   return Array.from(loss, (value, i) => {
     [sum, weight] = [DECAY * sum + (1 - DECAY) * value, DECAY * weight + (1 - DECAY)];

@@ -5,8 +5,8 @@ import { isNativeError } from 'node:util/types';
 import { DataError, InterruptedError } from '../../errors';
 import type { Archive } from './archives';
 
-/** Progress of a download: bytes received of bytes in all. */
-export interface Progress {
+/** DownloadProgress of a download: bytes received of bytes in all. */
+export interface DownloadProgress {
   readonly file: string;
   readonly received: number;
   readonly bytes: number;
@@ -16,7 +16,7 @@ export interface Download {
   readonly archive: Archive;
   /** Folder for the archive; created if missing. */
   readonly into: string;
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

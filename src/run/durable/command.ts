@@ -7,7 +7,7 @@ import { type Effect, effectOf } from './effects';
 import { digestOf, type Recorder } from './recorder';
 
 /** A command that may have to be sent to the worker, or again to another worker. */
-export interface Entry {
+export interface PendingCommand {
   readonly c: number;
   readonly op: Op;
   readonly effect: Effect;
@@ -39,7 +39,7 @@ export function takeCommand<O extends Op>(
   op: O,
   args: Args<O>,
   { recorder, onNotice, lane }: EntryOptions,
-): { readonly entry: Entry; readonly promise: Promise<Answer<O>> } {
+): { readonly entry: PendingCommand; readonly promise: Promise<Answer<O>> } {
   const { c, result } = recorder.next(op, args);
   const { promise, resolve, reject } = deferred<Answer<O>>();
   const tensors = result?.tensors ?? null;
@@ -61,7 +61,7 @@ export function takeCommand<O extends Op>(
     isAnswered = true;
     resolve(answer);
   };
-  const entry: Entry = {
+  const entry: PendingCommand = {
     c,
     op,
     effect: effectOf(op, args),
@@ -79,7 +79,7 @@ export function takeCommand<O extends Op>(
 }
 
 /** Reports whether a command changes the worker's state, so that a new worker must execute it again. */
-export function isLasting({ op, effect }: Entry): boolean {
+export function isLasting({ op, effect }: PendingCommand): boolean {
   return op === 'open' || effect.changes.length + effect.drops.length > 0;
 }
 

@@ -4,7 +4,7 @@ import type { Requests, RunWorker } from '../../bridge/workers/worker';
 import { InterruptedError } from '../../errors';
 import type { Checkpoint, Checkpoints } from '../../store/checkpoints';
 import type { CheckpointClock } from './checkpoint-clock';
-import { type Entry, isLasting, takeCommand } from './command';
+import { isLasting, type PendingCommand, takeCommand } from './command';
 import { deferred } from './deferred';
 import { afterCommand, type World } from './effects';
 import type { Recorder } from './recorder';
@@ -34,7 +34,7 @@ export interface DurableOptions {
 export class DurableWorker implements Requests {
   readonly #options: DurableOptions;
   /** The command `open`, then every command since the checkpoint that may still have to be sent, in order. */
-  #log: Entry[] = [];
+  #log: PendingCommand[] = [];
   /** Number of commands of the log that were sent to the worker; `#inFlight` of them are unanswered. */
   #sent = 0;
   #inFlight = 0;
@@ -133,7 +133,7 @@ export class DurableWorker implements Requests {
     if (this.#inFlight === 0) this.#onIdle();
   }
 
-  #send(worker: RunWorker, entry: Entry): void {
+  #send(worker: RunWorker, entry: PendingCommand): void {
     const generation = this.#generation;
     const isRemade = entry.isKnown();
     if (isRemade) this.#remade += 1;
@@ -156,7 +156,7 @@ export class DurableWorker implements Requests {
   }
 
   /** Passes an error of a running worker on to the method; replaces a lost worker. */
-  #refused(worker: RunWorker, entry: Entry, error: Error): void {
+  #refused(worker: RunWorker, entry: PendingCommand, error: Error): void {
     if (worker.failure !== undefined) {
       void this.#recover(worker.failure).then(() => this.#pump());
       return;
@@ -181,7 +181,7 @@ export class DurableWorker implements Requests {
     this.#pump();
   }
 
-  #forget(entry: Entry): void {
+  #forget(entry: PendingCommand): void {
     this.#log = this.#log.filter((one) => one !== entry);
     this.#sent -= 1;
   }
@@ -226,7 +226,7 @@ export class DurableWorker implements Requests {
       await checkpoints.write(made, fresh);
       if (generation !== this.#generation) return; // a new worker is being restored from the previous checkpoint
       this.#base = made;
-      const isDone = (entry: Entry) => entry.op !== 'open' && entry.c < position && entry.isAnswered();
+      const isDone = (entry: PendingCommand) => entry.op !== 'open' && entry.c < position && entry.isAnswered();
       this.#sent -= this.#log.slice(0, this.#sent).filter(isDone).length;
       this.#log = this.#log.filter((entry) => !isDone(entry));
     } catch (error) {

@@ -1,14 +1,14 @@
-import type { Point } from '../live-view';
+import type { LinePoint } from '../live-view';
 import { element, svg } from './element.js';
 import { tick, whole } from './numbers.js';
-import { linear, logarithmic, type Scale } from './scale.js';
+import { type AxisScale, linear, logarithmic } from './scale.js';
 
-/** Line of a chart. */
-export interface Line {
+/** ChartLine of a chart. */
+export interface ChartLine {
   readonly name: string;
   /** Index of its colour and pattern, the same wherever the name appears. */
   readonly style: number;
-  readonly points: readonly Point[];
+  readonly points: readonly LinePoint[];
   /** Coordinates of a mark on the line; null for none. */
   readonly mark: readonly [number, number] | null;
 }
@@ -22,7 +22,7 @@ export interface ChartOptions {
 }
 
 export interface ChartContent {
-  readonly lines: readonly Line[];
+  readonly lines: readonly ChartLine[];
   /** Largest x. */
   readonly until: number;
   /** Description of the content in words. */
@@ -34,7 +34,7 @@ export interface ChartContent {
 const STYLES = 7;
 const MARGIN = { left: 46, right: 20, top: 8, bottom: 34 };
 
-/** Line chart with a slider below that reads off the values, usable by mouse, touch and keyboard. */
+/** ChartLine chart with a slider below that reads off the values, usable by mouse, touch and keyboard. */
 export class Chart {
   readonly node: HTMLElement;
   readonly #options: ChartOptions;
@@ -80,7 +80,7 @@ export class Chart {
 }
 
 /** Formats the value of a line at x: that of its last point up to x. */
-function valueAt({ points }: Line, x: number): string {
+function valueAt({ points }: ChartLine, x: number): string {
   const value = points.findLast(([at, y]) => at <= x && y !== null)?.[1] ?? null;
   return value === null ? '-' : tick(value);
 }
@@ -101,7 +101,7 @@ function drawn({ x: xName, isLogarithmic, height }: ChartOptions, content: Chart
   ];
 }
 
-function verticalScale(values: readonly number[], isLogarithmic: boolean, height: number): Scale {
+function verticalScale(values: readonly number[], isLogarithmic: boolean, height: number): AxisScale {
   const [low, high] = values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)];
   const [bottom, top] = [height - MARGIN.bottom, MARGIN.top];
   if (isLogarithmic && low > 0) return logarithmic(low / 1.1, high * 1.1, bottom, top);
@@ -110,7 +110,7 @@ function verticalScale(values: readonly number[], isLogarithmic: boolean, height
   return linear(from, high + room, bottom, top, Math.max(2, Math.floor(height / 55)));
 }
 
-function axes(x: Scale, y: Scale, right: number, bottom: number): SVGElement[] {
+function axes(x: AxisScale, y: AxisScale, right: number, bottom: number): SVGElement[] {
   const rows = y.ticks.flatMap((value) => [
     svg('line', { class: 'grid', x1: MARGIN.left, x2: right, y1: y.at(value), y2: y.at(value) }),
     svg('text', { class: 'tick end', x: MARGIN.left - 6, y: y.at(value) + 4 }, tick(value)),
@@ -121,7 +121,7 @@ function axes(x: Scale, y: Scale, right: number, bottom: number): SVGElement[] {
   return [...rows, ...columns, svg('line', { class: 'axis', x1: MARGIN.left, x2: right, y1: bottom, y2: bottom })];
 }
 
-function lineOf({ points, style }: Line, x: Scale, y: Scale): SVGElement {
+function lineOf({ points, style }: ChartLine, x: AxisScale, y: AxisScale): SVGElement {
   let isDown = false;
   const moves = points.map(([at, value]) => {
     const move = value === null ? '' : `${isDown ? 'L' : 'M'}${x.at(at).toFixed(1)} ${y.at(value).toFixed(1)}`;
@@ -132,7 +132,7 @@ function lineOf({ points, style }: Line, x: Scale, y: Scale): SVGElement {
 }
 
 /** Draws the mark as a diamond. */
-function markOf({ mark, style }: Line, x: Scale, y: Scale): SVGElement[] {
+function markOf({ mark, style }: ChartLine, x: AxisScale, y: AxisScale): SVGElement[] {
   if (mark === null) return [];
   const [at, value] = [x.at(mark[0]), y.at(mark[1])];
   const d = `M${at} ${value - 6}L${at + 6} ${value}L${at} ${value + 6}L${at - 6} ${value}Z`;
@@ -140,7 +140,9 @@ function markOf({ mark, style }: Line, x: Scale, y: Scale): SVGElement[] {
 }
 
 /** Builds the legend: line style, name and value of each entry. */
-export function legend(entries: readonly (Pick<Line, 'name' | 'style'> & { readonly value: string })[]): HTMLElement {
+export function legend(
+  entries: readonly (Pick<ChartLine, 'name' | 'style'> & { readonly value: string })[],
+): HTMLElement {
   const items = entries.map(({ name, style, value }) => {
     const line = svg('path', { class: `line style${style % STYLES}`, d: 'M1 5H27' });
     const key = svg('svg', { class: 'key', viewBox: '0 0 28 10', 'aria-hidden': 'true' }, line);

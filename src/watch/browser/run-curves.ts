@@ -1,5 +1,5 @@
 import type { LiveView, PathLine, SearchView, TrainingView } from '../live-view';
-import { Chart, type Line, legend } from './chart.js';
+import { Chart, type ChartLine, legend } from './chart.js';
 import { element, Part } from './element.js';
 import { whole } from './numbers.js';
 import { number, Table } from './table.js';
@@ -51,7 +51,7 @@ export class SearchSection {
     const where = exits.map(({ name, iteration }) => `${name} at ${whole(iteration)}`).join(', ');
     const found = exits.length === 0 ? 'No exit yet.' : `Exits: ${where}.`;
     const style = ({ name }: PathLine) => styles.get(name) ?? 0;
-    const losses = paths.map((path): Line => {
+    const losses = paths.map((path): ChartLine => {
       return {
         name: path.name,
         style: style(path),
@@ -59,7 +59,7 @@ export class SearchSection {
         mark: path.exit && [path.exit.iteration, path.exit.loss],
       };
     });
-    const rho1s = paths.map((path): Line => {
+    const rho1s = paths.map((path): ChartLine => {
       return {
         name: path.name,
         style: style(path),
@@ -93,7 +93,7 @@ export class TrainingSection {
   show(trainings: readonly TrainingView[], styles: Styles, width: number): void {
     this.node.hidden = trainings.length === 0;
     const until = Math.max(0, ...trainings.map(({ steps }) => steps));
-    const lines = trainings.map(({ network: name, loss: points }): Line => {
+    const lines = trainings.map(({ network: name, loss: points }): ChartLine => {
       return { name, style: styles.get(name) ?? 0, points, mark: null };
     });
     const value = ({ steps }: TrainingView) => `${whole(steps)} steps`;

@@ -2,7 +2,7 @@ import type { LiveView } from '../live-view';
 import { element, Part } from './element.js';
 import { SearchSection, stylesOf, TrainingSection } from './run-curves.js';
 import { NetworksSection } from './run-networks.js';
-import { headOf, type Numbers, numbersOf, STATES, type Told, toldOf } from './run-state.js';
+import { headOf, numbersOf, type RunNumbers, STATES, type Told, toldOf } from './run-state.js';
 import { type StopOptions, stopButton } from './stop-button.js';
 
 /** Page of one run. Each new state redraws only what has changed; focus and selection elsewhere are kept. */
@@ -13,7 +13,7 @@ export class RunPage {
   );
   readonly #told = new Part<Told>(element('section', { class: 'told' }), toldOf);
   readonly #news = new Part<string>(element('p', { class: 'visually-hidden', role: 'status' }), (words) => [words]);
-  readonly #numbers = new Part<Numbers>(element('dl', { class: 'numbers' }), numbersOf);
+  readonly #numbers = new Part<RunNumbers>(element('dl', { class: 'numbers' }), numbersOf);
   readonly #searches = element('div');
   readonly #tiers = new Map<number, SearchSection>();
   readonly #training = new TrainingSection();

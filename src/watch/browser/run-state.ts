@@ -1,4 +1,4 @@
-import type { LiveView, Progress, RunState } from '../live-view';
+import type { LiveView, RunProgress, RunState } from '../live-view';
 import { type Child, element } from './element.js';
 import { duration, fixed, whole } from './numbers.js';
 
@@ -39,14 +39,14 @@ const ADVICE: Partial<Record<RunState, string>> = {
   stopping: 'The run was asked to stop and saves its position. To resume it later:',
 };
 
-/** Progress of the run, with the current time. */
-export interface Numbers extends Pick<LiveView, 'state' | 'phase' | 'progress' | 'ensembles'> {
+/** RunProgress of the run, with the current time. */
+export interface RunNumbers extends Pick<LiveView, 'state' | 'phase' | 'progress' | 'ensembles'> {
   /** Current time in seconds since 1970. */
   readonly now: number;
 }
 
 /** Renders the progress of the run in numbers. */
-export function numbersOf({ state, phase, progress, ensembles, now }: Numbers): readonly Child[] {
+export function numbersOf({ state, phase, progress, ensembles, now }: RunNumbers): readonly Child[] {
   const { steps, total, stepsPerSecond, seconds, secondsLeft } = progress;
   const phaseSteps = phase === null || phase.total === 0 ? null : `step ${whole(phase.done)} of ${whole(phase.total)}`;
   const of = total === null ? '' : ` of ${whole(total)}`;
@@ -73,7 +73,7 @@ function resultEntry(ensembles: LiveView['ensembles'], state: RunState): HTMLEle
   );
 }
 
-function agoOf({ written }: Progress, now: number): string {
+function agoOf({ written }: RunProgress, now: number): string {
   return written === null ? '-' : `${duration(Math.max(0, now - written / 1000))} ago`;
 }
 

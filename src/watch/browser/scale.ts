@@ -1,11 +1,11 @@
 /** Mapping from values to positions on the screen, in px, with the values of the ticks. */
-export interface Scale {
+export interface AxisScale {
   readonly at: (value: number) => number;
   readonly ticks: readonly number[];
 }
 
 /** Linear scale with about `count` ticks at round numbers. */
-export function linear(from: number, to: number, start: number, end: number, count: number): Scale {
+export function linear(from: number, to: number, start: number, end: number, count: number): AxisScale {
   const width = to > from ? to - from : 1;
   const step = roundStep(width / Math.max(1, count));
   const ticks: number[] = [];
@@ -14,7 +14,7 @@ export function linear(from: number, to: number, start: number, end: number, cou
 }
 
 /** Logarithmic scale, for losses that fall by orders of magnitude. All values must be above 0. */
-export function logarithmic(from: number, to: number, start: number, end: number): Scale {
+export function logarithmic(from: number, to: number, start: number, end: number): AxisScale {
   const [low, high] = [Math.log10(from), Math.log10(to > from ? to : from * 10)];
   const at = (value: number) => start + ((Math.log10(value) - low) / (high - low)) * (end - start);
   const decades = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, k) => Math.floor(low) + k);

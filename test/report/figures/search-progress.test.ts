@@ -1,8 +1,8 @@
 import { renderSvg } from '../../../src/report/figures/render';
-import { type PathPoint, searchProgressFigure } from '../../../src/report/figures/search-progress';
+import { type PathProgress, searchProgressFigure } from '../../../src/report/figures/search-progress';
 import { marks, numbersNamed } from './pictures';
 
-const POINTS: readonly PathPoint[] = [0, 4, 8, 12].map((iteration, k) => ({
+const POINTS: readonly PathProgress[] = [0, 4, 8, 12].map((iteration, k) => ({
   iteration,
   rho1: iteration / 10,
   distance: iteration,

@@ -4,7 +4,7 @@ import type http from 'node:http';
 import path from 'node:path';
 import { DataError, InterruptedError } from '../../../src/errors';
 import type { Archive } from '../../../src/run/data/archives';
-import { fetchArchive, type Progress } from '../../../src/run/data/download';
+import { type DownloadProgress, fetchArchive } from '../../../src/run/data/download';
 import { temporaryDirectory } from '../../builders';
 import { type FileServer, serve } from './file-server';
 
@@ -37,7 +37,7 @@ const whole: http.RequestListener = (_request, response) => response.end(CONTENT
 
 describe('a download', () => {
   it('puts the file into a folder that it makes, and says how far it is until all is there', async () => {
-    const seen: Progress[] = [];
+    const seen: DownloadProgress[] = [];
     const folder = path.join(into, 'new', 'folder');
     const archive = await archiveOn(whole);
     const file = await fetchArchive({ archive, into: folder, onProgress: (progress) => seen.push(progress) });

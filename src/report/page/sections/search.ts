@@ -1,4 +1,4 @@
-import type { Search } from '../../../curves/curve';
+import type { SearchCurve } from '../../../curves/curve';
 import { naturally } from '../../../natural-order';
 import { searchTrace } from '../../../trust-tech/names';
 import { lossCurvesFigure } from '../../figures/loss-curves';
@@ -12,7 +12,7 @@ export const search: Section<NetworkView> = {
   blocks: ({ curves }) => curves.searches.filter(({ path }) => path.length > 0).map(searchBlock),
 };
 
-function searchBlock(data: Search): Block {
+function searchBlock(data: SearchCurve): Block {
   const paths = new Set(data.path).size;
   const title = `Tier ${data.tier}: ${data.exits.length} of ${paths} paths passed an exit point within ${data.path.length} iterations`;
   const figure = lossCurvesFigure(searchTrace(data.tier), title, data);
