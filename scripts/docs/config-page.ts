@@ -5,6 +5,7 @@ import { configSchema } from '../../src/config/schema';
 import { METHODS, SECTIONS } from '../../src/methods';
 import { inline } from '../../src/report/config-yaml';
 import { code, row, table } from './markdown';
+import { workerNames } from './worker-names';
 
 /** Returns docs/reference/config.md. */
 export function configPage(): string {
@@ -21,8 +22,8 @@ replace what was there. Unknown keys are refused. \`dsptt init\` writes a file w
 line \`# yaml-language-server: $schema=node_modules/dsptt/docs/reference/config.schema.json\` (\`dsptt init\` writes it), in JSON
 by the key \`$schema\`, which dsptt passes over.
 
-Presets: ${CHOICES.preset.map(code).join(', ')}. Data sets: ${CHOICES.dataset.map(code).join(', ')}
-([data.md](../data.md)). Networks: ${CHOICES.model.map(code).join(', ')}, or any function of Python
+Presets: ${CHOICES.preset.map(code).join(', ')}. Data sets: ${workerNames('data').map(code).join(', ')}
+([data.md](../data.md)). Networks: ${workerNames('models').map(code).join(', ')}, or any function of Python
 ([model-zoos.md](../model-zoos.md)).
 
 ## Networks

@@ -3,6 +3,7 @@ import { CHOICES } from '../../src/cli/flags/choices';
 import { analyticSchema } from '../../src/config/closed-form';
 import { ANALYTIC_PRESETS } from '../../src/config/presets/closed-form';
 import { configSchema } from '../../src/config/schema';
+import { workerNames } from './worker-names';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -42,8 +43,8 @@ function network(): JsonSchema {
   const properties = {
     preset: { ...preset, enum: [...CHOICES.preset, null] },
     method: { ...method, enum: [...CHOICES.method] },
-    dataset: withNames(dataset, CHOICES.dataset),
-    model: withNames(model, [...CHOICES.model, null]),
+    dataset: withNames(dataset, workerNames('data')),
+    model: withNames(model, [...workerNames('models'), null]),
   };
   return { type: 'object', properties: { ...properties, ...others }, additionalProperties: false };
 }

@@ -1,8 +1,28 @@
-import type { Config } from '../config/schema';
+import { z } from 'zod';
 import { cosineCycle } from '../schedules';
 import { equalParts } from '../trust-tech/budget';
 import { type Stretch, takeSnapshots } from './blocks/take-snapshots';
-import { ensembleOf, type Method } from './method';
+import { type ConfigWith, ensembleOf, type Method, type MethodFile } from './method';
+
+const options = {
+  csgMcmc: z
+    .strictObject({
+      cycles: z.int().min(1).max(1000).default(4).describe('cycles of the rate'),
+      samples: z.int().min(1).max(100).default(3).describe('members a cycle'),
+      explore: z.number().gt(0).lt(1).default(0.8).describe('part of a cycle without noise').meta({ deprecated: true }),
+      lr: z.number().gt(0).default(0.5).describe('rate at the start of each cycle'),
+      temperature: z
+        .number()
+        .min(0)
+        .nullable()
+        .default(null)
+        .describe("of the sampled posterior; null: 1/N for N training samples, as in the authors' code; 0: no noise"),
+    })
+    .prefault({})
+    .describe('cyclical stochastic gradient MCMC (Zhang et al. 2020)'),
+};
+
+type Config = ConfigWith<typeof options>;
 
 /**
  * Cyclical stochastic gradient MCMC (Zhang et al. 2020): one training by SGD whose rate falls as a cosine in each cycle.
@@ -10,7 +30,7 @@ import { ensembleOf, type Method } from './method';
  * as many are taken, at equal distances up to the cycle's end. With momentum this is their cSGHMC, without it cSGLD. The
  * local solver's momentum and weight decay count; Adam and Nesterov, for which the noise would be another, do not.
  */
-export const csgMcmc: Method = async (context) => {
+const run: Method<Config> = async (context) => {
   const { config, executor, steps } = context;
   const { cycles } = config.csgMcmc;
   const stretches = equalParts(steps, cycles).flatMap((cycle) =>
@@ -22,14 +42,24 @@ export const csgMcmc: Method = async (context) => {
   return { candidates, ensembles: [ensembleOf('csg-mcmc', candidates)], result: 'csg-mcmc', spent, traces };
 };
 
+export const method = {
+  run,
+  title: 'cSG-MCMC',
+  options,
+  reads: ['csgMcmc'],
+  smoke: { csgMcmc: { cycles: 2, samples: 2 } },
+  takesTier0: false,
+  networks: ({ csgMcmc: { cycles, samples } }) => cycles * samples + 1,
+} as const satisfies MethodFile<typeof options>;
+
 /** One cycle: its exploration, and a stretch of sampling for each member. */
-function stretchesOf(steps: number, { csgMcmc: options, localSolver }: Config, trainingSamples: number): Stretch[] {
-  const lr = cosineCycle(options.lr, steps);
-  const explored = Math.floor(steps * options.explore);
+function stretchesOf(steps: number, { csgMcmc, localSolver }: Config, trainingSamples: number): Stretch[] {
+  const lr = cosineCycle(csgMcmc.lr, steps);
+  const explored = Math.floor(steps * csgMcmc.explore);
   const { momentum } = localSolver;
-  const langevin = { momentum, temperature: options.temperature ?? 1 / trainingSamples, samples: trainingSamples };
+  const langevin = { momentum, temperature: csgMcmc.temperature ?? 1 / trainingSamples, samples: trainingSamples };
   let done = explored;
-  const sampling = equalParts(steps - explored, options.samples).map((length): Stretch => {
+  const sampling = equalParts(steps - explored, csgMcmc.samples).map((length): Stretch => {
     const rates = lr.subarray(done, done + length);
     done += length;
     return { lr: rates, noise: langevinNoise(rates, langevin), take: true };

@@ -1,15 +1,16 @@
 import { fineTune } from './blocks/fine-tune';
-import { planOf, runTiers } from './blocks/run-tiers';
+import { networksOf, planOf, runTiers } from './blocks/run-tiers';
 import { searchTier } from './blocks/search-tier';
 import { tierEnsembles } from './blocks/tier-ensembles';
-import { ensembleOf, type Method } from './method';
+import { type ConfigWith, ensembleOf, type Method, type MethodFile } from './method';
+import type { Averages } from './swa';
 
 /**
  * DSP-TT (section 3.2): train tier 0; then, tier by tier, search paths from the best optimum so far for exit points and
  * descend from beyond each; and ensemble all that was found. Fine-tuned copies of tier 1 (table 1), where they are asked
  * for, make an ensemble of their own.
  */
-export const dspTt: Method = async (context) => {
+export const dspTt: Method<ConfigWith<Averages>> = async (context) => {
   const { tiers, fineTune: tuning } = context.config.dspTt;
   const found = await runTiers(context, planOf(context), searchTier);
   const { ensembles, result } = tierEnsembles(found.candidates, tiers.length);
@@ -23,3 +24,13 @@ export const dspTt: Method = async (context) => {
     traces: [...found.traces, ...(tuned?.traces ?? [])],
   };
 };
+
+export const method = {
+  run: dspTt,
+  title: 'DSP-TT',
+  options: {},
+  reads: ['dspTt', 'swa'],
+  smoke: {},
+  takesTier0: true,
+  networks: networksOf,
+} as const satisfies MethodFile<Record<never, never>, Averages>;

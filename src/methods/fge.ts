@@ -1,18 +1,31 @@
+import { z } from 'zod';
 import { SCHEDULES } from '../schedules';
 import { equalParts } from '../trust-tech/budget';
 import { takeSnapshots } from './blocks/take-snapshots';
-import { ensembleOf, type Method } from './method';
+import { type ConfigWith, ensembleOf, type Method, type MethodFile } from './method';
+
+const options = {
+  fge: z
+    .strictObject({
+      start: z.number().gt(0).lt(1).default(0.8).describe('part of the budget that trains the checkpoint'),
+      cycles: z.int().min(1).max(1000).default(6).describe('cycles of the rate, a member in the middle of each'),
+      lrMax: z.number().gt(0).default(0.05).describe('rate at the ends of a cycle'),
+      lrMin: z.number().gt(0).default(5e-4).describe('rate in its middle'),
+    })
+    .prefault({})
+    .describe('fast geometric ensembles'),
+};
 
 /**
  * Fast geometric ensembling (Garipov et al. 2018): train to a checkpoint at `start` of the budget with the usual schedule
  * of the whole budget, then cycle the rate between `lrMax` and `lrMin`; a member is taken in the middle of each cycle.
  */
-export const fge: Method = async (context) => {
-  const { fge: options, localSolver } = context.config;
-  const checkpoint = Math.floor(context.steps * options.start);
+const run: Method<ConfigWith<typeof options>> = async (context) => {
+  const { fge, localSolver } = context.config;
+  const checkpoint = Math.floor(context.steps * fge.start);
   const whole = SCHEDULES[localSolver.schedule](localSolver.lr, context.steps);
-  const cycles = equalParts(context.steps - checkpoint, options.cycles).flatMap((steps) => {
-    const lr = triangularCycle(options.lrMax, options.lrMin, steps);
+  const cycles = equalParts(context.steps - checkpoint, fge.cycles).flatMap((steps) => {
+    const lr = triangularCycle(fge.lrMax, fge.lrMin, steps);
     const middle = Math.ceil(steps / 2);
     return [
       { lr: lr.subarray(0, middle), take: true },
@@ -26,6 +39,16 @@ export const fge: Method = async (context) => {
   const spent = { steps: context.steps, tier0: 0, search: 0 };
   return { candidates, ensembles: [ensembleOf('fge', candidates)], result: 'fge', spent, traces };
 };
+
+export const method = {
+  run,
+  title: 'FGE',
+  options,
+  reads: ['fge'],
+  smoke: { fge: { start: 0.5, cycles: 2 } },
+  takesTier0: false,
+  networks: ({ fge: { cycles } }) => cycles + 1,
+} as const satisfies MethodFile<typeof options>;
 
 /**
  * One cycle of fast geometric ensembling (Garipov et al. 2018, section 4): linear from `lrMax` down to `lrMin` at half the

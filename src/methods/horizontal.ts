@@ -1,13 +1,24 @@
+import { z } from 'zod';
 import { ConfigError } from '../errors';
 import { SCHEDULES } from '../schedules';
 import { takeSnapshots } from './blocks/take-snapshots';
-import { ensembleOf, type Method } from './method';
+import { type ConfigWith, ensembleOf, type Method, type MethodFile } from './method';
+
+const options = {
+  horizontal: z
+    .strictObject({
+      members: z.int().min(1).max(1000).default(6).describe('networks'),
+      everyEpochs: z.number().gt(0).default(1).describe('epochs between two members'),
+    })
+    .prefault({})
+    .describe('horizontal voting (Xie et al. 2013)'),
+};
 
 /**
  * Horizontal voting (Xie et al. 2013): one training with the usual schedule over the whole budget; the members are the
  * networks at the ends of its last epochs, counted back from its end.
  */
-export const horizontal: Method = async (context) => {
+const run: Method<ConfigWith<typeof options>> = async (context) => {
   const { executor, config, steps } = context;
   const { members, everyEpochs } = config.horizontal;
   const every = Math.max(1, Math.round(everyEpochs * executor.task.stepsPerEpoch));
@@ -25,3 +36,13 @@ export const horizontal: Method = async (context) => {
   const spent = { steps, tier0: 0, search: 0 };
   return { candidates, ensembles: [ensembleOf('horizontal', candidates)], result: 'horizontal', spent, traces };
 };
+
+export const method = {
+  run,
+  title: 'horizontal voting',
+  options,
+  reads: ['horizontal'],
+  smoke: { horizontal: { members: 2, everyEpochs: 0.2 } },
+  takesTier0: false,
+  networks: ({ horizontal: { members } }) => members + 1,
+} as const satisfies MethodFile<typeof options>;

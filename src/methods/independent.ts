@@ -1,13 +1,24 @@
+import { z } from 'zod';
 import { ConfigError, DivergedError } from '../errors';
 import { SCHEDULES } from '../schedules';
 import { equalParts } from '../trust-tech/budget';
 import { dataStream, initStream, memberName } from '../trust-tech/names';
 import { inGroups } from './blocks/in-groups';
 import { trainAtOnce } from './blocks/train';
-import { ensembleOf, isUsable, type Method, trainedCandidate } from './method';
+import { type ConfigWith, ensembleOf, isUsable, type Method, type MethodFile, trainedCandidate } from './method';
+
+const options = {
+  independent: z
+    .strictObject({
+      members: z.int().min(1).max(100).default(6).describe('networks'),
+      budgets: z.int().min(1).max(100).default(1).describe('whole budgets spent in all, in equal parts on the members'),
+    })
+    .prefault({})
+    .describe('networks trained one by one from scratch'),
+};
 
 /** Networks trained from scratch, each from an initialisation and a data order of its own (a deep ensemble). */
-export const independent: Method = async (context) => {
+const run: Method<ConfigWith<typeof options>> = async (context) => {
   const { executor, config, steps } = context;
   const { members, budgets } = config.independent;
   const { lr, schedule } = config.localSolver;
@@ -40,3 +51,13 @@ export const independent: Method = async (context) => {
     traces: trained.map(({ trace }) => trace),
   };
 };
+
+export const method = {
+  run,
+  title: 'independent',
+  options,
+  reads: ['independent'],
+  smoke: { independent: { members: 2 } },
+  takesTier0: false,
+  networks: ({ independent: { members } }) => members,
+} as const satisfies MethodFile<typeof options>;

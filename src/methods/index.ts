@@ -1,92 +1,66 @@
-import type { Config } from '../config/schema';
 import { UsageError } from '../errors';
-import { csgMcmc } from './csg-mcmc';
-import { dspTt } from './dsp-tt';
-import { fge } from './fge';
-import { horizontal } from './horizontal';
-import { independent } from './independent';
-import type { Method } from './method';
-import { randomJump } from './random-jump';
-import { single } from './single';
-import { snapshot } from './snapshot';
-import { swa } from './swa';
+import { method as csgMcmc } from './csg-mcmc';
+import { method as dspTt } from './dsp-tt';
+import { method as fge } from './fge';
+import { method as horizontal } from './horizontal';
+import { method as independent } from './independent';
+import type {
+  ConfigWith,
+  MethodContext as ContextOver,
+  MethodEntry as EntryOver,
+  Method as MethodOver,
+} from './method';
+import { method as randomJump } from './random-jump';
+import { method as single } from './single';
+import { method as snapshot } from './snapshot';
+import { method as swa } from './swa';
 
-/** Parts of a configuration that are of some methods alone. */
-export const SECTIONS = [
-  'dspTt',
-  'randomJump',
-  'independent',
-  'snapshot',
-  'fge',
-  'swa',
-  'horizontal',
-  'csgMcmc',
-] as const satisfies readonly (keyof Config)[];
-
-/** A method, and what others must know of it. */
-export interface MethodEntry {
-  readonly run: Method;
-  /** Those of the parts above that it reads. */
-  readonly reads: readonly (typeof SECTIONS)[number][];
-  /** How tables call it. */
-  readonly title: string;
-  /** Whether it can start from a network that the user has trained already. */
-  readonly takesTier0: boolean;
-  /** The most networks that it holds at a time. */
-  readonly networks: (config: Config) => number;
-}
-
-const inTiers = ({ dspTt: { tiers, fineTune: tuning } }: Config) =>
-  1 + tiers.reduce((sum, paths) => sum + paths, 0) + (tuning.epochs > 0 ? tiers[0] : 0);
-
-/** Methods by name. To add one: a file beside this one, and a line here. */
-export const METHODS: Readonly<Record<string, MethodEntry>> = {
-  'dsp-tt': { run: dspTt, reads: ['dspTt', 'swa'], title: 'DSP-TT', takesTier0: true, networks: inTiers },
-  'random-jump': {
-    run: randomJump,
-    reads: ['dspTt', 'randomJump', 'swa'],
-    title: 'random jump',
-    takesTier0: true,
-    networks: inTiers,
-  },
-  snapshot: {
-    run: snapshot,
-    reads: ['snapshot'],
-    title: 'snapshot (SSE)',
-    takesTier0: false,
-    networks: ({ snapshot: { cycles } }) => cycles + 1,
-  },
-  fge: { run: fge, reads: ['fge'], title: 'FGE', takesTier0: false, networks: ({ fge: { cycles } }) => cycles + 1 },
-  swa: { run: swa, reads: ['swa'], title: 'SWA', takesTier0: false, networks: () => 2 },
-  horizontal: {
-    run: horizontal,
-    reads: ['horizontal'],
-    title: 'horizontal voting',
-    takesTier0: false,
-    networks: ({ horizontal: { members } }) => members + 1,
-  },
-  'csg-mcmc': {
-    run: csgMcmc,
-    reads: ['csgMcmc'],
-    title: 'cSG-MCMC',
-    takesTier0: false,
-    networks: ({ csgMcmc: { cycles, samples } }) => cycles * samples + 1,
-  },
-  independent: {
-    run: independent,
-    reads: ['independent'],
-    title: 'independent',
-    takesTier0: false,
-    networks: ({ independent: { members } }) => members,
-  },
-  single: { run: single, reads: [], title: 'one network', takesTier0: true, networks: () => 1 },
+/** Methods, whose sections stand in a configuration in this order. To add one: a file beside this one, and a line here. */
+const FILES = {
+  'dsp-tt': dspTt,
+  'random-jump': randomJump,
+  independent,
+  snapshot,
+  fge,
+  swa,
+  horizontal,
+  'csg-mcmc': csgMcmc,
+  single,
 };
 
-/** Those of scripts. */
+type AsOne<Union> = (Union extends unknown ? (one: Union) => void : never) extends (one: infer All) => void
+  ? All
+  : never;
+
+/** One object with all properties of several. */
+function asOne<T extends object>(parts: readonly T[]): AsOne<T> {
+  return Object.assign({}, ...parts);
+}
+
+/** Sections of the configuration, with their options, that are of one method. */
+export const METHOD_OPTIONS = asOne(Object.values(FILES).map(({ options }) => options));
+
+/** Values of those options for a run of some 24 steps. */
+export const SMOKE_OPTIONS = asOne(Object.values(FILES).map(({ smoke }) => smoke));
+
+type Config = ConfigWith<typeof METHOD_OPTIONS>;
+
+/** A method over the whole configuration, as scripts add theirs. */
+export type Method = MethodOver<Config>;
+export type MethodContext = ContextOver<Config>;
+export type MethodEntry = EntryOver<Config>;
+
+/** Names of the sections of a configuration that are of some methods alone. */
+export const SECTIONS: readonly string[] = ['dspTt', ...Object.keys(METHOD_OPTIONS)];
+
+/** Methods by name, as others use them. */
+export const METHODS: Readonly<Record<string, MethodEntry>> = FILES;
+
+/** Methods that scripts added. */
 const ADDED = new Map<string, MethodEntry>();
 
 /**
- * Let runs of this process use a method of your own by its name.
+ * Lets runs of this process use a method of your own by its name.
  * @throws UsageError when there is a method of that name
  */
 export function addMethod(name: string, entry: MethodEntry): void {
@@ -94,7 +68,7 @@ export function addMethod(name: string, entry: MethodEntry): void {
   ADDED.set(name, entry);
 }
 
-/** How tables call a method; the name itself of one that this process does not know. */
+/** Name of a method in tables; of a method that this process does not know, its own name. */
 export function titleOfMethod(name: string): string {
   return knownMethod(name)?.title ?? name;
 }

@@ -1,20 +1,48 @@
-import type { Config } from '../config/schema';
+import type { z } from 'zod';
+import type { BaseConfig } from '../config/base';
 import type { Rule } from '../ensemble/combine';
 import type { Executor } from '../executor/executor';
 import type { MethodEvent } from '../trust-tech/events';
 import type { ExitPoint } from '../trust-tech/path-states';
 
+/** Sections of a configuration by name. */
+export type Sections = Readonly<Record<string, z.ZodType>>;
+
+/** A resolved configuration with these sections beside the options that methods share. */
+export type ConfigWith<Own extends Sections> = BaseConfig & { [Name in keyof Own]: z.infer<Own[Name]> };
+
 /**
  * A method is a workflow: a plain async function over an executor. It takes no clock, no unseeded randomness and no files
  * of its own, so that the same commands always come in the same order.
  */
-export type Method = (context: MethodContext) => Promise<MethodOutcome>;
+export type Method<Config extends BaseConfig = BaseConfig> = (context: MethodContext<Config>) => Promise<MethodOutcome>;
+
+/** A method, and what others must know of it. */
+export interface MethodEntry<Config extends BaseConfig = BaseConfig> {
+  readonly run: Method<Config>;
+  /** Sections that are of some methods alone, and that it reads. */
+  readonly reads: readonly Extract<Exclude<keyof Config, Exclude<keyof BaseConfig, 'dspTt'>>, string>[];
+  /** Name in tables. */
+  readonly title: string;
+  /** True if it can start from a network that the user has trained already. */
+  readonly takesTier0: boolean;
+  /** The most networks that it holds at a time. */
+  readonly networks: (config: Config) => number;
+}
+
+/** A method as its file defines it: with the sections of a configuration that are its own; it may read those of others. */
+export interface MethodFile<Own extends Sections, Others extends Sections = Own>
+  extends MethodEntry<ConfigWith<Own & Others>> {
+  readonly options: Own;
+  /** Its options for a run of some 24 steps. */
+  readonly smoke: { readonly [Name in keyof Own]?: Partial<z.input<Own[Name]>> };
+}
 
 /** Tier 0 is the network as the model gives it: with its weights file, or as a zoo or a script trained it. */
 export const OF_MODEL = 'model';
 
 /** What a method is given. */
-export interface MethodContext {
+export interface MethodContext<Config extends BaseConfig = BaseConfig> {
   readonly executor: Executor;
   readonly config: Config;
   /** The budget: gradient evaluations in all. */

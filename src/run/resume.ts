@@ -1,4 +1,5 @@
-import { type Config, HANDED } from '../config/schema';
+import { HANDED } from '../config/base';
+import type { Config } from '../config/schema';
 import { UsageError } from '../errors';
 import { releaseLeft } from '../store/lock';
 import type { Result } from '../store/result';

@@ -1,5 +1,6 @@
+import { HANDED } from '../config/base';
 import { resolveConfig } from '../config/resolve';
-import { type ConfigInput, HANDED } from '../config/schema';
+import type { ConfigInput } from '../config/schema';
 import type { Result } from '../store/result';
 import { freeDirectory } from '../store/run-directory';
 import { readTier0 } from './given-tier0';

@@ -1,8 +1,9 @@
 import { LaneKeeper } from '../bridge/workers/lane-keeper';
 import { type Keeper, Supervisor, type SupervisorOptions } from '../bridge/workers/supervisor';
 import { type Requests, Worker } from '../bridge/workers/worker';
+import { HANDED } from '../config/base';
 import { lanesOf } from '../config/members';
-import { type Config, HANDED, modelName } from '../config/schema';
+import { type Config, modelName } from '../config/schema';
 import { UsageError } from '../errors';
 import { TorchExecutor } from '../executor/torch';
 import type { Result } from '../store/result';

@@ -1,5 +1,6 @@
 import Ajv from 'ajv';
 import { configFileSchema } from '../../scripts/docs/config-schema';
+import { workerNames } from '../../scripts/docs/worker-names';
 import { CHOICES } from '../../src/cli/flags/choices';
 import { resolveAny } from '../../src/cli/flags/resolve-any';
 import { presetAtScale } from '../../src/config/presets/scales';
@@ -47,6 +48,6 @@ from dsptt_worker.data import DATASETS
 from dsptt_worker.models import MODELS
 from dsptt_worker.zoo.catalogue import ZOOS
 answer = {"dataset": list(DATASETS), "model": list(MODELS), "zoo": list(ZOOS)}`;
-  const { dataset, model, zoo } = CHOICES;
-  expect({ dataset, model, zoo }).toEqual(askPython(program, null));
+  const names = { dataset: workerNames('data'), model: workerNames('models'), zoo: CHOICES.zoo };
+  expect(names).toEqual(askPython(program, null));
 });

@@ -3,8 +3,8 @@ import { Worker } from '../../src/bridge/workers/worker';
 import type { Config, ConfigInput } from '../../src/config/schema';
 import type { Descent } from '../../src/executor/executor';
 import { TorchExecutor } from '../../src/executor/torch';
-import { findMethod } from '../../src/methods';
-import type { MethodContext, MethodOutcome } from '../../src/methods/method';
+import { findMethod, type MethodContext } from '../../src/methods';
+import type { MethodOutcome } from '../../src/methods/method';
 import { tinyConfig } from '../builders';
 
 /** A task open in a worker, with the training programs that it was sent. */

@@ -70,7 +70,7 @@ export function starterConfig(values: { readonly preset: string }, schema: strin
 /** Returns the options that a method reads. */
 function optionsFor(method: string, analytic: boolean): Option[] {
   if (analytic) return optionsOf(analyticSchema);
-  const { reads } = findMethod(method);
-  const unread: readonly string[] = SECTIONS.filter((section) => !reads.includes(section));
+  const reads: readonly string[] = findMethod(method).reads;
+  const unread = SECTIONS.filter((section) => !reads.includes(section));
   return optionsOf(configSchema).filter(({ path }) => !unread.includes(path[0]));
 }

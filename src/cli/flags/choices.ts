@@ -5,26 +5,10 @@ import { ANALYTIC_PRESETS } from '../../config/presets/closed-form';
 import { configSchema } from '../../config/schema';
 import { METHODS } from '../../methods';
 
-/**
- * Names that a command line and a configuration may use. A test compares those that the worker knows with the worker's
- * own.
- */
+/** Names that a command line can state; a test compares the zoos with the worker's. */
 export const CHOICES = {
   preset: [...Object.keys(PRESETS), ...Object.keys(ANALYTIC_PRESETS)],
   method: Object.keys(METHODS),
-  dataset: [
-    'digits',
-    'mnist',
-    'wine',
-    'winequality',
-    'fashion-mnist',
-    'cifar10',
-    'cifar100',
-    'cifar10-sample',
-    'csv',
-    'images',
-  ],
-  model: ['conv', 'mlp', 'densenet', 'preresnet', 'vgg'],
   zoo: ['pytorchcv', 'timm', 'torchvision'],
 } as const;
 

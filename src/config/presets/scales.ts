@@ -1,3 +1,4 @@
+import { SMOKE_OPTIONS } from '../../methods';
 import type { PresetSize } from '../scale';
 import type { ConfigInput } from '../schema';
 
@@ -19,12 +20,7 @@ export const SMOKE = {
     lag: 0,
     retries: 0,
   },
-  snapshot: { cycles: 2 },
-  fge: { start: 0.5, cycles: 2 },
-  independent: { members: 2 },
-  horizontal: { members: 2, everyEpochs: 0.2 },
-  swa: { everyEpochs: 0.2 },
-  csgMcmc: { cycles: 2, samples: 2 },
+  ...SMOKE_OPTIONS,
 } as const satisfies ConfigInput;
 
 /** A layer that names a preset at a scale. */

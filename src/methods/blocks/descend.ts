@@ -1,11 +1,13 @@
-import type { Config } from '../../config/schema';
 import { SCHEDULES } from '../../schedules';
 import { equalParts } from '../../trust-tech/budget';
 import { averagedTrace, dataStream } from '../../trust-tech/names';
-import type { Candidate, MethodContext, Trace } from '../method';
+import type { Candidate, ConfigWith, MethodContext, Trace } from '../method';
+import type { Averages } from '../swa';
 import { type AveragedTraining, averageWhileTrainingAll } from './average';
 import { inGroups, type Member } from './in-groups';
 import { type Training, trainAtOnce } from './train';
+
+type Config = ConfigWith<Averages>;
 
 export interface Descents {
   readonly candidates: readonly Candidate[];
@@ -18,7 +20,7 @@ export interface Descents {
  * `dspTt.averageMembers` the last part of each descent, as `swa` says, ends in the average of its weights.
  */
 export async function descendFrom(
-  context: MethodContext,
+  context: MethodContext<Config>,
   starts: readonly Candidate[],
   steps: number,
 ): Promise<Descents> {
@@ -37,7 +39,7 @@ interface Descended {
   readonly traces: readonly Trace[];
 }
 
-async function descendAll(context: MethodContext, members: readonly Member[]): Promise<Descended[]> {
+async function descendAll(context: MethodContext<Config>, members: readonly Member[]): Promise<Descended[]> {
   const { config, executor } = context;
   const plans = members.map((member) => planOf(member, config, executor.task.stepsPerEpoch));
   const plain = plans.flatMap(({ plain }) => plain ?? []);

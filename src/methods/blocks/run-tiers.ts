@@ -1,13 +1,15 @@
+import type { BaseConfig } from '../../config/base';
 import { type Plan, planBudget } from '../../trust-tech/budget';
 import { TIER0 } from '../../trust-tech/names';
 import { advance, type Instruction, newTiers, type Outcome, type TiersState } from '../../trust-tech/tiers';
-import { type Candidate, isUsable, type MethodContext, type Trace } from '../method';
+import { type Candidate, type ConfigWith, isUsable, type MethodContext, type Trace } from '../method';
+import type { Averages } from '../swa';
 import { descendFrom } from './descend';
 import { tier0 } from './tier0';
 
 /** How a tier's starting points are found: one candidate a path, those with a start as points in the executor. */
-export type Explore = (
-  context: MethodContext,
+export type Explore<Config extends BaseConfig> = (
+  context: MethodContext<Config>,
   origin: string,
   tier: { readonly tier: number; readonly paths: number; readonly steps: number },
 ) => Promise<{ candidates: readonly Candidate[]; steps: number; traces: readonly Trace[] }>;
@@ -23,8 +25,17 @@ export function planOf({ config, steps }: MethodContext): Plan {
   return planBudget(steps, config.dspTt);
 }
 
+/** Networks of a run by tiers: tier 0, a network a path, and the fine-tuned copies of tier 1. */
+export function networksOf({ dspTt: { tiers, fineTune: tuning } }: BaseConfig): number {
+  return 1 + tiers.reduce((sum, paths) => sum + paths, 0) + (tuning.epochs > 0 ? tiers[0] : 0);
+}
+
 /** Tier 0, then tier by tier: explore from the best optimum of the tier before, and descend from each start. */
-export async function runTiers(context: MethodContext, plan: Plan, explore: Explore): Promise<Tiers> {
+export async function runTiers<Config extends ConfigWith<Averages>>(
+  context: MethodContext<Config>,
+  plan: Plan,
+  explore: Explore<Config>,
+): Promise<Tiers> {
   const found = new Map<string, Candidate>();
   const traces: Trace[] = [];
   const keep = (candidates: readonly Candidate[], more: readonly Trace[]) => {

@@ -1,4 +1,4 @@
-import { type Config, HANDED } from '../../config/schema';
+import { type BaseConfig, HANDED } from '../../config/base';
 import { ConfigError, DataError } from '../../errors';
 import type { Executor } from '../../executor/executor';
 import { SCHEDULES } from '../../schedules';
@@ -24,7 +24,7 @@ export async function tier0(context: MethodContext, steps: number): Promise<{ ca
 }
 
 /** @throws ConfigError when new points of the model are not trained, but initialised. */
-async function takeModel(executor: Executor, { model }: Config): Promise<void> {
+async function takeModel(executor: Executor, { model }: BaseConfig): Promise<void> {
   const isTrained = model.weights !== null || model.python !== null || model.name === HANDED;
   if (!isTrained || model.args.init === 'reset') {
     throw new ConfigError(

@@ -50,6 +50,6 @@ const schemaOf = ({ preset }: { readonly preset: string }) =>
 /** A configuration without the parts that its method does not read. */
 function ownOptions(config: { readonly method: string }): object {
   const reads: readonly string[] = METHODS[config.method]?.reads ?? [];
-  const others: readonly string[] = SECTIONS.filter((section) => !reads.includes(section));
+  const others = SECTIONS.filter((section) => !reads.includes(section));
   return Object.fromEntries(Object.entries(config).filter(([name]) => !others.includes(name)));
 }

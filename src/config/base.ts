@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { dspTt, localSolver } from './dsp-tt';
+import { PRESET_SIZES } from './scale';
+
+const steps = z.int().min(1).max(1e9);
+const dataset = z.strictObject({
+  name: z.string().min(1).describe('a data set of docs/data.md'),
+  args: z.record(z.string(), z.unknown()).default({}).describe('what the data set takes'),
+  dir: z.string().nullable().default(null).describe('folder with the data files'),
+});
+
+/** Which candidates make the result: `all` as the paper does, or a choice by validation data. */
+const selection = z.strictObject({
+  rule: z
+    .enum(['all', 'best', 'greedy', 'diverse'])
+    .default('all')
+    .describe('all, as the paper does, or a choice by validation data'),
+  size: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(3)
+    .describe('members that are chosen at most (greedy: picks, with repetition)'),
+  tolerance: z
+    .number()
+    .min(0)
+    .default(0.2)
+    .describe('diverse: how much worse than the best a loss may be, as a part of it'),
+});
+
+/** The name of a model whose networks a script hands over; the worker knows it too (`zoo/builder.py`). */
+export const HANDED = 'handed';
+
+const model = z
+  .strictObject({
+    name: z.string().min(1).nullable().default(null).describe('a network of ours: dsptt models lists them'),
+    python: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('what builds the network: package.module:function, or file.py with a function defineModel'),
+    args: z.record(z.string(), z.unknown()).default({}).describe('what the network, or what builds it, takes'),
+    weights: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('a file of weights that every network starts from: safetensors, or torch.save of a state_dict'),
+  })
+  .refine(({ name, python }) => (name === null) !== (python === null), {
+    error: "state name ('preresnet') or python ('package.module:function' or 'file.py'), one of the two",
+  });
+
+/**
+ * Options that methods share. An option that is added, in whatever section, says so by `.meta({ since: VERSION })`, and keeps
+ * its default for good: runs begun before it then go on.
+ */
+export const baseSchema = z.strictObject({
+  preset: z.string().nullable().default(null).describe('what the configuration starts from; null: from nothing'),
+  scale: z
+    .enum(PRESET_SIZES)
+    .default('full')
+    .describe('of the preset: full as in its source, reduced for minutes of a CPU, smoke for a few steps'),
+  method: z.string().describe('how networks are found; by default dsp-tt'),
+  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).describe('of all random streams'),
+  dataset: dataset.describe('what the networks learn'),
+  model: model.describe('the network: a name of ours, or what builds it'),
+  loss: z
+    .enum(['crossEntropy', 'meanSquared'])
+    .default('crossEntropy')
+    .describe('what training makes small: crossEntropy for classes, meanSquared for numbers'),
+  precision: z
+    .enum(['fp32', 'tf32', 'bf16'])
+    .default('fp32')
+    .describe('bf16: forward pass in bfloat16, weights in float32; tf32: products of CUDA devices, rounded'),
+  batchSize: z
+    .union([z.int().min(1), z.literal('full')])
+    .default(128)
+    .describe('images a step; full: all of them, the full gradient'),
+  batchChunks: steps.default(1).describe('parts that a batch is run in, their gradients added up: takes less memory'),
+  allowChunkedBn: z.boolean().default(false).describe('also with batch norm: statistics are then those of a part'),
+  device: z.string().default('auto').describe('auto, cpu, cuda or cuda:N'),
+  threads: z.int().min(0).max(1024).default(0).describe("CPU threads; 0: PyTorch's choice"),
+  compile: z.boolean().default(false).describe('torch.compile for training and search').meta({ since: '0.1.0' }),
+  channelsLast: z
+    .boolean()
+    .default(false)
+    .describe('images with their channels last in memory')
+    .meta({ since: '0.1.0' }),
+  graphs: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe('on CUDA, steps as CUDA graphs where that is possible')
+    .meta({ since: '0.1.0' }),
+  data: z
+    .enum(['auto', 'device', 'stream'])
+    .default('auto')
+    .describe('samples on the device, or brought batch by batch; auto: brought if they take over half of what is free')
+    .meta({ since: '0.1.0' }),
+  membersAtOnce: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe('networks that are trained at once where they do not depend on each other')
+    .meta({ since: '0.1.0' }),
+  membersWay: z
+    .enum(['auto', 'processes', 'stack'])
+    .default('auto')
+    .describe('how: a worker and a core each, one stack of tensors, or what is faster for the network (auto)')
+    .meta({ since: '0.1.0' }),
+  budget: z
+    .union([
+      z.strictObject({ steps: steps.describe('mini-batch steps') }),
+      z.strictObject({ epochs: z.number().gt(0).max(1e6).describe('passes over the training data') }),
+    ])
+    .describe('gradient evaluations in all, search included'),
+  selectOn: z
+    .enum(['validation', 'training'])
+    .default('validation')
+    .describe('the split by which a tier is chosen to start from; never the test split'),
+  localSolver: localSolver.prefault({}).describe('what trains networks: tier 0, members, rivals'),
+  dspTt: dspTt.prefault({}).describe('the search of dsp-tt; its tiers and lengths are those of random-jump too'),
+  selection: selection.prefault({}).describe('which networks make the result'),
+  pairBarriers: z
+    .boolean()
+    .default(false)
+    .describe('measure the loss barrier between every two members, not only to the parent'),
+  barrierPoints: z.int().min(3).max(1001).default(11).describe('points of a segment at which its loss is measured'),
+});
+
+/** What every method finds in its configuration. */
+export type BaseConfig = z.infer<typeof baseSchema>;
