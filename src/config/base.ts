@@ -9,7 +9,7 @@ const dataset = z.strictObject({
   dir: z.string().nullable().default(null).describe('folder with the data files'),
 });
 
-/** Which candidates make the result: `all` as the paper does, or a choice by validation data. */
+/** Rule that chooses the result's candidates: `all` as the paper does, or by validation data. */
 const selection = z.strictObject({
   rule: z
     .enum(['all', 'best', 'greedy', 'diverse'])
@@ -28,7 +28,7 @@ const selection = z.strictObject({
     .describe('diverse: how much worse than the best a loss may be, as a part of it'),
 });
 
-/** The name of a model whose networks a script hands over; the worker knows it too (`zoo/builder.py`). */
+/** Name of a model whose networks a script hands over; the worker uses the same name (`zoo/builder.py`). */
 export const HANDED = 'handed';
 
 const model = z
@@ -53,8 +53,8 @@ const model = z
   });
 
 /**
- * Options that methods share. An option that is added, in whatever section, says so by `.meta({ since: VERSION })`, and keeps
- * its default for good: runs begun before it then go on.
+ * Options that methods share. An added option, in whatever section, states `.meta({ since: VERSION })` and keeps its default
+ * for good, so that runs begun before it resume.
  */
 export const baseSchema = z.strictObject({
   preset: z.string().nullable().default(null).describe('what the configuration starts from; null: from nothing'),
@@ -130,5 +130,5 @@ export const baseSchema = z.strictObject({
   barrierPoints: z.int().min(3).max(1001).default(11).describe('points of a segment at which its loss is measured'),
 });
 
-/** What every method finds in its configuration. */
+/** Configuration of every method, without the sections of single methods. */
 export type BaseConfig = z.infer<typeof baseSchema>;

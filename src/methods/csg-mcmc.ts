@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cosineCycle } from '../schedules';
 import { equalParts } from '../trust-tech/budget';
-import { type Stretch, takeSnapshots } from './blocks/take-snapshots';
+import { type ScheduleStretch, takeSnapshots } from './blocks/take-snapshots';
 import { type ConfigWith, ensembleOf, type Method, type MethodFile } from './method';
 
 const options = {
@@ -53,13 +53,13 @@ export const method = {
 } as const satisfies MethodFile<typeof options>;
 
 /** One cycle: its exploration, and a stretch of sampling for each member. */
-function stretchesOf(steps: number, { csgMcmc, localSolver }: Config, trainingSamples: number): Stretch[] {
+function stretchesOf(steps: number, { csgMcmc, localSolver }: Config, trainingSamples: number): ScheduleStretch[] {
   const lr = cosineCycle(csgMcmc.lr, steps);
   const explored = Math.floor(steps * csgMcmc.explore);
   const { momentum } = localSolver;
   const langevin = { momentum, temperature: csgMcmc.temperature ?? 1 / trainingSamples, samples: trainingSamples };
   let done = explored;
-  const sampling = equalParts(steps - explored, csgMcmc.samples).map((length): Stretch => {
+  const sampling = equalParts(steps - explored, csgMcmc.samples).map((length): ScheduleStretch => {
     const rates = lr.subarray(done, done + length);
     done += length;
     return { lr: rates, noise: langevinNoise(rates, langevin), take: true };
@@ -67,7 +67,7 @@ function stretchesOf(steps: number, { csgMcmc, localSolver }: Config, trainingSa
   return [{ lr: lr.subarray(0, explored), take: false }, ...sampling];
 }
 
-/** What a posterior is sampled with: SGD's momentum, the temperature, and how many training samples it is of. */
+/** Parameters of posterior sampling: SGD's momentum, the temperature, and the number of training samples. */
 export interface Langevin {
   readonly momentum: number;
   readonly temperature: number;

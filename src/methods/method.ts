@@ -34,14 +34,14 @@ export interface MethodEntry<Config extends BaseConfig = BaseConfig> {
 export interface MethodFile<Own extends Sections, Others extends Sections = Own>
   extends MethodEntry<ConfigWith<Own & Others>> {
   readonly options: Own;
-  /** Its options for a run of some 24 steps. */
+  /** Options for a smoke run of some 24 steps. */
   readonly smoke: { readonly [Name in keyof Own]?: Partial<z.input<Own[Name]>> };
 }
 
 /** Tier 0 is the network as the model gives it: with its weights file, or as a zoo or a script trained it. */
 export const OF_MODEL = 'model';
 
-/** What a method is given. */
+/** Input of a method. */
 export interface MethodContext<Config extends BaseConfig = BaseConfig> {
   readonly executor: Executor;
   readonly config: Config;
@@ -63,7 +63,7 @@ export interface Candidate {
   /** The candidate whose neighbour this one is; null for one that was trained from scratch or given. */
   readonly parent: string | null;
   readonly state: 'trained' | 'given' | 'exhausted' | 'diverged';
-  /** Where its path left its parent's stability region; null where there was no search or no exit. */
+  /** Exit point of its path, where the path left its parent's stability region; null without a search or an exit. */
   readonly exit: ExitPoint | null;
   /** The round in which its path was searched, from 1; null where there was no search. */
   readonly round: number | null;
@@ -84,7 +84,7 @@ export interface Trace {
   readonly columns: Readonly<Record<string, ArrayLike<number | string>>>;
 }
 
-/** What a method found, and which ensemble of it is its result. */
+/** Candidates and ensembles of a method, and the ensemble that is its result. */
 export interface MethodOutcome {
   /** Each trained or given candidate lies in the executor as a point of its name. */
   readonly candidates: readonly Candidate[];
@@ -96,7 +96,7 @@ export interface MethodOutcome {
   readonly traces: readonly Trace[];
 }
 
-/** Whether a candidate is a network that can be evaluated. */
+/** Reports whether a candidate is a network that can be evaluated. */
 export function isUsable({ state }: Candidate): boolean {
   return state === 'trained' || state === 'given';
 }

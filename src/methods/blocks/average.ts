@@ -2,9 +2,9 @@ import type { Executor } from '../../executor/executor';
 import { equalParts } from '../../trust-tech/budget';
 import { averageName, statisticsStream } from '../../trust-tech/names';
 import type { MethodContext, Trace } from '../method';
-import { type Trained, type Training, trainAtOnce } from './train';
+import { type Trained, type TrainingPlan, trainAtOnce } from './train';
 
-export interface AveragedTraining extends Omit<Training, 'solver' | 'noise'> {
+export interface AveragedTraining extends Omit<TrainingPlan, 'solver' | 'noise'> {
   /** Steps of the data stream that the point has made already: where there are some, its weights enter the average too. */
   readonly start: number;
   /** Steps between two weights that enter the average, about: they stand at equal distances, the last ones at the end. */
@@ -20,7 +20,7 @@ export async function averageWhileTraining(context: MethodContext, training: Ave
   return trained;
 }
 
-/** The same for points that do not depend on each other: at once where the executor does so. */
+/** Averages several independent points, at the same time if the executor can. */
 export async function averageWhileTrainingAll(
   context: MethodContext,
   trainings: readonly AveragedTraining[],
@@ -60,7 +60,7 @@ class Averaging {
   }
 
   /** The stretch to be trained next; null after the last one. */
-  get next(): Training | null {
+  get next(): TrainingPlan | null {
     const { point, stream, start, lr } = this.#training;
     const length = this.#lengths[this.#traces.length];
     if (length === undefined) return null;

@@ -5,7 +5,7 @@ import type { Candidate, ConfigWith, MethodContext, Trace } from '../method';
 import type { Averages } from '../swa';
 import { type AveragedTraining, averageWhileTrainingAll } from './average';
 import { inGroups, type Member } from './in-groups';
-import { type Training, trainAtOnce } from './train';
+import { type TrainingPlan, trainAtOnce } from './train';
 
 type Config = ConfigWith<Averages>;
 
@@ -57,12 +57,12 @@ async function descendAll(context: MethodContext<Config>, members: readonly Memb
   });
 }
 
-/** What a member's descent consists of: the part before its weights are averaged, and the part in which they are. */
+/** Parts of a member's descent: before its weights are averaged, and while they are. */
 function planOf(
   { name: point, steps }: Member,
   { localSolver, dspTt, swa }: Config,
   stepsPerEpoch: number,
-): { readonly plain: Training | null; readonly averaged: AveragedTraining | null } {
+): { readonly plain: TrainingPlan | null; readonly averaged: AveragedTraining | null } {
   const lr = localSolver.lr * dspTt.memberLrTimes;
   const rates = SCHEDULES[localSolver.schedule](lr, steps);
   const stream = dataStream(point);

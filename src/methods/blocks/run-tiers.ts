@@ -7,7 +7,7 @@ import type { Averages } from '../swa';
 import { descendFrom } from './descend';
 import { tier0 } from './tier0';
 
-/** How a tier's starting points are found: one candidate a path, those with a start as points in the executor. */
+/** Finds a tier's starting points: one candidate a path; those with a start become points in the executor. */
 export type Explore<Config extends BaseConfig> = (
   context: MethodContext<Config>,
   origin: string,

@@ -5,7 +5,7 @@ import { type Candidate, isUsable, type MethodContext, type Trace, trainedCandid
 import { train } from './train';
 
 /** Consecutive steps of one training, and whether the network is taken as a member at their end. */
-export interface Stretch {
+export interface ScheduleStretch {
   readonly lr: Float64Array;
   /** Standard deviation of the noise added to the gradient, one entry a step; without it none. */
   readonly noise?: Float64Array;
@@ -19,7 +19,7 @@ export interface Stretch {
  */
 export async function takeSnapshots(
   context: MethodContext,
-  stretches: readonly Stretch[],
+  stretches: readonly ScheduleStretch[],
   solver?: Solver,
 ): Promise<{ candidates: Candidate[]; traces: Trace[] }> {
   const { executor, report } = context;
@@ -48,7 +48,7 @@ export async function takeSnapshots(
   );
 }
 
-function checkSteps(steps: number, stretches: readonly Stretch[]): void {
+function checkSteps(steps: number, stretches: readonly ScheduleStretch[]): void {
   const taken = stretches.filter(({ take }) => take);
   if (taken.every(({ lr }) => lr.length > 0)) return;
   throw new ConfigError(

@@ -5,7 +5,7 @@ import type { Solver } from '../../trust-tech/space';
 import type { MethodContext, Trace } from '../method';
 
 /** One stretch of training steps on a point. */
-export interface Training {
+export interface TrainingPlan {
   readonly point: string;
   /** Data stream, and the step of it to begin with. */
   readonly stream: string;
@@ -24,7 +24,7 @@ export interface Trained {
 }
 
 /** Train a point. */
-export async function train(context: MethodContext, training: Training): Promise<Trained> {
+export async function train(context: MethodContext, training: TrainingPlan): Promise<Trained> {
   const [trained] = await trainAtOnce(context, [training]);
   return trained;
 }
@@ -32,19 +32,19 @@ export async function train(context: MethodContext, training: Training): Promise
 /** Train points that do not depend on each other, at once where the executor does so. */
 export async function trainAtOnce(
   { executor, config }: MethodContext,
-  trainings: readonly Training[],
+  trainings: readonly TrainingPlan[],
 ): Promise<Trained[]> {
   const programs = trainings.map((training) => programOf(training, config.localSolver));
   const answers = await executor.descendAll(programs);
   return trainings.map((training, k) => trainedBy(training, answers[k]));
 }
 
-function programOf({ point, stream, start = 0, lr, noise, solver }: Training, usual: Solver): Descent {
+function programOf({ point, stream, start = 0, lr, noise, solver }: TrainingPlan, usual: Solver): Descent {
   const program = { point, stream, start, lr, solver: solver ?? usual };
   return noise === undefined ? program : { ...program, noise };
 }
 
-function trainedBy({ point, start = 0, lr, noise }: Training, { loss, finite }: DescentAnswer): Trained {
+function trainedBy({ point, start = 0, lr, noise }: TrainingPlan, { loss, finite }: DescentAnswer): Trained {
   const step = Int32Array.from(lr, (_, index) => start + index);
   const columns = { step, lr, loss };
   return {
