@@ -1,7 +1,6 @@
 /**
  * The states of a search's paths: several paths from one origin, one of which moves at each iteration. Pure: this file
- * plans cells of iterations and processes their answers; algorithm1.ts has them executed. docs/trust-tech.md has the
- * diagram.
+ * plans cells of iterations and processes their answers; algorithm1.ts executes them. Diagram: docs/trust-tech.md.
  *
  *     searching --(the detector sees an exit)--> exited                         or, with `verify`:
  *     searching --(the detector sees an exit)--> verifying --(a barrier)--> exited
@@ -22,10 +21,7 @@ export interface SearchOptions {
   /** Maximum number of iterations of the search, rounds included: its share of the tier's budget. */
   readonly steps: number;
   readonly rho1: Pace;
-  /**
-   * Length of a calibration step: the factor on the local solver's direction, one entry for each iteration of the
-   * share.
-   */
+  /** Length of a calibration step: factor on the local solver's direction, one entry an iteration of the share. */
   readonly rho2: Float64Array;
   /**
    * `ratio`: d_i = rho1(i)/rho1(i') d_i' + rho2 f, the displacement is rho1 times a direction (our reading of equation
@@ -37,16 +33,11 @@ export interface SearchOptions {
   readonly decideEvery: number;
   /** Number of cells between a decision's cause and its effect. */
   readonly lag: number;
-  /**
-   * Verification of exits: the rise in nats that counts as a barrier, and how much further rho1 may grow without one.
-   * Null: exits are not verified.
-   */
+  /** Rise in nats that counts as a barrier, and further growth of rho1 without one. Null: exits are not verified. */
   readonly verify: { readonly rise: number; readonly stretch: number } | null;
-  /**
-   * Number of further rounds for exhausted and diverged paths, and the fraction of the remaining iterations that a
-   * round before the last may take.
-   */
+  /** Number of further rounds for exhausted and diverged paths. */
   readonly retries: number;
+  /** Fraction of the remaining iterations that a round before the last may take. */
   readonly roundShare: number;
 }
 
@@ -74,25 +65,18 @@ export interface PathState {
   /** Round in which the path is searched, from 1. */
   readonly round: number;
   readonly detector: DetectorState;
-  /**
-   * Current stretch of rho1: its value and the clock's reading at the start of the stretch, and the maximum at which it
-   * is held.
-   */
+  /** Current stretch of rho1: its value and the clock's reading at the start, and the maximum at which it is held. */
   readonly pace: { readonly from: number; readonly since: number; readonly max: number };
-  /**
-   * Steps planned for this path in this round, and rho1 at the last of them (1 before the first: the path starts as d =
-   * v).
-   */
+  /** Steps planned for this path in this round. */
   readonly planned: number;
+  /** Pace at the last planned step; 1 before the first, as the path starts as d = v. */
   readonly rho1: number;
   readonly exit: ExitPoint;
   /** Iteration at which the loss was not finite; null if that never happened. */
   readonly divergedAt: number | null;
 }
 
-/**
- * Consecutive iterations of a tier, one array entry each: the part of a program that is planned here, with its rho1.
- */
+/** Consecutive iterations of a tier, one array entry each: the planned part of a program, with its rho1. */
 export interface Cell extends Pick<SearchProgram, 'start' | 'path' | 'growth' | 'rho2'> {
   readonly rho1: Float64Array;
 }
@@ -117,8 +101,7 @@ export function newSearch(options: SearchOptions, startLoss: number): SearchStat
 }
 
 /**
- * Plans the next cell. Paths that are known to have exited are not picked any more; among the others the pick is
- * uniform.
+ * Plans the next cell. The pick is uniform among the paths that are not known to have exited.
  * @param draw draws an integer in 0 to `below` - 1 from the tier's pick stream
  * @returns the cell and the new state; null if no path is searching or the round's share is used up
  */
