@@ -33,7 +33,7 @@ describe('dsptt', () => {
 
   const killed = new CommandLine();
   it('goes on to its end when its worker dies at any moment of a run', async () => {
-    const long = ['run', '--preset=wine', '--budget=20000', '--set=dspTt.detector.minRise=1000', ...FAST_SEARCH_FLAGS];
+    const long = ['run', '--preset=wine', '--budget=8000', '--set=dspTt.detector.minRise=1000', ...FAST_SEARCH_FLAGS];
     const evaluation = ['run', ...BUDGET, '--method=random-jump', '--set=barrierPoints=1001']; // a long one
     for (const line of [/tier0/, /search of tier 1/, /evaluation/]) {
       const started = killed.start([...(line.source === 'evaluation' ? evaluation : long), '--json']);
@@ -51,7 +51,7 @@ describe('dsptt', () => {
 
   const interrupted = new CommandLine();
   it('leaves no process, and a run to go on with, when it is interrupted at any moment', async () => {
-    const long = ['run', '--preset=wine', '--budget=20000', '--set=dspTt.tierShare=0.9', ...FAST_SEARCH_FLAGS];
+    const long = ['run', '--preset=wine', '--budget=8000', '--set=dspTt.tierShare=0.9', ...FAST_SEARCH_FLAGS];
     for (const { signal, code } of SIGNALS) {
       for (const line of [/tier0/, /search of tier 1/, /tier1-1/, /tier1-3/]) {
         const started = interrupted.start(long);
