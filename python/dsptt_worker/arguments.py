@@ -1,4 +1,4 @@
-"""Arguments that a configuration gives to a function of ours, checked against its annotations."""
+"""Arguments of our functions from a configuration, checked against the functions' annotations."""
 
 from __future__ import annotations
 

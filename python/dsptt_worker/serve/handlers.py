@@ -1,4 +1,4 @@
-"""What each operation on the work socket does: the one place where messages meet tensors."""
+"""Handlers of the operations on the work socket: the one place where messages meet tensors."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Handlers:
     """Serves requests, one at a time, against the opened task."""
 
     def __init__(self, worker: str, notices: list[str] | None = None) -> None:
-        """``worker`` is this process's name in every message; ``notices`` is where those of the open task go."""
+        """``worker`` is this process's name in every message; ``notices`` receives those of the open task."""
         self._worker = worker
         self._notices = [] if notices is None else notices
         self._task: Task | None = None
@@ -44,9 +44,9 @@ class Handlers:
         self._memory = MemoryWatch()
 
     def handle(self, request: Request, tensors: Tensors, tick: Tick) -> Answer:
-        """Execute a request. ``tick`` is called before every batch, and raises to end a cancelled request."""
+        """Executes a request. ``tick`` is called before every batch, and raises to end a cancelled request."""
         if self._task is not None and not isinstance(request, protocol.Hello | protocol.Models | protocol.Open):
-            self._task.net.check_unchanged()  # others in this process may hold the module too
+            self._task.net.check_unchanged()  # other code in this process may hold the module too
         try:
             return _HANDLERS[type(request)](self, request, tensors, tick)
         except Exception as error:
@@ -109,7 +109,7 @@ class Handlers:
         for name in request.points:
             point = task.point(name)
             if point.pins > sum(path.origin is point for path in paths):
-                task.movable(name)  # refuses it, before anything is dropped
+                task.movable(name)  # raises, before anything is dropped
         for path in paths:
             path.origin.pins -= 1
         task.paths = {name: path for name, path in task.paths.items() if name not in request.paths}
