@@ -114,6 +114,24 @@ class Task:
             raise ProtocolFaultError(f"no path {name!r}; there are: {', '.join(self.paths) or 'none'}")
         return self.paths[name]
 
+    def check_new_point(self, name: str) -> None:
+        """Checks that no point has that name yet.
+
+        Raises:
+            ProtocolFaultError: there is one.
+        """
+        if name in self.points:
+            raise ProtocolFaultError(f"point {name!r} exists already: drop it first")
+
+    def check_new_path(self, name: str) -> None:
+        """Checks that no path has that name yet.
+
+        Raises:
+            ProtocolFaultError: there is one.
+        """
+        if name in self.paths:
+            raise ProtocolFaultError(f"path {name!r} exists already: drop it first")
+
 
 def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) -> Task:
     """Builds the model, loads the data, and checks that they fit each other. ``notify`` is called, now or later, with
