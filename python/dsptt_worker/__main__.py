@@ -21,7 +21,7 @@ KEYS_HELP = "for tcp: the directory `server` that `dsptt keys` has made, readabl
 
 
 def main() -> int:
-    """Parse the command line, then serve. Returns the exit status."""
+    """Parses the command line, then serves. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m dsptt_worker", description="The PyTorch worker of dsptt.")
     parser.add_argument("--listen", help=LISTEN_HELP)
     parser.add_argument("--keys", type=Path, help=KEYS_HELP)
@@ -105,7 +105,7 @@ def _serve_remote(sockets: RemoteSockets) -> int:
     print(sockets.description, flush=True)
     Server(sockets, progress).serve()
     if sockets.has_failed:
-        print("the check of clients' keys has ended: no client can connect any more, so the worker ends", file=sys.stderr)
+        print("the check of clients' keys has ended: no client can connect, so the worker ends", file=sys.stderr)
     return int(sockets.has_failed)
 
 

@@ -10,7 +10,7 @@ from .errors import ConfigFaultError
 
 
 def check_arguments(what: str, function: Callable[..., object], arguments: dict[str, object]) -> None:
-    """Check arguments against the function's keyword-only parameters: their names, types and ranges.
+    """Checks arguments against the function's keyword-only parameters: their names, types and ranges.
 
     Raises:
         ConfigFaultError: an unknown name, or a value of a wrong type or out of range; it begins with ``what``.args.

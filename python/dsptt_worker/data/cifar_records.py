@@ -24,7 +24,7 @@ class Records:
     labels: NDArray[np.uint8]
 
     def part(self, start: int, stop: int) -> Records:
-        """The records from ``start`` up to ``stop``."""
+        """Returns the records from ``start`` up to ``stop``."""
         return Records(self.images[start:stop], self.labels[start:stop])
 
 

@@ -1,5 +1,4 @@
-"""Normalisation of images, which lie on the device as bytes: a batch becomes a network's numbers only when it is used.
-"""
+"""Normalisation of images, which lie on the device as bytes: a batch becomes float numbers only when it is used."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from .dataset import Dataset
 from .scaling import Scaling
 
 LONGEST_NAMES = 2**18
-"""Characters of the columns' names together, beyond which they are left out: a message takes no more than 1 MiB."""
+"""Total length of the columns' names beyond which they are left out: a message header holds 1 MiB at most."""
 
 
 @dataclass(frozen=True)

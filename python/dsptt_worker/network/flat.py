@@ -108,8 +108,7 @@ class FlatNetwork:
             offset += shape.numel()
 
     def laid_out(self, numbers: Tensor) -> Tensor:
-        """Converts numbers [P], given in the order of each parameter's own elements, to a flat vector of this layout.
-        """
+        """Converts numbers [P], given in the order of each parameter's own elements, to a flat vector."""
         if not self.channels_last:
             return numbers
         flat, offset = torch.empty_like(numbers), 0

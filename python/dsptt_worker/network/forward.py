@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from .precision import Precision
 
 Network = Callable[[Tensor], Tensor]
-"""Inputs of a batch to its outputs [batch, outputs]."""
+"""Function from the inputs of a batch to its outputs [batch, outputs]."""
 
 
 class Forward:

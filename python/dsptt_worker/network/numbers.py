@@ -32,8 +32,7 @@ class Readable(Protocol):
 
 
 class Numbers(Readable, Protocol):
-    """Numbers of a program. The loop calls ``begin`` and ``turn_to``, the steps call ``of``, ``put`` and ``advance``.
-    """
+    """Numbers of a program. The loop calls ``begin`` and ``turn_to``, steps call ``of``, ``put`` and ``advance``."""
 
     def begin(self, steps: Sequence[Mapping[str, float]]) -> None:
         """Starts a program with the numbers that each of its steps reads, by name."""

@@ -17,7 +17,7 @@ from ..protocol import Solver
 from .numbers import Number, Readable
 
 VECTORS = {"sgd": 1, "adam": 2, "adamw": 2}
-"""How many vectors each solver's state has."""
+"""Number of vectors in each solver's state."""
 
 
 @dataclass

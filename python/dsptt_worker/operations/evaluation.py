@@ -105,8 +105,7 @@ def _reestimate_loaded(task: Task, stream: str, tick: Tick) -> None:
 
 @contextmanager
 def _averaging(net: FlatNetwork) -> Iterator[None]:
-    """Puts norm layers alone in training mode (dropout stays off, as in the evaluation that follows), averaging afresh.
-    """
+    """Puts norm layers alone in training mode (dropout stays off, as in the later evaluation), averaging afresh."""
     momentum = [layer.momentum for layer in net.norms]
     for layer in net.norms:
         layer.train()

@@ -77,8 +77,7 @@ class Stack:
         return losses, finite
 
     def _batches_of(self, streams: Sequence[str]) -> list[Batches]:
-        """Returns the batches of each stream, which keep the order of its epoch; those of other streams are forgotten.
-        """
+        """Returns the batches of each stream, which keep the order of its epoch; other streams are forgotten."""
         self._batches = {stream: self._batches.get(stream) or self._task.batches.another() for stream in streams}
         return [self._batches[stream] for stream in streams]
 

@@ -126,6 +126,5 @@ def encode_error(id_: int, sender: str, code: Code, message: str, traceback: str
 
 
 def _sendable(text: str) -> str:
-    """Replaces surrogates, which stand in file names that are not valid text: a string on the wire must not hold them.
-    """
+    """Escapes surrogates, which occur in file names that are not valid text: the wire's strings must not hold them."""
     return text.encode("utf-8", "backslashreplace").decode()

@@ -73,7 +73,7 @@ class RawSamplesResult(Result):
 
 
 class Reestimate(Request, tag="reestimate"):
-    """Re-estimate batch-norm statistics by one pass over the training data of the named stream (cumulative average)."""
+    """Re-estimates batch-norm statistics (cumulative average) in one pass over the named stream of training data."""
 
     point: Name
     stream: Name

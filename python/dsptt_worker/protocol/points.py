@@ -17,7 +17,7 @@ class NewPoint(Request, tag="newPoint"):
 
 
 class CopyPoint(Request, tag="copyPoint"):
-    """Copy parameters, buffers and optimizer state."""
+    """Copies parameters, buffers and optimizer state."""
 
     point: Name
     source: Name
@@ -41,7 +41,7 @@ class AveragePoints(Request, tag="averagePoints"):
 
 
 class Drop(Request, tag="drop"):
-    """Forget points and paths; unknown names are an error."""
+    """Forgets points and paths; unknown names are an error."""
 
     points: list[Name]
     paths: list[Name]

@@ -40,7 +40,7 @@ def read_server_keys(directory: Path) -> ServerKeys:
         raise ValueError(f"--keys: {directory}/public.key does not belong to secret.key beside it; make new keys")
     files = sorted((directory / "clients").glob("*.key"))
     if not files:
-        raise ValueError(f"--keys: {directory}/clients holds no client's public key (NAME.key): no client could connect")
+        raise ValueError(f"--keys: {directory}/clients holds no client's public key (NAME.key): none could connect")
     return ServerKeys(public, secret, {z85.decode(_read_key(file)): file.stem for file in files})
 
 

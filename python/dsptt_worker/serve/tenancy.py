@@ -60,7 +60,7 @@ class Tenancy:
         return False
 
     def _is_connected(self, client: bytes, word: list[Buffer]) -> bool:
-        self._work.router_mandatory = True  # for this one message: otherwise an answer to a client that has left would be an error
+        self._work.router_mandatory = True  # for this message only: answers to clients that left must not raise
         try:
             self._work.send_multipart([client, *word], zmq.NOBLOCK)
         except zmq.Again:  # it reads slowly, but is connected

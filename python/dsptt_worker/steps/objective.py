@@ -18,8 +18,7 @@ from .batches import Batches
 
 @dataclass(frozen=True)
 class Objective:
-    """The network in training mode, its execution, and the batches on which it is measured, each cut into ``chunks``.
-    """
+    """The network in training mode, its execution, and the batches that measure it, each cut into ``chunks``."""
 
     net: FlatNetwork
     forward: Forward

@@ -34,7 +34,8 @@ class StackedGradient:
         network's state [members, ...], on inputs [members, batch, ...] and targets [members, batch]."""
         shape = (theta.device, theta.shape, inputs.shape, inputs.dtype)
         if shape not in self._flattened:
-            with torch.random.fork_rng([theta.device] if theta.is_cuda else []):  # random draws of layers belong to the step
+            # fork: tracing draws numbers that belong to the step
+            with torch.random.fork_rng([theta.device] if theta.is_cuda else []):
                 self._flattened[shape] = _flattened(self._loss_of, theta, inputs, targets, *rest)
         with torch.no_grad():
             return self._flattened[shape](theta, inputs, targets, *rest)

@@ -36,8 +36,7 @@ class Feed:
         self._ahead: _Ahead | None = None
 
     def show(self, index: Tensor, following: Tensor | None) -> None:
-        """Copies the samples of an index [size] on the host to ``shown``, and begins to gather those of ``following``.
-        """
+        """Copies the samples of an index [size] on the host to ``shown``, and begins to gather ``following``."""
         slot = self._gathered(index)
         if self._side is None:
             self.shown.copy_(self._slots[slot])

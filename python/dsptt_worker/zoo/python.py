@@ -74,8 +74,7 @@ def _siblings(name: str) -> str:
 
 
 def _load_file(path: Path) -> ModuleType:
-    """Runs the file anew, with its present content. Its folder is searched last, so that it can import its neighbours.
-    """
+    """Runs the file with its present content. Its folder is searched last, so that it can import its neighbours."""
     if not path.is_file():
         raise ConfigFaultError(f"model.python: there is no file {path}")
     spec = importlib.util.spec_from_file_location(f"dsptt_model_{path.stem}", path)

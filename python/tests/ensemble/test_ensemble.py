@@ -140,7 +140,7 @@ def test_a_directory_without_a_finished_run_is_refused(own_run: FinishedRun) -> 
     with pytest.raises(DataFaultError, match=rf"has no data\.json.*earlier .*: dsptt resume {path} writes it"):
         load_ensemble(path)
     (path / "result.json").unlink()
-    with pytest.raises(DataFaultError, match=f"has not finished: go on with it by dsptt resume {path}"):
+    with pytest.raises(DataFaultError, match=f"has not finished: resume it with dsptt resume {path}"):
         load_ensemble(path)
     own_run.edit("config.json", objective={"name": "rastrigin"})
     with pytest.raises(DataFaultError, match="closed-form objective"):

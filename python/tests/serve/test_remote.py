@@ -133,7 +133,7 @@ def test_a_worker_whose_handler_lets_strangers_in_does_not_start(
 ) -> None:
     monkeypatch.setattr(ZapHandler, "_answer", lambda _, asked: [asked[0], asked[1], b"200", b"OK", b"", b""])
     with (
-        pytest.raises(RuntimeError, match="a client with an unknown key was let in, so nobody is served"),
+        pytest.raises(RuntimeError, match="a client with an unknown key was let in, so no client is served"),
         RemoteServer.start(tmp_path),
     ):
         pass
