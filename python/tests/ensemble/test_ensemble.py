@@ -23,7 +23,7 @@ def defineModel(inputs, outputs, channels):
 
 @pytest.fixture
 def own_run(run: FinishedRun, tmp_path: Path) -> FinishedRun:
-    """One that a test may change."""
+    """Copies the run for tests that change it."""
     return run.copy(tmp_path / "run")
 
 
@@ -114,7 +114,7 @@ def test_networks_that_a_script_had_built_need_a_function_that_builds_them(own_r
 
 
 def _fresh(module: nn.Module) -> nn.Module:
-    """A network of the same kind, with other weights."""
+    """Builds a network of the same kind, with other weights."""
     again = copy.deepcopy(module)
     for parameter in again.parameters():
         nn.init.zeros_(parameter)

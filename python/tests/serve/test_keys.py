@@ -1,4 +1,4 @@
-"""A worker's directory of keys, and what is refused in one."""
+"""A worker's directory of keys, and the errors for a wrong one."""
 
 from __future__ import annotations
 
