@@ -1,4 +1,4 @@
-"""``python -m dsptt COMMAND``: what ``dsptt`` asks of Python once a run is over. Prints one line of JSON."""
+"""``python -m dsptt COMMAND``: the commands of ``dsptt`` that need Python after a run. Prints one line of JSON."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from dsptt_worker.errors import WorkerFaultError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Do what the command line asks. Returns the exit status: 1 for an error, which standard error says.
+    """Executes the command line. Returns the exit status: 1 for an error, which is printed to standard error.
 
     With ``--for-node`` an error's last line is JSON (code, message, traceback), and the process leaves when its
     standard input, a pipe, ends.
     """
     options = _parser().parse_args(arguments)
-    if options.for_node and options.command != "track":  # which reads all of it
+    if options.for_node and options.command != "track":  # "track" reads all of standard input itself
         threading.Thread(target=_leave_with_stdin, daemon=True).start()
     try:
         print(json.dumps(_execute(options)))
-    except Exception as error:  # whatever it is, whoever asked must hear of it
+    except Exception as error:  # every error is reported to the caller
         code = error.code if isinstance(error, WorkerFaultError) else "worker"
         message = str(error) if isinstance(error, WorkerFaultError) else f"{type(error).__name__}: {error}"
         if options.for_node:
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _execute(options: argparse.Namespace) -> object:
-    from . import commands  # noqa: PLC0415 (torch takes seconds: after the command line is understood)
+    from . import commands  # noqa: PLC0415 (torch takes seconds: after the command line is parsed)
 
     command = commands.COMMANDS[options.command]
     return command(options)

@@ -1,4 +1,4 @@
-"""How members' answers become one. ``src/ensemble/combine.ts`` is the same for a run's own numbers."""
+"""Combination of the members' answers. ``src/ensemble/combine.ts`` does the same for a run's own numbers."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from torch import Tensor
 from torch.nn import functional
 
 RULES = ("meanSoftmax", "majorityVote", "mean", "validationWeighted")
-TIE_BREAK = 1e-3  # a millionth, as in combine.ts, would be lost in 32 bits
+TIE_BREAK = 1e-3  # combine.ts has a millionth, which float32 would lose
 
 
 def combine(answers: Tensor, parts: Tensor, rule: str) -> Tensor:
-    """One answer [batch, outputs] of members' answers [members, batch, outputs] and parts [members] that add up to 1.
+    """Combines members' answers [members, batch, outputs] with parts [members], which add up to 1, into one answer
+    [batch, outputs].
 
     ``majorityVote``: each class's share of the votes, where the mean probabilities count as one more vote of a
     thousandth's weight, so that they break ties; any other rule: the mean.

@@ -1,4 +1,4 @@
-"""The commands of ``python -m dsptt``: from the words of a command line to what is said of what was done."""
+"""The commands of ``python -m dsptt``: from the arguments of a command line to the answer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .tracking import track
 
 
 class Predicted(TypedDict):
-    """The answer to ``predict``."""
+    """Answer to ``predict``."""
 
     samples: int
     ensemble: str
@@ -30,7 +30,7 @@ class Predicted(TypedDict):
 
 
 class ExportedFolder(TypedDict):
-    """The answer to ``export``."""
+    """Answer to ``export``."""
 
     to: Literal["onnx", "safetensors"]
     ensemble: str
@@ -39,14 +39,14 @@ class ExportedFolder(TypedDict):
 
 
 class Exported(ExportedFolder, total=False):
-    """The same of ONNX: by how much it differs from PyTorch at most, over so many samples."""
+    """Answer to ``export``; for ONNX also the largest difference from PyTorch, and the number of samples compared."""
 
     largestDifference: float
     samples: int
 
 
 class Tracked(TypedDict):
-    """The answer to ``track``."""
+    """Answer to ``track``."""
 
     to: str
     place: str
@@ -54,7 +54,7 @@ class Tracked(TypedDict):
 
 
 def predict_command(options: argparse.Namespace) -> Predicted:
-    """Predict the samples of files, and write the table."""
+    """Predicts the samples of files, and writes the table."""
     source = read_source(options.run)
     chosen = source.choose(options.ensemble, options.member)
     inputs = read_inputs(options.input, source.samples, resize=options.resize)
@@ -65,7 +65,7 @@ def predict_command(options: argparse.Namespace) -> Predicted:
 
 
 def export_command(options: argparse.Namespace) -> Exported:
-    """Write the ensemble in another format."""
+    """Writes the ensemble in another format."""
     source = read_source(options.run)
     chosen = source.choose(options.ensemble, options.member)
     said: Exported = {"to": options.to, "ensemble": chosen.name, "members": chosen.members, "out": str(options.out)}
@@ -78,7 +78,7 @@ def export_command(options: argparse.Namespace) -> Exported:
 
 
 def track_command(options: argparse.Namespace) -> Tracked:
-    """Send the run that standard input tells of to a tracker."""
+    """Sends the run that is described on standard input to a tracker."""
     return {"to": options.to, "place": options.place, "numbers": track(options.to, options.place, sys.stdin)}
 
 

@@ -14,7 +14,7 @@ from .samples import Samples
 
 
 class Normalisation(nn.Module):
-    """(x - mean) / std, as the networks were trained on."""
+    """(x - mean) / std, as in training."""
 
     mean: Tensor
     std: Tensor
@@ -27,17 +27,18 @@ class Normalisation(nn.Module):
         self.register_buffer("std", torch.tensor(samples.std, dtype=torch.float32).reshape(shape))
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Raw inputs [batch, ...] of any number type as the networks take them, float32."""
+        """Normalises raw inputs [batch, ...] of any number type to float32."""
         return (inputs.float() - self.mean) / self.std
 
 
 class Ensemble(nn.Module):
-    """The networks of an ensemble, in evaluation mode. It takes raw inputs, as the data set has them, and answers class
-    probabilities [batch, classes], or the number to be predicted [batch, 1] in its own units.
+    """The networks of an ensemble, in evaluation mode. It takes raw inputs, as the data set has them, and returns class
+    probabilities [batch, classes], or the predicted number [batch, 1] in its own units.
 
-    ``members`` are the networks alone: they take normalised inputs and answer logits, or a standardised number.
-    ``names`` are theirs, in order; ``classes`` the classes' (none where a number is predicted); ``shape`` is that of a
-    sample; ``rule`` says how answers are combined, ``weights`` by which parts (None: equal ones).
+    ``members`` are the networks alone: they take normalised inputs and return logits, or a standardised number.
+    ``names`` are the members' names, in order; ``classes`` the classes' names (empty for regression); ``shape`` is the
+    shape of a sample; ``rule`` is the rule that combines answers, ``weights`` are the members' parts in it (None: equal
+    ones).
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class Ensemble(nn.Module):
         rule: str = "meanSoftmax",
         weights: Sequence[float] | None = None,
     ) -> None:
-        """At least one member; weights of any positive sum, one a member."""
+        """Combines at least one member; weights of any positive sum, one a member."""
         super().__init__()
         self.members = nn.ModuleList(members)
         self.normalisation = Normalisation(samples)
@@ -64,8 +65,8 @@ class Ensemble(nn.Module):
         self.eval()
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Class probabilities [batch, classes] (of a majority vote: shares of the votes), or predicted numbers
-        [batch, 1].
+        """Computes class probabilities [batch, classes] (for a majority vote: shares of the votes), or predicted
+        numbers [batch, 1].
 
         Raises:
             DataFaultError: the inputs have another shape than [batch, *shape].
@@ -73,7 +74,7 @@ class Ensemble(nn.Module):
         return combine(self.each(inputs), self._parts, self.rule)
 
     def each(self, inputs: Tensor) -> Tensor:
-        """What every member answers alone: [members, batch, classes] probabilities, or [members, batch, 1] numbers.
+        """Computes every member's own answer: [members, batch, classes] probabilities, or [members, batch, 1] numbers.
 
         Raises:
             DataFaultError: the inputs have another shape than [batch, *shape].

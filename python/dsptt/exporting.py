@@ -1,4 +1,4 @@
-"""What every export says of the ensemble in it."""
+"""The description that every export contains."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .source import Chosen, Source
 
 
 def described(source: Source, chosen: Chosen) -> dict[str, object]:
-    """Where an exported ensemble comes from, how its members are combined, and what it takes and answers."""
+    """Describes an exported ensemble: its origin, the combination of its members, and its inputs and answers."""
     samples = source.samples
     target = None if samples.target is None else {"mean": samples.target.mean, "std": samples.target.std}
     return {

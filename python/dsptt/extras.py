@@ -1,4 +1,4 @@
-"""Packages that one use of an ensemble needs and the others do not."""
+"""Optional packages, which only some uses of an ensemble need."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ EXTRAS = {
     "tensorboard": ["tensorboard"],
     "mlflow": ["mlflow-skinny"],
 }
-"""As in pyproject.toml."""
+"""Packages of each extra, as in pyproject.toml."""
 
 
 def needed(extra: str, module: str) -> Any:
-    """Import a module of an extra.
+    """Imports a module of an extra.
 
     Raises:
-        ConfigFaultError: it is not installed; the message says how to.
+        ConfigFaultError: it is not installed; the message says how to install it.
     """
     try:
         return importlib.import_module(module)

@@ -1,4 +1,4 @@
-"""JSON files that somebody may have damaged: what stands in them, checked as it is read."""
+"""JSON files that may be damaged: their values are checked as they are read."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Document:
-    """An object of a JSON file, with the place where it stands, for messages."""
+    """An object of a JSON file, with its position there, for messages."""
 
     values: dict[str, object]
     place: str
 
     def take(self, key: str, kind: type[Value] | tuple[type[Value], ...]) -> Value:
-        """The value of a key.
+        """Returns the value of a key.
 
         Raises:
             DataFaultError: there is none, or one of another type.
@@ -32,19 +32,19 @@ class Document:
         return value
 
     def maybe(self, key: str, kind: type[Value] | tuple[type[Value], ...]) -> Value | None:
-        """The same of a key that may be null or missing."""
+        """Returns the value of a key, like ``take``; None if it is null or missing."""
         return None if self.values.get(key) is None else self.take(key, kind)
 
     def object(self, key: str) -> Document:
-        """The object under a key."""
+        """Returns the object under a key."""
         return Document(self.take(key, dict), f"{self.place}, {key}")
 
     def objects(self, key: str) -> list[Document]:
-        """The objects in the list under a key."""
+        """Returns the objects in the list under a key."""
         return [Document(item, f"{self.place}, {key} {place}") for place, item in enumerate(self.list_of(key, dict))]
 
     def list_of(self, key: str, kind: type[Value] | tuple[type[Value], ...]) -> list[Value]:
-        """The list under a key, of values of one type."""
+        """Returns the list under a key, of values of one type."""
         values = self.take(key, list)
         for value in values:
             if not isinstance(value, kind):
@@ -52,14 +52,14 @@ class Document:
         return values
 
     def numbers(self, key: str) -> list[float]:
-        """The list of numbers under a key."""
+        """Returns the list of numbers under a key."""
         return [float(value) for value in self.list_of(key, (int, float))]
 
     def check_schema(self, known: int) -> None:
-        """Make sure that the file is of the schema that this version reads.
+        """Checks that the file has the schema that this version reads.
 
         Raises:
-            DataFaultError: it is not.
+            DataFaultError: it has another schema.
         """
         schema = self.take("schema", int)
         if schema > known:
@@ -71,10 +71,10 @@ class Document:
 
 
 def read_document(path: Path, remedy: str = "", sha256: str | None = None) -> Document:
-    """The object that a JSON file holds, whose bytes have that hash where one is given. ``remedy`` ends a message.
+    """Reads the object in a JSON file, and checks the file's hash if one is given. ``remedy`` ends a message.
 
     Raises:
-        DataFaultError: it cannot be read, is no JSON, or another file than was written.
+        DataFaultError: the file cannot be read, is not JSON, or has another hash.
     """
     try:
         content = path.read_bytes()
@@ -85,7 +85,7 @@ def read_document(path: Path, remedy: str = "", sha256: str | None = None) -> Do
         raise DataFaultError(f"{path} is damaged: its sha256 is {found}, not {sha256}{remedy}")
     try:
         values = json.loads(content.decode())
-    except ValueError as error:  # no UTF-8, or no JSON
+    except ValueError as error:  # not UTF-8, or not JSON
         raise DataFaultError(f"{path} is damaged: it is no JSON ({error}){remedy}") from error
     if not isinstance(values, dict):
         raise DataFaultError(f"{path} is damaged: it holds no object{remedy}")

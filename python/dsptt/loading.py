@@ -1,4 +1,4 @@
-"""From a directory to a module."""
+"""Loading of an ensemble from a directory."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ def load_ensemble(
     trust_code: bool = False,
     build: Callable[[], nn.Module] | None = None,
 ) -> Ensemble:
-    """The ensemble of a finished run, or of a folder that was exported as safetensors, on the CPU in evaluation mode.
+    """Loads the ensemble of a finished run, or of a folder that was exported as safetensors, on the CPU in evaluation
+    mode.
 
     It takes **raw** inputs, as the data set has them: [batch, channels, height, width] pixels from 0 to 255 (uint8 or
     float32; digits: 0 to 16), or [batch, features] numbers in their own units; the run's normalisation is a part of it.
 
     ``ensemble``: another than the run's own result, by its name in result.json. ``member``: one network alone.
     ``trust_code``: import the Python function that the directory names as its model; read it before. ``build``: builds
-    a network of the kind that was trained, instead: needed where a script had handed it over.
+    the untrained network instead; required if a script had handed the network over.
 
     Raises:
         ConfigFaultError: no such ensemble or member, or a network that cannot be built.
@@ -40,7 +41,7 @@ def load_ensemble(
 def assemble(
     source: Source, chosen: Chosen, *, trust_code: bool = False, build: Callable[[], nn.Module] | None = None
 ) -> Ensemble:
-    """The module of an ensemble that was chosen of a directory."""
+    """Builds the module of an ensemble chosen from a directory."""
     files = [source.members[name] for name in chosen.members]
     networks = load_networks(source, files, build, trust_code=trust_code)
     return Ensemble(networks, chosen.members, source.samples, chosen.rule, chosen.weights)

@@ -1,4 +1,4 @@
-"""The model card of an exported ensemble: a README in Hugging Face's layout, made of what the run measured."""
+"""The model card of an exported ensemble: a README in Hugging Face's layout, built from the run's measurements."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ They are combined by `{rule}`{weighed}.
 
 ## Licence
 
-Not stated: whoever trained these weights may choose one, and replace `unknown` above. Terms of the data may apply too.
+Not stated: the author of these weights may choose one, and replace `unknown` above. Terms of the data may apply too.
 """
 
 
 def model_card(source: Source, chosen: Chosen) -> str:
-    """The card as text."""
+    """Returns the card as text."""
     samples = source.samples
     result, config = source.documents.get("result"), source.documents["config"]
     return CARD.format(

@@ -1,4 +1,4 @@
-"""Networks built as the worker builds them, and filled from files."""
+"""Networks built as the worker builds them, with their weights from files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Build = Callable[[], nn.Module]
 def load_networks(
     source: Source, members: list[MemberFile], build: Build | None, *, trust_code: bool
 ) -> list[nn.Module]:
-    """The members' networks on the CPU, in evaluation mode. The caller's random numbers are left alone.
+    """Loads the members' networks on the CPU, in evaluation mode. The caller's random numbers are left alone.
 
     Raises:
         ConfigFaultError: nothing that may be run builds such a network, or it builds another one.

@@ -1,4 +1,4 @@
-"""``dsptt export RUN --to onnx``: a folder with the graph, and JSON for whoever loads it."""
+"""``dsptt export RUN --to onnx``: a folder with the graph, and JSON that describes it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ FORMAT = "dsptt-onnx"
 
 
 def export_onnx(source: Source, chosen: Chosen, model: Ensemble, out: Path) -> Checked:
-    """Write ``ensemble.onnx`` and ``ensemble.json``; answers what was checked.
+    """Writes ``ensemble.onnx`` and ``ensemble.json``; returns the result of the check.
 
     Raises:
-        ConfigFaultError: the folder is there already, a package is missing, or the networks cannot be exported.
-        DataFaultError: the graph answers otherwise than torch, and nothing is written.
+        ConfigFaultError: the folder exists already, a package is missing, or the networks cannot be exported.
+        DataFaultError: the graph's answers differ from torch's, and nothing is written.
     """
     said = {"format": FORMAT, **described(source, chosen), "file": FILE, "opset": OPSET}
     with whole_folder(out) as folder:

@@ -24,14 +24,14 @@ FILE = "ensemble.onnx"
 
 @dataclass(frozen=True)
 class Checked:
-    """On how many samples the graph was compared with torch, and by how much the two differed at most."""
+    """Number of samples on which the graph was compared with torch, and the largest difference."""
 
     samples: int
     largest_difference: float
 
 
 def write_graph(model: Ensemble, samples: Samples, file: Path, metadata: dict[str, object]) -> None:
-    """Write the graph, with the ``metadata`` in it: input ``inputs`` [batch, ...] float32, raw as the data set has it;
+    """Writes the graph, with the ``metadata`` in it: input ``inputs`` [batch, ...] float32, raw as the data set has it;
     output ``outputs`` [batch, classes], or [batch, 1].
 
     Raises:
@@ -50,7 +50,7 @@ def write_graph(model: Ensemble, samples: Samples, file: Path, metadata: dict[st
             opset_version=OPSET,
             verbose=False,
         )
-    except Exception as error:  # whatever the exporter raises for a network of somebody else's
+    except Exception as error:  # the exporter may raise anything for a user's network
         raise ConfigFaultError(f"the networks cannot be exported to ONNX: {type(error).__name__}: {error}") from error
     if program is None:
         raise ConfigFaultError("the networks cannot be exported to ONNX")
@@ -60,7 +60,7 @@ def write_graph(model: Ensemble, samples: Samples, file: Path, metadata: dict[st
 
 
 def check_graph(model: Ensemble, samples: Samples, file: Path) -> Checked:
-    """Compare the graph in a file with the module that it was made of, on made-up samples.
+    """Compares the graph in a file with the module from which it was exported, on synthetic samples.
 
     Raises:
         ConfigFaultError: onnxruntime is missing.
@@ -83,7 +83,7 @@ def check_graph(model: Ensemble, samples: Samples, file: Path) -> Checked:
 
 
 def _samples(samples: Samples, size: int, seed: int) -> Tensor:
-    """Raw samples that look like the run's: normal, with its mean and deviation; pixels within their range."""
+    """Draws raw samples that resemble the run's: normal, with its mean and deviation; pixels within their range."""
     generator = torch.Generator().manual_seed(seed)
     shape = (-1, *[1] * (len(samples.shape) - 1))
     mean, std = (torch.tensor(each).reshape(shape) for each in (samples.mean, samples.std))

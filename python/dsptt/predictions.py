@@ -1,4 +1,4 @@
-"""What an ensemble answers for samples, as a table in a file."""
+"""Answers of an ensemble for samples, as a table in a file."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ BATCH = 1000
 
 
 def predict(model: Ensemble, inputs: Inputs, batch: int = BATCH) -> Tensor:
-    """Probabilities [samples, classes], or numbers [samples, 1], on the CPU; computed where the model is, a batch at a
-    time.
+    """Computes probabilities [samples, classes], or numbers [samples, 1], on the model's device, a batch at a time;
+    returns them on the CPU.
 
     Raises:
-        ConfigFaultError: a batch of nothing.
+        ConfigFaultError: a batch size below 1.
     """
     if batch < 1:
         raise ConfigFaultError(f"a batch must have at least 1 sample, got {batch}")
@@ -34,9 +34,8 @@ def predict(model: Ensemble, inputs: Inputs, batch: int = BATCH) -> Tensor:
 
 
 def write_predictions(path: Path, model: Ensemble, inputs: Inputs, outputs: Tensor) -> None:
-    """One row a sample: its name, the class and its probability, and the probability of every class, ``p(CLASS)``; or
-    the number predicted. The file is written whole or not at all.
-    """
+    """Writes one row a sample: its name, the class and its probability, and the probability of every class,
+    ``p(CLASS)``; or the number predicted. The file is written whole or not at all."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     if model.classes:
@@ -52,4 +51,4 @@ def write_predictions(path: Path, model: Ensemble, inputs: Inputs, outputs: Tens
 
 
 def _number(value: float) -> str:
-    return f"{value:.9g}"  # as many digits as a 32-bit number needs to be read back the same
+    return f"{value:.9g}"  # number of digits that reproduces a 32-bit number exactly

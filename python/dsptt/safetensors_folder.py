@@ -12,11 +12,11 @@ from .whole_files import whole_folder, write_whole
 
 
 def export_safetensors(source: Source, chosen: Chosen, out: Path) -> None:
-    """Write ``config.json``, ``README.md`` (the model card) and a safetensors file for each member.
+    """Writes ``config.json``, ``README.md`` (the model card) and a safetensors file for each member.
 
     Raises:
-        ConfigFaultError: the folder is there already.
-        DataFaultError: a member is damaged, or the system does not let us write.
+        ConfigFaultError: the folder exists already.
+        DataFaultError: a member is damaged, or the folder cannot be written.
     """
     model = source.model
     members = [source.members[name] for name in chosen.members]

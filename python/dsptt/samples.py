@@ -1,4 +1,4 @@
-"""What a run's samples are before they are normalised: data.json of its directory."""
+"""Description of a run's samples before normalisation: data.json of its directory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Target:
-    """The numbers to be predicted are (y - mean) / std for the networks."""
+    """Standardisation of the numbers to be predicted: (y - mean) / std for the networks."""
 
     mean: float
     std: float
@@ -21,9 +21,9 @@ class Target:
 
 @dataclass(frozen=True)
 class Samples:
-    """``shape`` of one sample, whether its numbers are bytes, the classes' names (none where a number is predicted),
-    the inputs' names (none where they have none), the value of a ``white`` pixel (None: no images), and the
-    normalisation: one ``mean`` and ``std`` for a whole sample, or one for each place along its first dimension."""
+    """``shape`` of one sample, whether its numbers are bytes, the classes' names (empty for regression), the inputs'
+    names (empty if they have none), the value of a ``white`` pixel (None: not images), and the normalisation: one
+    ``mean`` and ``std`` for a whole sample, or one for each place along its first dimension."""
 
     dataset: str
     shape: tuple[int, ...]
@@ -37,12 +37,12 @@ class Samples:
 
     @property
     def outputs(self) -> int:
-        """How many outputs a network has."""
+        """Number of outputs of a network."""
         return max(1, len(self.classes))
 
 
 def samples_of(document: Document) -> Samples:
-    """What data.json says.
+    """Reads data.json.
 
     Raises:
         DataFaultError: it is damaged, or of a newer schema.

@@ -1,4 +1,4 @@
-"""Where an ensemble comes from: the directory of a finished run, or a folder that was exported as safetensors.
+"""Source of an ensemble: the directory of a finished run, or a folder that was exported as safetensors.
 
 Nothing is imported or executed here, and no pickle is read: JSON and safetensors, checked against their hashes.
 """
@@ -21,7 +21,7 @@ EXPORTED = "dsptt-ensemble"
 
 @dataclass(frozen=True)
 class MemberFile:
-    """A network's name, its safetensors file, the SHA-256 of it, and how it can be had again."""
+    """A network's name, its safetensors file and that file's SHA-256, and the remedy if it is damaged."""
 
     name: str
     path: Path
@@ -29,10 +29,10 @@ class MemberFile:
     remedy: str
 
     def read(self) -> bytes:
-        """The file's bytes.
+        """Reads the file's bytes.
 
         Raises:
-            DataFaultError: it cannot be read, or is not the one that was written.
+            DataFaultError: it cannot be read, or its hash is another one.
         """
         try:
             content = self.path.read_bytes()
@@ -47,7 +47,7 @@ class MemberFile:
 
 @dataclass(frozen=True)
 class Model:
-    """What builds a network, as a configuration states it: a name of ours, or a Python function."""
+    """The builder of a network, as a configuration states it: a built-in name, or a Python function."""
 
     name: str | None
     python: str | None
@@ -56,7 +56,7 @@ class Model:
 
 @dataclass(frozen=True)
 class Chosen:
-    """An ensemble by name: its members, how they are combined, and their weights where the rule weighs them."""
+    """An ensemble by name: its members, the rule that combines them, and their weights if the rule uses them."""
 
     name: str
     members: list[str]
@@ -66,8 +66,8 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Source:
-    """A directory's networks and ensembles; ``result`` names the ensemble that is its own. ``documents`` are its files
-    by name, for whoever wants to show more of them."""
+    """Networks and ensembles of a directory; ``result`` is the name of its own ensemble. ``documents`` are its files by
+    name, for exports that show more of them."""
 
     path: Path
     model: Model
@@ -78,10 +78,10 @@ class Source:
     documents: dict[str, Document]
 
     def choose(self, ensemble: str | None = None, member: str | None = None) -> Chosen:
-        """The ensemble of that name, one member alone, or the result.
+        """Selects the ensemble of that name, one member alone, or the result.
 
         Raises:
-            ConfigFaultError: both are asked for, or there is none of that name.
+            ConfigFaultError: both names are given, or there is none of that name.
         """
         if ensemble is not None and member is not None:
             raise ConfigFaultError("give the name of an ensemble or of a member, not both")
@@ -96,7 +96,7 @@ class Source:
 
 
 def read_source(directory: str | Path) -> Source:
-    """What a directory holds.
+    """Reads the networks and ensembles of a directory.
 
     Raises:
         DataFaultError: it holds no finished run and no exported ensemble, or a damaged or newer one.
@@ -114,7 +114,7 @@ def read_source(directory: str | Path) -> Source:
     if "objective" in config.values:
         raise DataFaultError(f"{path} holds a run on a closed-form objective: there are no networks in it")
     if not (path / "result.json").exists():
-        raise DataFaultError(f"{path} holds a run that has not finished: go on with it by dsptt resume {path}")
+        raise DataFaultError(f"{path} holds a run that has not finished: resume it with dsptt resume {path}")
     result = read_document(path / "result.json", f": remove it, and dsptt resume {path} makes it again")
     result.check_schema(SCHEMA)
     if not (path / "data.json").exists():
@@ -160,7 +160,7 @@ def _source(
 
 
 def _inside(path: Path, file: str, member: Document) -> Path:
-    """A member's file lies in its directory, whatever the directory's own files say."""
+    """Returns the path of a member's file, which must lie in the directory, whatever the directory's own files say."""
     place = Path(file)
     if place.is_absolute() or ".." in place.parts or place.suffix != ".safetensors":
         raise DataFaultError(f"{member.place} is damaged: its file {file!r} is no safetensors file of the directory")

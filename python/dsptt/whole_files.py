@@ -1,4 +1,4 @@
-"""Files and folders that are there whole or not at all."""
+"""Files and folders that are written whole or not at all."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from dsptt_worker.errors import ConfigFaultError, DataFaultError
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under another name, then give it its own; the folder it lies in is made.
+    """Writes a file under a temporary name, then renames it; creates its folder.
 
     Raises:
-        DataFaultError: the system does not let us.
+        DataFaultError: the file cannot be written.
     """
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
@@ -26,21 +26,20 @@ def write_whole(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        with suppress(OSError):  # where there can be none either
+        with suppress(OSError):  # without a folder there is no such file either
             part.unlink()
-        why = (
-            "Not a directory" if isinstance(error, FileExistsError) else error.strerror
-        )  # a file in the folder's place
+        # FileExistsError: a file stands in the folder's place
+        why = "Not a directory" if isinstance(error, FileExistsError) else error.strerror
         raise DataFaultError(f"cannot write {path}: {why}") from error
 
 
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
-    """A folder to fill, which gets its own name when it is full, and is removed where that fails.
+    """Creates a folder to fill, which gets its own name when it is complete, and is removed on failure.
 
     Raises:
-        ConfigFaultError: there is something under its name.
-        DataFaultError: the system does not let us.
+        ConfigFaultError: the name is taken.
+        DataFaultError: the folder cannot be written.
     """
     if path.exists():
         raise ConfigFaultError(f"{path} exists already: name another directory, or remove it")

@@ -1,8 +1,7 @@
 """The PyTorch worker of dsptt.
 
-It knows tensors, models and data, and executes what it is told. It knows no method, schedule, tier, stopping rule or
-ensemble: those live in TypeScript. Start reading at ``protocol`` (what can be asked), then ``programs.py`` (the step
-loop).
+It knows tensors, models and data, and executes commands. It knows no method, schedule, tier, stopping rule or ensemble:
+those live in TypeScript. Start reading at ``protocol`` (the requests), then ``operations/programs.py`` (the step loop).
 """
 
 __version__ = "0.1.0"

@@ -21,7 +21,7 @@ KEYS_HELP = "for tcp: the directory `server` that `dsptt keys` has made, readabl
 
 
 def main() -> int:
-    """Parse the command line, then serve. Returns the exit status."""
+    """Parses the command line, then serves. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m dsptt_worker", description="The PyTorch worker of dsptt.")
     parser.add_argument("--listen", help=LISTEN_HELP)
     parser.add_argument("--keys", type=Path, help=KEYS_HELP)
@@ -44,7 +44,7 @@ def _directory(listen: str, keys: Path | None) -> Path:
     if not listen.startswith("ipc:///"):
         raise ValueError(f"--listen must be ipc:///DIRECTORY, or tcp://HOST:PORT with --keys, got {listen!r}")
     if keys is not None:
-        raise ValueError("--keys is for tcp: on ipc the directory's mode decides who can connect")
+        raise ValueError("--keys is for tcp: on ipc the directory's mode decides which users can connect")
     directory = Path(listen.removeprefix("ipc://"))
     if not directory.is_dir() or stat.S_IMODE(directory.stat().st_mode) & 0o077:
         raise ValueError(f"--listen: {directory} must be an existing directory with mode 0700")
@@ -83,7 +83,7 @@ def _remote_sockets(listen: str, keys: Path | None) -> RemoteSockets:
 
 
 def _serve_remote(sockets: RemoteSockets) -> int:
-    # Nobody started it but the user: Ctrl-C is meant for it, and a second one for what does not end by itself.
+    # The user started this process: Ctrl-C is meant for it, and a second one ends a step that does not end by itself.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     from .serve.server import Progress, Server  # noqa: PLC0415 (torch takes seconds: after the checks)
@@ -105,7 +105,7 @@ def _serve_remote(sockets: RemoteSockets) -> int:
     print(sockets.description, flush=True)
     Server(sockets, progress).serve()
     if sockets.has_failed:
-        print("the check of clients' keys has ended: nobody can connect any more, so the worker ends", file=sys.stderr)
+        print("the check of clients' keys has ended: no client can connect, so the worker ends", file=sys.stderr)
     return int(sockets.has_failed)
 
 

@@ -1,4 +1,4 @@
-"""Arguments that a configuration gives to a function of ours, checked against its annotations."""
+"""Arguments of our functions from a configuration, checked against the functions' annotations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .errors import ConfigFaultError
 
 
 def check_arguments(what: str, function: Callable[..., object], arguments: dict[str, object]) -> None:
-    """Check arguments against the function's keyword-only parameters: their names, types and ranges.
+    """Checks arguments against the function's keyword-only parameters: their names, types and ranges.
 
     Raises:
         ConfigFaultError: an unknown name, or a value of a wrong type or out of range; it begins with ``what``.args.

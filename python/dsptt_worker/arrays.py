@@ -1,4 +1,4 @@
-"""Tensors as arrays that a message takes."""
+"""Conversion of tensors to arrays for messages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from .protocol.codec import Array
 
 
 def array_of(tensor: Tensor) -> Array:
-    """The tensor's values on the CPU."""
+    """Returns the tensor's values as an array on the CPU."""
     values: Array = tensor.cpu().numpy()
     return values

@@ -1,4 +1,4 @@
-"""Errors that a client caused or must hear about, each with the code that it travels under.
+"""Errors for the client, each with the code that the protocol sends.
 
 A message names no flag or command of the client: ``src/bridge/remedies.ts`` adds those, by the code.
 """
@@ -29,7 +29,7 @@ class ConfigFaultError(WorkerFaultError):
 
 
 class ChunksFaultError(ConfigFaultError):
-    """A network that would take statistics of parts of a batch for those of the batch."""
+    """A network that would compute the statistics of a batch from its chunks."""
 
     code = "chunks"
 
@@ -41,13 +41,13 @@ class DataFaultError(WorkerFaultError):
 
 
 class PackageFaultError(DataFaultError):
-    """Data that come with a Python package which is not installed."""
+    """Data from a Python package that is not installed."""
 
     code = "package"
 
 
 class MemoryFaultError(WorkerFaultError):
-    """A device that has too little memory for what was asked."""
+    """A device with too little memory for the request."""
 
     code = "memory"
 

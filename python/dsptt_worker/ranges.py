@@ -1,7 +1,7 @@
 """Ranges of numbers in the annotations of a network's arguments: ``Annotated[int, Range(ge=1)]``.
 
-msgspec checks them when a configuration is opened. Where it is not installed, networks are built from configurations
-that were checked before: nobody reads the ranges there.
+msgspec checks them when a configuration is opened. Without msgspec, networks are built from configurations that were
+checked before, and the ranges are unused.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ try:
 except ModuleNotFoundError:
 
     def Range(**_: Any) -> None:  # type: ignore[no-redef]  # noqa: N802 (it stands for a class)
-        """A range that is not checked."""
+        """Returns nothing: without msgspec, ranges are not checked."""
 
 
 __all__ = ["Range"]

@@ -9,7 +9,7 @@ from .protocol.codec import Array
 
 
 def describe_raw(raw: Raw) -> tuple[protocol.RawSamplesResult, dict[str, Array]]:
-    """What is sent of a data set's raw samples, and its tensors."""
+    """Describes a data set's raw samples as an answer and its tensors."""
     scaling = raw.target_scaling
     result = protocol.RawSamplesResult(
         shape=list(raw.shape),

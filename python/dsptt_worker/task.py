@@ -29,9 +29,9 @@ from .zoo import Need, builder, check_answers
 
 @dataclass
 class Task:
-    """Everything a request can refer to. ``build`` gives the network of a new point, initialised from a named stream;
-    ``state_sha256`` is the hash of the first network's state; ``raw`` what samples are before they are normalised;
-    ``chunks`` how many a training batch is cut into; ``execution`` how its network is run."""
+    """Everything that a request can refer to. ``build`` builds the network of a new point, initialised from a named
+    stream; ``state_sha256`` is the hash of the first network's state; ``raw`` describes samples before normalisation;
+    ``chunks`` is the number of chunks of a training batch; ``execution`` runs the network."""
 
     net: FlatNetwork
     build: Callable[[str], nn.Module]
@@ -50,16 +50,16 @@ class Task:
 
     @property
     def objective(self) -> Objective:
-        """What its training and its searches go down."""
+        """Function that training and search descend."""
         return self.execution.objective
 
     @property
     def runner(self) -> Runner:
-        """What makes the steps of its next program."""
+        """Runner of the next program's steps."""
         return self.execution.runner
 
     def point(self, name: str) -> Point:
-        """The point of that name.
+        """Returns the point of that name.
 
         Raises:
             ProtocolFaultError: there is none.
@@ -69,10 +69,10 @@ class Task:
         return self.points[name]
 
     def new_point(self, stream: str) -> Point:
-        """A freshly initialised network's state.
+        """Returns the state of a freshly initialised network.
 
         Raises:
-            ConfigFaultError: the model's function gives another network than before, or parts of one given before.
+            ConfigFaultError: the model's function returns another network than before, or parts of an earlier one.
         """
         fresh = FlatNetwork(self._unshared(self.build(stream)), channels_last=self.net.channels_last)
         if fresh.signature() != self.net.signature():
@@ -92,7 +92,7 @@ class Task:
         return module
 
     def movable(self, name: str) -> Point:
-        """The point of that name, to be changed.
+        """Returns the point of that name, to be changed.
 
         Raises:
             ProtocolFaultError: there is none, or paths start at it.
@@ -105,7 +105,7 @@ class Task:
         return point
 
     def path(self, name: str) -> SearchPath:
-        """The path of that name.
+        """Returns the path of that name.
 
         Raises:
             ProtocolFaultError: there is none.
@@ -114,10 +114,28 @@ class Task:
             raise ProtocolFaultError(f"no path {name!r}; there are: {', '.join(self.paths) or 'none'}")
         return self.paths[name]
 
+    def check_new_point(self, name: str) -> None:
+        """Checks that no point has that name yet.
+
+        Raises:
+            ProtocolFaultError: there is one.
+        """
+        if name in self.points:
+            raise ProtocolFaultError(f"point {name!r} exists already: drop it first")
+
+    def check_new_path(self, name: str) -> None:
+        """Checks that no path has that name yet.
+
+        Raises:
+            ProtocolFaultError: there is one.
+        """
+        if name in self.paths:
+            raise ProtocolFaultError(f"path {name!r} exists already: drop it first")
+
 
 def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) -> Task:
-    """Build the model, load the data, and check that they fit each other. ``notify`` is told, now or later, what a user
-    may want to know of how the task is run.
+    """Builds the model, loads the data, and checks that they fit each other. ``notify`` is called, now or later, with
+    messages for the user about the execution of the task.
 
     Raises:
         ConfigFaultError: an unknown name, a wrong argument, or a model or loss that does not fit the data.
@@ -159,7 +177,7 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
 
 
 def close_task(task: Task | None) -> None:
-    """Set back what an open task has changed outside of itself: others in this process may use torch too."""
+    """Restores the global settings that an open task has changed: other code in this process may use torch too."""
     if task is not None:
         task.execution.end()
 
@@ -204,7 +222,7 @@ def _check_loss(spec: Open, dataset: Dataset) -> None:
 
 
 def _need(dataset: Dataset, device: torch.device) -> Need:
-    """What the data ask of a network, shown by the first samples as it gets them."""
+    """Returns the requirements of the data on a network, with the first samples as the network gets them."""
     samples = dataset.train.inputs[:2]
     if dataset.normalisation is not None:
         samples = dataset.normalisation.apply(samples)

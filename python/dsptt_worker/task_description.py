@@ -1,4 +1,4 @@
-"""What a client is told of a task that it has opened."""
+"""Description of an opened task for the client."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .task import Task
 
 
 def describe_task(task: Task) -> OpenResult:
-    """The answer to ``open``."""
+    """Returns the answer to ``open``."""
     return OpenResult(
         parameters=task.net.parameters,
         stepsPerEpoch=task.batches.per_epoch,

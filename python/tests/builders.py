@@ -1,4 +1,4 @@
-"""What tests arrange with: tasks, points, messages, and the random draws of a step by name."""
+"""Builders for tests: tasks, points, messages, and the random draws of a step by name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SEED = 7
 
 
 def solver(kind: str = "sgd", **changes: Any) -> Solver:
-    """A solver with torch's defaults."""
+    """Creates a solver with torch's defaults."""
     fields = {"momentum": 0.0, "nesterov": False, "weightDecay": 0.0, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
     return Solver(solver=kind, **{**fields, **changes})
 
@@ -41,7 +41,7 @@ def open_message(
     model_args: dict[str, object] | None = None,
     **changes: Any,
 ) -> Open:
-    """The request to open a task: wine and a perceptron unless told otherwise."""
+    """Builds the request to open a task; wine and a perceptron by default."""
     fields: dict[str, Any] = {
         "id": 1,
         "sender": "test",
@@ -60,32 +60,32 @@ def open_message(
 
 
 def wine_task(*, dropout: float = 0.0, **changes: Any) -> Task:
-    """Wine and a small perceptron; three steps an epoch."""
+    """Opens wine with a small perceptron; three steps an epoch."""
     return open_task(open_message(model_args={"hidden": [8], "dropout": dropout}, **changes))
 
 
 def digits_task(*, shift: int = 1, **changes: Any) -> Task:
-    """Digits and a tiny convolutional network with batch norm; ten steps an epoch."""
+    """Opens digits with a tiny convolutional network with batch norm; ten steps an epoch."""
     arguments = {"dataset_args": {"shift": shift}, "model_args": {"channels": [3, 4]}}
     return open_task(open_message("digits", "conv", **{**arguments, **changes}))
 
 
 def with_network(task: Task, module: nn.Module) -> Task:
-    """The task with another network, run as a task is that says nothing of how."""
+    """Returns the task with another network and the default execution."""
     net = FlatNetwork(module)
     spec = open_message(seed=task.seed, batchChunks=task.chunks)
     return replace(task, net=net, execution=Execution(spec, net, task.loss, task.batches, lambda _notice: None))
 
 
 def new_point(task: Task, stream: str = "init") -> Point:
-    """A freshly initialised point."""
+    """Creates a freshly initialised point."""
     module = task.build(stream)
     task.net.module.load_state_dict(module.state_dict())
     return task.net.point()
 
 
 def trained_point(task: Task, steps: int = 12, stream: str = "init") -> Point:
-    """A point that has learnt something and whose buffers are those of training."""
+    """Creates a point that has learnt something and whose buffers are those of training."""
     point = new_point(task, stream)
     descend(task, point, [0.1] * steps, stream="warm-up")
     point.solver = None
@@ -102,32 +102,32 @@ def descend(
     solver: Solver = NESTEROV,
     noise: Sequence[float] = (),
 ) -> torch.Tensor:
-    """The losses of ``programs.descend``, which nobody cancels."""
+    """Returns the losses of ``programs.descend``, without cancelling it."""
     return programs.descend(task, point, DescentProgram(lr, solver, noise), stream, start, never)[0]
 
 
 def new_path(task: Task, origin: Point, stream: str = "v", scale: str = "layer", factor: float = 0.05) -> SearchPath:
-    """A path that stands ``factor`` times its first direction away from the origin."""
+    """Creates a path that stands ``factor`` times its first direction away from the origin."""
     first = draw_direction(task.net, origin.theta, task.seed, stream, scale)
     return SearchPath(origin, first.mul_(factor), stream, scale)
 
 
 def never() -> None:
-    """The tick of a program that nobody cancels."""
+    """Tick of a program that is never cancelled."""
 
 
 def same_state(a: Point, b: Point) -> bool:
-    """Whether two points are equal in every bit that training touches."""
+    """True if two points are equal in every bit that training touches."""
     return torch.equal(a.theta, b.theta) and same_tensors(a.rest, b.rest) and same_solver(a.solver, b.solver)
 
 
 def same_solver(a: SolverState | None, b: SolverState | None) -> bool:
-    """Whether two solvers would go on in the same way."""
+    """True if two solvers would continue in the same way."""
     if a is None or b is None:
         return a is b
     return (a.solver, a.steps) == (b.solver, b.steps) and same_tensors(a.vectors, b.vectors)
 
 
 def same_tensors(a: list[torch.Tensor], b: list[torch.Tensor]) -> bool:
-    """Whether two lists of tensors are equal."""
+    """True if two lists of tensors are equal."""
     return len(a) == len(b) and all(torch.equal(x, y) for x, y in zip(a, b, strict=True))

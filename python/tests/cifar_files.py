@@ -1,5 +1,5 @@
-"""Small data in the layout of CIFAR's official files: what is checked of the real ones does not depend on how many
-records they hold."""
+"""Small data in the layout of CIFAR's official files: the checks of the real files do not depend on the number of
+records."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ARGUMENTS = {"train": 12, "validation": 5, "test": 4}
 
 
 def records(layout: Layout, file: str) -> np.ndarray:
-    """A file's records, [records, label bytes + 3072]; another file has others."""
+    """Builds a file's records, [records, label bytes + 3072]; each file has different ones."""
     draw = np.random.RandomState(list(layout.files).index(file))
     table = draw.randint(0, 256, (layout.files[file], layout.label_bytes + 3072)).astype(np.uint8)
     table[:, 0] = draw.randint(0, 10, len(table))
@@ -30,12 +30,12 @@ def records(layout: Layout, file: str) -> np.ndarray:
 
 
 def training(layout: Layout) -> np.ndarray:
-    """The records of all training files."""
+    """Returns the records of all training files."""
     return np.concatenate([records(layout, file) for file in layout.train])
 
 
 def write_folder(parent: Path, layout: Layout) -> Path:
-    """The folder that the archive unpacks to, in a parent folder."""
+    """Writes the folder that the archive unpacks to, into a parent folder."""
     folder = parent / layout.folder
     folder.mkdir(parents=True)
     for file in layout.files:
@@ -44,7 +44,7 @@ def write_folder(parent: Path, layout: Layout) -> Path:
 
 
 def write_archive(parent: Path, layout: Layout, source: Path) -> Layout:
-    """The archive of a folder that ``write_folder`` wrote, and the layout that knows its checksum."""
+    """Writes the archive of a folder from ``write_folder``; returns the layout with its checksum."""
     parent.mkdir(parents=True, exist_ok=True)
     path = parent / layout.archive
     with tarfile.open(path, "w:gz") as archive:
@@ -53,6 +53,6 @@ def write_archive(parent: Path, layout: Layout, source: Path) -> Layout:
 
 
 def load_small(folder: Path, layout: Layout = SMALL, **arguments: object) -> Dataset:
-    """12 training, 5 validation and 4 test images unless told otherwise."""
+    """Loads 12 training, 5 validation and 4 test images by default."""
     load: Callable[..., Dataset] = loader("cifar10", layout)
     return load(dir=str(folder), **{**ARGUMENTS, **arguments})

@@ -1,7 +1,7 @@
-"""One thread, property tests that repeat themselves exactly, and tasks that are opened once.
+"""Shared fixtures: one thread, property tests that repeat themselves exactly, and tasks that are opened once.
 
-The shared tasks may be used for anything that leaves their list of points and paths and their network's layers as they
-were: what the network holds is loaded anew by whoever needs it.
+A test may use the shared tasks in any way that leaves their list of points and paths and their network's layers
+unchanged: every test loads the network's state anew.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def point(digits: Task) -> Point:
 
 @pytest.fixture
 def socket_directory() -> Iterator[Path]:
-    """An empty directory with mode 0700 and a short path."""
+    """Creates an empty directory with mode 0700 and a short path."""
     with short_directory() as directory:
         yield directory
 
@@ -76,6 +76,6 @@ def wines(tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
 
 @pytest.fixture(scope="session")
 def worker() -> Iterator[WorkerProcess]:
-    """A worker process that all tests share; each of them opens sockets of its own."""
+    """Starts a worker process that all tests share; each of them opens sockets of its own."""
     with WorkerProcess.start() as process:
         yield process

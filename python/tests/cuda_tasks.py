@@ -1,4 +1,4 @@
-"""What the tests on CUDA devices arrange with: tasks, the same without graphs, and networks that cannot be captured."""
+"""Builders for the tests on CUDA devices: tasks, the same without graphs, and networks that cannot be captured."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TASKS: dict[str, Callable[..., Task]] = {
 
 
 class Uncaptured:
-    """Steps with the device's numbers, run one kernel at a time."""
+    """Runs steps with the device's numbers, one kernel at a time."""
 
     refused = None
 
@@ -58,7 +58,7 @@ def graphs_are_used(task: Task) -> bool:
 
 
 class Peeking(nn.Dropout):
-    """Looks at a number of the device."""
+    """Reads a number of the device."""
 
     def forward(self, inputs: Tensor) -> Tensor:
         return super().forward(inputs * (1 if inputs.sum().item() > 0 else 0.5))

@@ -1,4 +1,4 @@
-"""The directory of a finished run, as dsptt writes it, with two small networks on digits or on wine quality."""
+"""A finished run's directory, as dsptt writes it, with two small networks on digits or on wine quality."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAMES = ("tier0", "tier1-1")
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """The directory, the raw test samples, and what each network answers for them: probabilities, or standardised
+    """Directory of a run, the raw test samples, and each network's answers for them: probabilities, or standardised
     numbers."""
 
     path: Path
@@ -31,18 +31,18 @@ class FinishedRun:
     outputs: dict[str, Tensor]
 
     def copy(self, path: Path) -> FinishedRun:
-        """The same in another directory."""
+        """Copies the run to another directory."""
         shutil.copytree(self.path, path)
         return FinishedRun(path, self.raw, self.outputs)
 
     def edit(self, file: str, **changes: Any) -> None:
-        """Change keys of one of its JSON files."""
+        """Changes keys of one of its JSON files."""
         path = self.path / file
         path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
 
 
 def finished_run(path: Path, dataset: str = "digits") -> FinishedRun:
-    """Train two networks for some steps, and keep them as a run does."""
+    """Trains two networks for some steps, and stores them as a run does."""
     numbers = dataset == "winequality"
     spec = {"name": "mlp", "args": {"hidden": [4]}, "python": None, "weights": None} if numbers else CONV
     loss = "meanSquared" if numbers else "crossEntropy"
@@ -108,7 +108,7 @@ def _data(task: Task, dataset: str) -> dict[str, Any]:
 
 
 def _raw(task: Task) -> Tensor:
-    """The test samples before they were standardised."""
+    """Returns the test samples before they were standardised."""
     scaling, inputs = task.raw.scaling, task.splits["test"].inputs
     shape = (-1, *[1] * (inputs.dim() - 2))
     raw = inputs.double() * scaling.std.reshape(shape) + scaling.mean.reshape(shape)
@@ -120,5 +120,5 @@ def _write(path: Path, values: dict[str, Any]) -> None:
 
 
 def close(a: Tensor, b: Tensor) -> bool:
-    """Whether two networks say the same but for rounding."""
+    """True if two networks give equal answers but for rounding."""
     return torch.allclose(a, b, rtol=0, atol=2e-6)

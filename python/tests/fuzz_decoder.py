@@ -28,18 +28,18 @@ from dsptt_worker.errors import ProtocolFaultError
 from dsptt_worker.protocol.codec import Decoder
 
 CORPUS = Path(__file__).parent / "corpus"
-SLOW_S = 1.0  # an input that takes longer, however often it is tried, holds the worker up
+SLOW_S = 1.0  # an input that takes longer at every try blocks the worker
 MAX_FINDINGS = 20
 DECODERS = [Decoder(list(protocol.WORK)), Decoder(list(protocol.CONTROL))]
 
 
 def read_corpus() -> dict[str, Frames]:
-    """The hostile messages kept in the repository, by name; a file is a msgpack list of frames."""
+    """Reads the hostile messages kept in the repository, by name; a file is a msgpack list of frames."""
     return {file.stem: msgspec.msgpack.decode(file.read_bytes()) for file in sorted(CORPUS.glob("*.msgpack"))}
 
 
 def decoded(frames: Frames, decoder: Decoder) -> str:
-    """``accepted``, ``refused``, or what went wrong."""
+    """Returns ``accepted``, ``refused``, or a description of the failure."""
     try:
         decoder.request(decoder.envelope(frames).op, frames)
     except ProtocolFaultError:
@@ -50,7 +50,7 @@ def decoded(frames: Frames, decoder: Decoder) -> str:
 
 
 def fuzz(rounds: int, seed: int, first_block: int = 0) -> dict[str, Any]:
-    """Decode so many hostile requests of a seed."""
+    """Decodes ``rounds`` hostile requests of a seed."""
     hostile = Hostile(list(GOOD.values()), seed)
     findings: list[dict[str, Any]] = []
     counts = {"accepted": 0, "refused": 0}
@@ -64,7 +64,7 @@ def fuzz(rounds: int, seed: int, first_block: int = 0) -> dict[str, Any]:
             before = time.perf_counter()
             outcome = decoded(frames, decoder)
             took = time.perf_counter() - before
-            if took > SLOW_S:  # the machine may have had other things to do
+            if took > SLOW_S:  # the machine may have been busy
                 took = min(timeit.repeat(lambda f=frames, d=decoder: decoded(f, d), number=1))
             slowest = max(slowest, took)
             if took > SLOW_S:
@@ -85,17 +85,17 @@ def fuzz(rounds: int, seed: int, first_block: int = 0) -> dict[str, Any]:
 
 
 def encoded(frame: bytes) -> str:
-    """The start of a frame, as text."""
+    """Returns the start of a frame, as text."""
     return base64.b64encode(frame[:4096]).decode()
 
 
 def resident_bytes() -> int:
-    """Resident memory of this process."""
+    """Returns the resident memory of this process."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 
 
 def main() -> None:
-    """Run from a command line."""
+    """Runs the fuzzer from a command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     for option, default in (("--rounds", 1_000_000), ("--seed", 1), ("--first-block", 0)):
         parser.add_argument(option, type=int, default=default)

@@ -1,4 +1,4 @@
-"""A good request of every operation, as a client sends it: a header and its tensor frames."""
+"""A valid request of every operation, as a client sends it: a header and its tensor frames."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NONE = np.empty(0)
 
 
 def frames_of(request: Request, **tensors: np.ndarray) -> list[bytes]:
-    """The frames of a request with these tensors."""
+    """Encodes a request with these tensors."""
     specs = [TensorSpec(name, array.dtype.str[1:], list(array.shape)) for name, array in tensors.items()]
     whole = msgspec.structs.replace(request, tensors=specs)
     return [msgspec.msgpack.encode(whole), *(array.tobytes() for array in tensors.values())]

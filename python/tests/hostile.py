@@ -1,5 +1,5 @@
-"""Hostile messages out of good ones, quickly: a block begins with some 2000 variants of their fields, whose bytes and
-frames are then damaged further. The same seed and block give the same messages."""
+"""Fast generation of hostile messages from valid ones: a block begins with some 2000 variants of their fields, whose
+bytes and frames are then damaged further. The same seed and block give the same messages."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ pack = msgspec.msgpack.encode
 
 
 def nested(depth: int) -> Any:
-    """A list in a dict in a list ..."""
+    """Builds a list in a dict in a list ..."""
     value: Any = 1
     for level in range(depth):
         value = {"x": value} if level % 2 else [value]
     return value
 
 
-# What a field may be replaced with.
+# Values that replace a field.
 ODD: list[Any] = [
     *[None, True, False, 0, 1, -1, 1.5, 255, 2**31, 2**32, 2**40, 2**53, 2**63, 2**64 - 1, -(2**63)],
     *[float("nan"), float("inf"), -float("inf"), 5e-324, 1e300],
@@ -45,7 +45,7 @@ CLAIMS = [bytes([kind]) + b"\xff" * 4 for kind in (0xDD, 0xDF, 0xDB, 0xC6, 0xC9)
 
 
 class Hostile:
-    """The hostile messages of a seed."""
+    """Hostile messages of a seed."""
 
     def __init__(self, good: list[Frames], seed: int) -> None:
         """``good`` messages begin with a header that is a msgpack map."""
@@ -63,7 +63,7 @@ class Hostile:
         ]
 
     def block(self, number: int) -> Iterator[Frames]:
-        """The messages of a block."""
+        """Generates the messages of a block."""
         self._source = np.random.default_rng([self._seed, number])
         self._at = len(self._draws)
         variants = [self._variant() for _ in range(VARIANTS)]
@@ -81,7 +81,7 @@ class Hostile:
                 yield [self.pick(self._damages)(head, self.below(len(head) + 1)), *tensors]
 
     def below(self, limit: int) -> int:
-        """A whole number from 0 up to, but not, ``limit``."""
+        """Draws an integer from 0 to ``limit`` - 1."""
         if self._at >= len(self._draws):
             self._draws = self._source.integers(0, 1 << 32, DRAWS).tolist()
             self._at = 0
@@ -89,7 +89,7 @@ class Hostile:
         return self._draws[self._at - 1] % limit
 
     def pick(self, options: Any) -> Any:
-        """One of a list."""
+        """Draws one of a list."""
         return options[self.below(len(options))]
 
     def _bytes(self, length: int) -> bytes:
@@ -103,7 +103,7 @@ class Hostile:
         return [pack(header), *tensors]
 
     def _change(self, value: Any) -> None:
-        """Replace, leave out, add or repeat something anywhere in a value."""
+        """Replaces, leaves out, adds or repeats something anywhere in a value."""
         if not isinstance(value, dict | list):
             return
         keys = list(value) if isinstance(value, dict) else list(range(len(value)))

@@ -1,4 +1,4 @@
-"""What tests of states arrange with: states of a task's points and paths, and what they consist of."""
+"""Builders for tests of states: states of a task's points and paths, and their parts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dsptt_worker.task import SearchPath, Task
 
 
 def kept(task: Task, point: Point, path: SearchPath | None = None) -> dict[str, bytes]:
-    """The states of a point, and of a path that starts at it."""
+    """Saves the states of a point, and of a path that starts at it."""
     task.points, task.paths = {"home": point}, {} if path is None else {"p": path}
     saved = {"home": states.save_point(task, "home")}
     return saved if path is None else {**saved, "p": states.save_path(task, "p")}
@@ -29,13 +29,13 @@ def search(task: Task, paths: list[SearchPath], f: Solver, start: int, steps: in
 
 
 def notes_of(state: bytes) -> dict[str, Any]:
-    """The metadata of a state."""
+    """Returns the metadata of a state."""
     header = json.loads(state[8 : 8 + int.from_bytes(state[:8], "little")])
     return json.loads(header["__metadata__"]["dsptt"])
 
 
 def adam_task() -> Task:
-    """Digits and batch norm, with a point moved by Adam and a path from it calibrated by Adam."""
+    """Opens digits with batch norm, with a point moved by Adam and a path from it calibrated by Adam."""
     task = digits_task()
     home = new_point(task)
     descend(task, home, [0.01] * 3, solver=ADAM)
@@ -46,7 +46,7 @@ def adam_task() -> Task:
 
 
 def parts(task: Task, kind: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    """Tensors and metadata of a good state."""
+    """Returns tensors and metadata of a valid state."""
     state = states.save_point(task, "home") if kind == "point" else states.save_path(task, "p")
     return load(state), notes_of(state)
 

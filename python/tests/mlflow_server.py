@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 HERE = Path.cwd()
-# What `mlflow server` hands to the application that it serves.
+# The environment that `mlflow server` sets for its application.
 os.environ["_MLFLOW_SERVER_FILE_STORE"] = f"sqlite:///{HERE}/runs.db"
 os.environ["_MLFLOW_SERVER_ARTIFACT_DESTINATION"] = str(HERE / "files")
 os.environ["_MLFLOW_SERVER_ARTIFACT_ROOT"] = "mlflow-artifacts:/"

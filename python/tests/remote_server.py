@@ -23,7 +23,7 @@ Pair = tuple[bytes, bytes]
 
 
 def write_server_keys(directory: Path, *clients: Pair) -> Path:
-    """A worker's directory of keys, as ``dsptt keys`` makes it."""
+    """Writes a worker's directory of keys, as ``dsptt keys`` does."""
     public, secret = zmq.curve_keypair()
     (directory / "clients").mkdir(parents=True)
     files = {"public.key": public, "secret.key": secret}
@@ -37,7 +37,7 @@ def write_server_keys(directory: Path, *clients: Pair) -> Path:
 
 
 def free_port() -> int:
-    """A port that is free on the loopback, and the next one too."""
+    """Finds a port that is free on the loopback, with the next one free too."""
     with socket.socket() as first, socket.socket() as second:
         first.bind(("127.0.0.1", 0))
         port = first.getsockname()[1]
@@ -50,7 +50,7 @@ def free_port() -> int:
 
 @dataclass
 class RemoteServer:
-    """A server, the keys it knows, and what its sockets do."""
+    """A server, the keys it knows, and the events of its sockets."""
 
     address: TcpAddress
     keys: ServerKeys
@@ -63,7 +63,7 @@ class RemoteServer:
     @classmethod
     @contextlib.contextmanager
     def start(cls, directory: Path, *, answering: bool = True) -> Iterator[RemoteServer]:
-        """Serve in a thread until the block ends; with a handler that does not answer if not ``answering``."""
+        """Serves in a thread until the block ends; with a handler that does not answer if not ``answering``."""
         pair = zmq.curve_keypair()
         keys = read_server_keys(write_server_keys(directory / "server", pair))
         address = TcpAddress("127.0.0.1", free_port())
@@ -82,12 +82,12 @@ class RemoteServer:
             context.destroy(0)
 
     def right(self, socket: str = "work", name: str = "") -> RemoteClient:
-        """A client whose key the server knows."""
+        """Creates a client whose key the server knows."""
         return RemoteClient(self, socket, self.client, self.keys.public, name)
 
 
 class RemoteClient(Client):
-    """One socket of one client, and what happens to its connection. Without keys it speaks in the clear."""
+    """One socket of one client, and the events of its connection. Without keys it is not encrypted."""
 
     def __init__(
         self, server: RemoteServer, socket: str, pair: Pair | None, server_key: bytes | None, name: str = ""
@@ -110,15 +110,16 @@ class RemoteClient(Client):
         self._socket.connect(getattr(server.address, socket))
 
     def receive(self) -> tuple[dict[str, Any], list[bytes]]:
-        """The next answer that is one: the worker asks with another whether its client is still there."""
+        """Receives the next real answer, skipping the messages by which the worker checks that its client is still
+        connected."""
         header, frames = super().receive()
         return (header, frames) if header["id"] else self.receive()
 
     def fate(self) -> zmq.Event:
-        """What became of the handshake: it succeeded, or how it failed."""
+        """Returns the result of the handshake: success, or the kind of failure."""
         assert self._monitor.poll(ANSWER_MS), f"neither let in nor refused within {ANSWER_MS} ms"
         return zmq.Event(recv_monitor_message(self._monitor)["event"])
 
     def has_answer(self) -> bool:
-        """Whether anything at all has come back."""
+        """True if anything at all has come back."""
         return bool(self._socket.poll(0))

@@ -1,4 +1,4 @@
-"""Requests as the server makes them, one after another, without the sockets."""
+"""Requests as the server executes them, one after another, without the sockets."""
 
 from __future__ import annotations
 

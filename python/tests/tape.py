@@ -1,6 +1,6 @@
-"""What a CUDA graph does, on a CPU: the operations of one step are recorded, and repeated on the same memory.
+"""A substitute for CUDA graphs on a CPU: the operations of one step are recorded, and repeated on the same memory.
 
-As in a CUDA graph, whatever the host decided or calculated while the step was recorded stays as it was then.
+As in a CUDA graph, everything that the host decided or calculated during the recording stays as it was then.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ CPU = torch.device("cpu")
 
 
 class Tape(TorchDispatchMode):
-    """Records operations with the tensors that they were given and gave; nothing of it is freed."""
+    """Records operations with their input and output tensors; none of them is freed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class Tape(TorchDispatchMode):
         return given
 
     def replay(self) -> None:
-        """Repeat them: results go to where they went, views stay what they are."""
+        """Repeats the operations: results go to the same memory, views stay the same."""
         with torch.no_grad():
             for func, args, kwargs, taken, results in self._operations:
                 places = {tensor.untyped_storage().data_ptr() for tensor in taken}

@@ -1,4 +1,4 @@
-"""A search with three paths, as tests of captured steps run it on either device."""
+"""A search with three paths, as tests of captured steps run it on CPU and CUDA."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from dsptt_worker.task import Task
 
 
 def three_paths(task: Task) -> list[SearchPath]:
-    """Paths from a network that has trained a little."""
+    """Creates paths from a network that has trained a little."""
     origin = trained_point(task, 4)
     return [new_path(task, origin, f"v{k}", factor=0.2) for k in range(3)]
 
 
 def search(task: Task, paths: list[SearchPath], spec: Solver, start: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Six steps of them: losses, norms, and the parameters before steps 0 and 4, the latter twice."""
+    """Makes six steps of the paths: losses, norms, and the parameters before steps 0 and 4, the latter twice."""
     picked, growth, rho2 = [0, 1, 1, 0, 2, 0], [1.1, 1.0, 1.2, 1.05, 1.1, 1.0], [0.02, 0.05, 0.01] * 2
     program = SearchProgram(paths, picked, growth, rho2, spec, (0, 4, 4))
     return programs.search(task, program, "search", start, never)

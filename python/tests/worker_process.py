@@ -25,7 +25,7 @@ WIRE_TYPES = {"float32": "f4", "float64": "f8", "int32": "i4", "uint8": "u1"}
 
 
 class Refused(Exception):  # noqa: N818 (it is an answer)
-    """An error answer, as it came."""
+    """An error answer, unchanged."""
 
     def __init__(self, error: dict[str, Any]) -> None:
         super().__init__(error["message"])
@@ -35,7 +35,7 @@ class Refused(Exception):  # noqa: N818 (it is an answer)
 
 @contextlib.contextmanager
 def short_directory(mode: int = 0o700) -> Iterator[Path]:
-    """A directory whose path leaves room for a socket's name; what is left of it is removed afterwards."""
+    """Creates a directory whose path leaves room for a socket's name, and removes its content afterwards."""
     directory = Path(tempfile.mkdtemp(prefix="dw", dir="/tmp"))
     directory.chmod(mode)
     try:
@@ -45,7 +45,7 @@ def short_directory(mode: int = 0o700) -> Iterator[Path]:
 
 
 def launch(*arguments: str) -> subprocess.Popen[bytes]:
-    """``python -m dsptt_worker`` with these arguments, its stdin a pipe."""
+    """Starts ``python -m dsptt_worker`` with these arguments, its stdin a pipe."""
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE), "OMP_NUM_THREADS": "1"}
     pipe = subprocess.PIPE
     command = [sys.executable, "-m", "dsptt_worker", *arguments]
@@ -63,7 +63,7 @@ class Client:
         self._socket.connect(f"ipc://{path}")
 
     def send(self, op: str, tensors: dict[str, np.ndarray] | None = None, **fields: Any) -> int:
-        """Send a request and return its id."""
+        """Sends a request and returns its id."""
         id_ = next(self._ids)
         arrays = tensors or {}
         specs = [
@@ -78,14 +78,14 @@ class Client:
         self._socket.send_multipart(frames)
 
     def receive(self) -> tuple[dict[str, Any], list[bytes]]:
-        """The next answer's header and tensor frames."""
+        """Receives the next answer's header and tensor frames."""
         if not self._socket.poll(ANSWER_MS):
             raise TimeoutError(f"no answer within {ANSWER_MS} ms")
         header, *frames = self._socket.recv_multipart()
         return msgspec.msgpack.decode(header), frames
 
     def answer(self, id_: int) -> tuple[Any, dict[str, np.ndarray]]:
-        """The result and tensors of the next answer, which must be the one to this request."""
+        """Returns the result and tensors of the next answer, which must be the one to this request."""
         header, frames = self.receive()
         assert header["id"] == id_
         if header["status"] == "error":
@@ -97,7 +97,7 @@ class Client:
         return header["result"], tensors
 
     def ask(self, op: str, tensors: dict[str, np.ndarray] | None = None, **fields: Any) -> Any:
-        """Send a request, wait, and return its result."""
+        """Sends a request, waits, and returns its result."""
         return self.answer(self.send(op, tensors, **fields))[0]
 
     def close(self) -> None:
@@ -117,7 +117,8 @@ class WorkerProcess:
     @classmethod
     @contextlib.contextmanager
     def start(cls, *, watched: bool = True) -> Iterator[WorkerProcess]:
-        """A worker that answers, and leaves when stdin ends if ``watched``; when the block ends it is ended anyway."""
+        """Starts a worker that answers, and leaves when stdin ends if ``watched``; it is ended at the end of
+        the block."""
         with short_directory() as directory:
             worker = cls(directory, watched=watched)
             try:
@@ -127,24 +128,24 @@ class WorkerProcess:
                 worker._end()
 
     def client(self, socket: str = "work", sender: str | None = None) -> Client:
-        """A new socket to the worker that has said nothing yet."""
+        """Opens a new socket to the worker, without a greeting."""
         client = Client(self._context, self.directory / socket, sender or f"client{next(self._names)}")
         self._clients.append(client)
         return client
 
     def connect(self) -> Client:
-        """A new socket to the worker's work that has said hello."""
+        """Opens a new work socket to the worker and greets it."""
         client = self.client()
         client.ask("hello", protocol=PROTOCOL_VERSION)
         return client
 
     def close_stdin(self) -> None:
-        """What happens when the process that started the worker ends."""
+        """Closes stdin, as the end of the process that started the worker does."""
         self.process.stdin.close()
         self.process.stdin = None
 
     def wait(self) -> int:
-        """The exit status, once the process has left by itself."""
+        """Returns the exit status, after the process has left by itself."""
         return self.process.wait(ANSWER_MS / 1000)
 
     def _end(self) -> None:

@@ -1,4 +1,4 @@
-"""Samples to predict, from files of the usual kinds: image files, tables of numbers (CSV) and numpy's arrays."""
+"""Samples to predict, from files of the usual kinds: image files, tables of numbers (CSV) and numpy arrays."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["Inputs", "read_inputs"]
 
 
 def read_inputs(paths: Sequence[Path], samples: Samples, *, resize: bool = False) -> Inputs:
-    """The samples in a folder of images, in image files, or in one ``.csv``, ``.npy`` or ``.npz`` file.
+    """Reads the samples in a folder of images, in image files, or in one ``.csv``, ``.npy`` or ``.npz`` file.
 
-    ``resize``: scale images of another size to the one that the networks take.
+    ``resize``: scale images of another size to the size of the networks' inputs.
 
     Raises:
         ConfigFaultError: files of several kinds, or of an unknown one.

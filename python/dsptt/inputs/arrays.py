@@ -1,4 +1,4 @@
-"""Samples in numpy's files. No pickle is read."""
+"""Samples in numpy files. No pickle is read."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from ..samples import Samples
 from .raw import Inputs, checked
 
 NAMES = ("inputs", "x", "images", "data")
-"""By which an array of samples is known among several."""
+"""Names that mark the array of samples among several."""
 PICKLED = "it holds Python objects, which are never loaded: save the numbers alone"
 DAMAGED = (OSError, ValueError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error)
-"""What numpy and zipfile raise for damaged and encrypted files, and for headers that promise too much."""
+"""Errors of numpy and zipfile for damaged and encrypted files, and for headers that promise too much."""
 
 
 def read_array(path: Path, samples: Samples) -> Inputs:
-    """The samples [samples, ...] in a ``.npy`` file, or in a ``.npz`` file: its only array, or the first there is of
-    ``inputs``, ``x``, ``images`` and ``data``.
+    """Reads the samples [samples, ...] in a ``.npy`` file, or in a ``.npz`` file: its only array, or the first that
+    exists of ``inputs``, ``x``, ``images`` and ``data``.
 
     Raises:
         DataFaultError: the file is damaged, holds objects or no such array, or samples of another kind than the run's.
@@ -46,6 +46,6 @@ def _array_of(archive: Any, path: Path) -> NDArray[Any]:
     if not chosen:
         raise DataFaultError(f"{path} holds {', '.join(names) or 'no array'}: call the samples {NAMES[0]!r}")
     values = archive[chosen[0]]
-    if not isinstance(values, np.ndarray):  # numpy answers the bytes of what is no array
+    if not isinstance(values, np.ndarray):  # numpy returns the bytes of an entry that is not an array
         raise DataFaultError(f"{path}: {chosen[0]!r} in it is no array")
     return values

@@ -19,10 +19,10 @@ MODES = {1: "L", 3: "RGB"}
 
 
 def image_files(path: Path) -> list[Path]:
-    """The file itself, or every image file in a folder and the folders in it, in alphabetical order.
+    """Lists the file itself, or every image file in a folder and the folders in it, in alphabetical order.
 
     Raises:
-        DataFaultError: the folder has none.
+        DataFaultError: the folder has no image files.
     """
     if not path.is_dir():
         return [path]
@@ -33,7 +33,8 @@ def image_files(path: Path) -> list[Path]:
 
 
 def read_images(files: Sequence[Path], samples: Samples, *, resize: bool) -> Inputs:
-    """Images as the run's data has them: of so many channels, from 0 to its white; turned the way their camera says.
+    """Reads images in the form of the run's data: with its number of channels, from 0 to its white; rotated by their
+    EXIF orientation.
 
     Raises:
         DataFaultError: the run's samples are no images, a file is none, or one of another size and ``resize`` is off.

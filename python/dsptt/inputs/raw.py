@@ -1,4 +1,4 @@
-"""Raw samples in hand, and whether they are of the run's kind."""
+"""Raw samples in memory, and the check that they are of the run's kind."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from ..samples import Samples
 
 @dataclass(frozen=True)
 class Inputs:
-    """Samples [samples, ...] of the run's shape, uint8 or float32, and what each is called in its file."""
+    """Samples [samples, ...] of the run's shape, uint8 or float32, and the name of each in its file."""
 
     values: NDArray[np.generic]
     names: list[str]
 
 
 def checked(values: NDArray[Any], samples: Samples, where: str) -> NDArray[np.generic]:
-    """The values, as the networks' module takes them.
+    """Returns the values in the type that the networks' module takes.
 
     Raises:
         DataFaultError: another shape or type than the run's samples have, none at all, or values that cannot be theirs.

@@ -18,10 +18,10 @@ DELIMITERS = ",;\t"
 
 
 def read_table(path: Path, samples: Samples) -> Inputs:
-    """One sample a row, its numbers in the order of a flattened sample; ``,``, ``;`` or a tab between them.
+    """Reads one sample a row, its numbers in the order of a flattened sample, separated by ``,``, ``;`` or a tab.
 
-    Where the run's data has named columns and the file's first line names all of them, they are found by their names,
-    in any order, and further columns are left out.
+    If the run's data has named columns and the file's first line names all of them, they are found by their names, in
+    any order, and further columns are ignored.
 
     Raises:
         DataFaultError: the file cannot be read, or its rows are no samples of the run.

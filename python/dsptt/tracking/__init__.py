@@ -1,4 +1,4 @@
-"""Runs in the trackers that people already use: what Node tells of a run, line by line, goes to one of them."""
+"""Runs in external trackers: Node describes a run line by line, and the lines go to one tracker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a tracker is told of a run before anything else."""
+"""Description of a run that a tracker gets first."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Beginning:
-    """A run as a tracker knows it."""
+    """Identity and parameters of a run for a tracker."""
 
     name: str
     parameters: dict[str, str]
     id: str
-    """Tells the run from others of its name."""
+    """Identifies the run among others of its name."""
     resumed: bool
-    """Whether the tracker may have heard of it before. All is told again from the start, and sent where it is new."""
+    """True if the tracker may have the run already. Its lines start at the beginning; only new values are sent."""

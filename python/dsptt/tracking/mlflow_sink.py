@@ -17,17 +17,17 @@ from .beginning import Beginning
 
 EXPERIMENT = "dsptt"
 RUN_TAG = "dsptt.run"
-"""By it a run that is resumed is found again."""
+"""Tag by which a resumed run is found again."""
 BATCH = 1000
-"""Numbers that MLflow takes in one request; parameters: 100."""
+"""Largest number of metrics that MLflow accepts in one request; parameters: 100."""
 PARAMETERS = 100
 EVERY_S = 2.0
-"""Numbers are sent so often, together: a request for each would take longer than the steps that they are of."""
+"""Interval between requests, in seconds: one request for each number would take longer than the steps measured."""
 LONGEST = 500
-"""Characters of a parameter that every version of MLflow takes."""
+"""Number of characters of a parameter that every version of MLflow accepts."""
 
 SETTINGS = {
-    # An answer that does not come is said within a minute, and not after MLflow's own quarter of an hour.
+    # A missing answer is reported within a minute, instead of after MLflow's own quarter of an hour.
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
@@ -35,10 +35,10 @@ SETTINGS = {
 
 
 class MlflowSink:
-    """The experiment is ``$MLFLOW_EXPERIMENT_NAME``, or ``dsptt``."""
+    """Sends a run to the experiment ``$MLFLOW_EXPERIMENT_NAME``, or ``dsptt``."""
 
     def __init__(self, place: str, beginning: Beginning) -> None:
-        """Begin a run, or go on with the one that was told last under the same id and has not finished.
+        """Begins a run, or resumes the latest one with the same id if it has not finished.
 
         Raises:
             ConfigFaultError: mlflow is not installed.
@@ -62,7 +62,7 @@ class MlflowSink:
             self._send_parameters(beginning.parameters)
 
     def told(self, series: str | None, tag: str) -> set[int]:
-        """What the server has of a run that is gone on with."""
+        """Returns the steps that the server has of a resumed run's curve."""
         run = self._runs.get(series)
         if run is None or run not in self._earlier_runs:
             return set()
@@ -70,7 +70,7 @@ class MlflowSink:
             return {metric.step for metric in self._client.get_metric_history(run, tag)}
 
     def scalars(self, series: str | None, tag: str, steps: list[int], values: list[float]) -> None:
-        """Metrics by step; what is no number is left out."""
+        """Sends metrics by step; values that are not finite are left out."""
         now = int(1000 * time.time())
         metrics = self._waiting.setdefault(series, [])
         for step, value in zip(steps, values, strict=True):
@@ -80,17 +80,17 @@ class MlflowSink:
             self._send_waiting()
 
     def text(self, name: str, markdown: str) -> None:
-        """A text as a file of the run."""
+        """Stores a text as a file of the run."""
         with self._reached():
             self._client.log_text(self._runs[None], markdown, f"{name}.md")
 
     def artifact(self, path: Path, folder: str | None) -> None:
-        """A file of the run."""
+        """Stores a file of the run."""
         with self._reached():
             self._client.log_artifact(self._runs[None], str(path), folder)
 
     def end(self, *, finished: bool) -> None:
-        """Send what is waiting, and close all runs, the nested ones first."""
+        """Sends the waiting metrics, and closes all runs, the nested ones first."""
         self._send_waiting()
         with self._reached():
             for run in reversed(list(self._runs.values())):
@@ -121,7 +121,7 @@ class MlflowSink:
         return str(self._client.create_experiment(name) if found is None else found.experiment_id)
 
     def _earlier(self, run_id: str) -> dict[str | None, str]:
-        """The run and its nested ones, set going again; nothing where the server knows none that has not finished."""
+        """Reopens the run and its nested ones; empty if the server knows no such run that has not finished."""
         newest = self._client.search_runs([self._experiment], f"tags.`{RUN_TAG}` = '{run_id}'", max_results=1)
         if not newest or newest[0].info.status == "FINISHED":
             return {}
@@ -145,5 +145,5 @@ class MlflowSink:
 
 
 def _said(error: BaseException) -> str:
-    """The first line of an error: MLflow's have pages."""
+    """Returns the first line of an error: MLflow's fill pages."""
     return str(error).strip().split("\n", 1)[0][:LONGEST] or type(error).__name__

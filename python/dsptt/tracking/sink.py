@@ -1,4 +1,4 @@
-"""What a tracker must be able to take, and which there are."""
+"""Interface of a tracker, and the list of trackers."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ class Sink(Protocol):
     """One run in a tracker. A *series* is a network of the run, or None for the run as a whole."""
 
     def told(self, series: str | None, tag: str) -> set[int]:
-        """The steps that the tracker has of a curve already, where it goes on with a run; else none."""
+        """Returns the steps that the tracker already has of a resumed run's curve; empty for a new run."""
 
     def scalars(self, series: str | None, tag: str, steps: list[int], values: list[float]) -> None:
-        """Values at steps of a series; NaN where a network diverged."""
+        """Sends values at steps of a series; NaN for a network that diverged."""
 
     def text(self, name: str, markdown: str) -> None:
-        """A table or a few words."""
+        """Sends a table or a short text."""
 
     def artifact(self, path: Path, folder: str | None) -> None:
-        """A file of the run."""
+        """Sends a file of the run."""
 
     def end(self, *, finished: bool) -> None:
-        """Nothing more comes; whatever is on its way is sent."""
+        """Ends the run; everything that is waiting is sent."""
 
 
 SINKS: dict[str, Callable[[str, Beginning], Sink]] = {"tensorboard": TensorBoardSink, "mlflow": MlflowSink}
 
 
 def sink_for(kind: str, place: str, beginning: Beginning) -> Sink:
-    """The tracker of a kind at a place (a directory, an address), with a run begun, or gone on with.
+    """Creates the tracker of a kind at a place (a directory, an address), with a run begun or resumed.
 
     Raises:
         ConfigFaultError: an unknown kind, or a package that is missing.

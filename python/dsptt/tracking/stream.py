@@ -1,4 +1,4 @@
-"""Lines of JSON on standard input, and what they ask of a tracker."""
+"""Lines of JSON on standard input, and their execution by a tracker."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from .sink import Sink, sink_for
 
 
 def track(kind: str, place: str, lines: Iterable[str]) -> int:
-    """Send a run to a tracker, line after line, as it goes on. The first line begins it: ``name``, ``parameters``,
-    ``run``, which identifies it, and ``resumed``. A resumed run is told again from its start, and what the tracker has
-    of it is not sent. Where the lines end before one says ``end``, their writer is gone, and the run has not finished.
+    """Sends a run to a tracker, line by line, while it runs. The first line begins it: ``name``, ``parameters``,
+    ``run``, which identifies it, and ``resumed``. The lines of a resumed run start from its beginning, and values that
+    the tracker already has are not sent. If the lines end without an ``end`` line, their writer is gone, and the run
+    has not finished.
 
     Returns:
-        How many numbers were sent.
+        Number of values sent.
 
     Raises:
         ConfigFaultError, DataFaultError: as ``sink_for`` says.
-        ProtocolFaultError: a line that is none of those known.
+        ProtocolFaultError: an unknown kind of line.
     """
     numbers, sink, finished = 0, None, False
     known: dict[tuple[str | None, str], set[int]] | None = None
@@ -47,10 +48,10 @@ def track(kind: str, place: str, lines: Iterable[str]) -> int:
 
 
 def _take(sink: Sink, said: Document, known: dict[tuple[str | None, str], set[int]] | None) -> int:
-    """Hand one line on; answers how many numbers of it were sent.
+    """Sends one line to the tracker; returns the number of values sent.
 
     Args:
-        known: of a resumed run, the steps of each curve that the tracker has already, as far as they were asked for.
+        known: steps of each curve that the tracker already has of a resumed run, filled as curves appear; None if new.
     """
     if "tag" in said.values:
         steps = said.list_of("steps", int)
@@ -74,7 +75,7 @@ def _take(sink: Sink, said: Document, known: dict[tuple[str | None, str], set[in
 
 
 def _without(told: set[int], steps: list[int], values: list[float]) -> tuple[list[int], list[float]]:
-    """The steps that were not told before, and their values."""
+    """Returns the steps that were not sent before, and their values."""
     fresh = [(step, value) for step, value in zip(steps, values, strict=True) if step not in told]
     return [step for step, _ in fresh], [value for _, value in fresh]
 

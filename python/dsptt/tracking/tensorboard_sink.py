@@ -1,4 +1,4 @@
-"""Event files of TensorBoard: one folder for each series, so that their curves lie in one chart."""
+"""TensorBoard's event files: one folder for each series, so that their curves lie in one chart."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ READER = "tensorboard.backend.event_processing.event_accumulator"
 
 
 class TensorBoardSink:
-    """Writes ``PLACE/NAME`` (the run's texts and numbers) and ``PLACE/NAME/SERIES``. Where there is such a run already,
-    its earlier curves are taken back, and what is sent again is shown once; those of a resumed run stay and grow."""
+    """Writes ``PLACE/NAME`` (the run's texts and numbers) and ``PLACE/NAME/SERIES``. If such a run exists already, its
+    earlier curves are purged, so that values sent again are shown once; those of a resumed run stay and grow."""
 
     def __init__(self, place: str, beginning: Beginning) -> None:
-        """Begin a run.
+        """Begins a run.
 
         Raises:
             ConfigFaultError: tensorboard is not installed.
@@ -39,31 +39,31 @@ class TensorBoardSink:
         self.text("parameters", "\n".join(["| parameter | value |", "|---|---|", *rows]))
 
     def told(self, series: str | None, tag: str) -> set[int]:
-        """What its event files have."""
+        """Returns the steps that its event files have."""
         events = self._events(series or ".")
         return {event.step for event in events.Scalars(tag)} if events and tag in events.Tags()["scalars"] else set()
 
     def scalars(self, series: str | None, tag: str, steps: list[int], values: list[float]) -> None:
-        """Curves by step."""
+        """Writes curves by step."""
         writer = self._writer(series)
         for step, value in zip(steps, values, strict=True):
             writer.add_scalar(tag, value, step)
 
     def text(self, name: str, markdown: str) -> None:
-        """A text beside the curves. Of a run that was resumed the last one is shown, and earlier ones on demand."""
+        """Writes a text beside the curves. TensorBoard shows a resumed run's last one, and earlier ones on demand."""
         self._writer(None).add_text(name, markdown, self._times_told)
 
     def artifact(self, path: Path, folder: str | None) -> None:
-        """TensorBoard keeps no files: they lie in the run directory."""
+        """Does nothing: TensorBoard keeps no files; they lie in the run directory."""
 
     def end(self, *, finished: bool) -> None:
-        """Write out what there is."""
+        """Writes the final state and closes the event files."""
         self.text("state", "finished" if finished else "did not finish")
         for writer in self._writers.values():
             writer.close()
 
     def _events(self, folder: str) -> Any:
-        """What a folder had of a run that is resumed, before anything was told again; None where there is nothing."""
+        """Returns a folder's events from before the run was resumed; None if there are none."""
         path = self._folder / folder
         if not self._resumed or not path.is_dir():
             return None

@@ -1,6 +1,6 @@
-"""Decoded arrays kept on the disk: unpacking an archive or a folder of images takes seconds, reading bytes does not.
+"""A disk cache of decoded arrays: unpacking an archive or a folder of images takes seconds, reading bytes does not.
 
-They are mapped, not read: what a machine's memory cannot hold stays on the disk until it is used.
+Arrays are mapped, not read: those larger than the machine's memory stay on the disk until they are used.
 """
 
 from __future__ import annotations
@@ -25,14 +25,15 @@ CHECKSUMS = "crc32.json"
 
 
 def cache_directory() -> Path:
-    """``$DSPTT_CACHE``, or ``~/.cache/dsptt``."""
+    """Returns ``$DSPTT_CACHE``, or ``~/.cache/dsptt``."""
     return Path(os.environ.get("DSPTT_CACHE") or Path.home() / ".cache" / "dsptt")
 
 
 def cached(what: object, make: Callable[[], Arrays]) -> Arrays:
-    """The arrays that ``make`` made of ``what`` when it was first asked for, a plain value that tells contents apart.
+    """Returns the arrays of ``what``, a plain value that identifies their content: ``make`` builds them at the first
+    request.
 
-    An entry that is damaged is made again. A cache that cannot be written only costs time.
+    A damaged entry is built again. A cache that cannot be written only costs time.
     """
     key = hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:32]
     entry = cache_directory() / "decoded" / key
@@ -45,29 +46,29 @@ def cached(what: object, make: Callable[[], Arrays]) -> Arrays:
 
 
 def room(shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    """An array to decode into: in a file that has no name and ends with it, so that the whole need not fit in memory;
-    in memory where there is no place for such a file."""
+    """Creates an array to decode into: in an unnamed file that ends with the array, so that the whole need not fit in
+    memory; in memory if no such file can be created."""
     try:
         folder = cache_directory() / "decoded"
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as file:
             os.posix_fallocate(file.fileno(), 0, math.prod(shape))  # a mapped write to a full disk ends the process
             return np.memmap(file, np.uint8, "r+", shape=shape)
-    except (OSError, AttributeError):  # the latter where the system cannot reserve room
+    except (OSError, AttributeError):  # AttributeError: a system that cannot reserve space
         return np.empty(shape, np.uint8)
 
 
 def stamp(path: Path) -> list[str | int]:
-    """What tells a file's content from another's without reading it: name, size and time of the last change."""
+    """Identifies a file's content without reading it: name, size and time of the last change."""
     status = path.stat()
     return [path.name, status.st_size, status.st_mtime_ns]
 
 
 def _load(entry: Path) -> Arrays | None:
-    """None: there is no such entry, or not all of it is as it was written."""
+    """Reads an entry; None if it is missing or not intact."""
     try:
         checksums = json.loads((entry / CHECKSUMS).read_text("utf-8"))
-        # "c": whoever writes to an array changes neither the file nor what others read
+        # "c": writing to an array changes neither the file nor the arrays of other readers
         arrays = {name: np.load(entry / f"{name}.npy", mmap_mode="c", allow_pickle=False) for name in checksums}
     except (OSError, ValueError, EOFError):
         return None
@@ -75,14 +76,15 @@ def _load(entry: Path) -> Arrays | None:
 
 
 def _store(entry: Path, arrays: Arrays) -> None:
-    """Under another name first: whoever finds an entry, in this process or another, finds all of it."""
+    """Writes an entry under a temporary name first: every reader that finds an entry, in any process, finds it
+    complete."""
     entry.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(dir=entry.parent, prefix=f"{entry.name}-"))
     try:
         for name, array in arrays.items():
             np.save(made / f"{name}.npy", array, allow_pickle=False)
         (made / CHECKSUMS).write_text(json.dumps(_checksums(arrays)), "utf-8")
-        shutil.rmtree(entry, ignore_errors=True)  # a damaged one
+        shutil.rmtree(entry, ignore_errors=True)  # a damaged entry
         made.rename(entry)
     finally:
         shutil.rmtree(made, ignore_errors=True)

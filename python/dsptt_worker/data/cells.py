@@ -1,4 +1,4 @@
-"""A table of a user's own, as text: cells in rows, each with the place where it stands."""
+"""A user's table in a text file: cells in rows, each with its position in the file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..errors import ConfigFaultError, DataFaultError
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of equally many cells, the line of each in its file, and the columns' names (none without a header)."""
+    """Rows of equally many cells, the line of each in its file, and the columns' names (empty without a header)."""
 
     path: Path
     rows: list[list[str]]
@@ -24,11 +24,12 @@ class Table:
 
     @property
     def width(self) -> int:
-        """Cells in a row."""
+        """Number of cells in a row."""
         return len(self.rows[0])
 
     def column(self, target: str | int) -> int:
-        """The place of a column from its name, or from its number, which may count from the end (-1 is the last).
+        """Returns the index of a column from its name, or from its number, which may count from the end (-1 is the
+        last).
 
         Raises:
             ConfigFaultError: there is no such column.
@@ -45,7 +46,7 @@ class Table:
         return target % self.width
 
     def numbers(self, column: int) -> NDArray[np.float64]:
-        """A column of numbers, [rows].
+        """Returns a column of numbers, [rows].
 
         Raises:
             DataFaultError: a cell is not a number, or not a finite one.
@@ -53,7 +54,7 @@ class Table:
         return np.array([self._number(row, column) for row in range(len(self.rows))])
 
     def texts(self, column: int) -> list[str]:
-        """A column of labels.
+        """Returns a column of labels.
 
         Raises:
             DataFaultError: a cell is empty.
@@ -76,8 +77,8 @@ class Table:
 
 
 def read_table(path: Path, delimiter: str, target: str | int) -> Table:
-    """The table in a file. Its first line is one of names when ``target`` is a name, or when no cell of it besides the
-    target is a number. Empty lines do not count.
+    """Reads the table in a file. Its first line is a header if ``target`` is a name, or if no cell of it besides the
+    target is a number. Empty lines are skipped.
 
     Raises:
         DataFaultError: the file cannot be read, holds no rows, or rows of different lengths.
@@ -100,7 +101,7 @@ def read_table(path: Path, delimiter: str, target: str | int) -> Table:
 
 
 def number(cell: str) -> float | None:
-    """The number that a cell holds; None: something else."""
+    """Parses a cell as a number; None if it holds anything else."""
     try:
         return float(cell)
     except ValueError:

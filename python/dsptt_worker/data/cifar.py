@@ -18,7 +18,7 @@ from .dataset import Dataset
 
 
 def loader(name: str, layout: Layout) -> Callable[..., Dataset]:
-    """The load function of one of the two sets."""
+    """Creates the load function of CIFAR-10 or CIFAR-100."""
 
     def load(
         *,
@@ -30,14 +30,15 @@ def loader(name: str, layout: Layout) -> Callable[..., Dataset]:
         normalise: Normalise = "cifar",
         side: Side = 32,
     ) -> Dataset:
-        """``train`` training, ``validation`` validation and ``test`` test images, [3, side, side] uint8.
+        """Loads ``train`` training, ``validation`` validation and ``test`` test images, [3, side, side] uint8.
 
-        ``dir``: the folder that the official archive (binary version) unpacks to, a folder that has it in it, or one
-        that has the archive. ``train``: the first so many official training images. ``validation``: the last so many
-        of them; 0 to train on all 50,000. ``test``: the first so many test images. ``augment``: random crops out of a
-        black border of 4 pixels (2 or 1 for a smaller ``side``) and flips. ``normalise``: by the constants that recipes
-        give for CIFAR (one set for both), or for ImageNet, or by the chosen training images' own mean and deviation.
-        ``side``: 16 or 8 for images averaged over 2x2 or 4x4 pixels, for cheap runs. CIFAR-100 has its fine labels.
+        ``dir``: the folder that the official archive (binary version) unpacks to, a folder that contains it, or one
+        that contains the archive. ``train``: number of training images, the first ones of the official training set.
+        ``validation``: number of validation images, the last ones of it; 0 to train on all 50,000. ``test``: number of
+        test images, the first ones. ``augment``: random crops from the image with a black border of 4 pixels (2 or 1
+        for a smaller ``side``) and flips. ``normalise``: by the constants that recipes use for CIFAR (one set for
+        both), or for ImageNet, or by the chosen training images' own mean and deviation. ``side``: 16 or 8 for images
+        averaged over 2x2 or 4x4 pixels, for cheap runs. CIFAR-100 has its fine labels.
 
         Raises:
             ConfigFaultError: no folder, or more training and validation images than there are.

@@ -1,4 +1,4 @@
-"""What the official archives of CIFAR-10 and CIFAR-100 (binary version) hold, and by what they are known."""
+"""Content of the official archives of CIFAR-10 and CIFAR-100 (binary version), and how to recognise them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Layout:
-    """Where one of the two sets keeps what: the files' names in order, records a file, and label bytes a record (the
-    last one is the class; CIFAR-100 has the coarse class before it)."""
+    """Files of one of the two sets: the files' names in order, records a file, and label bytes a record (the last one
+    is the class; CIFAR-100 has the coarse class before it)."""
 
     archive: str
     md5: str
@@ -24,12 +24,12 @@ class Layout:
 
     @property
     def files(self) -> dict[str, int]:
-        """Records of each file, the training files first."""
+        """Number of records of each file, the training files first."""
         return {**dict.fromkeys(self.train, self.train_records), self.test: self.test_records}
 
     @property
     def training(self) -> int:
-        """Training images in all."""
+        """Number of training images in all files."""
         return len(self.train) * self.train_records
 
 

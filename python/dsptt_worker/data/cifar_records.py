@@ -24,12 +24,12 @@ class Records:
     labels: NDArray[np.uint8]
 
     def part(self, start: int, stop: int) -> Records:
-        """The records from ``start`` up to ``stop``."""
+        """Returns the records from ``start`` up to ``stop``."""
         return Records(self.images[start:stop], self.labels[start:stop])
 
 
 def parse(content: NDArray[np.uint8], layout: Layout, file: str, where: str) -> Records:
-    """The records of a file's bytes; ``where`` names the file to the user.
+    """Parses the records of a file's bytes; ``where`` names the file to the user.
 
     Raises:
         DataFaultError: the file is too short or too long, or a label is out of range.
@@ -52,12 +52,12 @@ def parse(content: NDArray[np.uint8], layout: Layout, file: str, where: str) -> 
 
 
 def joined(parts: Sequence[Records]) -> Records:
-    """The records of several files, one after the other."""
+    """Concatenates the records of several files."""
     return Records(np.concatenate([part.images for part in parts]), np.concatenate([part.labels for part in parts]))
 
 
 def read_folder(folder: Path, layout: Layout) -> tuple[Records, Records]:
-    """Training and test records of the folder that the archive unpacks to.
+    """Reads training and test records from the folder that the archive unpacks to.
 
     Raises:
         DataFaultError: a file is missing, cannot be read or is damaged.
@@ -67,7 +67,8 @@ def read_folder(folder: Path, layout: Layout) -> tuple[Records, Records]:
 
 
 def class_names(folder: Path, layout: Layout) -> list[str]:
-    """The classes' names from the file beside the records, or, where it is missing, as that file has them.
+    """Reads the classes' names from the file beside the records; if it is missing, returns the names of the official
+    file.
 
     Raises:
         DataFaultError: the file holds another number of names.

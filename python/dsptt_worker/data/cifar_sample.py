@@ -38,8 +38,8 @@ def load(
     normalise: Normalise = "cifar",
     side: Side = 32,
 ) -> Dataset:
-    """``train`` training, ``validation`` validation and ``test`` test images, [3, side, side] uint8; the arguments mean
-    what they mean for CIFAR-10, within 2,000 training images.
+    """Loads ``train`` training, ``validation`` validation and ``test`` test images, [3, side, side] uint8; the
+    arguments are those of CIFAR-10, within 2,000 training images.
 
     Raises:
         ConfigFaultError: more training and validation images than there are.
@@ -56,7 +56,7 @@ def load(
 
 
 def _tiles(path: Path) -> NDArray[np.uint8]:
-    """The images of a mosaic, row by row: [samples, 3, 32, 32]."""
+    """Cuts a mosaic into its images, row by row: [samples, 3, 32, 32]."""
     with Image.open(path) as image:
         mosaic = np.asarray(image.convert("RGB"))
     rows, columns = mosaic.shape[0] // SIDE, mosaic.shape[1] // SIDE

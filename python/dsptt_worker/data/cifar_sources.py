@@ -1,4 +1,4 @@
-"""Where CIFAR's official files may lie: unpacked, in a folder above, or in the archive."""
+"""Sources of CIFAR's official files: unpacked, in a folder above, or in the archive."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ BLOCK = 1 << 20
 
 
 def read(folder: Path, layout: Layout) -> tuple[Records, Records, list[str]]:
-    """Training records, test records and the classes' names, from the folder itself, one in it, or the archive in it.
+    """Reads training records, test records and the classes' names, from the folder itself, a folder in it, or the
+    archive in it.
 
-    What an archive holds goes through the cache; unpacked files are the same bytes as a cache of them would be.
+    The content of an archive goes through the cache; for unpacked files, a cache would only repeat their bytes.
 
     Raises:
-        DataFaultError: nothing that can be read is there, or it is damaged.
+        DataFaultError: no readable files are there, or they are damaged.
     """
     for unpacked in (folder, folder / layout.folder):
         if any((unpacked / file).is_file() for file in layout.files):
             return *read_folder(unpacked, layout), class_names(unpacked, layout)
     archive = folder / layout.archive
     if archive.is_file():
-        # by what it holds, so that a copy or a new date decodes nothing again: to hash takes 0.2 s, to decode 5
+        # by content, so that a copy or a new date does not decode again: hashing takes 0.2 s, decoding 5 s
         key = ["archive", _digest(archive, hashlib.sha256())]
         made = cached(key, lambda: _unpacked(archive, layout))
         train = Records(made["train-images"], made["train-labels"])
@@ -46,7 +47,7 @@ def read(folder: Path, layout: Layout) -> tuple[Records, Records, list[str]]:
 
 
 def _unpacked(archive: Path, layout: Layout) -> Arrays:
-    """The archive's records, read out of it without a file being written under a name that it gives."""
+    """Reads the archive's records without writing a file under a name that the archive gives."""
     parts = dict.fromkeys(layout.files, Records(np.empty(0, np.uint8), np.empty(0, np.uint8)))
     try:
         _check(archive, layout)
@@ -68,7 +69,7 @@ def _unpacked(archive: Path, layout: Layout) -> Arrays:
 
 
 def _check(archive: Path, layout: Layout) -> None:
-    """Whether it is the official one; an archive from anyone else could unpack to anything."""
+    """Checks that the archive is the official one; any other could unpack to anything."""
     digest = _digest(archive, hashlib.md5(usedforsecurity=False))
     if digest != layout.md5:
         raise DataFaultError(
@@ -78,7 +79,7 @@ def _check(archive: Path, layout: Layout) -> None:
 
 
 def _digest(path: Path, digest: hashlib._Hash) -> str:
-    """The hash of a file in hexadecimal digits, read in blocks."""
+    """Computes the hash of a file in hexadecimal digits, reading it in blocks."""
     try:
         with path.open("rb") as file:
             while block := file.read(BLOCK):

@@ -1,4 +1,4 @@
-"""Colour images as bytes: what the data sets of such images share."""
+"""Colour images as bytes: the part that the data sets of such images share."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from .normalisation import Normalisation, statistics
 Normalise = Literal["cifar", "imagenet", "data"]
 Side = Literal[32, 16, 8]
 
-# The constants of the recipes. CIFAR's deviations are not the training set's (.2470 .2435 .2616): many recipes carry
-# these smaller ones, means of the deviations within single images, and what is compared with them must too.
+# Constants of the recipes. CIFAR's deviations are not the training set's (.2470 .2435 .2616): many recipes use these
+# smaller ones, means of the deviations within single images, and results to be compared with them must do so too.
 CONSTANTS = {
     "cifar": ((0.4914, 0.4822, 0.4465), (0.2023, 0.1994, 0.2010)),
     "imagenet": ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
@@ -27,8 +27,8 @@ CONSTANTS = {
 def colour_images(
     parts: tuple[Records, Records, Records], classes: list[str], *, augment: Augment, normalise: Normalise, side: Side
 ) -> Dataset:
-    """The data set of training, validation and test records of 32x32, averaged down to ``side``. The data's own mean
-    and deviation are those of the training images at that size."""
+    """Builds the data set of training, validation and test records of 32x32, averaged down to ``side``. The data's own
+    mean and deviation are those of the training images at that size."""
     train, validation, test = (_split(part, SIDE // side) for part in parts)
     mean, std = statistics(train.inputs) if normalise == "data" else CONSTANTS[normalise]
     normalisation = Normalisation.of(mean, std)
@@ -36,7 +36,7 @@ def colour_images(
 
 
 def averaged(images: NDArray[np.uint8], step: int) -> NDArray[np.uint8]:
-    """Images [samples, channels, height, width] averaged over ``step`` x ``step`` pixels, rounded, halves up."""
+    """Averages images [samples, channels, height, width] over ``step`` x ``step`` pixels, rounding halves up."""
     if step == 1:
         return images
     total = np.full((*images.shape[:2], images.shape[2] // step, images.shape[3] // step), step * step // 2, np.uint16)

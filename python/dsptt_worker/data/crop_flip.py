@@ -12,10 +12,10 @@ Augment = Literal["none", "flip", "crop-flip"]
 
 
 class CropFlip:
-    """Each image is cut at a random place out of itself with a black border, and half of them are flipped.
+    """Cuts each image at a random place from itself with a black border, and flips half of them.
 
-    Some recipes flip before they crop, some after. Offsets are as likely from the left as from the right, so both are
-    the same distribution.
+    Some recipes flip before they crop, some after. Offsets are as likely from the left as from the right, so both
+    orders give the same distribution.
     """
 
     def __init__(self, padding: int) -> None:
@@ -23,12 +23,12 @@ class CropFlip:
         self.padding = padding
 
     def draw(self, samples: int, generator: torch.Generator) -> Tensor:
-        """Row offset and column offset in 0..2*padding, and 1 for a flip: [samples, 3] int64."""
+        """Draws row offset and column offset in 0..2*padding, and 1 for a flip: [samples, 3] int64."""
         offsets = torch.randint(0, 2 * self.padding + 1, (samples, 2), generator=generator)
         return torch.cat([offsets, torch.randint(0, 2, (samples, 1), generator=generator)], 1)
 
     def apply(self, inputs: Tensor, drawn: Tensor) -> Tensor:
-        """Crop and flip images, [batch, channels, height, width] of any dtype."""
+        """Crops and flips images, [batch, channels, height, width] of any dtype."""
         height, width = inputs.shape[-2:]
         padded = functional.pad(inputs, [self.padding] * 4)
         windows = padded.unfold(2, height, 1).unfold(3, width, 1)  # every crop of every image, as a view
@@ -38,8 +38,8 @@ class CropFlip:
 
 
 def augmentation(augment: Augment, side: int) -> CropFlip | None:
-    """What a name means for images of that many pixels a side: a border of 4 for 32, as in the recipes, and in
-    proportion for others (at least 1)."""
+    """Returns the augmentation of that name for images of ``side`` pixels a side: a border of 4 for 32, as in the
+    recipes, and in proportion for other sizes (at least 1)."""
     if augment == "none":
         return None
     return CropFlip(max(1, side // 8) if augment == "crop-flip" else 0)

@@ -1,4 +1,4 @@
-"""What a data set is to the worker, and the stratified split that every small one shares."""
+"""The worker's data sets, and the stratified split that every small one shares."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Split:
         return len(self.targets)
 
     def to(self, device: torch.device) -> Split:
-        """The same samples on a device."""
+        """Moves the samples to a device."""
         return Split(self.inputs.to(device), self.targets.to(device))
 
 
@@ -37,20 +37,21 @@ class Augmentation(Protocol):
     """Random changes of training inputs, drawn for a whole epoch at once, applied a batch at a time on the device."""
 
     def draw(self, samples: int, generator: torch.Generator) -> Tensor:
-        """What is drawn for each place in the epoch's order, [samples, ...] on the CPU."""
+        """Draws the random numbers of each place in the epoch's order, [samples, ...] on the CPU."""
 
     def apply(self, inputs: Tensor, drawn: Tensor) -> Tensor:
-        """The changed batch; ``drawn`` is the part of ``draw``'s answer that belongs to it, on the inputs' device."""
+        """Returns the changed batch; ``drawn`` is the batch's part of ``draw``'s answer, on the inputs' device."""
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Three fixed splits (validation may be empty), the classes' names (none where a number is predicted), the
-    augmentation of training batches (none if None), and the normalisation of every batch (None: inputs are numbers).
+    """Three fixed splits (validation may be empty), the classes' names (empty for regression), the augmentation of
+    training batches (None: none), and the normalisation of every batch (None: inputs are numbers).
 
-    What whoever uses the networks needs to know: the ``scaling`` that inputs which are numbers have been through, and
-    the ``target_scaling`` of numbers to be predicted (None: none); the value of a ``white`` pixel (None: no images);
-    the inputs' ``columns`` by name, where they have names."""
+    For users of the networks: the ``scaling`` that was applied to inputs which are numbers, and the ``target_scaling``
+    of numbers to be predicted (None: none); the value of a ``white`` pixel (None: not images); the inputs' ``columns``
+    by name, if they have names.
+    """
 
     train: Split
     validation: Split
@@ -65,16 +66,16 @@ class Dataset:
 
     @property
     def outputs(self) -> int:
-        """How many outputs a network needs: one a class, or one number."""
+        """Number of outputs that a network needs: one a class, or one number."""
         return max(1, len(self.classes))
 
     def splits(self) -> dict[str, Split]:
-        """The splits by name."""
+        """Splits by name."""
         return {"train": self.train, "validation": self.validation, "test": self.test}
 
 
 def stratified(inputs: NDArray[np.float32], targets: NDArray[np.int64], sizes: Sequence[int]) -> list[Split]:
-    """Cut a data set into splits of the given sizes, each with the classes in the whole set's proportions.
+    """Cuts a data set into splits of the given sizes, each with the classes in the whole set's proportions.
 
     The cut is fixed: it depends on the data alone, never on a run's seed.
     """
@@ -85,9 +86,9 @@ def stratified(inputs: NDArray[np.float32], targets: NDArray[np.int64], sizes: S
 
 
 def stratified_order(targets: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The samples' places, shuffled within their class, the classes then interleaved evenly, so that every stretch of
-    the order is stratified."""
-    shuffle = np.random.RandomState(0)  # the legacy generator: its stream is frozen for ever
+    """Returns the samples' indices, shuffled within their class, the classes then interleaved evenly, so that every
+    stretch of the order is stratified."""
+    shuffle = np.random.RandomState(0)  # the legacy generator: its stream will never change
     rank = np.empty(len(targets))
     for label in np.unique(targets):
         members = np.flatnonzero(targets == label)
@@ -97,8 +98,8 @@ def stratified_order(targets: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def standardise(splits: Sequence[Split], dims: tuple[int, ...]) -> tuple[tuple[Split, Split, Split], Scaling]:
-    """Training, validation and test split, shifted and scaled so that the training split has mean 0 and deviation 1,
-    and by how much.
+    """Shifts and scales training, validation and test split so that the training split has mean 0 and deviation 1;
+    returns them and the scaling.
 
     Mean and standard deviation are taken over ``dims``; a feature that never changes is only shifted.
     """
@@ -110,8 +111,8 @@ def standardise(splits: Sequence[Split], dims: tuple[int, ...]) -> tuple[tuple[S
 
 
 def standardise_targets(splits: tuple[Split, Split, Split]) -> tuple[tuple[Split, Split, Split], Scaling]:
-    """The same splits, the numbers to be predicted shifted and scaled so that those of training have mean 0 and
-    deviation 1, float32; and by how much."""
+    """Shifts and scales the splits' targets, float32, so that those of training have mean 0 and deviation 1; returns
+    the splits and the scaling."""
     numbers = splits[0].targets.double()
     mean, std = numbers.mean(), numbers.std()
     train, validation, test = (Split(split.inputs, ((split.targets - mean) / std).float()) for split in splits)

@@ -9,16 +9,16 @@ from .shift import Pixels, Shift
 from .shipped import shipped
 
 WHITE = 16.0
-"""The most that a pixel can be."""
+"""Largest value of a pixel."""
 
 
 def load(*, shift: Pixels = 0) -> Dataset:
-    """300 training, 500 validation and 997 test images, [1, 8, 8], standardised over the training images.
+    """Loads 300 training, 500 validation and 997 test images, [1, 8, 8], standardised over the training images.
 
     ``shift``: training images are moved by up to that many pixels each way, drawn anew for every image and epoch.
     """
     table = shipped("digits.csv.gz")
-    images = table[:, :-1].reshape(-1, 8, 8).astype(np.float32)[:, None]  # these strides choose how convolutions round
+    images = table[:, :-1].reshape(-1, 8, 8).astype(np.float32)[:, None]  # convolutions round by these strides
     cut = stratified(images, table[:, -1].astype(np.int64), (300, 500, 997))
     splits, scaling = standardise(cut, (0, 1, 2, 3))
     augmentation = Shift(shift, splits[0].inputs.min().item()) if shift else None

@@ -31,6 +31,6 @@ def load(
     train: Annotated[int, Meta(ge=1, le=TRAINING - VALIDATION)] = TRAINING - VALIDATION,
     shift: Pixels = 0,
 ) -> Dataset:
-    """``train`` training, 5,000 validation and 10,000 test images, [1, 28, 28]; arguments, splits, standardising and
-    errors are those of MNIST."""
+    """Loads ``train`` training, 5,000 validation and 10,000 test images, [1, 28, 28]; arguments, splits, standardising
+    and errors are those of MNIST."""
     return grey_images("fashion-mnist", CLASSES, dir, train, shift)

@@ -16,7 +16,7 @@ UNSIGNED_BYTES = 0x08
 
 
 def read_idx(folder: Path, name: str, shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    """The array in ``folder/name``, or in ``folder/name.gz``, which must have this shape.
+    """Reads the array in ``folder/name``, or in ``folder/name.gz``, which must have this shape.
 
     Raises:
         DataFaultError: neither file is there, or it is damaged or holds something else.
@@ -39,7 +39,7 @@ def read_idx(folder: Path, name: str, shape: tuple[int, ...]) -> NDArray[np.uint
 
 
 def _content(path: Path, size: int) -> bytes:
-    """At most one byte more than ``size``: a small gzip file may unpack to anything."""
+    """Reads at most one byte more than ``size``: a small gzip file may unpack to anything."""
     opened = gzip.open if path.suffix == ".gz" else open
     try:
         with opened(path, "rb") as file:

@@ -1,4 +1,4 @@
-"""Image files of a user's own, decoded to bytes."""
+"""A user's image files, decoded to bytes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .cache import room
 
 
 def class_folders(folder: Path) -> list[str]:
-    """The names of the folders in a folder, one a class, in alphabetical order.
+    """Lists the names of the folders in a folder, one a class, in alphabetical order.
 
     Raises:
         DataFaultError: there are none, or one only.
@@ -27,7 +27,8 @@ def class_folders(folder: Path) -> list[str]:
 
 
 def image_paths(folder: Path, classes: Sequence[str]) -> tuple[list[Path], NDArray[np.int64]]:
-    """Every file in the classes' folders but hidden ones, in alphabetical order within a class, and their labels.
+    """Lists every file in the classes' folders except hidden ones, in alphabetical order within a class, with their
+    labels.
 
     Raises:
         DataFaultError: a class has no images.
@@ -44,7 +45,8 @@ def image_paths(folder: Path, classes: Sequence[str]) -> tuple[list[Path], NDArr
 
 
 def read_images(paths: Sequence[Path], side: int, *, resize: bool) -> NDArray[np.uint8]:
-    """Colour images [samples, 3, side, side], turned the way their camera says; grey ones have three equal channels.
+    """Reads colour images [samples, 3, side, side], rotated by their EXIF orientation; grey ones have three equal
+    channels.
 
     With ``resize``, images of any shape are scaled to ``side`` x ``side``, bilinearly, averaging where they shrink.
 

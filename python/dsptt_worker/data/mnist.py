@@ -26,12 +26,13 @@ def load(
     train: Annotated[int, Meta(ge=1, le=TRAINING - VALIDATION)] = TRAINING - VALIDATION,
     shift: Pixels = 0,
 ) -> Dataset:
-    """``train`` training, 5,000 validation and 10,000 test images, [1, 28, 28], standardised over the training images.
+    """Loads ``train`` training, 5,000 validation and 10,000 test images, [1, 28, 28], standardised over the training
+    images.
 
     ``dir``: the folder with ``train-images-idx3-ubyte``, ``train-labels-idx1-ubyte``, ``t10k-images-idx3-ubyte`` and
-    ``t10k-labels-idx1-ubyte``, each gzipped (``.gz``) or not. ``train``: training images, the first so many of the
-    official training set; its last 5,000 are for validation. ``shift``: training images are moved by up to that many
-    pixels each way, drawn anew for every image and epoch.
+    ``t10k-labels-idx1-ubyte``, each gzipped (``.gz``) or not. ``train``: number of training images, the first ones of
+    the official training set; its last 5,000 are for validation. ``shift``: training images are moved by up to that
+    many pixels each way, drawn anew for every image and epoch.
 
     Raises:
         ConfigFaultError: no folder.
@@ -41,7 +42,7 @@ def load(
 
 
 def grey_images(name: str, classes: list[str], folder: str | None, train: int, shift: int) -> Dataset:
-    """A data set of ten classes in files of MNIST's names and shapes; ``load`` says what the arguments mean."""
+    """Loads a data set of ten classes from files of MNIST's names and shapes; ``load`` describes the arguments."""
     if folder is None:
         raise ConfigFaultError(
             f"dataset {name!r} is not built in: give the data directory, a folder with the four official files "

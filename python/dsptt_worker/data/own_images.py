@@ -1,4 +1,4 @@
-"""A user's own images: a folder with a folder for each class."""
+"""A user's images: a folder with a folder for each class."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def load(
     test: TestShare = 0.15,
     augment: Augment = "crop-flip",
 ) -> Dataset:
-    """The images of ``dir/CLASS/``, or of ``dir/train/CLASS/`` and ``dir/test/CLASS/``: [3, side, side] uint8.
+    """Loads the images of ``dir/CLASS/``, or of ``dir/train/CLASS/`` and ``dir/test/CLASS/``: [3, side, side] uint8.
 
-    ``side``: the pixels of their sides; images of another size are an error unless ``resize``. ``validation`` and
-    ``test``: their shares of the images (with ``train`` and ``test`` folders ``validation`` is a share of the training
-    images, and ``test`` means nothing). The cut is fixed and stratified. ``augment``: random crops out of a black
+    ``side``: pixels of their sides; images of another size are an error unless ``resize``. ``validation`` and ``test``:
+    their shares of the images (with ``train`` and ``test`` folders ``validation`` is a share of the training images,
+    and ``test`` is ignored). The cut is fixed and stratified. ``augment``: random crops from the image with a black
     border of an eighth of the side, and flips. Batches are normalised by the training images' own mean and deviation.
 
     Raises:
@@ -75,8 +75,8 @@ def _check_same(folder: Path, classes: Sequence[str]) -> None:
 
 
 def _decoded(folder: Path, classes: Sequence[str], side: int, resize: bool, *, shuffled: bool = True) -> Part:
-    """Images and labels, decoded when these very files are read for the first time; ``shuffled``: in the order of which
-    every stretch is stratified, so that the splits are stretches of the file that they are mapped from."""
+    """Returns images and labels, decoded when these very files are read for the first time. ``shuffled``: in an order
+    whose every stretch is stratified, so that the splits are stretches of the mapped file."""
     paths, labels = image_paths(folder, classes)
     order = stratified_order(labels) if shuffled else np.arange(len(labels))
     paths, labels = [paths[place] for place in order], labels[order]

@@ -1,4 +1,4 @@
-"""A user's own table in a text file (CSV): rows of numbers, one column of them a class or a number to be predicted."""
+"""A user's table in a text file (CSV): rows of numbers, one column of them a class or a number to be predicted."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def load(
     validation: Share = 0.15,
     test: TestShare = 0.15,
 ) -> Dataset:
-    """The rows of ``dir/file``, [columns - 1] float32, standardised over the training rows.
+    """Loads the rows of ``dir/file``, [columns - 1] float32, standardised over the training rows.
 
     ``target``: the name or number of the column with the class or with the number to be predicted, which is
     standardised too. ``validation`` and ``test``: their shares of the rows. The cut is fixed and stratified by class,
@@ -47,7 +47,7 @@ def load(
     if table.width < 2:
         raise DataFaultError(f"{table.path} has one column only: is {delimiter!r} what stands between its cells?")
     numbers = np.stack([table.numbers(place) for place in range(table.width) if place != column], 1)
-    with np.errstate(over="ignore"):  # said below, with the file's name
+    with np.errstate(over="ignore"):  # reported below, with the file's name
         inputs = numbers.astype(np.float32)
     if not np.isfinite(inputs).all():
         raise DataFaultError(f"{table.path} holds numbers beyond what 32 bits can hold (3.4e38)")
@@ -78,7 +78,7 @@ def _by_number(table: Table, column: int, inputs: NDArray[np.float32], sizes: tu
 
 
 def _input_names(table: Table, column: int) -> list[str]:
-    """The names of the columns but the target's; none without a header, or where two are alike."""
+    """Lists the names of the columns except the target's; empty without a header, or if two are equal."""
     names = [name for place, name in enumerate(table.names) if place != column]
     return names if len(set(names)) == len(names) else []
 

@@ -1,4 +1,4 @@
-"""A sample as its data set has it, before anything is done to it: what whoever uses the networks has to give."""
+"""Raw samples, as the data set has them before any processing: the input that users of the networks have to supply."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from .dataset import Dataset
 from .scaling import Scaling
 
 LONGEST_NAMES = 2**18
-"""Characters of the columns' names together, beyond which they are left out: a message takes no more than 1 MiB."""
+"""Total length of the columns' names beyond which they are left out: a message header holds 1 MiB at most."""
 
 
 @dataclass(frozen=True)
 class Raw:
-    """A sample's shape, whether its numbers are bytes, and the ``scaling`` that makes of them what networks take;
-    ``target_scaling``, ``white`` and ``columns`` as in ``Dataset``."""
+    """Shape of a sample, whether its numbers are bytes, and the ``scaling`` that normalises them; ``target_scaling``,
+    ``white`` and ``columns`` as in ``Dataset``."""
 
     shape: tuple[int, ...]
     is_bytes: bool
@@ -27,7 +27,7 @@ class Raw:
 
 
 def raw_of(dataset: Dataset) -> Raw:
-    """What a data set's raw samples are."""
+    """Describes a data set's raw samples."""
     inputs = dataset.train.inputs
     scaling = dataset.scaling if dataset.normalisation is None else dataset.normalisation.scaling()
     names = dataset.columns if sum(map(len, dataset.columns)) <= LONGEST_NAMES else []

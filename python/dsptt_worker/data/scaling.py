@@ -1,4 +1,4 @@
-"""How a data set's own numbers became those that networks are trained on."""
+"""The scaling from a data set's own numbers to those that networks are trained on."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Scaling:
-    """(x - mean) / std, both [1] float64: the same for every number of a sample; or one for each place along a sample's
-    first dimension, [channels] or [features]."""
+    """(x - mean) / std, both float64: [1], for all numbers of a sample; or one for each place along a sample's first
+    dimension, [channels] or [features]."""
 
     mean: Tensor
     std: Tensor
 
     @classmethod
     def of(cls, mean: Tensor, std: Tensor) -> Scaling:
-        """From tensors of any shape with so many values."""
+        """Creates a scaling from tensors of any shape with that many values."""
         return cls(mean.flatten().double(), std.flatten().double())

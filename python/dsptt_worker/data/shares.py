@@ -1,4 +1,4 @@
-"""How many samples of a user's own data each split gets."""
+"""Sizes of the splits of a user's own data."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ FEWEST = 10
 
 
 def split_sizes(samples: int, validation: float, test: float, what: str) -> tuple[int, int, int]:
-    """Training, validation and test samples of ``samples``: shares rounded to whole samples, at least 1 of any share
-    that is not 0.
+    """Computes the numbers of training, validation and test samples: shares rounded to whole samples, at least 1 of any
+    share that is not 0.
 
     Raises:
         ConfigFaultError: the shares leave nothing to train on.
@@ -38,7 +38,7 @@ def split_sizes(samples: int, validation: float, test: float, what: str) -> tupl
 
 
 def check_trains_on_all(labels: NDArray[np.int64], classes: Sequence[str]) -> None:
-    """Raise unless every class is among the training labels.
+    """Checks that every class is among the training labels.
 
     Raises:
         ConfigFaultError: a class is not.

@@ -20,11 +20,11 @@ class Shift:
         self.background = background
 
     def draw(self, samples: int, generator: torch.Generator) -> Tensor:
-        """Two offsets an image, [samples, 2] int64 in 0..2*pixels."""
+        """Draws two offsets an image, [samples, 2] int64 in 0..2*pixels."""
         return torch.randint(0, 2 * self.pixels + 1, (samples, 2), generator=generator)
 
     def apply(self, inputs: Tensor, drawn: Tensor) -> Tensor:
-        """Cut each image, [batch, channels, height, width], out of its padded self at its offsets."""
+        """Cuts each image, [batch, channels, height, width], from its padded self at its offsets."""
         height, width = inputs.shape[-2:]
         padded = functional.pad(inputs, [self.pixels] * 4, value=self.background)
         rows = drawn[:, 0, None] + torch.arange(height, device=inputs.device)

@@ -12,7 +12,8 @@ from ..errors import DataFaultError, PackageFaultError
 
 
 def shipped(name: str, *, skip: int = 0) -> NDArray[np.float64]:
-    """The table [samples, inputs and the target] of a file of ``sklearn/datasets/data``, ``skip`` lines left out.
+    """Reads the table [samples, inputs and the target] of a file of ``sklearn/datasets/data``, without its first
+    ``skip`` lines.
 
     Raises:
         PackageFaultError: scikit-learn is not installed.

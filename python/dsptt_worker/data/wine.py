@@ -13,7 +13,7 @@ from .shipped import shipped
 
 
 def load(*, dir: str | None = None) -> Dataset:  # noqa: A002 (the name that a configuration uses)
-    """90 training, 44 validation and 44 test wines, [13], standardised over the training wines.
+    """Loads 90 training, 44 validation and 44 test wines, [13], standardised over the training wines.
 
     ``dir``: a folder with UCI's own ``wine.data``; without it, scikit-learn's copy.
 

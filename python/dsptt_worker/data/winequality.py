@@ -23,7 +23,8 @@ def load(
     color: Literal["red", "white"] = "red",
     dir: str | None = None,  # noqa: A002 (the name that a configuration uses)
 ) -> Dataset:
-    """1000 training, 299 validation and 300 test wines (white: 3062, 918 and 918), [11], one number to be predicted.
+    """Loads 1000 training, 299 validation and 300 test wines (white: 3062, 918 and 918), [11], with one number to be
+    predicted.
 
     Inputs are standardised over the training wines, and so is the target: the score less its training mean, divided by
     its training deviation. A mean squared error of 1 is therefore that of always predicting the mean. The cut is

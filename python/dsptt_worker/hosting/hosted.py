@@ -1,8 +1,9 @@
-"""A worker inside the Python that Node has started through pythonia, beside the network that a script builds there.
+"""A worker inside the Python process that Node has started through pythonia, beside the network that a script builds
+there.
 
-pythonia's own thread, the main one, takes the script's requests (``answer``) until it hands a network over; from then
-on a thread of its own serves the two sockets. What this process prints goes to standard error: standard output belongs
-to the script. ``python -m dsptt_worker`` is the same worker as a process of its own.
+pythonia's own thread, the main one, serves the script's requests (``answer``) until it hands a network over; from then
+on a thread of its own serves the two sockets. This process prints to standard error: standard output belongs to the
+script. ``python -m dsptt_worker`` is the same worker as a process of its own.
 """
 
 from __future__ import annotations
@@ -32,19 +33,19 @@ GRACE_S = 3.0
 
 
 class Begin(Struct, tag="begin", forbid_unknown_fields=True):
-    """Become a worker's process: a session of its own, which leaves with Node. ``directory`` is for its sockets."""
+    """Makes this process a worker's: a session of its own, which leaves with Node. ``directory`` is for its sockets."""
 
     directory: str
 
 
 class HandOver(Struct, tag="handOver", forbid_unknown_fields=True):
-    """The object is the network: keep it as the model ``handed``, and serve. All objects are forgotten."""
+    """Makes the object the network of the model ``handed``, and starts to serve. All objects are forgotten."""
 
     on: Count
 
 
 class Begun(Struct, forbid_unknown_fields=True):
-    """The process that began."""
+    """Process id of the process that began."""
 
     pid: Positive
 
@@ -58,19 +59,19 @@ class StateEntry(Struct, forbid_unknown_fields=True):
 
 
 class Taken(Struct, forbid_unknown_fields=True):
-    """What the network that was handed over is recognised by."""
+    """Description by which the network that was handed over is recognised."""
 
     state: list[StateEntry]
 
 
 _decoder = msgspec.json.Decoder(Begin | HandOver | ObjectRequest)
 _objects = ScriptObjects()
-_directories: list[Path] = []  # one from ``begin`` on
-_serving: list[Progress] = []  # one from ``hand_over`` on
+_directories: list[Path] = []  # holds one after ``begin``
+_serving: list[Progress] = []  # holds one after ``hand_over``
 
 
 def answer(request: str) -> str:
-    """Serve a request of the script. Errors are answers too: ``{"error": {code, message, traceback}}``."""
+    """Serves a request of the script. Errors are answers too: ``{"error": {code, message, traceback}}``."""
     try:
         return msgspec.json.encode({"ok": _answer(_decoder.decode(request))}).decode()
     except (Exception, SystemExit) as error:  # a zoo may raise anything
@@ -95,7 +96,7 @@ def _described(error: BaseException) -> Failure:
 
 def _begin(directory: Path) -> Begun:
     _directories.append(directory)
-    os.setsid()  # Ctrl-C in a terminal reaches Node alone, and Node can end all that is started here at once
+    os.setsid()  # Ctrl-C in a terminal reaches Node alone, and Node can end all processes started here at once
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -130,16 +131,17 @@ def _serve(server: Server) -> None:
     except Exception:
         traceback.print_exc()
     finally:
-        _end(status)  # the main thread waits for words of Node that need not come
+        _end(status)  # the main thread waits for requests of Node that may never come
 
 
 def _leave_with_node() -> None:
-    """Wait until the other end of pythonia's channel is gone: Node has ended, in whatever way, and so do we.
+    """Waits until the other end of pythonia's channel is closed: Node has ended, in whatever way, and this process
+    leaves.
 
     A step that does not end within the grace time is not waited for.
     """
     channel = select.poll()
-    channel.register(int(os.environ[CHANNEL]), 0)  # a hang-up is always reported; words on it are pythonia's
+    channel.register(int(os.environ[CHANNEL]), 0)  # a hang-up is always reported; messages on it are pythonia's
     channel.poll()
     for progress in _serving:
         progress.leave.set()
@@ -154,7 +156,7 @@ def _end(status: int) -> None:
             (directory / name).unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             directory.rmdir()
-    with contextlib.suppress(OSError, ValueError):  # there may be nobody left to read it
+    with contextlib.suppress(OSError, ValueError):  # the reader may have ended
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(status)

@@ -1,4 +1,4 @@
-"""A network that a script has built in this process: what it is drawn from, and what it is recognised by."""
+"""The network that a script has built in this process: its seed, and the description by which it is recognised."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from .hosted import StateEntry
 
 
 def seed() -> None:
-    """A script draws the same numbers at every start, so that its network comes with the same first state."""
+    """Seeds the generators equally at every start, so that a script's network comes with the same first state."""
     random.seed(0)
     np.random.seed(0)
     torch.manual_seed(0)
 
 
 def take(network: object) -> list[StateEntry]:
-    """Keep the network as the model ``handed``; answers what to recognise it by.
+    """Keeps the network as the model ``handed``; returns the description by which it is recognised.
 
     Raises:
         ConfigFaultError: not an ``nn.Module``, or one that cannot be copied.

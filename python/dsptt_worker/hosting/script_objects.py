@@ -1,4 +1,4 @@
-"""Objects of this process that a script in Node works with: it knows them by number, and asks in plain data.
+"""Objects of this process that a script in Node uses: it refers to them by number, and sends and receives plain data.
 
 Only text crosses pythonia, so that none of its own rules for values, falsy attributes or numeric keys matter.
 """
@@ -21,26 +21,26 @@ from ..protocol.message import Count
 
 
 class Import(Struct, tag="import", forbid_unknown_fields=True):
-    """Import a module by its name."""
+    """Imports a module by its name."""
 
     module: str
 
 
 class ImportFile(Struct, tag="file", forbid_unknown_fields=True):
-    """Run a Python file, given by its absolute path, as a module."""
+    """Runs a Python file, given by its absolute path, as a module."""
 
     path: str
 
 
 class Get(Struct, tag="get", forbid_unknown_fields=True):
-    """Follow ``path``, names or indices between dots, from an object; an empty path is the object itself."""
+    """Follows ``path``, names or indices between dots, from an object; an empty path is the object itself."""
 
     on: Count
     path: str
 
 
 class Call(Struct, tag="call", forbid_unknown_fields=True):
-    """Call what is found at ``path``."""
+    """Calls the object at ``path``."""
 
     on: Count
     path: str
@@ -49,7 +49,7 @@ class Call(Struct, tag="call", forbid_unknown_fields=True):
 
 
 class Put(Struct, tag="set", forbid_unknown_fields=True):
-    """Set the attribute or item at ``path``."""
+    """Sets the attribute or item at ``path``."""
 
     on: Count
     path: str
@@ -57,27 +57,27 @@ class Put(Struct, tag="set", forbid_unknown_fields=True):
 
 
 class Value(Struct, tag="value", forbid_unknown_fields=True):
-    """What is at ``path``, as JSON."""
+    """Value at ``path``, as JSON."""
 
     on: Count
     path: str
 
 
 class Text(Struct, tag="text", forbid_unknown_fields=True):
-    """What ``print`` would show of an object."""
+    """Text of an object as ``print`` shows it."""
 
     on: Count
 
 
 class Found(Struct, forbid_unknown_fields=True):
-    """The number of an object, and its Python class."""
+    """Number of an object, and its Python class."""
 
     ref: Count
     type: str
 
 
 class Plain(Struct, forbid_unknown_fields=True):
-    """A value as JSON has it."""
+    """A value in its JSON form."""
 
     value: object
 
@@ -86,18 +86,18 @@ ObjectRequest: TypeAlias = Import | ImportFile | Get | Call | Put | Value | Text
 
 
 class ScriptObjects:
-    """The objects that the script holds. They stay until ``clear``: the script's own references are not counted."""
+    """Objects that the script holds. They stay until ``clear``: the script's own references are not counted."""
 
     def __init__(self) -> None:
-        """No objects yet."""
+        """Starts without objects."""
         self._objects: list[object] = []
 
     def clear(self) -> None:
-        """Forget all of them."""
+        """Forgets all objects."""
         self._objects = []
 
     def find(self, number: int) -> object:
-        """The object of that number.
+        """Returns the object of that number.
 
         Raises:
             ConfigFaultError: there is none (any more).
@@ -107,7 +107,7 @@ class ScriptObjects:
         return self._objects[number]
 
     def answer(self, request: ObjectRequest) -> Found | Plain:
-        """Do what is asked.
+        """Executes a request.
 
         Raises:
             ConfigFaultError: a path that leads nowhere, a value without a JSON form.
@@ -139,7 +139,7 @@ class ScriptObjects:
         return Found(len(self._objects) - 1, _kind(found))
 
     def _decode(self, value: object) -> object:
-        """An argument: ``{"ref": n}`` is an object, ``{"dict": {...}}`` a dict, anything else itself."""
+        """Decodes an argument: ``{"ref": n}`` is an object, ``{"dict": {...}}`` a dict, anything else itself."""
         if isinstance(value, list):
             return [self._decode(item) for item in value]
         if isinstance(value, dict):
@@ -162,14 +162,14 @@ def _import(name: str) -> object:
 
 
 def _run_file(path: Path) -> object:
-    """Run the file as it is now; its folder is searched last, so that it can import its neighbours."""
+    """Runs the file with its present content; its folder is searched last, so that it can import its neighbours."""
     spec = importlib.util.spec_from_file_location(f"dsptt_file_{path.stem}", path)
     if not path.is_file() or spec is None or spec.loader is None:
         raise ConfigFaultError(f"there is no Python file {path}")
     module = importlib.util.module_from_spec(spec)
     if str(path.parent) not in sys.path:
         sys.path.append(str(path.parent))
-    sys.modules[spec.name] = module  # dataclasses look their module up there
+    sys.modules[spec.name] = module  # dataclasses look up their module there
     spec.loader.exec_module(module)
     return module
 
@@ -204,7 +204,7 @@ def _attribute(found: object, name: str, path: str) -> object:
 
 
 def _names(found: object) -> list[str]:
-    """The public names in an object, a network's layers first."""
+    """Lists the public names in an object, a network's layers first."""
     children = getattr(found, "named_children", None)
     layers = [name for name, _ in children()] if callable(children) and not isinstance(found, type) else []
     return list(dict.fromkeys([*layers, *(name for name in dir(found) if not name.startswith("_"))]))

@@ -15,8 +15,9 @@ Width = Annotated[int, Range(ge=1)]
 
 
 def build(inputs: Sequence[int], outputs: int, *, channels: list[Width] | None = None) -> nn.Module:
-    """3x3 convolution, batch norm and ReLU for each width in ``channels`` (default [16, 32, 32]), halving the image
-    before all but the first; then the mean over pixels and a linear layer. 14,458 parameters on digits by default."""
+    """Builds a 3x3 convolution, batch norm and ReLU for each width in ``channels`` (default [16, 32, 32]), halving the
+    image before all but the first; then the mean over pixels and a linear layer. 14,458 parameters on digits by
+    default."""
     if len(inputs) != 3:
         raise ConfigFaultError(
             f"model 'conv' needs images [channels, height, width], but a sample has shape {list(inputs)}"

@@ -25,14 +25,14 @@ def build(
     reduction: Annotated[float, Range(gt=0, le=1)] = 0.5,
     dropout: Annotated[float, Range(ge=0, lt=1)] = 0.0,
 ) -> nn.Module:
-    """A 3x3 convolution to twice ``growth`` channels; three blocks of (depth - 4) / 6 layers, each of which adds
+    """Builds a 3x3 convolution to twice ``growth`` channels; three blocks of (depth - 4) / 6 layers, each of which adds
     ``growth`` channels to all that came before; between blocks a transition, which keeps the share ``reduction`` of the
     channels and halves the image; batch norm, ReLU, the mean over pixels, a linear layer. ``dropout`` follows every
     convolution but the first.
 
     769,162 parameters on CIFAR-10 and 800,032 on CIFAR-100 by default. Images need sides of 4 pixels or more.
-    Initialised by ``he_fan_out``, the linear layer's bias with 0. Source: liuzhuang13/DenseNet,
-    ``models/densenet.lua`` and ``models/DenseConnectLayer.lua``.
+    Initialised by ``he_fan_out``, the linear layer's bias with 0. Source: liuzhuang13/DenseNet, ``models/densenet.lua``
+    and ``models/DenseConnectLayer.lua``.
 
     Raises:
         ConfigFaultError: samples that are no images or too small, a depth that is not 6n + 4, or a reduction that
@@ -59,8 +59,8 @@ def build(
 
 
 class DenseLayer(nn.Module):
-    """What enters, [batch, before, h, w], and behind it the ``growth`` channels that a 1x1 convolution to four times as
-    many and a 3x3 convolution make of it: [batch, before + growth, h, w]."""
+    """Appends to its input [batch, before, h, w] the ``growth`` channels that a 1x1 convolution to four times as many
+    and a 3x3 convolution compute from it: [batch, before + growth, h, w]."""
 
     def __init__(self, before: int, growth: int, dropout: float) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class DenseLayer(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """The input and the new channels, concatenated."""
+        """Concatenates the input and the new channels."""
         return torch.cat((x, self.body(x)), dim=1)
 
 

@@ -1,4 +1,4 @@
-"""What the networks for images share: checks of a sample's shape, and how convolutions are preceded and initialised."""
+"""Shared parts of the networks for images: checks of a sample's shape, pre-activation and initialisation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..errors import ConfigFaultError
 
 
 def image_shape(model: str, inputs: Sequence[int]) -> tuple[int, int, int]:
-    """A sample's shape as (channels, height, width).
+    """Returns a sample's shape as (channels, height, width).
 
     Raises:
         ConfigFaultError: the samples are no images; ``model`` names the network that cannot take them.
@@ -25,7 +25,7 @@ def image_shape(model: str, inputs: Sequence[int]) -> tuple[int, int, int]:
 
 
 def check_halvings(model: str, inputs: Sequence[int], halvings: int) -> None:
-    """See that something is left of an image [channels, height, width] once its sides are halved (rounded down).
+    """Checks that an image [channels, height, width] is not empty after its sides are halved (rounded down).
 
     Raises:
         ConfigFaultError: a side is shorter than 2 to the power of ``halvings``.
@@ -38,13 +38,13 @@ def check_halvings(model: str, inputs: Sequence[int], halvings: int) -> None:
 
 
 def he_fan_out(network: nn.Module) -> None:
-    """Draw the weights of each convolution from N(0, 2/(k*k*out)), k*k its window and ``out`` its output channels, and
-    set its bias to 0.
+    """Draws the weights of each convolution from N(0, 2/(k*k*out)), k*k its window and ``out`` its output channels, and
+    sets its bias to 0.
 
     He et al. 2015 (arXiv:1502.01852), the form that keeps the gradients' variance. Garipov et al.
-    (dnn-mode-connectivity, ``models/``) and Huang et al. (liuzhuang13/DenseNet, ``models/densenet.lua``) both take it.
-    Batch norm (weight 1, bias 0) and linear layers (uniform within 1/sqrt(inputs)) keep what PyTorch gives them, which
-    is also what they use.
+    (dnn-mode-connectivity, ``models/``) and Huang et al. (liuzhuang13/DenseNet, ``models/densenet.lua``) both use it.
+    Batch norm (weight 1, bias 0) and linear layers (uniform within 1/sqrt(inputs)) keep PyTorch's initial values, which
+    these sources use too.
     """
     for layer in network.modules():
         if isinstance(layer, nn.Conv2d):
@@ -55,5 +55,6 @@ def he_fan_out(network: nn.Module) -> None:
 
 
 def preactivated(convolution: nn.Conv2d) -> list[nn.Module]:
-    """Batch norm and ReLU before a convolution; the ReLU overwrites batch norm's output, which nobody else reads."""
+    """Puts batch norm and ReLU before a convolution; the ReLU overwrites batch norm's output, which is not used
+    elsewhere."""
     return [nn.BatchNorm2d(convolution.in_channels), nn.ReLU(inplace=True), convolution]

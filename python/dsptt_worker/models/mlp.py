@@ -1,4 +1,4 @@
-"""Multi-layer perceptron of any shape."""
+"""A multi-layer perceptron of any shape."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ def build(
     dropout: Annotated[float, Range(ge=0, lt=1)] = 0.0,
     hiddenBias: bool = True,  # noqa: N803 (the name that a configuration uses)
 ) -> nn.Module:
-    """Fully connected layers of the ``hidden`` widths (default [32]), each followed by the activation and dropout.
+    """Builds fully connected layers of the ``hidden`` widths (default [32]), each followed by the activation and
+    dropout.
 
-    ``hiddenBias``: whether hidden layers have biases; the output layer always does. The paper's network for wine
+    ``hiddenBias``: true if hidden layers have biases; the output layer always does. The paper's network for wine
     quality (figure 3c) is ``hidden: [5], activation: tanh, hiddenBias: false``: 55 + 5 + 1 = 61 parameters.
     """
     widths = [math.prod(inputs), *([32] if hidden is None else hidden)]

@@ -25,16 +25,16 @@ def build(
     block: Literal["auto", "basic", "bottleneck"] = "auto",
     width: Annotated[int, Range(ge=1)] = 16,
 ) -> nn.Module:
-    """A 3x3 convolution to ``width`` channels; three stages of residual units with planes ``width``, twice and four
-    times that, the second and the third at half the image; batch norm, ReLU, the mean over pixels, a linear layer.
+    """Builds a 3x3 convolution to ``width`` channels; three stages of residual units with planes ``width``, twice and
+    four times that, the second and the third at half the image; batch norm, ReLU, the mean over pixels, a linear layer.
 
     ``depth`` counts convolutions and the linear layer: 6n + 2 with n basic units (two 3x3) a stage, 9n + 2 with n
     bottleneck units (1x1, 3x3, 1x1 to four times the planes). ``block: auto`` takes bottlenecks from depth 44 on, as
     Garipov et al. do. Parameters on CIFAR-10 / 100: 272,282 / 278,132 at depth 20, 1,146,842 / 1,169,972 at 110,
     1,703,258 / 1,726,388 at 164. Images may have any size; initialised by ``he_fan_out``.
 
-    Source: timgaripov/dnn-mode-connectivity, ``models/preresnet.py``. Its shortcut convolutions take what enters the
-    unit; He et al.'s own code and pytorchcv have them take it after the unit's first batch norm and ReLU.
+    Source: timgaripov/dnn-mode-connectivity, ``models/preresnet.py``. Its shortcut convolutions are applied to the
+    unit's input; He et al.'s own code and pytorchcv apply them after the unit's first batch norm and ReLU.
 
     Raises:
         ConfigFaultError: samples that are no images, or a depth that the block cannot have.
@@ -56,9 +56,8 @@ def build(
 
 
 class Unit(nn.Module):
-    """What enters plus what the pre-activated convolutions make of it: [batch, before, h, w] to [batch, planes times
-    the block's expansion, h/stride, w/stride], rounded up. A 1x1 convolution fits the shortcut where the shape changes.
-    """
+    """Adds the pre-activated convolutions' result to the input: [batch, before, h, w] to [batch, planes times the
+    block's expansion, h/stride, w/stride], rounded up. A 1x1 convolution fits the shortcut if the shape changes."""
 
     def __init__(self, before: int, planes: int, *, stride: int, kind: Block) -> None:
         super().__init__()
@@ -69,7 +68,7 @@ class Unit(nn.Module):
             self.shortcut = nn.Conv2d(before, after, 1, stride=stride, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        """The sum of body and shortcut."""
+        """Adds body and shortcut."""
         total: Tensor = self.body(x) + self.shortcut(x)
         return total
 
@@ -94,7 +93,7 @@ def _kind(depth: int, block: Literal["auto", "basic", "bottleneck"]) -> Block:
 
 
 def _units(depth: int, kind: Block) -> int:
-    """The number of units of each stage."""
+    """Returns the number of units of each stage."""
     layers = LAYERS_OF_A_UNIT_IN_EACH_STAGE[kind]
     units, rest = divmod(depth - 2, layers)
     if rest or not units:

@@ -26,8 +26,8 @@ def build(
     dropout: Annotated[float, Range(ge=0, lt=1)] = 0.5,
     batchNorm: bool = False,  # noqa: N803 (the name that a configuration uses)
 ) -> nn.Module:
-    """3x3 convolutions (with biases) and ReLUs of each stage's widths, a 2x2 maximum after every stage; then linear
-    layers of the ``hidden`` widths with ReLU (default [512, 512]), dropout before each, and one to the outputs.
+    """Builds 3x3 convolutions (with biases) and ReLUs of each stage's widths, a 2x2 maximum after every stage; then
+    linear layers of the ``hidden`` widths with ReLU (default [512, 512]), dropout before each, and one to the outputs.
 
     ``stages``: VGG-16's unless given; an image side needs 2 pixels to the power of their number. ``batchNorm`` puts
     batch norm before the convolutions' ReLUs. Parameters of VGG-16 on CIFAR-10 / 100: 15,245,130 / 15,291,300, with

@@ -1,4 +1,4 @@
-"""What torch.compile needs of a machine, looked for before anything is compiled."""
+"""Requirements of torch.compile, checked before anything is compiled."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..errors import ConfigFaultError
 
 
 def check_compiler(device: torch.device) -> None:
-    """Make sure that torch.compile can make programs for a device.
+    """Checks that torch.compile can compile for a device.
 
     Raises:
         ConfigFaultError: a compiler is missing.

@@ -13,11 +13,12 @@ from .flat import FlatNetwork
 
 
 def draw_direction(net: FlatNetwork, origin: Tensor, seed: int, stream: str, scale: str) -> Tensor:
-    """The direction v, [P] on the network's device, of the named stream; the same on every device and in every layout.
+    """Draws the direction v, [P] on the network's device, from the named stream; equal on every device and in every
+    layout.
 
     ``layer``: each weight tensor's part has that tensor's norm; tensors with fewer than two dimensions (batch norm,
-    biases) and tensors of norm 0 get 0. ``filter``: the same for each output filter (Li et al. 2018). ``gaussian``:
-    standard normal, unscaled. ``unit``: the whole vector has norm 1.
+    biases) and tensors of norm 0 get 0. ``filter``: like ``layer``, for each output filter (Li et al. 2018).
+    ``gaussian``: standard normal, unscaled. ``unit``: the whole vector has norm 1.
 
     Raises:
         ConfigFaultError: the direction is 0 everywhere, so that the path would never leave its origin.
@@ -53,12 +54,12 @@ def _filter(part: Tensor, weights: Tensor) -> None:
 
 
 def _ratio(wanted: Tensor, drawn: Tensor) -> Tensor:
-    """``wanted / drawn``, and 0 where nothing was drawn: a filter of one weight can draw 0."""
+    """Computes ``wanted / drawn``, or 0 where ``drawn`` is 0: a filter of one weight can draw 0."""
     return torch.where(drawn > 0, wanted / drawn, torch.zeros_like(drawn))
 
 
 def _unscaled(part: Tensor, weights: Tensor) -> None:
-    """Gaussian noise stays as drawn; ``unit`` is scaled as a whole."""
+    """Leaves Gaussian noise as drawn; ``unit`` is scaled as a whole."""
 
 
 _SCALES: dict[str, Callable[[Tensor, Tensor], None]] = {

@@ -1,4 +1,4 @@
-"""A network whose parameters are views into one contiguous buffer, and so are its gradients.
+"""A network whose parameters are views into one contiguous buffer, and its gradients views into another.
 
 A search step is then two vector operations, and norms, distances and copies are single calls. Tied parameters stand in
 the buffer once. Buffers and frozen parameters stay outside; together they are the network's *rest*.
@@ -23,7 +23,8 @@ _KEEP = " since the network was taken over: change a model before it is handed o
 
 @dataclass
 class Point:
-    """A network's whole state: parameters [P], buffers and frozen parameters, the solver's state once trained."""
+    """The whole state of a network: parameters [P], buffers and frozen parameters, and the solver's state after
+    training."""
 
     theta: Tensor
     rest: list[Tensor]
@@ -31,13 +32,13 @@ class Point:
     pins: int = 0  # paths that start here; a pinned point must not move
 
     def clone(self) -> Point:
-        """A copy that shares nothing with this point."""
+        """Copies the point; the copy shares no memory with it."""
         copy = self.moved_to(self.theta.clone())
         copy.solver = None if self.solver is None else self.solver.clone()
         return copy
 
     def moved_to(self, theta: Tensor) -> Point:
-        """A point with other parameters (kept, not copied), a copy of this one's rest, and no solver's state."""
+        """Creates a point with other parameters (kept, not copied), a copy of this one's rest, and no solver state."""
         return Point(theta, [tensor.clone() for tensor in self.rest])
 
 
@@ -45,8 +46,8 @@ class FlatNetwork:
     """A module and its flat buffers: ``theta`` and ``grad``, each [P] float32 on the module's device."""
 
     def __init__(self, module: nn.Module, *, channels_last: bool = False) -> None:
-        """Move the module's trainable parameters into flat buffers; with ``channels_last`` in the order in which the
-        channels of a convolution's weights come last.
+        """Moves the module's trainable parameters into flat buffers. ``channels_last`` stores the weights of
+        convolutions with the channels last.
 
         Raises:
             ConfigFaultError: no trainable parameters, or one that is lazy, sparse or not float32.
@@ -76,38 +77,38 @@ class FlatNetwork:
 
     @property
     def parameters(self) -> int:
-        """P, the number of trainable parameters."""
+        """Number of trainable parameters, P."""
         return self.theta.numel()
 
     def load(self, point: Point) -> None:
-        """Make the module's state that of the point."""
+        """Sets the module's state to the point's."""
         self.theta.copy_(point.theta)
         self.load_rest(point.rest)
 
     def load_rest(self, rest: Sequence[Tensor]) -> None:
-        """Set buffers and frozen parameters alone."""
+        """Sets buffers and frozen parameters alone."""
         for mine, given in zip(self.rest, rest, strict=True):
             mine.copy_(given)
 
     def store(self, point: Point) -> None:
-        """Write the module's state back into the point."""
+        """Writes the module's state into the point."""
         point.theta.copy_(self.theta)
         for given, mine in zip(point.rest, self.rest, strict=True):
             given.copy_(mine)
 
     def point(self) -> Point:
-        """The module's state as a new point."""
+        """Returns the module's state as a new point."""
         return Point(self.theta.clone(), [tensor.clone() for tensor in self.rest])
 
     def tensors(self, flat: Tensor) -> Iterator[Tensor]:
-        """The parts of a flat vector, each in its parameter's shape (views)."""
+        """Splits a flat vector into views, each in its parameter's shape."""
         offset = 0
         for _, shape in self.shapes:
             yield shaped(flat[offset : offset + shape.numel()], shape, channels_last=self.channels_last)
             offset += shape.numel()
 
     def laid_out(self, numbers: Tensor) -> Tensor:
-        """A flat vector of numbers [P] that come in the order of each parameter's own elements."""
+        """Converts numbers [P], given in the order of each parameter's own elements, to a flat vector."""
         if not self.channels_last:
             return numbers
         flat, offset = torch.empty_like(numbers), 0
@@ -130,7 +131,8 @@ class FlatNetwork:
         return digest.hexdigest()
 
     def check_unchanged(self) -> None:
-        """Make sure that the module still is what was taken over: others may hold it too.
+        """Checks that the module still has the parameters and buffers that the constructor took over: other code may
+        hold the module too.
 
         Raises:
             ConfigFaultError: parameters or buffers came, went, were replaced, or stand elsewhere in memory.
@@ -153,7 +155,7 @@ class FlatNetwork:
 
 
 def shaped(part: Tensor, shape: torch.Size, *, channels_last: bool) -> Tensor:
-    """A part of a flat vector in its parameter's shape (a view)."""
+    """Returns a part of a flat vector as a view in its parameter's shape."""
     if not channels_last or len(shape) != 4:
         return part.view(shape)
     outputs, channels, height, width = shape

@@ -1,4 +1,4 @@
-"""How a task runs its network: in which precision, in which layout of memory, compiled or not."""
+"""Execution of a task's network: its precision, its memory layout, compiled or not."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from torch import Tensor, nn
 from .precision import Precision
 
 Network = Callable[[Tensor], Tensor]
-"""Inputs of a batch to its outputs [batch, outputs]."""
+"""Function from the inputs of a batch to its outputs [batch, outputs]."""
 
 
 class Forward:
-    """Runs a network and answers float32, whatever it computes in: ``trained`` in training, ``evaluated`` otherwise.
-    Its parameters are float32 in any case: they are views of flat vectors."""
+    """Runs a network and returns float32, whatever precision it computes in: ``trained`` in training, ``evaluated``
+    otherwise. Its parameters are always float32: they are views of flat vectors."""
 
     def __init__(
         self, module: nn.Module, device: torch.device, precision: Precision, *, channels_last: bool, compiled: bool
     ) -> None:
-        """``compiled``: training, search and probes run what torch.compile makes of the module. Evaluations do not:
-        each of their modes and sizes would be compiled anew, for a small part of the work."""
+        """``compiled``: training, search and probes run the module compiled by torch.compile. Evaluations do not: each
+        of their modes and sizes would be compiled anew, for a small part of the work."""
         self._device_type = device.type
         self._is_bf16 = precision == "bf16"
         self._channels_last = channels_last
@@ -37,7 +37,7 @@ class Forward:
                 inputs = inputs.contiguous(memory_format=torch.channels_last)
             if not self._is_bf16:
                 return network(inputs)
-            with torch.autocast(self._device_type, torch.bfloat16):  # left before weights move whose casts it keeps
+            with torch.autocast(self._device_type, torch.bfloat16):  # ends before weights move: it caches casts of them
                 answer = network(inputs)
             return answer.float()
 

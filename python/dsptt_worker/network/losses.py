@@ -1,4 +1,4 @@
-"""Losses by the name that a task gives them: what training minimises, what evaluation reports."""
+"""Losses by name: the loss that training minimises, and the loss and error that evaluation reports."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from torch.nn import functional
 
 @dataclass(frozen=True)
 class Loss:
-    """``train(outputs, targets)`` is the batch's mean loss; ``each`` the loss and ``wrong`` the error (0 or 1) of every
-    sample; ``predict`` turns the network's outputs [batch, outputs] into what an ensemble combines. ``wrong`` is None
-    where a number is predicted: the data set then has no classes and the network one output."""
+    """Functions of one loss. ``train(outputs, targets)`` is the batch's mean loss; ``each`` the loss and ``wrong`` the
+    error (0 or 1) of every sample; ``predict`` turns the network's outputs [batch, outputs] into the values that an
+    ensemble combines. ``wrong`` is None for regression: the data set then has no classes and the network one output."""
 
     train: Callable[[Tensor, Tensor], Tensor]
     each: Callable[[Tensor, Tensor], Tensor]

@@ -1,8 +1,8 @@
-"""The numbers of a program: what its steps read (rates and the like) and what they measure (losses, norms).
+"""Numbers of a program: those that its steps read (rates and the like) and those that they measure (losses, norms).
 
-Steps that are captured may read nothing but memory of the device, so that there numbers lie in arrays that a counter on
-the device walks through. Where steps are run one by one, numbers are the host's own floats: torch rounds a product with
-a float otherwise than one with a tensor, and results that exist already must not change.
+A captured step can read only device memory, so its numbers lie in arrays on the device, indexed by a counter there. A
+step that is not captured reads floats of the host: torch rounds a product with a float differently from one with a
+tensor, and existing results must not change.
 """
 
 from __future__ import annotations
@@ -19,39 +19,39 @@ Number = float | Tensor
 READ = ("along", "correction", "keep", "growth", "noise")
 MEASURED = ("loss", "norm")
 CAPACITY = 4096
-"""Steps whose numbers lie on the device at a time; those of longer programs follow while the steps before run."""
+"""Number of steps whose numbers lie on the device at a time; a longer program's follow while earlier steps run."""
 TRIALS = 8
-"""Room for trials of the last of them, each of which counts on: more than there ever are."""
+"""Slack after CAPACITY: each capture trial advances the counter once."""
 
 
 class Readable(Protocol):
-    """The numbers of one step."""
+    """Numbers of one step."""
 
     def of(self, name: str) -> Number:
-        """This step's number of that name."""
+        """Returns this step's number of that name."""
 
 
 class Numbers(Readable, Protocol):
-    """A program's numbers. The loop calls ``begin`` and ``turn_to``, the steps call ``of``, ``put`` and ``advance``."""
+    """Numbers of a program. The loop calls ``begin`` and ``turn_to``, steps call ``of``, ``put`` and ``advance``."""
 
     def begin(self, steps: Sequence[Mapping[str, float]]) -> None:
-        """Take the numbers that each step of a program reads, by their names."""
+        """Starts a program with the numbers that each of its steps reads, by name."""
 
     def turn_to(self, step: int) -> None:
-        """Make the numbers those of a step, from 0; steps come in order."""
+        """Selects the numbers of a step, counted from 0; steps come in order."""
 
     def put(self, name: str, value: Tensor) -> None:
-        """Keep what this step measured, a scalar on the device."""
+        """Records a measurement of this step, a scalar on the device."""
 
     def advance(self) -> None:
-        """The end of a step, as far as the device knows."""
+        """Ends a step on the device."""
 
     def measured(self, name: str) -> Tensor:
-        """What the steps since ``begin`` measured, [steps] float32 on the device."""
+        """Returns the measurements of the steps since ``begin``, [steps] float32 on the device."""
 
 
 class HostNumbers:
-    """Numbers of the host's, for steps that are run one by one."""
+    """Numbers on the host, for steps that are not captured."""
 
     def __init__(self, device: torch.device) -> None:
         self._device = device
@@ -75,14 +75,14 @@ class HostNumbers:
         self._measured[name][self._at] = value
 
     def advance(self) -> None:
-        """Nothing: the host counts."""
+        """Does nothing: the host counts."""
 
     def measured(self, name: str) -> Tensor:
         return self._measured[name]
 
 
 class DeviceNumbers:
-    """Numbers in arrays of the device, which stay where they are from program to program."""
+    """Numbers in arrays on the device, whose memory stays the same from program to program."""
 
     def __init__(self, device: torch.device) -> None:
         self._read = torch.zeros(len(READ), CAPACITY + TRIALS, device=device)
@@ -96,7 +96,8 @@ class DeviceNumbers:
         self._done = []
 
     def turn_to(self, step: int) -> None:
-        """Every ``CAPACITY`` steps, bring the next numbers to the device, after the steps before and without a wait."""
+        """Copies the next numbers to the device every ``CAPACITY`` steps, queued after the earlier steps, without
+        waiting."""
         if step % CAPACITY:
             return
         if step:

@@ -1,4 +1,4 @@
-"""New points out of given parameters or of other points."""
+"""Construction of points from given parameters or from other points."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .flat import Point
 
 
 def placed(like: Point, parameters: Array) -> Point:
-    """A point with these parameters [P], another's rest and fresh optimizer state.
+    """Creates a point with these parameters [P], the rest of ``like`` and fresh optimizer state.
 
     Raises:
         ProtocolFaultError: not one number for each parameter.
@@ -24,9 +24,10 @@ def placed(like: Point, parameters: Array) -> Point:
 
 
 def averaged(sources: list[Point], weights: Array) -> Point:
-    """The sum of the sources' parameters, each times its weight; the first one's rest and fresh optimizer state.
+    """Sums the sources' parameters, each times its weight; takes the rest of the first source and fresh optimizer
+    state.
 
-    Summed in float64, so that an average of hundreds of networks is rounded once.
+    The sum is in float64, so that an average of hundreds of networks is rounded once.
 
     Raises:
         ProtocolFaultError: not one finite weight for each source.

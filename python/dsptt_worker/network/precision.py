@@ -1,4 +1,4 @@
-"""Precisions: what each asks of a device, and the switches of torch that it sets."""
+"""Precisions: the requirements of each on a device, and the switches of torch that it sets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ AMPERE = (8, 0)
 
 
 def check_precision(precision: Precision, device: torch.device) -> None:
-    """Make sure that a device computes in a precision.
+    """Checks that a device supports a precision.
 
     Raises:
         ConfigFaultError: it does not.
@@ -37,8 +37,8 @@ def check_precision(precision: Precision, device: torch.device) -> None:
 
 
 def switch(precision: Precision, device: torch.device) -> Callable[[], None]:
-    """Let products and convolutions of float32 on CUDA be rounded to TF32, or not: torch's own default rounds
-    convolutions, which fp32 must not. Returns what sets the switches back: others in this process may use torch too."""
+    """Sets whether float32 products and convolutions on CUDA are rounded to TF32: torch rounds convolutions by default,
+    which fp32 must not. Returns a function that restores the switches: other code in this process may use torch too."""
     if device.type != "cuda":
         return lambda: None
     matmul, cudnn = torch.backends.cuda.matmul, torch.backends.cudnn

@@ -1,8 +1,9 @@
-"""Local solvers: how a gradient becomes a step. Each computes what ``torch.optim`` computes, in the same order.
+"""Local solvers: the rules that turn a gradient into a step. Each computes what ``torch.optim`` computes, in the same
+order.
 
-A solver's state lives in the point or path that it moves. Nothing here waits for the device, and nothing but
-``state_for`` and ``clone`` takes memory: where a solver needs a vector to calculate in, it is the gradient's own.
-All numbers that change from step to step come from ``numbers_of``, by way of the program's ``Numbers``.
+A solver's state lives in the point or path that it moves. Nothing here waits for the device, and only ``state_for`` and
+``clone`` allocate memory: a solver that needs a scratch vector overwrites the gradient's. All numbers that change from
+step to step come from ``numbers_of``, by way of the program's ``Numbers``.
 """
 
 from __future__ import annotations
@@ -16,24 +17,24 @@ from ..protocol import Solver
 from .numbers import Number, Readable
 
 VECTORS = {"sgd": 1, "adam": 2, "adamw": 2}
-"""How many vectors each solver's state has."""
+"""Number of vectors in each solver's state."""
 
 
 @dataclass
 class SolverState:
-    """What a solver remembers: SGD its momentum buffer [P]; Adam and AdamW the running means of the gradient and of its
-    square, [P] each, and the number of steps that they have seen."""
+    """Memory of a solver: for SGD its momentum buffer [P]; for Adam and AdamW the running means of the gradient and of
+    its square, [P] each, and the number of steps that they have seen."""
 
     solver: str
     vectors: list[Tensor]
     steps: int = 0
 
     def clone(self) -> SolverState:
-        """A copy that shares nothing with this state."""
+        """Copies the state; the copy shares no memory with it."""
         return SolverState(self.solver, [vector.clone() for vector in self.vectors], self.steps)
 
     def become(self, other: SolverState | None) -> None:
-        """Take over another state of the same kind of solver, into this one's own memory; None: a fresh one's."""
+        """Copies another state of the same kind of solver into this one's memory; None resets it to a fresh state."""
         for mine, given in zip(self.vectors, other.vectors if other else [None] * len(self.vectors), strict=True):
             if given is None:
                 mine.zero_()
@@ -42,14 +43,14 @@ class SolverState:
         self.steps = other.steps if other else 0
 
     def count(self, steps: int) -> None:
-        """Steps were made; SGD does not ask how many."""
+        """Adds steps to the count; SGD ignores it."""
         if self.solver != "sgd":
             self.steps += steps
 
 
 def state_for(solver: Solver, kept: SolverState | None, like: Tensor) -> SolverState | None:
-    """The state with which a solver moves a vector like ``like``: the kept one, where it is of the same kind of solver,
-    or a fresh one. None for a solver that remembers nothing: SGD without momentum."""
+    """Returns the state with which a solver moves a vector like ``like``: the kept one if it is of the same kind of
+    solver, else a fresh one. None for a solver without state: SGD without momentum."""
     if solver.solver == "sgd" and not solver.momentum:
         return None
     if kept is not None and kept.solver == solver.solver:
@@ -58,9 +59,9 @@ def state_for(solver: Solver, kept: SolverState | None, like: Tensor) -> SolverS
 
 
 def numbers_of(solver: Solver, rate: float, step: int, *, trains: bool) -> dict[str, float]:
-    """What ``move`` reads at a solver's step, counted from 1: how far ``along`` its direction to go; Adam's
-    ``correction`` of the square's mean; what AdamW has weights ``keep`` of themselves (in training), or adds to the
-    target of them (in a search)."""
+    """Computes the numbers that ``move`` reads at a solver's step, counted from 1: the length ``along`` its direction;
+    Adam's ``correction`` of the square's mean; for AdamW ``keep``, the share of the weights that decay leaves (in
+    training), or the amount of them that is added to the target (in a search)."""
     if solver.solver == "sgd":
         return {"along": -rate}
     part = rate * solver.weightDecay
@@ -74,14 +75,14 @@ def numbers_of(solver: Solver, rate: float, step: int, *, trains: bool) -> dict[
 def move(
     solver: Solver, state: SolverState | None, target: Tensor, theta: Tensor, grad: Tensor, numbers: Readable
 ) -> None:
-    """One step along the solver's direction from ``target``. Overwrites ``grad``.
+    """Makes one step along the solver's direction from ``target``. Overwrites ``grad``.
 
-    ``target`` is what moves, ``theta`` where the gradient was measured, and towards the 0 of which weights decay: the
-    same vector in training, the displacement d and origin + d in a search.
+    ``target`` is the vector that moves; ``theta`` is where the gradient was measured, and weights decay towards its 0.
+    Both are the same vector in training; in a search they are the displacement d and origin + d.
     """
     if solver.weightDecay and solver.solver == "adamw":
         if target is theta:
-            target.mul_(numbers.of("keep"))  # torch's own product: a sum may round otherwise
+            target.mul_(numbers.of("keep"))  # torch's own product: a sum may round differently
         else:
             axpy(target, theta, numbers.of("keep"))
     elif solver.weightDecay:
@@ -93,7 +94,8 @@ def move(
 
 
 def axpy(target: Tensor, direction: Tensor, factor: Number) -> None:
-    """``target += factor * direction``. The two forms may differ in the last bit: one may round once, one twice."""
+    """Computes ``target += factor * direction``. The two forms may differ in the last bit: one may round once, one
+    twice."""
     if isinstance(factor, Tensor):
         target.addcmul_(direction, factor)
     else:
@@ -101,7 +103,7 @@ def axpy(target: Tensor, direction: Tensor, factor: Number) -> None:
 
 
 def _sgd(solver: Solver, state: SolverState | None, grad: Tensor) -> Tensor:
-    """The direction of SGD, in ``grad`` or in the momentum buffer."""
+    """Returns the direction of SGD, in ``grad`` or in the momentum buffer."""
     if state is None:
         return grad
     (momentum,) = state.vectors

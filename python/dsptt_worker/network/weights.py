@@ -1,4 +1,4 @@
-"""Points to and from the bytes of safetensors files. No pickle is ever read."""
+"""Conversion of points to and from the bytes of safetensors files. No pickle is ever read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from .flat import FlatNetwork, Point
 
 
 def to_safetensors(net: FlatNetwork, point: Point, metadata: dict[str, str]) -> bytes:
-    """The network's ``state_dict`` at the point: loads with plain safetensors and torch; always the same bytes."""
+    """Serialises the network's ``state_dict`` at the point. Plain safetensors and torch can load it; the bytes are
+    always the same."""
     net.load(point)
     state = {
         name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
@@ -26,7 +27,7 @@ def to_safetensors(net: FlatNetwork, point: Point, metadata: dict[str, str]) -> 
 
 
 def from_safetensors(net: FlatNetwork, file: bytes) -> Point:
-    """The point whose ``state_dict`` a file holds.
+    """Reads the point whose ``state_dict`` a file holds.
 
     Raises:
         DataFaultError: not a safetensors file, other names, shapes or types than the network's, or values not finite.
@@ -41,7 +42,7 @@ def from_safetensors(net: FlatNetwork, file: bytes) -> Point:
 
 
 def read_tensors(file: bytes) -> dict[str, Tensor]:
-    """The tensors of a safetensors file, on the CPU.
+    """Reads the tensors of a safetensors file, on the CPU.
 
     Raises:
         DataFaultError: not such a file, or a damaged one.
@@ -53,7 +54,7 @@ def read_tensors(file: bytes) -> dict[str, Tensor]:
 
 
 def check_tensors(state: Mapping[str, Tensor], expected: Mapping[str, Tensor]) -> None:
-    """Make sure that a file's tensors have the names, shapes and types of the expected ones.
+    """Checks that a file's tensors have the names, shapes and types of the expected ones.
 
     Raises:
         DataFaultError: they have not.

@@ -1,4 +1,4 @@
-"""Measuring points without moving them: loss and outputs, batch-norm statistics, distances, segments."""
+"""Measurements that do not move points: loss and outputs, batch-norm statistics, distances, segments."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class Evaluation:
 
 
 def evaluate(task: Task, point: Point, split: str, tick: Tick, *, with_outputs: bool) -> Evaluation:
-    """Evaluate a point on a split with the buffers that it holds."""
+    """Evaluates a point on a split with the point's own buffers."""
     task.net.load(point)
     return _evaluate_loaded(task, split, tick, with_outputs=with_outputs)
 
 
 def reestimate(task: Task, point: Point, stream: str, tick: Tick) -> None:
-    """Give a point batch-norm statistics of its own: the cumulative average over one epoch of the named data stream.
+    """Replaces a point's batch-norm statistics by the cumulative average over one epoch of the named data stream.
 
-    The point changes when the epoch has ended, not before: a cancelled one leaves it as it was.
+    The point changes only when the epoch has ended: a cancelled one leaves it unchanged.
     """
     if task.net.norms:
         task.net.load(point)
@@ -45,7 +45,7 @@ def reestimate(task: Task, point: Point, stream: str, tick: Tick) -> None:
 
 
 def distances(points: Sequence[Point]) -> Tensor:
-    """Euclidean distances between parameter vectors, [points, points] float64."""
+    """Computes Euclidean distances between parameter vectors, [points, points] float64."""
     result = torch.zeros(len(points), len(points), dtype=torch.float64)
     for i, a in enumerate(points):
         for j, b in enumerate(points[:i]):
@@ -56,7 +56,8 @@ def distances(points: Sequence[Point]) -> Tensor:
 def segment(
     task: Task, source: Point, target: Point, positions: Sequence[float], stream: str, tick: Tick
 ) -> list[float]:
-    """Mean training loss in evaluation mode at positions of the straight segment, statistics re-estimated at each."""
+    """Computes the mean training loss in evaluation mode at positions of the straight segment, statistics re-estimated
+    at each."""
     losses = []
     for position in positions:
         task.net.load(source)
@@ -74,7 +75,7 @@ def _evaluate_loaded(task: Task, split: str, tick: Tick, *, with_outputs: bool) 
             f"the {split} split is empty, there is nothing to evaluate on: give it samples in dataset.args, or choose "
             "another split"
         )
-    # [2]: sums of losses and errors, which stay on the device until all batches are through
+    # [2]: sums of losses and errors, which stay on the device until the last batch
     sums = torch.zeros(2, dtype=torch.float64, device=task.device)
     outputs: list[Tensor] = []
     with gradless(task.net.module), evaluating(task.net):
@@ -104,12 +105,12 @@ def _reestimate_loaded(task: Task, stream: str, tick: Tick) -> None:
 
 @contextmanager
 def _averaging(net: FlatNetwork) -> Iterator[None]:
-    """Norm layers alone in training mode (dropout stays off, as in the evaluation that follows), averaging afresh."""
+    """Puts norm layers alone in training mode (dropout stays off, as in the later evaluation), averaging afresh."""
     momentum = [layer.momentum for layer in net.norms]
     for layer in net.norms:
         layer.train()
         layer.reset_running_stats()
-        layer.momentum = None  # PyTorch's word for a cumulative average
+        layer.momentum = None  # PyTorch's setting for a cumulative average
     try:
         yield
     finally:
@@ -119,7 +120,7 @@ def _averaging(net: FlatNetwork) -> Iterator[None]:
 
 @contextmanager
 def evaluating(net: FlatNetwork) -> Iterator[None]:
-    """Evaluation mode inside, training mode after."""
+    """Sets evaluation mode inside, training mode after."""
     net.module.eval()
     try:
         yield

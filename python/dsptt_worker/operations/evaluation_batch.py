@@ -1,4 +1,4 @@
-"""How many samples an evaluation takes at a time, and how it does without gradients."""
+"""Batch size of an evaluation, and its execution without gradients."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from ..task import Task
 EVALUATION_BATCH = 1000
 LARGEST_BATCH = 8000
 PART = 0.25
-"""Of a CUDA device's free memory, the most that an evaluation of more than ``EVALUATION_BATCH`` samples may take."""
+"""Largest share of a CUDA device's free memory for an evaluation of more than ``EVALUATION_BATCH`` samples."""
 
 OURS = ("torch.nn.", "dsptt_worker.models.")
 
 
 def batch_size(task: Task) -> int:
-    """Samples a batch, of a network in evaluation mode. On a CPU a fixed number: sums of other batches round otherwise,
-    and a result must not depend on how much memory happens to be free. Where training batches are run in chunks, for
-    they are too much for the device, so may these be."""
+    """Computes the number of samples a batch, in evaluation mode. On a CPU it is fixed: sums over other batches round
+    differently, and a result must not depend on the amount of free memory. It is divided by the number of chunks of
+    training batches: chunks mean that the device cannot hold a whole batch."""
     size = EVALUATION_BATCH
     if task.device.type == "cuda":
         fitting = int(PART * torch.cuda.mem_get_info(task.device)[0] / max(1, _bytes_of_sample(task)))
@@ -30,15 +30,15 @@ def batch_size(task: Task) -> int:
 
 
 def gradless(module: nn.Module) -> AbstractContextManager[object]:
-    """No gradients within. Modules of others may keep a tensor from an evaluation, which would end their training if it
-    were one of inference mode: only networks that consist of our parts and torch's are evaluated in it."""
+    """Disables gradients within. Foreign modules may keep a tensor of an evaluation, and one of inference mode would
+    break their later training: inference mode is used only for networks of our own layers and torch's."""
     ours = all(f"{type(part).__module__}.".startswith(OURS) for part in module.modules())
     return torch.inference_mode() if ours else torch.no_grad()
 
 
 def _bytes_of_sample(task: Task) -> int:
-    """Twice the most that a layer takes in and gives out for one sample: no layer needs more at a time, but for what
-    libraries take to calculate in."""
+    """Estimates the bytes of one sample: twice the largest sum of a layer's inputs and outputs. No layer needs more at
+    a time, except for scratch memory of libraries."""
     most = 0
 
     def see(_layer: nn.Module, taken: tuple[object, ...], given: object) -> None:

@@ -1,4 +1,4 @@
-"""How many bytes tensors take, and the most that they took: what a search costs beside training."""
+"""Bytes that tensors take, and their peak: the cost of a search beside training."""
 
 from __future__ import annotations
 
@@ -23,37 +23,37 @@ Counted = Literal["cuda allocator", "live tensors"]
 
 @dataclass(frozen=True)
 class Reading:
-    """Bytes taken now, and the most since the reading before."""
+    """Number of bytes taken now, and the peak since the reading before."""
 
     allocated: int
     peak: int
 
 
 class Meter(Protocol):
-    """Counts from when it is made until it is closed."""
+    """Counts from its creation until ``close``."""
 
     counted: Counted
 
     def read(self) -> Reading:
-        """What is taken; the peak starts again from here."""
+        """Returns the bytes taken; the peak starts again from here."""
 
     def close(self) -> None:
-        """Stop counting."""
+        """Stops counting."""
 
 
 def open_meter(device: torch.device) -> Meter:
-    """Start counting what a device's tensors take: everything in the process, not one task's alone."""
+    """Starts counting the bytes of a device's tensors: everything in the process, not one task's alone."""
     return _CudaMeter(device) if device.type == "cuda" else _LiveTensors()
 
 
 class MemoryWatch:
-    """Counting that begins with one request and ends with another."""
+    """A count that begins with one request and ends with another."""
 
     def __init__(self) -> None:
         self._meter: Meter | None = None
 
     def result(self, task: Task, request: Memory) -> MemoryResult:
-        """The answer to a ``memory`` request."""
+        """Returns the answer to a ``memory`` request."""
         meter = self._meter = self._meter or open_meter(task.device)
         reading = meter.read()
         if not request.watch:
@@ -66,14 +66,14 @@ class MemoryWatch:
         )
 
     def end(self) -> None:
-        """Stop counting, where it has begun."""
+        """Stops counting, if it has begun."""
         if self._meter is not None:
             self._meter.close()
         self._meter = None
 
 
 class _CudaMeter:
-    """The CUDA allocator's own count: tensors in blocks of 512 bytes, and what libraries take of its memory."""
+    """The CUDA allocator's own count: tensors in blocks of 512 bytes, and the memory that libraries take from it."""
 
     counted: Counted = "cuda allocator"
 
@@ -88,12 +88,12 @@ class _CudaMeter:
         return reading
 
     def close(self) -> None:
-        """Nothing to undo: the allocator counts in any case."""
+        """Does nothing: the allocator counts in any case."""
 
 
 class _LiveTensors(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Sees the result of every operation, and when its memory is given back. Views share memory and count once; what a
-    kernel takes and gives back inside of one operation is not seen. The same program has the same bytes each time."""
+    """Counts the result of every operation until its memory is released. Views share memory and count once; memory that
+    a kernel takes and releases within one operation is not seen. The same program has the same bytes each time."""
 
     counted: Counted = "live tensors"
 
@@ -128,7 +128,7 @@ class _LiveTensors(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def _see(self, tensors: Iterable[Tensor]) -> None:
         for tensor in tensors:
             if is_lazy(tensor) or tensor.layout != torch.strided:
-                continue  # has no storage; no network of a task holds any, but this process may
+                continue  # has no storage; no network of a task holds such a tensor, but this process may
             storage = tensor.untyped_storage()
             key, size = storage._cdata, storage.nbytes()
             if key in self._storages or storage.device.type != "cpu":

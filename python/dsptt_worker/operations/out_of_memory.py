@@ -1,4 +1,4 @@
-"""Out of memory: recognised however a device says it, and told with sizes."""
+"""Out-of-memory errors: recognised in every form in which a device reports them, and described with sizes."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _ASKED = re.compile(r"(?:Tried|Unable) to allocate ([\d.]+ \w+)")
 
 
 def memory_fault(error: BaseException, op: str, spec: Open | None) -> MemoryFaultError | None:
-    """What to tell the client if an error, or one that caused it, is that memory has run out; None if none is.
+    """Describes for the client an error that means, or was caused by, exhausted memory; None for any other error.
 
-    ``spec`` is how the task was asked for, where there is one.
+    ``spec`` is the request that opened the task, if one is open.
     """
     for cause in _causes(error):
         shortage = _on_cuda(cause) if _is_cuda(cause) else _on_cpu(cause)
@@ -47,7 +47,7 @@ def _on_cuda(error: BaseException) -> str:
         device = int(named[1]) if named else torch.cuda.current_device()
         free, total = torch.cuda.mem_get_info(device)
         own = torch.cuda.memory_allocated(device)
-    except (RuntimeError, AssertionError):  # a device that does not even start
+    except (RuntimeError, AssertionError):  # a device that does not start at all
         return f"the CUDA device{_asked(error)}"
     there = f"{_size(free)} of {_size(total)} are free, {_size(own)} are this worker's tensors"
     return f"cuda:{device}{_asked(error)}: {there}"
@@ -67,7 +67,7 @@ def _asked(error: BaseException) -> str:
 
 
 def _available() -> str:
-    """What the machine has left, where it says so, and what the process may take at most, where it is told."""
+    """Describes the machine's free memory, if it is known, and the limit of the process, if there is one."""
     told = Path("/proc/meminfo")
     found = re.search(r"^MemAvailable: +(\d+) kB", told.read_text() if told.exists() else "", re.MULTILINE)
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)

@@ -1,4 +1,5 @@
-"""From requests to step programs: what must hold between fields and tensors of one request, checked before it runs."""
+"""Conversion of requests to step programs: checks that the fields and tensors of a request fit each other, before it
+runs."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from .stack import StackProgram
 
 
 def descent_program(task: Task, request: protocol.Descend, tensors: Tensors) -> DescentProgram:
-    """The program of a ``descend`` request.
+    """Builds the program of a ``descend`` request.
 
     Raises:
         ProtocolFaultError: a schedule or a capture that does not fit the others.
@@ -34,7 +35,7 @@ def descent_program(task: Task, request: protocol.Descend, tensors: Tensors) -> 
 
 
 def stack_program(request: protocol.DescendStack, tensors: Tensors) -> StackProgram:
-    """The program of a ``descendStack`` request.
+    """Builds the program of a ``descendStack`` request.
 
     Raises:
         ProtocolFaultError: not a stream, a start and rates for each point, or a point twice.
@@ -54,7 +55,7 @@ def stack_program(request: protocol.DescendStack, tensors: Tensors) -> StackProg
 
 
 def search_program(task: Task, request: protocol.Search, tensors: Tensors) -> SearchProgram:
-    """The program of a ``search`` request.
+    """Builds the program of a ``search`` request.
 
     Raises:
         ProtocolFaultError: schedules, paths or a capture that do not fit each other.

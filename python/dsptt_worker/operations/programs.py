@@ -1,9 +1,9 @@
-"""The step loops: what the worker does nearly all of its time.
+"""The step loops, where the worker spends nearly all of its time.
 
 A program's schedules arrive as arrays, one entry a step. Nothing in a loop waits for the device, asks the client or
-allocates a vector of parameters; losses and norms gather on the device and are read once, at the end. What is the
-host's in a step (which batch, which random streams) is done here; the rest is the step's (``step``), and how that is
-made the runner's (``runner``).
+allocates a vector of parameters; losses and norms gather on the device and are read once, at the end. The host's part
+of a step (the choice of batch and random streams) is done here; the rest is the step's (``step``), and its execution
+the runner's (``runner``).
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ Tick = Callable[[], None]
 
 @dataclass(frozen=True)
 class DescentProgram:
-    """One entry a step: learning rate, and the deviation of the gradient's noise (no entries: none). ``capture`` names
-    steps, from 0, whose parameters are wanted."""
+    """One entry a step: learning rate, and the deviation of the gradient's noise (no entries: none). ``capture`` lists
+    the steps, from 0, whose parameters are requested."""
 
     lr: Sequence[float]
     solver: Solver
@@ -42,10 +42,10 @@ class DescentProgram:
 def descend(
     task: Task, point: Point, program: DescentProgram, stream: str, start: int, tick: Tick
 ) -> tuple[Tensor, Tensor]:
-    """Train a point on steps ``start``, ``start + 1``, ... of the data stream.
+    """Trains a point on steps ``start``, ``start + 1``, ... of the data stream.
 
-    The point changes when the program has ended, not before: a cancelled program leaves it as it was. A solver of the
-    kind that moved the point last goes on with its state, any other starts afresh.
+    The point changes only when the program has ended: a cancelled program leaves it unchanged. A solver of the kind
+    that moved the point last continues with its state, any other starts afresh.
 
     Returns:
         The loss of each step's batch before its update [steps], and the captured parameters, as they were before their
@@ -73,7 +73,7 @@ def descend(
 
 
 def _descent_numbers(program: DescentProgram, before: int) -> list[dict[str, float]]:
-    """What each step reads, after so many steps of the same solver."""
+    """Computes the numbers that each step reads; ``before`` is the number of earlier steps of the same solver."""
     steps = [numbers_of(program.solver, rate, before + i + 1, trains=True) for i, rate in enumerate(program.lr)]
     for numbers, noise in zip(steps, program.noise, strict=False):
         numbers["noise"] = noise
@@ -81,8 +81,8 @@ def _descent_numbers(program: DescentProgram, before: int) -> list[dict[str, flo
 
 
 def _noise(task: Task, step: DescentStep, program: DescentProgram, stream: str, start: int) -> Callable[[int], None]:
-    """What draws a step's noise, on the device, from a stream of the step's own. It is drawn beside the step, so that a
-    captured one need know nothing of the generator."""
+    """Returns a function that draws a step's noise, on the device, from the step's own stream. It runs outside the
+    step, so that a captured step does not involve the generator."""
     noise = step.noise
     if noise is None:
         return lambda _step: None
@@ -97,7 +97,7 @@ def _noise(task: Task, step: DescentStep, program: DescentProgram, stream: str, 
 
 
 def _captures(task: Task, capture: Sequence[int]) -> tuple[Tensor, dict[int, list[int]]]:
-    """Room for the captured parameters [captures, P], and which rows of it a step fills."""
+    """Allocates the captured parameters [captures, P], and maps each step to its rows of them."""
     slots: dict[int, list[int]] = {}
     for slot, step in enumerate(capture):
         slots.setdefault(step, []).append(slot)
@@ -106,7 +106,7 @@ def _captures(task: Task, capture: Sequence[int]) -> tuple[Tensor, dict[int, lis
 
 @dataclass(frozen=True)
 class SearchProgram:
-    """One entry a step: which path moves (an index into ``paths``), by what factor it grows, its calibration."""
+    """One entry a step: the path that moves (an index into ``paths``), its growth factor, and its calibration."""
 
     paths: Sequence[SearchPath]
     path: Sequence[int]
@@ -117,10 +117,10 @@ class SearchProgram:
 
 
 def search(task: Task, program: SearchProgram, stream: str, start: int, tick: Tick) -> tuple[Tensor, Tensor, Tensor]:
-    """Run search steps, each on the path that is picked for it (``SearchStep``).
+    """Runs search steps, each on its path of the program (``SearchStep``).
 
-    The model trains on the training pipeline, but its running statistics stay those of the paths' origin. Paths move as
-    the program goes: a cancelled one leaves them where they are.
+    The network runs in training mode on training batches, but its running statistics stay those of the paths' origin.
+    Paths move step by step: a cancelled program leaves them where they are.
 
     Returns:
         Loss [steps], length of the displacement where it was measured [steps], and the captured parameters
@@ -142,14 +142,14 @@ def search(task: Task, program: SearchProgram, stream: str, start: int, tick: Ti
             runner.numbers.turn_to(i)
             runner.run(steps[k])
             for slot in slots.get(i, ()):
-                captured[slot] = net.theta  # where the step measured: it moves d, not theta
+                captured[slot] = net.theta  # the point of the measurement: the step moves d, not theta
             if (state := steps[k].state) is not None:
                 state.count(1)
     return runner.numbers.measured("loss"), runner.numbers.measured("norm"), captured
 
 
 def _search_numbers(program: SearchProgram, steps: Mapping[int, SearchStep]) -> list[dict[str, float]]:
-    """What each step reads; the solver of each path counts its own steps."""
+    """Computes the numbers that each step reads; the solver of each path counts its own steps."""
     made = {k: 0 if step.state is None else step.state.steps for k, step in steps.items()}
     numbers = []
     for k, growth, rho2 in zip(program.path, program.growth, program.rho2, strict=True):
@@ -159,13 +159,14 @@ def _search_numbers(program: SearchProgram, steps: Mapping[int, SearchStep]) -> 
 
 
 def cosine_to_first(task: Task, path: SearchPath) -> float:
-    """Cosine between a path's displacement and its first direction, which is drawn again instead of being kept."""
+    """Computes the cosine between a path's displacement and its first direction, which is drawn again instead of being
+    kept."""
     first = draw_direction(task.net, path.origin.theta, task.seed, path.stream, path.scale)
     return torch.nn.functional.cosine_similarity(path.d.double(), first.double(), dim=0).item()
 
 
 def probe(task: Task, point: Point, stream: str, batches: int, tick: Tick) -> float:
-    """Mean loss in training mode over the first batches of a data stream; the point does not move."""
+    """Computes the mean loss in training mode over the first batches of a data stream; the point does not move."""
     net = task.net
     net.load(point)
     losses = torch.empty(batches, device=task.device)
@@ -179,7 +180,7 @@ def probe(task: Task, point: Point, stream: str, batches: int, tick: Tick) -> fl
 
 @contextmanager
 def frozen_statistics(net: FlatNetwork) -> Iterator[None]:
-    """Batch norm normalises by the batch, as in training, but leaves its running statistics alone."""
+    """Keeps batch norm's running statistics unchanged, while it normalises by the batch as in training."""
     tracked = [layer.track_running_stats for layer in net.norms]
     for layer in net.norms:
         layer.track_running_stats = False
@@ -191,6 +192,6 @@ def frozen_statistics(net: FlatNetwork) -> Iterator[None]:
 
 
 def _changing_rest(net: FlatNetwork) -> bool:
-    """Whether training steps change buffers other than batch norm's (spectral norm's vectors, say)."""
+    """Reports whether training steps change buffers other than batch norm's (spectral norm's vectors, for example)."""
     norm_buffers = {id(buffer) for layer in net.norms for buffer in layer.buffers()}
     return any(id(buffer) not in norm_buffers for buffer in net.module.buffers())

@@ -1,4 +1,4 @@
-"""Training several points at once, as rows of one tensor: for networks whose steps are mostly overhead."""
+"""Training of several points at once, as rows of one tensor: for networks whose steps are mostly overhead."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..task import Task
 
 @dataclass(frozen=True)
 class StackProgram:
-    """``lr`` [members, steps]; step i of a member takes batch ``starts`` + i of its stream."""
+    """Schedules of a stack: ``lr`` [members, steps]; step i of a member takes batch ``starts`` + i of its stream."""
 
     lr: Sequence[Sequence[float]]
     solver: Solver
@@ -29,10 +29,10 @@ class StackProgram:
 
 
 class Stack:
-    """A task's network, several times."""
+    """Trains several copies of a task's network at once."""
 
     def __init__(self, task: Task, members: int) -> None:
-        """Prepare for stacks of so many members; others can be trained too.
+        """Prepares for stacks of ``members`` networks; other sizes can be trained too.
 
         Raises:
             ConfigFaultError: the network keeps statistics, or cannot be run in a stack; data that come from the host;
@@ -48,11 +48,11 @@ class Stack:
     def descend(
         self, points: Sequence[Point], program: StackProgram, tick: Callable[[], None]
     ) -> tuple[Tensor, list[bool]]:
-        """Train points, which change when the program has ended, not before; ``tick`` is called for each one's step.
+        """Trains points, which change only when the program has ended; ``tick`` is called for each point's step.
 
         Returns:
-            The loss of each step's batch before its update [members, steps], float32 on the device; and of each point
-            whether every parameter is a finite number after the program.
+            The loss of each step's batch before its update [members, steps], float32 on the device; and for each
+            point True if every parameter is a finite number after the program.
         """
         theta = torch.stack([point.theta for point in points])
         rest = [torch.stack(tensors) for tensors in zip(*(point.rest for point in points), strict=True)]
@@ -77,12 +77,12 @@ class Stack:
         return losses, finite
 
     def _batches_of(self, streams: Sequence[str]) -> list[Batches]:
-        """One for each stream, which keeps the order of its epoch; those of other streams are forgotten."""
+        """Returns the batches of each stream, which keep the order of its epoch; other streams are forgotten."""
         self._batches = {stream: self._batches.get(stream) or self._task.batches.another() for stream in streams}
         return [self._batches[stream] for stream in streams]
 
     def _try(self, members: int) -> None:
-        """Calculate a step of so many networks, which do not move."""
+        """Computes a step of ``members`` networks, which do not move."""
         task = self._task
         rows = [task.net.point() for _ in range(members)]
         rest = [torch.stack(tensors) for tensors in zip(*(row.rest for row in rows), strict=True)]
@@ -99,7 +99,7 @@ class Stack:
 
 
 def stack_for(task: Task, spec: Open) -> Stack | None:
-    """What trains a task's networks at once, where this worker alone does so.
+    """Creates the stack of a task whose networks are trained at once by this worker alone; None for any other task.
 
     Raises:
         ConfigFaultError: the task's networks cannot be trained at once in the way that was asked for.
@@ -122,10 +122,10 @@ def stack_for(task: Task, spec: Open) -> Stack | None:
 
 
 def opened_stack(stack: Stack | None) -> Stack:
-    """The stack of a task.
+    """Returns the stack of a task.
 
     Raises:
-        ProtocolFaultError: it was opened without one.
+        ProtocolFaultError: the task was opened without one.
     """
     if stack is None:
         raise ProtocolFaultError("descendStack: the task was opened without membersWay 'stack'")
@@ -133,10 +133,10 @@ def opened_stack(stack: Stack | None) -> Stack:
 
 
 class _Numbers:
-    """A solver's numbers at a step: one for each row of a stack."""
+    """Numbers of a solver at a step: one for each row of a stack."""
 
     def __init__(self, program: StackProgram, before: Sequence[int], device: torch.device) -> None:
-        """``before``: steps that each member's solver has seen."""
+        """``before``: number of steps that each member's solver has seen."""
         self.at = 0
         rows: list[list[Mapping[str, float]]] = [
             [numbers_of(program.solver, rate, seen + i + 1, trains=True) for i, rate in enumerate(rates)]
@@ -148,12 +148,12 @@ class _Numbers:
         }
 
     def of(self, name: str) -> Tensor:
-        """[members, 1]."""
+        """Returns the step's numbers of that name, [members, 1]."""
         return self._read[name][self.at]
 
 
 def _stacked(states: Sequence[SolverState | None]) -> SolverState | None:
-    """States as one whose vectors are [members, P]; how many steps they have seen is each one's own."""
+    """Combines states into one whose vectors are [members, P]; each member keeps its own step count."""
     known = [state for state in states if state is not None]
     if not known:
         return None
@@ -177,7 +177,7 @@ def _check_task(task: Task) -> None:
 
 
 def _check_statistics(task: Task) -> None:
-    """A training pass must leave nothing behind in the network."""
+    """Checks that a training pass leaves the network's buffers unchanged."""
     net = task.net
     before = net.point()
     with torch.no_grad():

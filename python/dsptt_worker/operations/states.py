@@ -1,8 +1,9 @@
-"""Points and paths to and from bytes, whole: what training or a search needs to go on as if it had never stopped.
+"""Conversion of the whole state of points and paths to and from bytes, so that training or a search resumes bit for
+bit.
 
 A state is a safetensors file. A point's holds ``theta``, ``rest.0``, ``rest.1`` ... and the vectors of its solver,
-``solver.0`` ...; a path's holds ``d`` and the vectors of its solver. What is no tensor stands in the metadata. Unlike a
-saved network (``weights``), a state may hold NaN and infinity: a point that has diverged is still the state of its run.
+``solver.0`` ...; a path's holds ``d`` and the vectors of its solver. Everything else is in the metadata. Unlike a saved
+network (``weights``), a state may hold NaN and infinity: a point that has diverged is still the state of its run.
 """
 
 from __future__ import annotations
@@ -29,21 +30,21 @@ _METADATA = "dsptt"
 
 
 class SolverNotes(Struct, forbid_unknown_fields=True):
-    """Of a solver's state, what is no vector."""
+    """Metadata of a solver's state, beside its vectors."""
 
     solver: Literal["sgd", "adam", "adamw"]
     steps: Count
 
 
 class PointNotes(Struct, forbid_unknown_fields=True, tag_field="kind", tag="point"):
-    """Of a point, what is no tensor. ``network`` is the signature of the network that it belongs to."""
+    """Metadata of a point, beside its tensors. ``network`` is the signature of the network that it belongs to."""
 
     network: str
     solver: SolverNotes | None
 
 
 class PathNotes(Struct, forbid_unknown_fields=True, tag_field="kind", tag="path"):
-    """Of a path, what is no tensor. ``origin`` is the name of the point that it starts at."""
+    """Metadata of a path, beside its tensors. ``origin`` is the name of the point that it starts at."""
 
     network: str
     origin: Name
@@ -57,7 +58,7 @@ _decode_header = msgspec.json.Decoder(dict[str, object]).decode
 
 
 def save_point(task: Task, name: str) -> bytes:
-    """The whole state of a point; always the same bytes for the same state.
+    """Serialises the whole state of a point; the same state gives the same bytes.
 
     Raises:
         ProtocolFaultError: there is no such point, or no answer could hold its state.
@@ -69,7 +70,7 @@ def save_point(task: Task, name: str) -> bytes:
 
 
 def save_path(task: Task, name: str) -> bytes:
-    """The whole state of a path but for its origin's; always the same bytes for the same state.
+    """Serialises the whole state of a path except its origin's; the same state gives the same bytes.
 
     Raises:
         ProtocolFaultError: there is no such path, or no answer could hold its state.
@@ -82,7 +83,7 @@ def save_path(task: Task, name: str) -> bytes:
 
 
 def load_point(task: Task, state: bytes) -> Point:
-    """The point whose state this is.
+    """Restores a point from its state.
 
     Raises:
         DataFaultError: not a point's state, a damaged one, or one of another network.
@@ -98,10 +99,10 @@ def load_point(task: Task, state: bytes) -> Point:
 
 
 def load_path(task: Task, state: bytes) -> SearchPath:
-    """The path whose state this is; it pins its origin.
+    """Restores a path from its state; it pins its origin.
 
     Raises:
-        DataFaultError: not a path's state, a damaged one, one of another network, or one whose origin is not there.
+        DataFaultError: not a path's state, a damaged one, one of another network, or one whose origin does not exist.
     """
     net = task.net
     notes = _notes(net, state)
@@ -130,7 +131,7 @@ def _file(tensors: dict[str, Tensor], notes: PointNotes | PathNotes) -> bytes:
 
 
 def _notes(net: FlatNetwork, state: bytes) -> PointNotes | PathNotes:
-    """What the state's metadata say, once they say something possible; safetensors itself reads tensors alone."""
+    """Parses and checks the state's metadata; safetensors itself reads tensors alone."""
     length = int.from_bytes(state[:8], "little")
     try:
         metadata = _decode_header(state[8 : 8 + length]).get("__metadata__")
@@ -152,7 +153,7 @@ def _checked(state: bytes, expected: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _like(mine: Tensor, given: Tensor) -> Tensor:
-    """The given values, on the device and in the memory layout of ours."""
+    """Copies the given values to the device and memory layout of ``mine``."""
     return torch.empty_like(mine).copy_(given)
 
 

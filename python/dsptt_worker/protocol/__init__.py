@@ -1,4 +1,4 @@
-"""The operations, whole: what a client may ask, and what the worker answers.
+"""All operations: the requests of a client and the answers of the worker.
 
 Requests travel on two sockets: *work* (served in order by the main thread) and *control* (served at once by a thread of
 its own). ``src/bridge/wire/protocol.ts`` is the other half; a test compares the two.

@@ -1,4 +1,4 @@
-"""Frames to validated messages and back. Sizes are checked before anything is decoded or allocated."""
+"""Conversion of frames to validated messages and back. Sizes are checked before anything is decoded or allocated."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Buffer: TypeAlias = bytes | memoryview
 Array: TypeAlias = NDArray[np.generic]
 Tensors: TypeAlias = Mapping[str, Array]
 
-# An error may quote what it is about; both together fit a header whatever their characters.
+# An error message may quote its subject; message and traceback together fit a header, whatever their characters.
 KEPT_MESSAGE = 10_000
 KEPT_TRACEBACK = 100_000
 
@@ -42,7 +42,7 @@ class Decoder:
         self._requests = {request.__struct_config__.tag: msgspec.msgpack.Decoder(request) for request in requests}
 
     def envelope(self, frames: Sequence[Buffer]) -> Envelope:
-        """Who asks what, from the header frame alone.
+        """Reads the sender, id and operation from the header frame alone.
 
         Raises:
             ProtocolFaultError: no frames, too many or too large ones, or a header that is not an envelope.
@@ -54,7 +54,7 @@ class Decoder:
             raise ProtocolFaultError(f"bad header: {error}") from error
 
     def request(self, op: str, frames: Sequence[Buffer]) -> tuple[Request, Tensors]:
-        """The whole request and its tensors (views into the frames, no copy).
+        """Decodes the whole request and its tensors (views into the frames, no copy).
 
         Raises:
             ProtocolFaultError: an unknown operation, a wrong field, or other tensors than the operation takes.
@@ -77,7 +77,7 @@ def _tensors(request: Request, frames: Sequence[Buffer]) -> Tensors:
     tensors = {}
     for spec, frame in zip(request.tensors, frames, strict=True):
         dtype = np.dtype("<" + spec.dtype)
-        largest = math.prod(max(size, 1) for size in spec.shape)  # numpy minds huge sizes of an empty tensor too
+        largest = math.prod(max(size, 1) for size in spec.shape)  # numpy refuses huge sizes of an empty tensor too
         if math.prod(spec.shape) * dtype.itemsize != len(frame) or largest > MAX_FRAME_BYTES:
             raise ProtocolFaultError(
                 f"{op}: tensor {spec.name} {spec.dtype}{spec.shape} does not fit {len(frame)} bytes"
@@ -105,7 +105,7 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 def encode_ok(id_: int, sender: str, result: Result, tensors: Tensors) -> list[Buffer]:
-    """The frames of an answer; tensor frames are views, so the arrays must not change until they are sent.
+    """Encodes an answer. Tensor frames are views, so the arrays must not change until they are sent.
 
     Raises:
         ProtocolFaultError: larger than an answer may be.
@@ -118,7 +118,7 @@ def encode_ok(id_: int, sender: str, result: Result, tensors: Tensors) -> list[B
 
 
 def encode_error(id_: int, sender: str, code: Code, message: str, traceback: str | None) -> list[Buffer]:
-    """The frames of an error answer; of a long message the start is kept, of a long traceback the end."""
+    """Encodes an error answer; a long message keeps its start, a long traceback its end."""
     if len(message) > KEPT_MESSAGE:
         message = f"{message[:KEPT_MESSAGE]} ... ({len(message)} characters)"
     kept = None if traceback is None else _sendable(traceback[-KEPT_TRACEBACK:])
@@ -126,5 +126,5 @@ def encode_error(id_: int, sender: str, code: Code, message: str, traceback: str
 
 
 def _sendable(text: str) -> str:
-    """Names of files that are no text hold surrogates, which no string on the wire may."""
+    """Escapes surrogates, which occur in file names that are not valid text: the wire's strings must not hold them."""
     return text.encode("utf-8", "backslashreplace").decode()

@@ -10,13 +10,13 @@ from .message import Count, Positive, Request, Result
 
 
 class Beat(Request, tag="beat"):
-    """Is the worker alive, and how far is it?"""
+    """Asks whether the worker is alive, and for its progress."""
 
 
 class BeatResult(Result):
     """``steps`` grows with every batch of any kind that the worker begins: of training, search and probes, of
-    evaluations, re-estimations and segments. It shows progress, and counts no gradients. ``notices`` are what a user
-    may want to know of how the open task is run, since it was opened."""
+    evaluations, re-estimations and segments. It shows progress and does not count gradients. ``notices`` are messages
+    for the user about the execution of the open task, since it was opened."""
 
     steps: Count
     busy: str | None
@@ -24,10 +24,10 @@ class BeatResult(Result):
 
 
 class Cancel(Request, tag="cancel"):
-    """Give up these requests of the sender, running or waiting; each is answered with the error ``cancelled``."""
+    """Cancels these requests of the sender, running or waiting; each is answered with the error ``cancelled``."""
 
     ids: Annotated[list[Positive], Meta(max_length=10_000)]
 
 
 class Shutdown(Request, tag="shutdown"):
-    """End the worker."""
+    """Ends the worker."""

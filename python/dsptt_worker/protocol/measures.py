@@ -1,4 +1,4 @@
-"""Measuring points; only ``reestimate`` changes one, and never its parameters."""
+"""Measurements of points; only ``reestimate`` changes a point, and never its parameters."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ProbeResult(Result):
 
 class Evaluate(Request, tag="evaluate"):
     """Mean loss and error of a point on a split, in evaluation mode; ``outputs`` are softmax outputs [samples,
-    classes], or predicted numbers [samples, 1], and have no rows unless asked for."""
+    classes], or predicted numbers [samples, 1], and have no rows unless requested."""
 
     gives: ClassVar[dict[str, DType]] = {"outputs": "f4"}
     point: Name
@@ -34,7 +34,7 @@ class Evaluate(Request, tag="evaluate"):
 
 
 class EvaluateResult(Result):
-    """``errorPct`` is null where a number is predicted."""
+    """``errorPct`` is null for regression."""
 
     loss: float
     errorPct: float | None  # noqa: N815
@@ -48,8 +48,8 @@ class Targets(Request, tag="targets"):
 
 
 class RawSamples(Request, tag="rawSamples"):
-    """What a sample of the data set is before it is normalised, and the ``mean`` and deviation (``std``) that make of
-    it what networks take: one of each for all its numbers, or one for each place along its first dimension."""
+    """Description of the data set's samples before normalisation, and the ``mean`` and deviation (``std``) that
+    normalise them: one of each for all numbers of a sample, or one for each place along its first dimension."""
 
     gives: ClassVar[dict[str, DType]] = {"mean": "f8", "std": "f8"}
 
@@ -62,8 +62,8 @@ class TargetScaling(Struct, forbid_unknown_fields=True):
 
 
 class RawSamplesResult(Result):
-    """``dtype`` u1: bytes. ``white``: the value of a white pixel, null where samples are no images. ``columns``: names
-    of the inputs, none where they have none."""
+    """``dtype`` u1: bytes. ``white``: the value of a white pixel, null if samples are not images. ``columns``: names of
+    the inputs, empty if they have none."""
 
     shape: list[Positive]
     dtype: Literal["u1", "f4"]
@@ -73,7 +73,7 @@ class RawSamplesResult(Result):
 
 
 class Reestimate(Request, tag="reestimate"):
-    """Re-estimate batch-norm statistics by one pass over the training data of the named stream (cumulative average)."""
+    """Re-estimates batch-norm statistics (cumulative average) in one pass over the named stream of training data."""
 
     point: Name
     stream: Name
@@ -87,14 +87,14 @@ class Distances(Request, tag="distances"):
 
 
 class Memory(Request, tag="memory"):
-    """Bytes that tensors take on the task's device: now, and the most since the last request of this kind. The first
-    one begins to count, and the next one that does not ask to ``watch`` ends it."""
+    """Bytes that tensors take on the task's device: now, and the peak since the last request of this kind. The first
+    request starts the count; the first later one without ``watch`` ends it."""
 
     watch: bool
 
 
 class MemoryResult(Result):
-    """``dataBytes``: what the data set alone takes, a part of both. ``counted``: by what."""
+    """``dataBytes``: the part of both that the data set takes. ``counted``: the counter that measured it."""
 
     allocatedBytes: Count  # noqa: N815
     peakBytes: Count  # noqa: N815

@@ -1,4 +1,4 @@
-"""What every message consists of, and the limits on it: the frame around the operations of ``protocol``.
+"""Format of a message and the limits on it: the frame around the operations of ``protocol``.
 
 A message is a msgpack header frame followed by raw little-endian tensor frames, one for each entry of the header's
 ``tensors``. ``src/bridge/wire/protocol.ts`` is the other half; a test compares the two.
@@ -20,12 +20,12 @@ MAX_FRAME_BYTES = 1 << 31
 MAX_MESSAGE_BYTES = 1 << 32  # all frames together: no operation takes or gives two tensors as large as a frame may be
 MAX_NAME_LENGTH = 200
 MAX_DIMENSIONS = 8
-MAX_WINDOW = 64  # work requests of a client on the wire at a time: answers to more of them may be lost
+MAX_WINDOW = 64  # work requests of a client on the wire at a time: beyond it, answers may be lost
 MAX_STEPS = 1_000_000
 MAX_CAPTURES = 1000
 MAX_POINTS = 1000  # points or paths that one request measures, averages or searches
 MAX_MEMBERS = 64  # networks that are trained at once
-MAX_THREADS = 1024  # OpenMP ends the process where it cannot start as many as it was told
+MAX_THREADS = 1024  # OpenMP ends the process if it cannot start as many threads as requested
 
 Name = Annotated[str, Meta(min_length=1, max_length=MAX_NAME_LENGTH)]
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
@@ -36,7 +36,8 @@ Dimension = Annotated[int, Meta(ge=0, le=MAX_FRAME_BYTES)]
 
 
 def check_depth(value: object, around: int) -> None:
-    """Make sure that containers lie no deeper in a header than they may; ``around`` so many lie around the value.
+    """Checks that containers are nested no deeper in a header than allowed; ``around`` is the number of containers
+    around the value.
 
     Raises:
         ValueError: they do.
@@ -80,7 +81,7 @@ class Request(Struct, kw_only=True, forbid_unknown_fields=True, tag_field="op"):
 
 
 class Result(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Base of all answers' ``result`` fields; an operation that answers nothing answers this."""
+    """Base of all answers' ``result`` fields; operations without a result answer this."""
 
 
 class Ok(Struct, tag_field="status", tag="ok", forbid_unknown_fields=True):

@@ -17,7 +17,7 @@ class NewPoint(Request, tag="newPoint"):
 
 
 class CopyPoint(Request, tag="copyPoint"):
-    """Copy parameters, buffers and optimizer state."""
+    """Copies parameters, buffers and optimizer state."""
 
     point: Name
     source: Name
@@ -41,7 +41,7 @@ class AveragePoints(Request, tag="averagePoints"):
 
 
 class Drop(Request, tag="drop"):
-    """Forget points and paths; unknown names are an error."""
+    """Forgets points and paths; unknown names are an error."""
 
     points: list[Name]
     paths: list[Name]
@@ -63,8 +63,9 @@ class LoadPoint(Request, tag="loadPoint"):
 
 
 class SaveState(Request, tag="saveState"):
-    """All that a point or a path needs to go on bit for bit, solver's state included, as the bytes of a safetensors
-    file; a path's names its origin and does not hold it. The same state is always the same bytes."""
+    """Everything that a point or a path needs to resume bit for bit, solver state included, as the bytes of a
+    safetensors file; a path's state names its origin and does not contain it. The same state is always the same bytes.
+    """
 
     gives: ClassVar[dict[str, DType]] = {"state": "u1"}
     kind: Literal["point", "path"]
@@ -72,8 +73,8 @@ class SaveState(Request, tag="saveState"):
 
 
 class LoadState(Request, tag="loadState"):
-    """A new point or path out of what ``saveState`` gave, in this task or another one of the same network. A path's
-    origin must be there, under the name that it had, and is pinned."""
+    """A new point or path from the bytes of a ``saveState`` answer, in this task or another one of the same network. A
+    path's origin must exist, under the same name, and is pinned."""
 
     takes: ClassVar[dict[str, DType]] = {"state": "u1"}
     kind: Literal["point", "path"]

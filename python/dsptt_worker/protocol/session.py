@@ -1,4 +1,4 @@
-"""The session: who speaks to whom, and which task is open."""
+"""The session: the greeting of client and worker, and the open task."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ class DatasetSpec(Struct, forbid_unknown_fields=True):
 
 
 class ModelSpec(Struct, forbid_unknown_fields=True):
-    """A network by our name for it, or by the Python function that builds it (``package.module:function``, ``file.py``,
-    ``file.py:function``): one of the two. ``weights`` is a file that every new point starts from."""
+    """A network by its built-in name, or by the Python function that builds it (``package.module:function``,
+    ``file.py``, ``file.py:function``): exactly one of the two. ``weights`` is a file with the initial state of every
+    new point."""
 
     name: Name | None = None
     args: dict[str, object] = {}
@@ -50,8 +51,8 @@ class HelloResult(Result):
 
 
 class Models(Request, tag="models"):
-    """Networks by name, ours or a zoo's, with their parameter counts; needs no open task. ``search`` is a part of their
-    names, in any case."""
+    """Networks by name, built-in or a zoo's, with their parameter counts; needs no open task. ``search`` is a part of
+    their names, in any case."""
 
     zoo: Name | None
     search: Annotated[str, Meta(max_length=200)]
@@ -59,7 +60,7 @@ class Models(Request, tag="models"):
 
 
 class ListedModel(Struct, forbid_unknown_fields=True):
-    """A network, and the model of a configuration that builds it for 10 classes; what was not counted is null, and
+    """A network, and the model of a configuration that builds it for 10 classes; counts that are unknown are null, and
     ``error`` says why."""
 
     name: Name
@@ -77,20 +78,20 @@ class ModelsResult(Result):
 
 
 class Open(Request, tag="open"):
-    """Open a task: build the model and put the data on the device. Everything opened before is dropped.
+    """Opens a task: builds the model and loads the data. Everything opened before is dropped.
 
     ``batchSize`` 0 means all training samples, in their own order: the full gradient, one step an epoch.
 
     ``batchChunks`` k runs each training batch in k nearly equal chunks, whose losses and gradients add up to those of
-    the batch but for rounding; dropout draws other masks. Batch norm would normalise by a chunk's statistics, so that
-    networks with it, or with other layers that are seen to keep something of a batch, are refused unless
-    ``allowChunkedBn``. Evaluations then take a k-th of their usual batch.
+    the batch but for rounding; dropout draws other masks. Batch norm would normalise by a chunk's statistics, so
+    networks with it, or with other layers that are seen to keep statistics of a batch, are refused unless
+    ``allowChunkedBn``. Evaluations then use a k-th of their usual batch.
 
-    The fields with defaults are later additions; a client that wants the defaults leaves them out, so that what it asks
-    is what it always asked. ``compile``: torch.compile; ``channelsLast``: images in that layout; ``graphs``: steps as
-    CUDA graphs where that is possible (auto), or never; ``data``: all on the device, or brought batch by batch from the
-    host (auto: the latter where it would take more than half of what is free). ``membersAtOnce`` networks will be
-    trained at once, in so many workers or by ``descendStack``: a task that cannot be is refused.
+    The fields with defaults were added later; a client that wants the defaults omits them, so that its request keeps
+    its bytes. ``compile``: torch.compile; ``channelsLast``: images in that layout; ``graphs``: steps as CUDA graphs if
+    possible (auto), or never; ``data``: all on the device, or copied batch by batch from the host (auto: the latter if
+    it would take more than half of the free memory). ``membersAtOnce`` networks will be trained at once, in that many
+    workers or by ``descendStack``: a task that does not allow it is refused.
     """
 
     dataset: DatasetSpec
@@ -112,7 +113,7 @@ class Open(Request, tag="open"):
 
 
 class SplitSizes(Struct, forbid_unknown_fields=True):
-    """Samples of each split."""
+    """Number of samples of each split."""
 
     train: Count
     validation: Count
@@ -120,9 +121,8 @@ class SplitSizes(Struct, forbid_unknown_fields=True):
 
 
 class OpenResult(Result):
-    """What is known of the open task; ``classes`` is empty where a number is predicted. ``signature`` is a hash of the
-    names, shapes and types of the network's state, ``stateSha256`` one of its first values: together they identify it.
-    """
+    """Description of the open task; ``classes`` is empty for regression. ``signature`` is a hash of the names, shapes
+    and types of the network's state, ``stateSha256`` one of its first values: together they identify it."""
 
     parameters: Positive
     stepsPerEpoch: Positive  # noqa: N815

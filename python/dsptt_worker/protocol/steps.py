@@ -29,8 +29,7 @@ class Descend(Request, tag="descend"):
     """Training steps on one point, one learning rate a step; step i takes batch ``start + i`` of the stream.
 
     ``noise`` is empty or has one entry a step: the standard deviation of normal noise that is added to the gradient
-    before anything else. ``captured`` holds the parameters as they were before the updates of the steps in ``capture``,
-    [len(capture), parameters].
+    first. ``captured`` holds the parameters before the updates of the steps in ``capture``, [len(capture), parameters].
     """
 
     takes: ClassVar[dict[str, DType]] = {"lr": "f8", "noise": "f8"}
@@ -43,7 +42,7 @@ class Descend(Request, tag="descend"):
 
 
 class DescendResult(Result):
-    """Whether every parameter is a finite number after the program."""
+    """``finite``: true if every parameter is a finite number after the program."""
 
     finite: bool
 
@@ -52,9 +51,9 @@ Members = Meta(min_length=1, max_length=MAX_MEMBERS)
 
 
 class DescendStack(Request, tag="descendStack"):
-    """The same training steps on several points at once, one row of ``lr`` [members, steps] and of ``loss`` each: step
-    i of a point takes batch ``starts`` + i of its own one of the ``streams``. Numbers are those of ``descend`` but for
-    rounding; dropout draws other masks. Networks that keep statistics are refused."""
+    """The training steps of ``descend`` on several points at once, with one row of ``lr`` [members, steps] and of
+    ``loss`` for each: step i of a point takes batch ``starts`` + i of its own one of the ``streams``. Numbers equal
+    those of ``descend`` but for rounding; dropout draws other masks. Networks that keep statistics are refused."""
 
     takes: ClassVar[dict[str, DType]] = {"lr": "f8"}
     gives: ClassVar[dict[str, DType]] = {"loss": "f4"}
@@ -65,7 +64,7 @@ class DescendStack(Request, tag="descendStack"):
 
 
 class DescendStackResult(Result):
-    """Of each point, whether every parameter is a finite number after the program."""
+    """``finite``, for each point: true if every parameter is a finite number after the program."""
 
     finite: Annotated[list[bool], Members]
 

@@ -1,4 +1,4 @@
-"""What a client and a worker tell each other first."""
+"""The first exchange of a client and a worker."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..protocol import message
 
 
 def greeting(request: protocol.Hello, worker: str) -> protocol.HelloResult:
-    """The answer to a ``hello``: who the worker is and what it knows.
+    """Answers a ``hello`` with the worker's name, version and abilities.
 
     Raises:
         ProtocolFaultError: the client speaks another version of the protocol.

@@ -1,4 +1,4 @@
-"""What each operation on the work socket does: the one place where messages meet tensors."""
+"""Handlers of the operations on the work socket: the one place where messages meet tensors."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Handlers:
     """Serves requests, one at a time, against the opened task."""
 
     def __init__(self, worker: str, notices: list[str] | None = None) -> None:
-        """``worker`` is this process's name in every message; ``notices`` is where those of the open task go."""
+        """``worker`` is this process's name in every message; ``notices`` receives those of the open task."""
         self._worker = worker
         self._notices = [] if notices is None else notices
         self._task: Task | None = None
@@ -44,9 +44,9 @@ class Handlers:
         self._memory = MemoryWatch()
 
     def handle(self, request: Request, tensors: Tensors, tick: Tick) -> Answer:
-        """Execute a request. ``tick`` is called before every batch, and raises to end a cancelled request."""
+        """Executes a request. ``tick`` is called before every batch, and raises to end a cancelled request."""
         if self._task is not None and not isinstance(request, protocol.Hello | protocol.Models | protocol.Open):
-            self._task.net.check_unchanged()  # others in this process may hold the module too
+            self._task.net.check_unchanged()  # other code in this process may hold the module too
         try:
             return _HANDLERS[type(request)](self, request, tensors, tick)
         except Exception as error:
@@ -83,22 +83,22 @@ class Handlers:
         return list_models(request, tick), {}
 
     def new_point(self, request: protocol.NewPoint, _tensors: Tensors, _tick: Tick) -> Answer:
-        self._new(request.point)
+        self.task.check_new_point(request.point)
         self.task.points[request.point] = self.task.new_point(request.stream)
         return NOTHING, {}
 
     def copy_point(self, request: protocol.CopyPoint, _tensors: Tensors, _tick: Tick) -> Answer:
-        self._new(request.point)
+        self.task.check_new_point(request.point)
         self.task.points[request.point] = self.task.point(request.source).clone()
         return NOTHING, {}
 
     def place_point(self, request: protocol.PlacePoint, tensors: Tensors, _tick: Tick) -> Answer:
-        self._new(request.point)
+        self.task.check_new_point(request.point)
         self.task.points[request.point] = points.placed(self.task.point(request.like), tensors["parameters"])
         return NOTHING, {}
 
     def average_points(self, request: protocol.AveragePoints, tensors: Tensors, _tick: Tick) -> Answer:
-        self._new(request.point)
+        self.task.check_new_point(request.point)
         sources = [self.task.point(name) for name in request.sources]
         self.task.points[request.point] = points.averaged(sources, tensors["weights"])
         return NOTHING, {}
@@ -109,7 +109,7 @@ class Handlers:
         for name in request.points:
             point = task.point(name)
             if point.pins > sum(path.origin is point for path in paths):
-                task.movable(name)  # refuses it, before anything is dropped
+                task.movable(name)  # raises, before anything is dropped
         for path in paths:
             path.origin.pins -= 1
         task.paths = {name: path for name, path in task.paths.items() if name not in request.paths}
@@ -121,7 +121,7 @@ class Handlers:
         return NOTHING, {"file": np.frombuffer(file, np.uint8)}
 
     def load_point(self, request: protocol.LoadPoint, tensors: Tensors, _tick: Tick) -> Answer:
-        self._new(request.point)
+        self.task.check_new_point(request.point)
         self.task.points[request.point] = weights.from_safetensors(self.task.net, tensors["file"].tobytes())
         return NOTHING, {}
 
@@ -132,16 +132,16 @@ class Handlers:
     def load_state(self, request: protocol.LoadState, tensors: Tensors, _tick: Tick) -> Answer:
         state = tensors["state"].tobytes()
         if request.kind == "point":
-            self._new(request.name)
+            self.task.check_new_point(request.name)
             self.task.points[request.name] = states.load_point(self.task, state)
         else:
-            self._new_path(request.name)
+            self.task.check_new_path(request.name)
             self.task.paths[request.name] = states.load_path(self.task, state)
         return NOTHING, {}
 
     def new_path(self, request: protocol.NewPath, _tensors: Tensors, _tick: Tick) -> Answer:
         task = self.task
-        self._new_path(request.path)
+        self.task.check_new_path(request.path)
         origin = task.point(request.origin)
         first = draw_direction(task.net, origin.theta, task.seed, request.stream, request.scale)
         task.paths[request.path] = SearchPath(origin, first, request.stream, request.scale)
@@ -149,7 +149,7 @@ class Handlers:
         return NOTHING, {}
 
     def point_from_path(self, request: protocol.PointFromPath, _tensors: Tensors, _tick: Tick) -> Answer:
-        self._new(request.point)
+        self.task.check_new_point(request.point)
         path = self.task.path(request.path)
         theta = torch.add(path.origin.theta, path.d, alpha=request.factor)
         self.task.points[request.point] = path.origin.moved_to(theta)
@@ -213,14 +213,6 @@ class Handlers:
 
     def memory(self, request: protocol.Memory, _tensors: Tensors, _tick: Tick) -> Answer:
         return self._memory.result(self.task, request), {}
-
-    def _new(self, point: str) -> None:
-        if point in self.task.points:
-            raise ProtocolFaultError(f"point {point!r} exists already: drop it first")
-
-    def _new_path(self, path: str) -> None:
-        if path in self.task.paths:
-            raise ProtocolFaultError(f"path {path!r} exists already: drop it first")
 
 
 _HANDLERS: dict[type[Request], Callable[..., Answer]] = {

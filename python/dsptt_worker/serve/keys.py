@@ -1,6 +1,6 @@
-"""The keys of a worker on TCP: its own CURVE pair, and the public keys of the clients that may connect.
+"""Keys of a worker on TCP: its own CURVE pair, and the public keys of the clients that may connect.
 
-``dsptt keys`` makes the directory: ``secret.key``, ``public.key`` and ``clients/NAME.key``, each one key in Z85.
+``dsptt keys`` creates the directory: ``secret.key``, ``public.key`` and ``clients/NAME.key``, each one key in Z85.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ KEY_CHARACTERS = 40  # 32 bytes in Z85
 
 @dataclass(frozen=True)
 class ServerKeys:
-    """A worker's pair in Z85, and the names of its clients by their public keys in bytes."""
+    """A worker's key pair in Z85, and the names of its clients by their public keys in bytes."""
 
     public: bytes
     secret: bytes
@@ -27,10 +27,10 @@ class ServerKeys:
 
 
 def read_server_keys(directory: Path) -> ServerKeys:
-    """Read a worker's directory of keys.
+    """Reads a worker's directory of keys.
 
     Raises:
-        ValueError: it is incomplete, damaged, or not for this user's eyes alone.
+        ValueError: it is incomplete, damaged, or readable by other users.
     """
     _must_be_server_directory(directory)
     for path in [directory, *sorted(directory.rglob("*"))]:
@@ -40,7 +40,7 @@ def read_server_keys(directory: Path) -> ServerKeys:
         raise ValueError(f"--keys: {directory}/public.key does not belong to secret.key beside it; make new keys")
     files = sorted((directory / "clients").glob("*.key"))
     if not files:
-        raise ValueError(f"--keys: {directory}/clients holds no client's public key (NAME.key): nobody could connect")
+        raise ValueError(f"--keys: {directory}/clients holds no client's public key (NAME.key): none could connect")
     return ServerKeys(public, secret, {z85.decode(_read_key(file)): file.stem for file in files})
 
 
@@ -72,6 +72,6 @@ def _read_key(path: Path) -> bytes:
     try:
         if len(text) == KEY_CHARACTERS and len(z85.decode(text)) == KEY_CHARACTERS * 4 // 5:
             return text
-    except (KeyError, ValueError, struct.error):  # what z85 raises for a character or a group that is none
+    except (KeyError, ValueError, struct.error):  # z85's errors for an invalid character or group
         pass
     raise ValueError(f"--keys: {path} is no key: {KEY_CHARACTERS} characters of Z85 are wanted, got {len(text)} bytes")

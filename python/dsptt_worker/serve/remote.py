@@ -1,4 +1,4 @@
-"""Listening on TCP: CURVE on both sockets, and nobody gets in who is not on the allow-list."""
+"""Sockets on TCP: CURVE on both, and only clients on the allow-list may connect."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .keys import ServerKeys
 from .sockets import CONTROL_FRAME_BYTES, router
 from .zap import DOMAIN, ZapHandler
 
-HANDSHAKE_MS = 5_000  # so long a stranger can hold a connection, and the memory for what it sends
+HANDSHAKE_MS = 5_000  # longest time that an unknown client can hold a connection, and memory for its data
 HEARTBEAT_MS = 5_000
-SILENCE_MS = 20_000  # less than the 30 s after which a client gives a worker up
+SILENCE_MS = 20_000  # less than the 30 s after which a client regards a worker as dead
 CHECK_MS = 10_000
 LARGEST_PORT = 65_535
 REASONS = {
@@ -34,10 +34,10 @@ class TcpAddress:
 
     @classmethod
     def parse(cls, text: str) -> TcpAddress:
-        """Read the address.
+        """Reads the address.
 
         Raises:
-            ValueError: it is none, or its port leaves none for control.
+            ValueError: not such an address, or no port is left for control.
         """
         matched = re.fullmatch(r"tcp://([\w.*-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})", text)
         if matched is None:
@@ -59,12 +59,13 @@ class TcpAddress:
 
 
 class RemoteSockets:
-    """Both sockets on TCP, with the handler that decides who may connect. It is bound, and answers, before they are."""
+    """Both sockets on TCP, with the ZAP handler that decides which clients may connect. The handler is bound and
+    answers before the sockets are bound."""
 
     are_shared = True
 
     def __init__(self, address: TcpAddress, keys: ServerKeys) -> None:
-        """Make the sockets; nothing listens yet."""
+        """Creates the sockets; nothing listens yet."""
         self._address, self._keys = address, keys
         self._context = zmq.Context()
         self.handler = ZapHandler(self._context, keys.clients)
@@ -73,11 +74,12 @@ class RemoteSockets:
         self.has_failed = False
 
     def listen(self, on_failure: Callable[[], None]) -> None:
-        """Bind, and check that a stranger is refused. ``on_failure`` is called when the handler dies: leave then.
+        """Binds, and checks that an unknown client is refused. ``on_failure`` is called when the handler dies: leave
+        then.
 
         Raises:
             ValueError: the address cannot be bound.
-            RuntimeError: strangers are let in.
+            RuntimeError: unknown clients are let in.
         """
 
         def fail() -> None:
@@ -97,12 +99,12 @@ class RemoteSockets:
 
     @property
     def description(self) -> str:
-        """Where it listens and who may connect, for the terminal."""
+        """Text for the terminal: the addresses and the clients that may connect."""
         names = ", ".join(sorted(self._keys.clients.values()))
         return f"serving {self._address.work} (work) and {self._address.control} (control) for the clients {names}"
 
     def bind(self) -> None:
-        """Bind both sockets, whether or not the handler answers.
+        """Binds both sockets, whether or not the handler answers.
 
         Raises:
             ValueError: the address cannot be bound.
@@ -115,7 +117,7 @@ class RemoteSockets:
                 raise ValueError(f"--listen: cannot listen on {address}: {reason}") from error
 
     def end(self) -> None:
-        """End the handler, and with it the context."""
+        """Closes the handler, then the context."""
         self.handler.close()
         self._context.term()
 
@@ -132,7 +134,7 @@ class RemoteSockets:
         return socket
 
     def _must_refuse_strangers(self, endpoint: str) -> None:
-        """Connect with the right server key and a key pair that is on no list: the handler must have refused it."""
+        """Connects with the right server key and an unlisted key pair, and checks that the handler refused it."""
         before = self.handler.refused
         public, secret = zmq.curve_keypair()
         stranger = self._context.socket(zmq.DEALER)
@@ -146,7 +148,7 @@ class RemoteSockets:
             heard = bool(monitor.poll(CHECK_MS)) and recv_monitor_message(monitor)["event"]
             if heard != zmq.EVENT_HANDSHAKE_FAILED_AUTH or self.handler.refused == before:
                 how = "let in" if heard == zmq.EVENT_HANDSHAKE_SUCCEEDED else f"not refused within {CHECK_MS} ms"
-                raise RuntimeError(f"{endpoint}: a client with an unknown key was {how}, so nobody is served")
+                raise RuntimeError(f"{endpoint}: a client with an unknown key was {how}, so no client is served")
         finally:
             stranger.disable_monitor()
             monitor.close(0)

@@ -1,6 +1,6 @@
 """The worker's two sockets: *work*, served in order by the main thread, and *control*, by a thread of its own.
 
-A busy worker therefore still answers beats and takes cancels. Each socket is used by one thread only.
+A busy worker therefore still answers beats and accepts cancels. Each socket is used by one thread only.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from .traffic import Outbox, receive
 IDLE_POLL_MS = 200
 FULL_WAIT_S = 0.01
 MAX_NOTICES = 20
-REMEMBERED = 10_000  # cancelled requests and greeted clients that are kept in mind
+REMEMBERED = 10_000  # number of cancelled requests, and of greeted clients, that are remembered
 
 
 class Progress:
-    """What the threads share: how far the worker is, who has been cancelled, and whether it is to leave."""
+    """State that the threads share: the worker's progress, cancelled requests, and whether the worker is to leave."""
 
     def __init__(self) -> None:
         self.worker = secrets.token_hex(8)
@@ -41,14 +41,14 @@ class Progress:
         self._cancelled: OrderedDict[tuple[str, int], None] = OrderedDict()
 
     def cancel(self, sender: str, ids: list[int]) -> None:
-        """Give up these requests of a client, whether they run, wait or have yet to arrive."""
+        """Cancels these requests of a client, whether they run, wait or have yet to arrive."""
         for id_ in ids:
             self._cancelled[sender, id_] = None
             if len(self._cancelled) > REMEMBERED:
                 self._cancelled.popitem(last=False)
 
     def check(self, request: Envelope) -> None:
-        """Raise if the request is to be given up.
+        """Raises if the request is cancelled.
 
         Raises:
             CancelledFaultError: its client has cancelled it, or the worker is leaving.
@@ -61,7 +61,7 @@ class Server:
     """Serves both sockets until ``progress.leave`` is set."""
 
     def __init__(self, sockets: Sockets, progress: Progress) -> None:
-        """``sockets`` are bound, and are the server's from now on."""
+        """``sockets`` are bound; the server owns and closes them."""
         self._progress = progress
         self._sockets = sockets
         self._work, self._control = sockets.work, sockets.control
@@ -69,7 +69,7 @@ class Server:
         self._greeted: OrderedDict[bytes, None] = OrderedDict()
 
     def serve(self) -> None:
-        """Serve until told to leave, then close the sockets and what lies behind them."""
+        """Serves until ``progress.leave`` is set, then closes the sockets and releases what lies behind them."""
         control = threading.Thread(target=self._serve_control, name="control")
         control.start()
         try:
@@ -85,7 +85,7 @@ class Server:
         handlers = Handlers(self._progress.worker, self._progress.notices)
         outbox = Outbox(self._work)
         while not self._progress.leave.is_set():
-            if outbox.is_full:  # then requests wait, in the end at their senders
+            if outbox.is_full:  # then requests wait, in the end on the clients' side
                 self._progress.leave.wait(FULL_WAIT_S)
             elif self._work.poll(IDLE_POLL_MS):
                 client, frames = receive(self._work)
@@ -120,7 +120,7 @@ class Server:
         return handlers.handle(typed, tensors, tick)
 
     def _word(self) -> list[Buffer]:
-        """An answer to no request, which clients ignore."""
+        """Builds an answer to no request, which clients ignore."""
         return encode_ok(0, self._progress.worker, NOTHING, {})
 
     def _greet(self, client: bytes) -> None:
@@ -169,7 +169,7 @@ class Server:
 
 
 def _release(error: BaseException) -> None:
-    """Give back what an error holds: the tensors of the calls that it ended, which nobody will read."""
+    """Clears the frames that an error holds: the tensors of their calls are not used any more."""
     cause: BaseException | None = error
     while cause is not None:
         traceback.clear_frames(cause.__traceback__)
@@ -178,7 +178,7 @@ def _release(error: BaseException) -> None:
 
 
 def leave_when_stdin_ends(progress: Progress, grace_s: float) -> None:
-    """Watch stdin, a pipe from the process that started this one: when it ends, that process is gone, and so are we.
+    """Watches stdin, a pipe from the parent process: when it ends, the parent is gone, and this process leaves.
 
     A step that does not end within the grace time is not waited for.
     """

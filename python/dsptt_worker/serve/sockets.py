@@ -1,4 +1,4 @@
-"""Where a worker listens: its two sockets, bound, and what must go when they do."""
+"""The two sockets on which a worker listens, bound, and the resources that end with them."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ class Sockets(Protocol):
 
     work: zmq.Socket[bytes]
     control: zmq.Socket[bytes]
-    #: Whether several clients can reach the worker, which then takes one at a time.
+    #: True if several clients can reach the worker, which then serves one at a time.
     are_shared: bool
 
     def end(self) -> None:
-        """Release what lies behind the two sockets, which are closed by now."""
+        """Releases what lies behind the two sockets, which are closed by now."""
 
 
 def router(context: zmq.Context[zmq.Socket[bytes]]) -> zmq.Socket[bytes]:
-    """A socket for requests of many clients, with the limits that hold everywhere.
+    """Creates a socket for requests of many clients, with the limits that hold everywhere.
 
-    Of each client a window of requests waits here; more wait on its side. Of answers that it does not read, more than a
+    A window of each client's requests waits here; further ones wait on the client's side. Unread answers beyond a
     window are dropped, so that they cannot pile up.
     """
     socket = context.socket(zmq.ROUTER)
@@ -39,12 +39,12 @@ def router(context: zmq.Context[zmq.Socket[bytes]]) -> zmq.Socket[bytes]:
 
 
 class LocalSockets:
-    """``DIRECTORY/work`` and ``DIRECTORY/control``: whoever can enter the directory can connect."""
+    """``DIRECTORY/work`` and ``DIRECTORY/control``: every user with access to the directory can connect."""
 
     are_shared = False
 
     def __init__(self, directory: Path) -> None:
-        """Bind both."""
+        """Binds both sockets."""
         self._directory = directory
         self._context = zmq.Context()
         self.work, self.control = router(self._context), router(self._context)
@@ -53,7 +53,7 @@ class LocalSockets:
         self.control.bind(f"ipc://{directory / 'control'}")
 
     def end(self) -> None:
-        """Remove the sockets' files and, if it is empty then, the directory."""
+        """Removes the sockets' files and, if it is then empty, the directory."""
         self._context.term()
         for name in ("work", "control"):
             (self._directory / name).unlink(missing_ok=True)

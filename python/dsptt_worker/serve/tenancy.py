@@ -1,6 +1,6 @@
-"""Whose a worker is that several clients can reach: one client's at a time.
+"""Ownership of a worker that several clients can reach: one client at a time.
 
-Points and paths have names, so two clients in one task would overwrite each other's networks without a word.
+Points and paths have names, so two clients in one task would silently overwrite each other's networks.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from ..errors import WorkerFaultError
 from ..protocol.codec import Buffer
 
 LEAVING_S = 1.0
-LOOK_S = 0.05  # each look is a message; a client has room for more than there are
+LOOK_S = 0.05  # seconds between looks; each look is a message, and a client's queue has room for all of them
 FOR_EVERYBODY = ("hello", "models")
 
 
 class Tenancy:
     """The client whose task is open, known by the identity of its socket.
 
-    An identity is ``NAME.CONNECTION``. A client that connects anew has lost its earlier connection, even where that
-    looks alive from here: it takes over what it had.
+    An identity is ``NAME.CONNECTION``. A client that connects anew has lost its earlier connection, even if that still
+    looks alive here: it takes over its earlier task.
     """
 
     def __init__(self, work: zmq.Socket[bytes]) -> None:
-        """``work`` is the socket that clients ask on; this class belongs to the thread that serves it."""
+        """``work`` is the socket on which clients send requests; this class belongs to the thread that serves it."""
         self._work = work
         self._tenant: bytes | None = None
 
     def admit(self, client: bytes, op: str, word: list[Buffer]) -> None:
-        """Raise if the operation is another client's business. ``word``: a message that clients ignore.
+        """Raises if another client owns the task that the operation concerns. ``word``: a message that clients ignore.
 
         Raises:
             WorkerFaultError: another client has a task open and is still connected, or has taken the worker over.
@@ -50,7 +50,8 @@ class Tenancy:
         self._tenant = client
 
     def _stays_connected(self, client: bytes, word: list[Buffer]) -> bool:
-        """A client that has just left looks connected until the end of its connection has arrived here."""
+        """Reports whether the client is still connected, waiting up to ``LEAVING_S``: one that has just left looks
+        connected until the end of its connection has arrived here."""
         until = time.monotonic() + LEAVING_S
         while self._is_connected(client, word):
             if time.monotonic() > until:
@@ -59,10 +60,10 @@ class Tenancy:
         return False
 
     def _is_connected(self, client: bytes, word: list[Buffer]) -> bool:
-        self._work.router_mandatory = True  # for this one message: else an answer to a client that is gone is an error
+        self._work.router_mandatory = True  # for this message only: answers to clients that left must not raise
         try:
             self._work.send_multipart([client, *word], zmq.NOBLOCK)
-        except zmq.Again:  # it reads slowly, but it is there
+        except zmq.Again:  # it reads slowly, but is connected
             return True
         except zmq.ZMQError as error:
             if error.errno != zmq.EHOSTUNREACH:

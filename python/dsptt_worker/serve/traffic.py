@@ -1,4 +1,4 @@
-"""What a socket takes in and gives out, within bounds that hold whatever the clients do."""
+"""Receiving and sending on a socket, within bounds that hold whatever the clients do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_UNREAD_BYTES = 1 << 30
 
 
 def receive(socket: zmq.Socket[bytes]) -> tuple[bytes, list[Buffer]]:
-    """The next message: its client, and its frames up to the first that is one too many."""
+    """Receives the next message: its client, and its frames up to the first one beyond the limit."""
     client, frames = socket.recv(), list[Buffer]()
     more = bool(socket.rcvmore)
     while more:
@@ -27,23 +27,23 @@ def receive(socket: zmq.Socket[bytes]) -> tuple[bytes, list[Buffer]]:
 
 
 class Outbox:
-    """Sends answers over one socket, and knows how many bytes of large ones are still on their way."""
+    """Sends answers over one socket, and counts the bytes of large ones that are still on their way."""
 
     def __init__(self, socket: zmq.Socket[bytes]) -> None:
-        """It belongs to the thread that serves ``socket``."""
+        """The outbox belongs to the thread that serves ``socket``."""
         self._socket = socket
         self._unread: deque[tuple[zmq.MessageTracker, int]] = deque()
 
     @property
     def is_full(self) -> bool:
-        """Whether so much waits for clients to read it that nothing more should be taken on."""
+        """True if so many bytes wait for clients to read them that no further request should be accepted."""
         if self._unread:
-            self._socket.poll(0)  # only now does ZeroMQ let go of what waits for clients that are gone
+            self._socket.poll(0)  # makes ZeroMQ release messages for clients that have left
         self._unread = deque((tracker, size) for tracker, size in self._unread if not tracker.done)
         return sum(size for _, size in self._unread) > MAX_UNREAD_BYTES
 
     def send(self, client: bytes, frames: Sequence[Buffer]) -> None:
-        """Send an answer. Large frames go without a copy: their arrays must not change any more."""
+        """Sends an answer. Large frames go without a copy: their arrays must not change any more."""
         self._socket.send(client, zmq.SNDMORE)
         for index, frame in enumerate(frames):
             more = zmq.SNDMORE if index + 1 < len(frames) else 0

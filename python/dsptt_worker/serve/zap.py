@@ -1,8 +1,8 @@
-"""Who may connect: answers to libzmq's question about each new client (ZAP, RFC 27), from a thread of its own.
+"""The check of clients' keys: answers libzmq's request about each new client (ZAP, RFC 27), in a thread of its own.
 
-Where nobody has bound the address of the question, libzmq lets every client in; where somebody has and does not answer,
-it lets nobody in. So this handler's socket stays bound until the sockets that it guards are closed, whatever happens to
-its thread. pyzmq's ``ThreadAuthenticator`` closes its socket when its thread ends.
+If the request's address is not bound, libzmq lets every client in; if it is bound and no answer comes, libzmq lets no
+client in. So this handler's socket stays bound until the sockets that it guards are closed, whatever happens to its
+thread. pyzmq's ``ThreadAuthenticator`` closes its socket when its thread ends.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ REFUSED = (b"400", b"unknown key")
 
 
 class ZapHandler:
-    """Lets in the clients of an allow-list and nobody else."""
+    """Lets in the clients of an allow-list only."""
 
     def __init__(self, context: zmq.Context[zmq.Socket[bytes]], clients: Mapping[bytes, str]) -> None:
-        """Bind. ``clients``: names by public key, 32 bytes each."""
+        """Binds the address. ``clients``: names by public key, 32 bytes each."""
         self._clients = clients
         self._on_failure: Callable[[], None] = lambda: None
         self._leave = threading.Event()
@@ -34,18 +34,18 @@ class ZapHandler:
         self.refused = 0
 
     def start(self, on_failure: Callable[[], None]) -> None:
-        """Answer from now on. ``on_failure`` is called if that ends by anything but ``stop``."""
+        """Starts to answer. ``on_failure`` is called if answering ends by anything but ``stop``."""
         self._on_failure = on_failure
         self._thread.start()
 
     def stop(self) -> None:
-        """Answer no more: from now on nobody is let in."""
+        """Stops answering: from now on no client is let in."""
         self._leave.set()
         if self._thread.is_alive():
             self._thread.join()
 
     def close(self) -> None:
-        """Give up the address. The guarded sockets must be closed by now."""
+        """Releases the address. The guarded sockets must be closed by now."""
         self.stop()
         self._socket.close(0)
 

@@ -1,4 +1,4 @@
-"""Batches in chunks, whose gradients add up: for devices that cannot hold what a whole batch takes."""
+"""Batches in chunks, whose gradients add up: for devices that cannot hold a whole batch."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ..protocol import Open
 
 
 def batch_wide_layers(net: FlatNetwork, before: Point) -> list[str]:
-    """Layers for which a batch in chunks is another batch: batch norm of any kind, and whatever has moved buffers of
-    its own in the training pass that the network has made since ``before``. A layer that mixes samples without keeping
-    anything of them is not seen."""
+    """Lists layers that compute differently on chunks: batch norm of any kind, and every layer whose own buffers have
+    moved in the training pass since ``before``. A layer that mixes samples without keeping a statistic is not detected.
+    """
     moved = {id(mine) for mine, was in zip(net.rest, before.rest, strict=True) if not torch.equal(mine, was)}
     return [
         f"{name or 'the network'} ({type(layer).__name__})"
@@ -23,7 +23,7 @@ def batch_wide_layers(net: FlatNetwork, before: Point) -> list[str]:
 
 
 def check_chunks(spec: Open, batch: int, batch_wide: list[str]) -> None:
-    """Make sure that batches may be cut as the task asks.
+    """Checks that batches may be cut into the task's chunks.
 
     Raises:
         ConfigFaultError: more chunks than samples.

@@ -16,12 +16,12 @@ SYNC_ERROR = "error"
 class CudaGraphs:
     """Captures the steps of one task.
 
-    All graphs share one pool of memory. That is sound in any order of replays, as a step takes nothing out of the pool
-    that a later step would look at: what it keeps (parameters, losses ...) was there before it.
+    All graphs share one pool of memory. That is sound in any order of replays: no step leaves anything in the pool that
+    a later step reads, and results that are kept (parameters, losses ...) lie outside it.
     """
 
     def __init__(self, device: torch.device, module: nn.Module, notify: Callable[[str], None]) -> None:
-        """``notify`` is told once, where steps cannot be captured, why."""
+        """``notify`` is called once with the reason if steps cannot be captured."""
         self.refused: str | None = None
         self._device = device
         self._module = module
@@ -29,7 +29,7 @@ class CudaGraphs:
         self._pool = torch.cuda.graph_pool_handle()
 
     def of(self, run: Callable[[], None], changes: list[Tensor]) -> Replay | None:
-        """Capture a step, after trials that leave no trace; see ``Capture``."""
+        """Captures a step, after trials that leave no trace; see ``Capture``."""
         with torch.cuda.device(self._device):
             try:
                 with undone(changes, self._device):
@@ -44,9 +44,9 @@ class CudaGraphs:
                 return None
 
     def _warm_up(self, run: Callable[[], None]) -> None:
-        """Run the step as torch asks for before a capture: on another stream, so that libraries choose their algorithms
-        and lazy parts are made now. The last time, what would wait for the device raises: a capture that fails leaves
-        more behind than a step that does. Errors before that are the network's own, and not ours to explain."""
+        """Runs the step as torch requires before a capture: on another stream, so that libraries choose their
+        algorithms and lazy parts are created now. In the last run, waiting for the device raises: a failed capture
+        leaves more behind than a failed step. Errors before that are the network's own and are not explained here."""
         current, side = torch.cuda.current_stream(), torch.cuda.Stream()  # type: ignore[no-untyped-call]
         side.wait_stream(current)
         mode = torch.cuda.get_sync_debug_mode()
@@ -60,18 +60,19 @@ class CudaGraphs:
             current.wait_stream(side)
 
     def _captured(self, run: Callable[[], None]) -> Replay:
-        """``thread_local``: another thread, which feeds batches, may wait for events meanwhile."""
+        """Captures the step. ``thread_local``: another thread, which feeds batches, may wait for events meanwhile."""
         graph = torch.cuda.CUDAGraph()
         try:
             with torch.cuda.graph(graph, pool=self._pool, capture_error_mode="thread_local"):
                 run()
-        except Exception as error:  # whatever a network does that a capture forbids
+        except Exception as error:  # a network may do anything that a capture forbids
             self._recover()
             raise UncapturableError(f"the capture failed ({_first_line(error)})") from error
         return graph.replay
 
     def _recover(self) -> None:
-        """A generator that was captured believes that it still is, and would draw nothing any more: a copy does not."""
+        """Replaces the random generator's state by a copy: the original still counts as being captured and would draw
+        nothing any more."""
         torch.cuda.synchronize()
         generator = torch.cuda.default_generators[self._device.index or 0]
         generator.graphsafe_set_state(generator.clone_state())
@@ -85,7 +86,7 @@ def _run_without_waiting(run: Callable[[], None]) -> None:
 
 
 def _first_line(error: BaseException) -> str:
-    """The first error of a chain says what happened; ending the capture raises others on top."""
+    """Returns the first line of a chain's first error: ending the capture raises others on top of it."""
     while error.__context__ is not None:
         error = error.__context__
     return next(iter(str(error).splitlines()), type(error).__name__)

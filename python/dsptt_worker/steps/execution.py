@@ -1,4 +1,4 @@
-"""How a task is run, which changes its speed: precision, layout, compiler and graphs."""
+"""Execution of a task, which determines its speed: precision, layout, compiler and graphs."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from .runner import Capture, Captured, Direct, Runner
 
 
 def check_execution(spec: Open, device: torch.device) -> None:
-    """Make sure that a device and this machine can run a task as it asks, before data are loaded.
+    """Checks that the device and this machine support the task's execution, before data are loaded.
 
     Raises:
-        ConfigFaultError: a precision that the device has not, or no compiler.
+        ConfigFaultError: a precision that the device does not support, or no compiler.
     """
     check_precision(spec.precision, device)
     if spec.compile:
@@ -30,12 +30,12 @@ def check_execution(spec: Open, device: torch.device) -> None:
 
 
 class Execution:
-    """Runs the network of a task. ``objective`` is what steps go down, ``forward`` what evaluates."""
+    """Runs the network of a task. ``objective`` is the function that steps descend, ``forward`` evaluates."""
 
     def __init__(
         self, spec: Open, net: FlatNetwork, loss: Loss, batches: Batches, notify: Callable[[str], None]
     ) -> None:
-        """``notify`` is told why steps are not captured, where they should be and cannot."""
+        """``notify`` is called with the reason if steps should be captured and cannot be."""
         device = net.theta.device
         self.forward = Forward(
             net.module, device, spec.precision, channels_last=spec.channelsLast, compiled=spec.compile
@@ -46,15 +46,15 @@ class Execution:
         if device.type == "cuda" and spec.graphs == "auto":
             self.capture_with(CudaGraphs(device, net.module, notify))
         self.end = switch(spec.precision, device)
-        """Set torch's switches back to what they were before the task."""
+        """Restores torch's switches from before the task."""
 
     def capture_with(self, capture: Capture) -> None:
-        """Capture steps from now on."""
+        """Captures steps from now on."""
         self.objective.batches.count_on_device()
         self._captured = Captured(self.objective.net.theta.device, capture)
 
     @property
     def runner(self) -> Runner:
-        """What makes the steps of the next program."""
+        """Runner of the next program's steps."""
         captured = self._captured
         return self._direct if captured is None or captured.refused is not None else captured

@@ -1,4 +1,4 @@
-"""What training and searching go down: the network's loss on a batch of a data stream, and its gradient."""
+"""The function that training and search descend: the network's loss on a batch of a data stream, and its gradient."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .batches import Batches
 
 @dataclass(frozen=True)
 class Objective:
-    """The network in training mode, how it is run, and the batches that it is measured on, each cut into ``chunks``."""
+    """The network in training mode, its execution, and the batches that measure it, each cut into ``chunks``."""
 
     net: FlatNetwork
     forward: Forward
@@ -28,22 +28,23 @@ class Objective:
     seed: int
 
     def prepare(self, stream: str, step: int) -> None:
-        """The host's part of a step: say which batch it is, and seed what its layers draw from."""
+        """Does the host's part of a step: selects the batch, and seeds the generators that layers draw from."""
         self.batches.place(stream, step)
         seed_layers(self.seed, f"{stream}/step{step}", self.net.theta.device)
 
     def gradient(self) -> Tensor:
-        """Leave the batch's gradient in ``net.grad`` and return its loss, both on the device."""
+        """Computes the batch's gradient into ``net.grad`` and returns its loss, both on the device."""
         self.net.grad.zero_()
         return reduce(torch.add, map(_backward, self._losses()))
 
     def value(self) -> Tensor:
-        """The batch's loss, on the device."""
+        """Computes the batch's loss, on the device."""
         return reduce(torch.add, self._losses())
 
     def _losses(self) -> Iterator[Tensor]:
-        """The losses of the batch's chunks, each times the chunk's part of the batch, so that they and their gradients
-        add up to those of the batch. Dropout draws the step's masks chunk by chunk: others than for the whole batch."""
+        """Computes the losses of the batch's chunks, each times the chunk's part of the batch, so that they and their
+        gradients add up to those of the batch. Dropout draws the step's masks chunk by chunk: others than for the whole
+        batch."""
         inputs, targets = self.batches.gather()
         if self.chunks == 1:
             yield self.loss.train(self.forward.trained(inputs), targets)

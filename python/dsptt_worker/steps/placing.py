@@ -1,4 +1,4 @@
-"""Where a task's data lie: on its device, whole, or on the host, from where they are brought when they are due."""
+"""Placement of a task's data: all on its device, or on the host and copied to the device when needed."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ..protocol import Open
 from .streaming import Feed
 
 PART = 0.5
-"""Of the device's free memory, the most that data may take: networks, their activations and paths need the rest."""
+"""Largest share of the device's free memory for data: networks, their activations and paths need the rest."""
 
 
 def placed(splits: Mapping[str, Split], spec: Open, device: torch.device) -> tuple[dict[str, Split], Feed | None]:
-    """The splits where they are to lie, and what brings training batches where inputs stay on the host (None: they do
-    not). Targets lie on the device in any case. Either way batches are the same.
+    """Places the splits, and creates the feed that copies training batches if inputs stay on the host (None: they do
+    not). Targets always lie on the device. Batches are the same in both cases.
 
     Raises:
-        ConfigFaultError: the full gradient from data that are brought batch by batch.
+        ConfigFaultError: the full gradient from data that are copied batch by batch.
     """
     if spec.data == "stream" and not spec.batchSize:
         raise ConfigFaultError("data 'stream' brings one batch at a time, but batchSize full needs all samples at once")
@@ -34,7 +34,7 @@ def placed(splits: Mapping[str, Split], spec: Open, device: torch.device) -> tup
 
 
 def brought(inputs: Tensor, device: torch.device) -> Tensor:
-    """Inputs [samples, ...] on the device, wherever they lie; the host does not wait for the copy."""
+    """Copies inputs [samples, ...] to the device if they lie elsewhere; the host does not wait for the copy."""
     if inputs.device.type == device.type:
         return inputs
     return inputs.pin_memory().to(device, non_blocking=True)
@@ -48,7 +48,7 @@ def _streams(splits: Mapping[str, Split], spec: Open, device: torch.device) -> b
 
 
 def _free_bytes(device: torch.device) -> int | None:
-    """None: the machine does not say."""
+    """Returns the device's free memory; None if it is unknown."""
     if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0]
     told = Path("/proc/meminfo")

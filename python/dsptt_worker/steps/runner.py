@@ -1,4 +1,4 @@
-"""How a task's steps are made: one operation after the other, or captured once and replayed."""
+"""Execution of a task's steps: one operation after the other, or captured once and replayed."""
 
 from __future__ import annotations
 
@@ -18,44 +18,44 @@ from .step import DescentStep, Replay, SearchStep, Step
 
 
 class Capture(Protocol):
-    """Makes one call out of a step's many operations."""
+    """Combines a step's many operations into one call."""
 
     refused: str | None
-    """Why it cannot; None: it can, as far as is known."""
+    """Reason why steps cannot be captured; None: they can, as far as is known."""
 
     def of(self, run: Callable[[], None], changes: list[Tensor]) -> Replay | None:
-        """What makes the step again and again; None, and the reason in ``refused``, where that cannot be. The step may
-        be run to find out, but leaves ``changes`` as they were."""
+        """Captures a step for replay; None, with the reason in ``refused``, if that is impossible. The step may be run
+        as a trial, but ``changes`` are left unchanged."""
 
 
 class Runner(Protocol):
-    """Makes the steps of a task's programs."""
+    """Runs the steps of a task's programs."""
 
     @property
     def numbers(self) -> Numbers:
-        """Those of the program that runs."""
+        """Numbers of the running program."""
 
     def descent(self, objective: Objective, point: Point, solver: Solver, *, noisy: bool) -> DescentStep:
-        """The step that trains a point, which the network holds already."""
+        """Creates the step that trains a point, which the network has loaded already."""
 
     def end_descent(self, step: DescentStep, point: Point) -> None:
-        """Keep the solver's state in the point, once its program has ended."""
+        """Stores the solver's state in the point, after its program has ended."""
 
     def search(self, objective: Objective, path: SearchPath, solver: Solver) -> SearchStep:
-        """The step that moves a path."""
+        """Creates the step that moves a path."""
 
     def run(self, step: Step) -> None:
-        """Make a step."""
+        """Runs a step."""
 
 
 class Direct:
-    """Runs each step as it comes, with the host's numbers."""
+    """Runs each step operation by operation, with the host's numbers."""
 
     def __init__(self, device: torch.device) -> None:
         self.numbers = HostNumbers(device)
 
     def descent(self, objective: Objective, point: Point, solver: Solver, *, noisy: bool) -> DescentStep:
-        """With a copy of the point's state: a cancelled program leaves that as it was."""
+        """Uses a copy of the solver's state: a cancelled program leaves the point's own unchanged."""
         kept = None if point.solver is None else point.solver.clone()
         net = objective.net
         noise = torch.empty_like(net.grad) if noisy else None
@@ -73,10 +73,10 @@ class Direct:
 
 
 class Captured:
-    """Captures each step at its first use, and replays it in this program and in all that follow.
+    """Captures each step at its first use, and replays it in this program and all later ones.
 
-    The same memory must then serve every program: the steps of training keep the solver's vectors, and a point's are
-    copied there and back once a program. A path's step lies with the path, whose memory it uses, and goes with it.
+    The same memory must then serve every program: training steps keep the solver's vectors, and a point's are copied
+    there and back once a program. A path's step uses the path's memory, is stored with the path and ends with it.
     """
 
     def __init__(self, device: torch.device, capture: Capture) -> None:
@@ -86,7 +86,7 @@ class Captured:
 
     @property
     def refused(self) -> str | None:
-        """Why steps cannot be captured; None: they can, as far as is known."""
+        """Reason why steps cannot be captured; None: they can, as far as is known."""
         return self._capture.refused
 
     def descent(self, objective: Objective, point: Point, solver: Solver, *, noisy: bool) -> DescentStep:
@@ -115,7 +115,7 @@ class Captured:
         return step
 
     def run(self, step: Step) -> None:
-        """A step that cannot be captured is run as it is, with the same numbers."""
+        """Captures and replays the step; one that cannot be captured is run directly, with the same numbers."""
         if step.replay is None and self._capture.refused is None:
             step.replay = self._capture.of(lambda: step.run(self.numbers), [*step.changes(), self.numbers.counter])
         if step.replay is None:

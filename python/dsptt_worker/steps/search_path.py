@@ -1,4 +1,4 @@
-"""What a search moves."""
+"""The state of one search path."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .step import SearchStep
 
 @dataclass
 class SearchPath:
-    """A displacement d [P] from a pinned origin, and what it takes to draw its first direction again.
+    """A displacement d [P] from a pinned origin, and the stream and scale that draw its first direction again.
 
-    The solver's state is that of calibration; plain SGD has none, so that a path costs exactly one vector. ``step``
-    moves the path, where steps are captured.
+    The solver's state is that of calibration; plain SGD has none, so that a path costs exactly one vector. ``step`` is
+    the path's captured step, if steps are captured.
     """
 
     origin: Point

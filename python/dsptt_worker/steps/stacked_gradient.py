@@ -1,4 +1,4 @@
-"""Losses and gradients of several networks of one shape, each on a batch of its own, in one go (torch.func)."""
+"""Losses and gradients of several networks of one shape, each on its own batch, in one pass (torch.func)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Gradient = Callable[..., tuple[Tensor, Tensor]]
 
 
 class StackedGradient:
-    """Calculates with rows: one network's parameters, one batch, one gradient each."""
+    """Computes by rows: one network's parameters, one batch, one gradient each."""
 
     def __init__(self, net: FlatNetwork, loss: Loss) -> None:
         self._net = net
@@ -30,17 +30,18 @@ class StackedGradient:
         self._flattened: dict[tuple[object, ...], Gradient] = {}
 
     def __call__(self, theta: Tensor, rest: list[Tensor], inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-        """Gradients [members, P] and losses [members], of parameters [members, P] and the rest of each network's state
-        [members, ...], on inputs [members, batch, ...] and targets [members, batch]."""
+        """Computes gradients [members, P] and losses [members] from parameters [members, P] and the rest of each
+        network's state [members, ...], on inputs [members, batch, ...] and targets [members, batch]."""
         shape = (theta.device, theta.shape, inputs.shape, inputs.dtype)
         if shape not in self._flattened:
-            with torch.random.fork_rng([theta.device] if theta.is_cuda else []):  # what layers draw is the step's
+            # fork: tracing draws numbers that belong to the step
+            with torch.random.fork_rng([theta.device] if theta.is_cuda else []):
                 self._flattened[shape] = _flattened(self._loss_of, theta, inputs, targets, *rest)
         with torch.no_grad():
             return self._flattened[shape](theta, inputs, targets, *rest)
 
     def _loss_of(self, theta: Tensor, inputs: Tensor, targets: Tensor, *rest: Tensor) -> Tensor:
-        parts = torch.split(theta, self._sizes)  # whose gradients are joined in one operation
+        parts = torch.split(theta, self._sizes)  # the gradients of its parts are joined in one operation
         named = {
             name: shaped(part, shape, channels_last=self._net.channels_last)
             for (name, shape), part in zip(self._net.shapes, parts, strict=True)
@@ -50,8 +51,8 @@ class StackedGradient:
 
 
 def _flattened(loss: Callable[..., Tensor], *sample: Tensor) -> Gradient:
-    """The loss's gradient and value for every row, as plain operations one after the other: torch.func's transforms
-    take longer at each call than a small network takes to be trained (docs/decisions/worker-and-wire.md). On CPUs the
+    """Computes the loss's gradient and value for every row, as a flat sequence of plain operations: each call of
+    torch.func's transforms takes longer than a small network's step (docs/decisions/worker-and-wire.md). On CPUs the
     operations are then run without Python."""
     every = vmap(grad_and_value(loss), randomness="different")
 
@@ -63,6 +64,6 @@ def _flattened(loss: Callable[..., Tensor], *sample: Tensor) -> Gradient:
     if sample[0].device.type != "cpu":
         return plain
     with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")  # tracing warns of Python values, of which make_fx has left none
+        warnings.simplefilter("ignore")  # tracing warns of Python values, all of which make_fx has removed
         traced: Gradient = torch.jit.trace(plain, sample, check_trace=False)  # type: ignore[no-untyped-call]
     return traced

@@ -1,6 +1,5 @@
-"""The two kinds of step: of training, and of a search. All that a step reads and writes stays where it is in memory
-from step to step, so that a step can be captured once and replayed.
-"""
+"""The two kinds of step: training and search. The tensors that a step reads and writes keep their memory from step to
+step, so that a step can be captured once and replayed."""
 
 from __future__ import annotations
 
@@ -20,8 +19,8 @@ Replay = Callable[[], None]
 
 @dataclass
 class DescentStep:
-    """A training step of what the network holds. ``noise`` [P] is added to the gradient, times the step's number; None:
-    no step has any. ``replay`` makes the step once it is captured."""
+    """A training step of the loaded network. ``noise`` [P] is added to the gradient, times the step's number; None: no
+    step has noise. ``replay`` runs the step after its capture."""
 
     objective: Objective
     solver: Solver
@@ -30,7 +29,7 @@ class DescentStep:
     replay: Replay | None = None
 
     def run(self, numbers: Numbers) -> None:
-        """Make the step."""
+        """Runs the step."""
         net = self.objective.net
         numbers.put("loss", self.objective.gradient())
         if self.noise is not None:
@@ -41,7 +40,7 @@ class DescentStep:
         numbers.advance()
 
     def changes(self) -> list[Tensor]:
-        """What the step leaves otherwise than it was, and the next one reads."""
+        """Returns the tensors that the step changes and the next one reads."""
         return [self.objective.net.theta, *_vectors(self.state), *self.objective.net.rest]
 
 
@@ -58,7 +57,7 @@ class SearchStep:
     replay: Replay | None = None
 
     def run(self, numbers: Numbers) -> None:
-        """Make the step."""
+        """Runs the step."""
         theta, growth = self.objective.net.theta, numbers.of("growth")
         if isinstance(growth, Tensor):
             torch.addcmul(self.origin, self.d, growth, out=theta)
@@ -71,7 +70,7 @@ class SearchStep:
         numbers.advance()
 
     def changes(self) -> list[Tensor]:
-        """What the step leaves otherwise than it was, and the next one reads."""
+        """Returns the tensors that the step changes and the next one reads."""
         return [self.d, *_vectors(self.state), *self.objective.net.rest]
 
 

@@ -1,4 +1,4 @@
-"""Training inputs that stay in the host's memory, which may be a mapped file: each batch is brought when it is due.
+"""Training inputs that stay in the host's memory, which may be a mapped file: each batch is copied when needed.
 
 A thread gathers the next batch into one of two buffers while the step before runs. On CUDA the buffers are pinned, and
 copied on a stream of their own into two more on the device, so that neither the host nor the step waits for a copy.
@@ -15,7 +15,7 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class _Ahead:
-    """A batch that is being gathered: which samples, and into which buffer."""
+    """A batch that is being gathered: its samples and its buffer."""
 
     index: Tensor
     slot: int
@@ -23,12 +23,12 @@ class _Ahead:
 
 
 class Feed:
-    """Brings batches of ``inputs`` to a device, into ``shown``: [size, ...], the same memory for every batch."""
+    """Copies batches of ``inputs`` to a device, into ``shown``: [size, ...], the same memory for every batch."""
 
     def __init__(self, inputs: Tensor, size: int, device: torch.device) -> None:
         """``inputs`` [samples, ...] lie on the host."""
         self._inputs = inputs
-        # laid out as a resident batch is: networks round otherwise in another layout
+        # the layout of a resident batch: networks round differently in another layout
         self.shown = torch.empty_like(inputs[torch.arange(size)], device=device)
         self._slots = [torch.empty_like(self.shown, device="cpu", pin_memory=self.shown.is_cuda) for _ in range(2)]
         self._side = _SideStream(self.shown) if self.shown.is_cuda else None
@@ -36,7 +36,7 @@ class Feed:
         self._ahead: _Ahead | None = None
 
     def show(self, index: Tensor, following: Tensor | None) -> None:
-        """Make ``shown`` the samples of an index [size] on the host, and begin to gather those of the ``following``."""
+        """Copies the samples of an index [size] on the host to ``shown``, and begins to gather ``following``."""
         slot = self._gathered(index)
         if self._side is None:
             self.shown.copy_(self._slots[slot])
@@ -47,7 +47,7 @@ class Feed:
             self._ahead = _Ahead(following, other, self._thread.submit(self._gather, following, other))
 
     def _gathered(self, index: Tensor) -> int:
-        """The buffer that holds the samples of an index."""
+        """Returns the buffer that holds the samples of an index."""
         ahead, self._ahead = self._ahead, None
         if ahead is not None:
             ahead.done.result()
@@ -63,9 +63,9 @@ class Feed:
 
 
 class _SideStream:
-    """Copies buffers to the device beside the steps that run there, in the order of two events a buffer: ``arrived``
-    (the copy to the device has ended: the host may write the buffer again) and ``taken`` (the step has its copy: the
-    next one may arrive)."""
+    """Copies buffers to the device beside the steps that run there, ordered by two events a buffer: ``arrived`` (the
+    copy to the device has ended: the host may write the buffer again) and ``taken`` (the step has its copy: the next
+    one may arrive)."""
 
     def __init__(self, shown: Tensor) -> None:
         self._shown = shown
@@ -75,16 +75,16 @@ class _SideStream:
         self._taken = [torch.cuda.Event() for _ in range(2)]  # type: ignore[no-untyped-call]
 
     def bring(self, buffer: Tensor, slot: int) -> None:
-        """Queue the copies of a pinned buffer; the host does not wait."""
+        """Queues the copies of a pinned buffer; the host does not wait."""
         steps = torch.cuda.current_stream(self._shown.device)
         self._stream.wait_event(self._taken[slot])
         with torch.cuda.stream(self._stream):
             self._staged[slot].copy_(buffer, non_blocking=True)
             self._arrived[slot].record(self._stream)
         steps.wait_event(self._arrived[slot])
-        self._shown.copy_(self._staged[slot], non_blocking=True)  # within the device: as good as nothing
+        self._shown.copy_(self._staged[slot], non_blocking=True)  # within the device: negligible time
         self._taken[slot].record(steps)
 
     def wait_until_left(self, slot: int) -> None:
-        """Until the buffer has been copied to the device; the thread that gathers waits here, not the steps."""
+        """Waits until the buffer has been copied to the device; the gathering thread waits here, not the steps."""
         self._arrived[slot].synchronize()

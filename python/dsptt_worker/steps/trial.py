@@ -1,4 +1,4 @@
-"""A step as a trial: run, undone, and looked at for what a captured step could not do again."""
+"""Trial of a step: run and undone, to detect actions that a captured step could not repeat."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from torch import Tensor, nn
 
 
 class UncapturableError(Exception):
-    """Why a step cannot be captured; the text ends a sentence."""
+    """Reason why a step cannot be captured; the text ends a sentence."""
 
 
 @contextmanager
 def undone(changes: list[Tensor], device: torch.device) -> Iterator[None]:
-    """Tensors and random generators are afterwards as they were: nobody can tell that a step was run inside."""
+    """Restores the tensors and random generators at the end: no trace of a step that was run inside remains."""
     kept = [tensor.clone() for tensor in changes]
     generators = _generators(device)
     states = [generator.get_state() for generator in generators]
@@ -35,11 +35,11 @@ def undone(changes: list[Tensor], device: torch.device) -> Iterator[None]:
 
 
 def check_replayable(run: Callable[[], None], module: nn.Module, device: torch.device) -> None:
-    """Run a step, so that what is made at the first use is there, and once more to see whether the host takes part in
-    it otherwise than by giving orders: a captured step gives the same orders each time.
+    """Runs a step, so that everything created at the first use exists, and once more to detect whether the host does
+    more than launch operations: a captured step launches the same ones each time.
 
     Raises:
-        UncapturableError: it keeps numbers, or draws random ones, on the host.
+        UncapturableError: the step keeps numbers, or draws random ones, on the host.
     """
     before = _host_values(module)
     run()
@@ -60,7 +60,7 @@ def _generators(device: torch.device) -> list[torch.Generator]:
 
 
 def _host_values(module: nn.Module) -> dict[tuple[str, str], object]:
-    """Plain values that layers hold, by layer and name."""
+    """Returns the plain values that layers hold, by layer and name."""
     return {
         (layer, name): value
         for layer, part in module.named_modules()
@@ -79,7 +79,8 @@ def _restore(module: nn.Module, values: dict[tuple[str, str], object]) -> None:
 
 
 def _host_draws(device: torch.device) -> tuple[Any, ...]:
-    """The states of the host's random generators; torch's own is where a CPU's layers may draw from."""
+    """Returns the states of the host's random generators, without torch's own on a CPU device, where layers may draw
+    from it."""
     torchs = torch.default_generator.get_state().tolist() if device.type == "cuda" else None
     name, keys, *rest = np.random.get_state(legacy=True)
     return random.getstate(), (name, keys.tolist(), *rest), torchs  # type: ignore[union-attr]

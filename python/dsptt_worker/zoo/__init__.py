@@ -1,6 +1,6 @@
-"""Where a task's networks come from: our own by name, a Python function of any package or file, or a module in hand.
+"""Sources of a task's networks: built-in ones by name, a Python function of any package or file, or a given module.
 
-``builder`` makes any of them the same thing: a first network, which the task works with, and fresh ones for new points.
+``builder`` treats all of them alike: a first network, which the task works with, and fresh ones for new points.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A task's source of networks, whatever they come from."""
+"""The builder of a task's networks, from any source."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ HANDED = "handed"
 
 @dataclass(frozen=True)
 class Builder:
-    """``first`` gives the network that a task works with, ``fresh`` one for a new point, both on the task's device and
-    initialised with draws from the named stream: the same stream, the same state. ``label`` names them in messages."""
+    """Builds the networks of a task: ``first`` the one that the task works with, ``fresh`` one for a new point, both on
+    the task's device and initialised from the named stream: the same stream gives the same state. ``label`` names them
+    in messages."""
 
     label: str
     first: Callable[[str], nn.Module]
@@ -37,7 +38,7 @@ class Builder:
 
 
 def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
-    """What builds the networks that a specification asks for.
+    """Creates the builder of the networks that a specification describes.
 
     Raises:
         ConfigFaultError: an unknown name, a wrong argument, or a function or module that cannot be used.
@@ -65,17 +66,18 @@ def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
 
 
 def source(spec: ModelSpec, need: Need) -> tuple[str, Callable[[], nn.Module]]:
-    """What calls a function of ours or of others that builds the network, and its label.
+    """Returns a call of the function, built-in or the user's, that builds the network, and its label.
 
     Raises:
-        ConfigFaultError: an unknown name, a wrong argument, or a function that is not there.
+        ConfigFaultError: an unknown name, a wrong argument, or a function that does not exist.
     """
     return _named(spec, need) if spec.python is None else python_function(spec.python, spec.args, need)
 
 
 def _seed(seed: int, stream: str) -> None:
-    """Networks are initialised on the CPU: the same on every device. Those of others may draw from anywhere."""
-    import numpy as np  # noqa: PLC0415 (whoever only uses networks needs no numpy)
+    """Seeds every generator that a network may draw from. Built-in networks are initialised on the CPU, equally for
+    every device; other networks may draw from any generator."""
+    import numpy as np  # noqa: PLC0415 (using networks needs no numpy)
 
     seed_layers(seed, stream, torch.device("cpu"))
     value = stream_seed(seed, stream)

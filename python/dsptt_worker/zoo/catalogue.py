@@ -1,6 +1,6 @@
-"""Which networks there are: ours, and those of the zoos that we know how to list.
+"""The catalogue of networks: built-in ones, and those of the zoos that can be listed.
 
-To add a zoo: a function that gives its entries, and a line in ``ZOOS``.
+To add a zoo: a function that returns its entries, and a line in ``ZOOS``.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from ..protocol import ModelSpec
 
 @dataclass(frozen=True)
 class Entry:
-    """A network's usual name, and the model of a configuration that builds it for so many classes."""
+    """A network's usual name, and the model of a configuration that builds it for a number of classes."""
 
     name: str
     model: Callable[[int], ModelSpec]
 
 
 def entries(zoo: str | None) -> list[Entry]:
-    """What a zoo has for images; our own networks if None.
+    """Lists a zoo's networks for images; the built-in networks if ``zoo`` is None.
 
     Raises:
-        ConfigFaultError: a zoo that we do not know, or one that is not installed.
+        ConfigFaultError: an unknown zoo, or one that is not installed.
     """
     if zoo is None:
         return [Entry(name, _always(ModelSpec(model, dict(arguments)))) for name, (model, arguments) in OURS.items()]
@@ -51,7 +51,8 @@ OURS: dict[str, tuple[str, dict[str, object]]] = {
 
 
 def _pytorchcv() -> list[Entry]:
-    """Those for CIFAR: they stand in the provider once a data set, and any of them takes the number of classes."""
+    """Lists the networks for CIFAR: the provider has them once for each data set, and any of them accepts the number of
+    classes."""
     provider = _installed("pytorchcv", "pytorchcv.model_provider")
     names = [name for name, value in vars(provider).items() if name.endswith("_cifar10") and callable(value)]
     return [
@@ -71,7 +72,8 @@ def _torchvision() -> list[Entry]:
 
 
 def _of_factory(name: str, factory: str, parameter: str) -> Entry:
-    """A network that a factory makes by its name; how many classes must be stated, because it takes ``**kwargs``."""
+    """Describes a network that a factory builds by name; the parameter for the number of classes must be named, because
+    the factory takes ``**kwargs``."""
     return Entry(name, lambda classes: ModelSpec(python=factory, args={parameter: name, "num_classes": classes}))
 
 

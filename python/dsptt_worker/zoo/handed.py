@@ -1,7 +1,7 @@
-"""A module that is handed over within this process: the task works with the very object.
+"""A module that is handed over within this process: the task works with that object itself.
 
-The registry is the process's own, because the hand-over and the ``open`` that takes it come on different ways (a call
-through pythonia, a message on a socket) and a process hosts one worker.
+The registry is global to the process, because the hand-over and the ``open`` that uses it arrive by different channels
+(a call through pythonia, a message on a socket), and a process hosts one worker.
 """
 
 from __future__ import annotations
@@ -24,17 +24,18 @@ LABEL = "the module handed over"
 
 @dataclass
 class Handed:
-    """The object, and a copy of it in its first state: None while it is lazy, which PyTorch cannot copy."""
+    """The object, and a copy of it in its first state; the copy is None while the object is lazy, which PyTorch cannot
+    copy."""
 
     module: nn.Module
     first: nn.Module | None
 
 
-_handed: list[Handed] = []  # none or one
+_handed: list[Handed] = []  # at most one
 
 
 def hand_over(module: object) -> None:
-    """Make ``module`` what the model ``handed`` is. It replaces the one handed over before.
+    """Makes ``module`` the network of the model ``handed``. It replaces the one handed over before.
 
     Raises:
         ConfigFaultError: not an ``nn.Module``, or one that cannot be copied.
@@ -45,7 +46,7 @@ def hand_over(module: object) -> None:
 
 
 def handed() -> Handed:
-    """What was handed over last.
+    """Returns the module that was handed over last.
 
     Raises:
         ConfigFaultError: nothing was.
@@ -58,7 +59,7 @@ def handed() -> Handed:
 
 
 def first_network(need: Need, *, init: Init = "given") -> nn.Module:
-    """The very object, in its first state again: as handed over, or reset (seed torch before)."""
+    """Returns the object itself, set back to its first state: as handed over, or reset (seed torch before)."""
     given = handed()
     if given.first is None:
         materialise(given.module, LABEL, need)
@@ -70,7 +71,7 @@ def first_network(need: Need, *, init: Init = "given") -> nn.Module:
 
 
 def fresh_network(*, init: Init = "given") -> nn.Module:
-    """A copy of the module in its first state: as handed over, or reset (seed torch before)."""
+    """Returns a copy of the module in its first state: as handed over, or reset (seed torch before)."""
     given = handed()
     module = _copy(given.module if given.first is None else given.first)
     if init == "reset":
@@ -79,7 +80,7 @@ def fresh_network(*, init: Init = "given") -> nn.Module:
 
 
 def reset(module: nn.Module) -> None:
-    """Call ``reset_parameters`` on every submodule with parameters of its own, in order.
+    """Calls ``reset_parameters`` on every submodule with parameters of its own, in order.
 
     Raises:
         ConfigFaultError: a submodule has parameters and no such method.
@@ -99,12 +100,12 @@ def reset(module: nn.Module) -> None:
 def _copy(module: nn.Module) -> nn.Module:
     try:
         return copy.deepcopy(module)
-    except Exception as error:  # whatever a foreign __deepcopy__ raises
+    except Exception as error:  # a foreign __deepcopy__ may raise anything
         raise ConfigFaultError(f"{LABEL} ({type(module).__name__}) cannot be copied: {error}") from error
 
 
 def _restore(module: nn.Module, first: nn.Module) -> None:
-    """Training has moved the object since: put its first state back."""
+    """Puts back the first state of the module, which training has moved since."""
     mine, kept = dict(_tensors(module)), dict(_tensors(first))
     described, expected = _described(mine), _described(kept)
     if described != expected:

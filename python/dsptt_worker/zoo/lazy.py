@@ -12,19 +12,19 @@ from .need import Need, run
 
 
 def is_lazy_module(module: nn.Module) -> bool:
-    """Whether a parameter or buffer has no shape yet."""
+    """Reports whether a parameter or buffer has no shape yet."""
     return any(is_lazy(tensor) for tensor in chain(module.parameters(), module.buffers()))
 
 
 def materialise(module: nn.Module, label: str, need: Need) -> None:
-    """Run a lazy module once, on the CPU and in evaluation mode: its parameters are initialised, its statistics stay.
+    """Runs a lazy module once, on the CPU and in evaluation mode: its parameters are initialised, its statistics stay.
 
     Raises:
-        ConfigFaultError: it cannot take the samples.
+        ConfigFaultError: the module cannot process the samples.
     """
     if not is_lazy_module(module):
         return
     module.cpu().eval()
-    with torch.no_grad():  # not inference_mode: what it creates could never be trained
+    with torch.no_grad():  # not inference_mode: parameters created in it could never be trained
         run(module, label, need.samples.cpu())
     module.train()

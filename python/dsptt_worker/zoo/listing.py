@@ -1,4 +1,4 @@
-"""Networks with their parameter counts, none of which is ever allocated."""
+"""Networks with their parameter counts, computed without allocating any of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ IMAGE = (3, 32, 32)  # CIFAR's
 
 
 def list_models(request: Models, tick: Callable[[], None]) -> ModelsResult:
-    """The networks whose names contain the search text, at most ``limit``; ``tick`` is called before each.
+    """Lists the networks whose names contain the search text, at most ``limit``; ``tick`` is called before each.
 
     Raises:
         ConfigFaultError: a zoo that is unknown or not installed.
@@ -37,7 +37,7 @@ def _listed(entry: Entry) -> ListedModel:
     error = None
     try:
         counts = [_parameters(entry, classes) for classes in (10, 100)]
-    except ConfigFaultError as fault:  # one network that cannot be built is a line of the list, not its end
+    except ConfigFaultError as fault:  # a network that cannot be built is a line of the list and does not end it
         error = str(fault)
     return ListedModel(
         name=entry.name, model=entry.model(10), parameters10=counts[0], parameters100=counts[1], error=error
@@ -45,7 +45,7 @@ def _listed(entry: Entry) -> ListedModel:
 
 
 class _Unfilled(TorchFunctionMode):
-    """Leaves out random initialisation, for which tensors without storage make PyTorch import seconds of packages."""
+    """Skips random initialisation, for which tensors without storage make PyTorch import packages for seconds."""
 
     def __torch_function__(
         self, function: Callable[..., Any], types: object, args: Any = (), kwargs: Any = None

@@ -1,4 +1,4 @@
-"""What a task's data ask of a network, and whether one fulfils it."""
+"""Requirements of a task's data on a network, and the check that a network meets them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ IMAGENET_CLASSES = 1000
 @dataclass(frozen=True)
 class Need:
     """One or two training samples [samples, ...] float32 on the device, as a network gets them, and the number of
-    outputs; ``classes`` is 0 where a number is to be predicted."""
+    outputs; ``classes`` is 0 for regression."""
 
     samples: Tensor
     outputs: int
@@ -24,12 +24,12 @@ class Need:
 
     @property
     def inputs(self) -> torch.Size:
-        """One sample's shape."""
+        """Shape of one sample."""
         return self.samples.shape[1:]
 
 
 def check_answers(module: nn.Module, label: str, need: Need) -> None:
-    """Run the network as evaluation and training will. Its buffers may move; it is left in training mode.
+    """Runs the network as evaluation and training will. Its buffers may move; it is left in training mode.
 
     Raises:
         ConfigFaultError: it cannot take the samples, or answers anything but [samples, outputs] float32 in either mode.
@@ -60,7 +60,7 @@ def _run(module: nn.Module, label: str, need: Need) -> Tensor:
 
 
 def run(module: nn.Module, label: str, samples: Tensor) -> object:
-    """What the module answers for samples [samples, ...], whatever it is.
+    """Returns the module's answer, of any type, for samples [samples, ...].
 
     Raises:
         ConfigFaultError: it raised; the cause is kept.

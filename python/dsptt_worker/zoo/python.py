@@ -1,4 +1,4 @@
-"""Networks from a Python function that a configuration names: of a package, or of a file of the user's own.
+"""Networks from a Python function that a configuration names: from a package, or from a file of the user's own.
 
 Naming it in a configuration is what allows its code to run; nothing here is ever loaded because data say so.
 """
@@ -27,7 +27,8 @@ OUTPUTS = ("outputs", "num_classes", "classes")
 
 
 def python_function(where: str, arguments: dict[str, object], need: Need) -> tuple[str, Callable[[], nn.Module]]:
-    """What calls the function at ``package.module:function``, ``file.py`` or ``file.py:function``, and its label.
+    """Returns a call of the function at ``package.module:function``, ``file.py`` or ``file.py:function``, and its
+    label.
 
     A parameter called ``inputs`` gets one sample's shape, and one called ``outputs``, ``num_classes`` or ``classes``
     the number of outputs, unless the arguments say otherwise; a function of ``**kwargs`` gets the arguments alone.
@@ -73,7 +74,7 @@ def _siblings(name: str) -> str:
 
 
 def _load_file(path: Path) -> ModuleType:
-    """Run the file anew, as it is now. Its folder is searched last, so that it can import its neighbours."""
+    """Runs the file with its present content. Its folder is searched last, so that it can import its neighbours."""
     if not path.is_file():
         raise ConfigFaultError(f"model.python: there is no file {path}")
     spec = importlib.util.spec_from_file_location(f"dsptt_model_{path.stem}", path)
@@ -106,10 +107,10 @@ def _find(module: ModuleType, source: str, name: str) -> Callable[..., object]:
 def _arguments(
     function: Callable[..., object], label: str, arguments: dict[str, object], need: Need
 ) -> dict[str, object]:
-    """The configuration's arguments, and what the data say where the function has a parameter for it."""
+    """Returns the configuration's arguments, completed from the data for parameters that name a property of them."""
     try:
         signature = inspect.signature(function)
-    except ValueError:  # a builtin: it takes what it is given
+    except ValueError:  # a builtin without a signature: the arguments are passed unchecked
         return arguments
     asked = [p.name for p in signature.parameters.values() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     given: dict[str, object] = {}
@@ -138,12 +139,12 @@ def _call(function: Callable[..., object], label: str, arguments: dict[str, obje
 
 
 def _said(error: BaseException) -> str:
-    """An error's type and message, or the line that raised it where it has none (an assertion)."""
+    """Returns an error's type and message, or the line that raised it if it has no message (an assertion)."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{type(error).__name__}: {str(error) or f'at {frames[-1].line}'}"
 
 
 def _close(name: str, names: Iterable[str]) -> str:
-    """The names closest to this one; the first in order where none is close."""
+    """Returns the names closest to this one; the first in order if none is close."""
     every = sorted(names)
     return ", ".join(difflib.get_close_matches(name, every, 5, 0.5) or every[:10]) or "none"

@@ -12,13 +12,13 @@ from torch import Tensor, nn
 
 from ..errors import ConfigFaultError, DataFaultError
 
-NESTED = ("state_dict", "model")  # where training scripts put the state beside an epoch and an optimizer
-PARALLEL = "module."  # what DataParallel puts before every name
+NESTED = ("state_dict", "model")  # keys under which training scripts store the state, beside an epoch and an optimizer
+PARALLEL = "module."  # prefix that DataParallel adds to every name
 SHOWN = 3
 
 
 def read_weights(file: str) -> dict[str, Tensor]:
-    """A ``state_dict`` on the CPU. No code in the file is run: only tensors and plain containers are accepted.
+    """Reads a ``state_dict`` to the CPU. No code in the file is run: only tensors and plain containers are accepted.
 
     Raises:
         DataFaultError: no such file, a damaged one, one that holds code, or no tensors by name.
@@ -61,7 +61,7 @@ def _torch_file(path: Path) -> object:
 
 
 def set_weights(module: nn.Module, state: dict[str, Tensor], label: str) -> None:
-    """Give the module this state, whole.
+    """Sets the module's whole state.
 
     Raises:
         ConfigFaultError: names or shapes that are not the module's.

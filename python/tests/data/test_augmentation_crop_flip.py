@@ -1,4 +1,4 @@
-"""Random crops and flips against one image after the other in numpy."""
+"""Random crops and flips, compared with numpy code for one image at a time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def generator(seed: int) -> torch.Generator:
 
 
 def slow(images: np.ndarray, drawn: np.ndarray, padding: int) -> np.ndarray:
-    """Pad, cut out, turn round: an image at a time."""
+    """Pads, crops and flips one image at a time."""
     height, width = images.shape[2:]
     out = np.empty_like(images)
     for image, (row, column, flip), result in zip(images, drawn, out, strict=True):

@@ -20,7 +20,7 @@ BOTH = pytest.mark.parametrize("name", ["digits", "wine"])
 
 
 def write_wine(folder: Path, **changes: str) -> Path:
-    """scikit-learn's wines as UCI writes them; ``changes`` replaces lines: ``line3="..."``."""
+    """Writes scikit-learn's wines in UCI's format; ``changes`` replaces lines: ``line3="..."``."""
     inputs, targets = load_wine(return_X_y=True)
     lines = [",".join([str(t + 1), *map(repr, map(float, row))]) for row, t in zip(inputs, targets, strict=True)]
     for key, text in changes.items():
@@ -30,12 +30,12 @@ def write_wine(folder: Path, **changes: str) -> Path:
 
 
 def rows(dataset: Dataset) -> np.ndarray:
-    """All samples of all splits, one below the other."""
+    """Concatenates the samples of all splits."""
     return torch.cat([split.inputs.flatten(1) for split in dataset.splits().values()]).double().numpy()
 
 
 def cut(targets: np.ndarray, sizes: Sequence[int]) -> list[np.ndarray]:
-    """The numbers of the samples in each split."""
+    """Returns the indices of the samples in each split."""
     numbers = np.arange(len(targets), dtype=np.float32)[:, None]
     return [split.inputs[:, 0].long().numpy() for split in stratified(numbers, targets, sizes)]
 

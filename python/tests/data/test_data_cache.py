@@ -1,4 +1,4 @@
-"""The cache of decoded arrays: made once, made again when damaged, never in the way."""
+"""The cache of decoded arrays: built once, built again when damaged, never in the way."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dsptt_worker.data.cache import Arrays, cache_directory, cached
 
 
 class Maker:
-    """Makes two arrays and counts how often."""
+    """Builds two arrays and counts how often."""
 
     def __init__(self) -> None:
         self.made = 0

@@ -66,7 +66,7 @@ def test_a_copy_of_an_archive_is_not_decoded_again(tmp_path: Path, layout: Layou
 
 
 def entries(tmp_path: Path) -> dict[str, int]:
-    """What the cache holds, and which file that is: one that is written again is another."""
+    """Maps each entry of the cache to its inode number: an entry that is written again has another one."""
     return {path.name: (path / "crc32.json").stat().st_ino for path in (tmp_path / "cache" / "decoded").iterdir()}
 
 
@@ -153,7 +153,7 @@ def test_smaller_images_are_rounded_averages(tmp_path: Path, side: int, step: in
 
 
 class TestRefused:
-    """What is wrong with the files is said with the file's name."""
+    """Errors about the files contain the file's name."""
 
     @pytest.mark.parametrize("change", [-1, -3073, 1, 3073])
     def test_a_file_of_another_length(self, tmp_path: Path, layout: Layout, change: int) -> None:

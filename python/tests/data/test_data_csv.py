@@ -1,4 +1,4 @@
-"""A user's own table: what becomes of its cells, and what is said of those that are wrong."""
+"""A user's table: the data set built from its cells, and the errors for wrong cells."""
 
 from __future__ import annotations
 

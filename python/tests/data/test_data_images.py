@@ -1,4 +1,4 @@
-"""A folder of a user's own images: what becomes of them, and what is said of those that are wrong."""
+"""A folder of a user's images: the data set built from them, and the errors for wrong ones."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def image(first: int, size: tuple[int, int] = (8, 8), mode: str = "RGB") -> Imag
 
 
 def write_classes(folder: Path, images: int = 10) -> Path:
-    """As many PNG images of a class as asked for; a cat's red is 40 + its number, a dog's 160 + its."""
+    """Writes ``images`` PNG images of each class; a cat's red is 40 + its number, a dog's 160 + its."""
     for name, colour in COLOURS.items():
         (folder / name).mkdir(parents=True)
         for number in range(images):

@@ -1,4 +1,4 @@
-"""MNIST's files, written here with few images: what is checked of the real ones does not depend on their number."""
+"""MNIST's files, written here with few images: the checks of the real files do not depend on their number."""
 
 from __future__ import annotations
 

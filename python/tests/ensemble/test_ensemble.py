@@ -23,7 +23,7 @@ def defineModel(inputs, outputs, channels):
 
 @pytest.fixture
 def own_run(run: FinishedRun, tmp_path: Path) -> FinishedRun:
-    """One that a test may change."""
+    """Copies the run for tests that change it."""
     return run.copy(tmp_path / "run")
 
 
@@ -114,7 +114,7 @@ def test_networks_that_a_script_had_built_need_a_function_that_builds_them(own_r
 
 
 def _fresh(module: nn.Module) -> nn.Module:
-    """A network of the same kind, with other weights."""
+    """Builds a network of the same kind, with other weights."""
     again = copy.deepcopy(module)
     for parameter in again.parameters():
         nn.init.zeros_(parameter)
@@ -140,7 +140,7 @@ def test_a_directory_without_a_finished_run_is_refused(own_run: FinishedRun) -> 
     with pytest.raises(DataFaultError, match=rf"has no data\.json.*earlier .*: dsptt resume {path} writes it"):
         load_ensemble(path)
     (path / "result.json").unlink()
-    with pytest.raises(DataFaultError, match=f"has not finished: go on with it by dsptt resume {path}"):
+    with pytest.raises(DataFaultError, match=f"has not finished: resume it with dsptt resume {path}"):
         load_ensemble(path)
     own_run.edit("config.json", objective={"name": "rastrigin"})
     with pytest.raises(DataFaultError, match="closed-form objective"):

@@ -1,4 +1,4 @@
-"""``python -m dsptt export``: a folder that whoever has no run, no data and no Node can use."""
+"""``python -m dsptt export``: a folder that can be used without a run, data or Node."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_the_code_in_its_card_runs_with_torch_and_safetensors_alone(run: Finishe
 
 
 def said_alone(code: str, folder: Path, packages: str) -> str:
-    """What a program prints where nothing but torch and safetensors is installed, in a process of its own."""
+    """Returns the output of a program in a process of its own, with nothing but torch and safetensors installed."""
     command = [sys.executable, "-c", ABSENT + code]
     ended = subprocess.run(
         command, check=False, cwd=folder, env={"PYTHONPATH": packages}, capture_output=True, text=True

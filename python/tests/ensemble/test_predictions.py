@@ -1,4 +1,4 @@
-"""``python -m dsptt predict``: samples from files, and the table of what the ensemble says."""
+"""``python -m dsptt predict``: samples from files, and the table of the ensemble's answers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dsptt.loading import load_ensemble
 
 
 def predicted(run: FinishedRun, *inputs: Path, flags: tuple[str, ...] = ()) -> list[dict[str, str]]:
-    """The rows of the table."""
+    """Returns the rows of the table."""
     out = run.path.parent / "predictions.csv"
     assert main(["predict", str(run.path), f"--out={out}", *flags, "--input", *map(str, inputs)]) == 0
     return list(csv.DictReader(io.StringIO(out.read_text())))
@@ -33,7 +33,7 @@ def probabilities(rows: list[dict[str, str]]) -> torch.Tensor:
 
 
 def refused(run: FinishedRun, capsys: pytest.CaptureFixture[str], *inputs: Path, flags: tuple[str, ...] = ()) -> str:
-    """What the command says where it fails; it writes nothing."""
+    """Returns the command's error message; it writes nothing."""
     out = run.path.parent / "refused.csv"
     assert main(["predict", str(run.path), f"--out={out}", *flags, "--input", *map(str, inputs)]) == 1
     assert [path.name for path in out.parent.iterdir() if path.name.startswith("refused")] == []
@@ -87,7 +87,7 @@ def test_the_rows_of_a_table_are_samples_and_numbers_come_in_their_own_units(
     rows = predicted(wines, tmp_path / "wines.csv")
     expected = load_ensemble(wines.path)(wines.raw)[:, 0].tolist()
     assert [float(row["prediction"]) for row in rows] == pytest.approx(expected, abs=1e-4)
-    assert rows[0]["sample"] == "2"  # its line
+    assert rows[0]["sample"] == "2"  # line number
 
 
 def test_columns_that_have_names_are_found_by_them(wines: FinishedRun, tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_table_that_cannot_be_written_is_an_error_and_leaves_nothing(
 def test_errors_travel_to_node_with_code_and_traceback(
     run: FinishedRun, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("threading.Thread.start", lambda _: None)  # standard input is the test's
+    monkeypatch.setattr("threading.Thread.start", lambda _: None)  # standard input belongs to the test
     flags = ["--for-node", "predict", str(run.path), "--out=x.csv", "--member=no", "--input", str(tmp_path)]
     assert main(flags) == 1
     said = json.loads(capsys.readouterr().err.splitlines()[-1])
@@ -198,4 +198,4 @@ def test_it_leaves_when_the_process_that_started_it_is_gone(run: FinishedRun, tm
         process.stdin.close()
         assert process.wait() == 1
         assert process.stderr is not None
-        assert process.stderr.read() == b""  # it did not get so far as to complain
+        assert process.stderr.read() == b""  # it ended before it could report an error

@@ -43,7 +43,7 @@ def test_every_series_has_curves_of_its_own(tmp_path: Path) -> None:
     first, diverged, last = curve(tmp_path / "first" / "tier1-1", "search/loss")
     assert (first, last) == ((0, 0.5), (7, 0.25))
     assert diverged[0] == 3
-    assert diverged[1] != diverged[1]  # NaN: nothing is made up
+    assert diverged[1] != diverged[1]  # NaN: no value is invented
     assert curve(tmp_path / "first" / "tier1-2", "search/loss") == [(1, 0.75), (2, 1.0)]
 
 

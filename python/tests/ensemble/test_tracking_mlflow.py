@@ -20,7 +20,7 @@ from dsptt.tracking import track
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Its address."""
+    """Starts an MLflow server; yields its address."""
     folder = tmp_path_factory.mktemp("mlflow")
     program = [sys.executable, str(Path(__file__).parents[1] / "mlflow_server.py")]
     with (
@@ -30,7 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ) as process,
     ):
         assert process.stdout is not None
-        yield process.stdout.readline().strip()  # leaving closes its standard input, and it leaves too
+        yield process.stdout.readline().strip()  # leaving closes its standard input, which ends it
 
 
 def told(address: str, *lines: dict[str, object]) -> int:
@@ -52,7 +52,7 @@ def test_a_run_has_its_networks_nested_in_it_with_curves_settings_and_files(serv
     nested = runs["tier1-1"]
     assert nested.data.tags["mlflow.parentRunId"] == parent.info.run_id
     history = client.get_metric_history(nested.info.run_id, "search/loss")
-    assert [(metric.step, metric.value) for metric in history] == [(0, 0.5), (7, 0.25)]  # MLflow has no place for NaN
+    assert [(metric.step, metric.value) for metric in history] == [(0, 0.5), (7, 0.25)]  # MLflow cannot store NaN
     assert [file.path for file in client.list_artifacts(parent.info.run_id)] == ["ensembles.md", "traces"]
     assert [file.path for file in client.list_artifacts(parent.info.run_id, "traces")] == ["traces/search-tier1.csv"]
 

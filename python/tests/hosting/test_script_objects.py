@@ -12,7 +12,7 @@ from dsptt_worker.hosting.script_objects import ObjectRequest, ScriptObjects
 
 
 class Script:
-    """Asks as a script does: in JSON."""
+    """Sends requests as a script does: in JSON."""
 
     def __init__(self) -> None:
         self.objects = ScriptObjects()
@@ -83,7 +83,7 @@ def test_runs_a_file_as_it_is_now_with_its_neighbours(
 ) -> None:
     monkeypatch.setattr(sys, "path", list(sys.path))
     (tmp_path / "dsptt_test_neighbour.py").write_text("WIDTH = 7\n")
-    file = tmp_path / "torch.py"  # a name that must not stand in for the package
+    file = tmp_path / "torch.py"  # a name that must not shadow the package
     for factor in (1, 10):
         file.write_text(
             "from __future__ import annotations\nfrom dataclasses import dataclass\n"

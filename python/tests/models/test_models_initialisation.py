@@ -19,12 +19,12 @@ NETWORKS: dict[str, tuple[str, dict[str, Any]]] = {
     "densenet": ("densenet", {}),
 }
 SIGMAS = 5
-"""How many standard errors an estimate may be off; there are some 170 layers a network, each with a few estimates."""
+"""Largest deviation of an estimate, in standard errors; a network has some 170 layers, each with a few estimates."""
 
 
 @pytest.fixture(scope="module", params=NETWORKS)
 def network(request: pytest.FixtureRequest) -> nn.Module:
-    """One of the paper's networks, freshly initialised; nothing here changes it."""
+    """Builds one of the paper's networks, freshly initialised; the tests do not change it."""
     model, arguments = NETWORKS[request.param]
     torch.manual_seed(3)
     return MODELS[model]((3, 32, 32), 10, **arguments)
@@ -35,7 +35,7 @@ def convolutions(network: nn.Module) -> list[nn.Conv2d]:
 
 
 def standardised(convolution: nn.Conv2d) -> Tensor:
-    """Its weights over the standard deviation that they should have."""
+    """Returns a convolution's weights divided by their expected standard deviation."""
     height, width = convolution.kernel_size
     return convolution.weight.detach() / math.sqrt(2 / (height * width * convolution.out_channels))
 

@@ -13,7 +13,7 @@ from dsptt_worker.task import Task
 
 
 def parts(task: Task, point: Point, scale: str, stream: str = "v") -> list[tuple[Tensor, Tensor]]:
-    """The direction's and the weights' parts, tensor by tensor."""
+    """Returns the direction's and the weights' parts, tensor by tensor."""
     v = draw_direction(task.net, point.theta, SEED, stream, scale)
     return list(zip(task.net.tensors(v), task.net.tensors(point.theta), strict=True))
 

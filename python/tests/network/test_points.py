@@ -1,4 +1,4 @@
-"""Points out of given parameters and of other points."""
+"""Points from given parameters and from other points."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def with_rest(theta: list[float], rest: float) -> Point:
 def test_a_placed_point_has_the_given_parameters_and_no_solvers_state(session: Session) -> None:
     session.descend("home")
     parameters = np.linspace(-1, 1, session.handlers.task.net.parameters, dtype=np.float32)
-    parameters.flags.writeable = False  # as a frame of a message is
+    parameters.flags.writeable = False  # like a frame of a message
     place(session, parameters)
     point = session.handlers.task.points["placed"]
     assert np.array_equal(point.theta.numpy(), parameters)
@@ -91,7 +91,7 @@ def test_weights_other_than_a_finite_one_a_source_are_refused(session: Session, 
 
 
 def test_placing_and_averaging_refuse_points_that_are_not_there(session: Session) -> None:
-    with pytest.raises(ProtocolFaultError, match="no point 'nobody'; there are: home"):
-        average(session, ["home", "nobody"], [0.5, 0.5])
-    with pytest.raises(ProtocolFaultError, match="no point 'nobody'"):
-        session.ask("placePoint", {"parameters": np.zeros(139, np.float32)}, point="placed", like="nobody")
+    with pytest.raises(ProtocolFaultError, match="no point 'missing'; there are: home"):
+        average(session, ["home", "missing"], [0.5, 0.5])
+    with pytest.raises(ProtocolFaultError, match="no point 'missing'"):
+        session.ask("placePoint", {"parameters": np.zeros(139, np.float32)}, point="placed", like="missing")

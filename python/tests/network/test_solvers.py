@@ -1,4 +1,4 @@
-"""``solvers`` against ``torch.optim`` itself."""
+"""``solvers`` compared with ``torch.optim``."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ EVERY_SOLVER = pytest.mark.parametrize("spec", SOLVERS.values(), ids=SOLVERS)
 
 
 def torchs(spec: Solver, parameters: Any) -> torch.optim.Optimizer:
-    """The optimizer of that name, its rate to be set a step."""
+    """Creates the optimizer of that name; its rate is set before each step."""
     if spec.solver == "sgd":
         return torch.optim.SGD(
             parameters, 1, momentum=spec.momentum, nesterov=spec.nesterov, weight_decay=spec.weightDecay
@@ -46,13 +46,13 @@ def rate(step: int) -> float:
 
 
 def bowl(theta: Tensor, step: int) -> Tensor:
-    """A gradient that changes from step to step, over many orders of magnitude."""
+    """Computes a gradient that changes from step to step, over many orders of magnitude."""
     stretch = torch.logspace(-4, 2, len(theta))
     return stretch * theta + torch.sin(torch.arange(len(theta)) + step)
 
 
 def host_numbers(spec: Solver, rate: float, step: int, *, trains: bool = True) -> HostNumbers:
-    """What a solver reads at one step."""
+    """Returns the numbers that a solver reads at one step."""
     numbers = HostNumbers(torch.device("cpu"))
     numbers.begin([numbers_of(spec, rate, step, trains=trains)])
     return numbers

@@ -20,7 +20,7 @@ from dsptt_worker.task import Task
 
 @pytest.fixture
 def state(digits: Task, point: Point) -> dict[str, Tensor]:
-    """The tensors of a good file."""
+    """Returns the tensors of a valid file."""
     return load(weights.to_safetensors(digits.net, point, {}))
 
 

@@ -30,7 +30,7 @@ def norm_layers(task: Task) -> list[nn.BatchNorm2d]:
 
 
 def inputs_of_first_norm(task: Task, stream: str) -> list[torch.Tensor]:
-    """What the first batch norm sees at each step of an epoch (nothing before it holds statistics)."""
+    """Returns the inputs of the first batch norm at each step of an epoch (no layer before it holds statistics)."""
     first = task.net.module[0]
     with torch.no_grad():
         return [first(task.batches.batch(stream, step)[0]) for step in range(task.batches.per_epoch)]
@@ -147,7 +147,7 @@ def test_a_failure_during_reestimation_restores_the_layers_momentum(monkeypatch:
 
 
 def cancel_at(call: int) -> programs.Tick:
-    """A tick that cancels at this call, counted from 1."""
+    """Creates a tick that cancels at this call, counted from 1."""
     calls = iter(range(1, call))
 
     def tick() -> None:

@@ -1,4 +1,4 @@
-"""What tensors take, and that a search costs beside training no more than a vector of parameters a path."""
+"""Memory of tensors: a search costs at most one vector of parameters a path more than training."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ class TestMemoryRequest:
 
 def test_a_point_of_a_network_with_buffers_is_counted_with_them() -> None:
     task = digits_task()
-    new_point(task)  # whatever the first one takes for good
+    new_point(task)  # allocates what the first point keeps for good
     meter = open_meter(CPU)
     try:
         before = meter.read().allocated

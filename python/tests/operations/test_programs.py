@@ -1,4 +1,4 @@
-"""``descend`` and ``probe`` against loops that anybody would write."""
+"""``descend`` and ``probe`` compared with plain training loops."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ START = 7  # so that the program crosses the end of an epoch
 
 
 def twin(task: Task, point: Point) -> nn.Module:
-    """An ordinary module, of ordinary parameters, in the state of the point."""
+    """Builds an ordinary module, with ordinary parameters, in the state of the point."""
     task.net.load(point)
     module = task.build("anything")
     module.load_state_dict(task.net.module.state_dict())
@@ -46,7 +46,7 @@ def twin(task: Task, point: Point) -> nn.Module:
 
 
 def plain_descend(task: Task, module: nn.Module, sgd: Solver) -> tuple[list[float], torch.Tensor]:
-    """What ``descend`` must be: losses, and the momentum of torch's own optimizer."""
+    """Computes the expected result of ``descend``: losses, and the momentum of torch's own optimizer."""
     optimizer = torch.optim.SGD(
         module.parameters(), 0.1, momentum=sgd.momentum, nesterov=sgd.nesterov, weight_decay=sgd.weightDecay
     )

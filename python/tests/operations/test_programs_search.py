@@ -1,4 +1,4 @@
-"""``search`` against a loop over an ordinary module, and what it must leave alone."""
+"""``search`` compared with a loop over an ordinary module, and the state that it must not change."""
 
 from __future__ import annotations
 
@@ -34,14 +34,15 @@ def three_paths(task: Task, origin: Point) -> list[SearchPath]:
 def run(
     task: Task, paths: list[SearchPath], first: int = 0, stop: int = STEPS, capture: tuple[int, ...] = ()
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Steps ``first`` to ``stop`` of the one program that these tests look at."""
+    """Runs steps ``first`` to ``stop`` of the one program of these tests."""
     cut = slice(first, stop)
     program = SearchProgram(paths, PICKED[cut], GROWTH[cut], RHO2[cut], PLAIN, capture)
     return programs.search(task, program, "search", START + first, never)
 
 
 def plain_search(task: Task, origin: Point, paths: list[SearchPath]) -> dict[str, torch.Tensor]:
-    """What ``search`` must be: displacements of ordinary modules, each step on a fresh copy of the origin."""
+    """Computes the expected result of ``search``: displacements of ordinary modules, each step on a fresh copy of the
+    origin."""
     task.net.load(origin)
     home = task.build("anything")
     home.load_state_dict(task.net.module.state_dict())

@@ -1,4 +1,4 @@
-"""The local solver of the calibration step: ``search`` with a solver that remembers."""
+"""The local solver of the calibration step: ``search`` with solvers that have state."""
 
 from __future__ import annotations
 

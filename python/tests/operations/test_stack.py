@@ -1,4 +1,4 @@
-"""Points that are trained as rows of one tensor, against the same points trained one after the other."""
+"""Points that are trained as rows of one tensor, compared with the same points trained one after the other."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ SOLVERS = {"sgd": PLAIN, "nesterov": NESTEROV, "adam": ADAM, "adamw": ADAMW}
 
 
 def stacked(**changes: Any) -> Open:
-    """The request to open a task whose networks are trained in a stack."""
+    """Builds the request to open a task whose networks are trained in a stack."""
     return open_message(**{"model_args": {"hidden": [8]}, "membersAtOnce": MEMBERS, "membersWay": "stack", **changes})
 
 
 @cache
 def opened(**changes: Any) -> tuple[Task, Stack]:
-    """A task with its stack; the same one for all tests that ask for it."""
+    """Opens a task with its stack; all tests with equal arguments share it."""
     arguments: dict[str, Any] = {"dataset_args": {"shift": 1}} if changes.get("dataset") == "digits" else {}
     if changes.pop("dropout", False):
         arguments["model_args"] = {"hidden": [64], "dropout": 0.5}
@@ -45,23 +45,23 @@ def opened(**changes: Any) -> tuple[Task, Stack]:
 
 
 def points(task: Task) -> list[Point]:
-    """Freshly initialised ones, each from a stream of its own."""
+    """Creates freshly initialised points, each from a stream of its own."""
     return [new_point(task, f"init/{k}") for k in range(MEMBERS)]
 
 
 def rates(steps: int) -> list[list[float]]:
-    """Other rates for each member."""
+    """Returns different rates for each member."""
     return [[0.05 / (1 + k) / (1 + i) for i in range(steps)] for k in range(MEMBERS)]
 
 
 def program(steps: int, solver: Solver = NESTEROV, start: int = 0) -> StackProgram:
-    """So many steps from a step on."""
+    """Builds a program of ``steps`` steps from step ``start``."""
     lr = [row[start:] for row in rates(start + steps)]
     return StackProgram(lr, solver, STREAMS, [start] * MEMBERS)
 
 
 def apart(a: Point, b: Point) -> float:
-    """The distance of two points, as a part of their length."""
+    """Computes the distance of two points, relative to their length."""
     return float((a.theta - b.theta).norm() / b.theta.norm())
 
 

@@ -1,4 +1,4 @@
-"""Requests to train points as a stack: what they answer, and which are refused."""
+"""Requests to train points as a stack: their answers, and the requests that are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""States to bytes and back: what goes on from them must not differ in a bit from what never stopped."""
+"""Conversion of states to bytes and back: resumed training must equal uninterrupted training in every bit."""
 
 from __future__ import annotations
 

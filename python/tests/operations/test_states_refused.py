@@ -1,4 +1,4 @@
-"""States that are damaged, of something else, or made up: each costs a clear error, and nothing is kept of it."""
+"""States that are damaged, of another kind, or forged: each causes a clear error, and nothing of it is kept."""
 
 from __future__ import annotations
 
@@ -93,7 +93,11 @@ WRONG_NOTES: dict[str, tuple[str, object, str]] = {
     "no solver's vectors": ("point", {"solver": None}, r"'solver\.\d', which the network does not have"),
     "a solver of fewer vectors": ("path", {"solver": {"solver": "sgd", "steps": 0}}, "'solver.1', which the network"),
     "another network": ("point", {"network": "0" * 64}, "of another network"),
-    "unknown origin": ("path", {"origin": "nobody"}, "starts at point 'nobody', which must be loaded.*there are: home"),
+    "unknown origin": (
+        "path",
+        {"origin": "missing"},
+        "starts at point 'missing', which must be loaded.*there are: home",
+    ),
 }
 
 

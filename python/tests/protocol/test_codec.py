@@ -101,7 +101,7 @@ def only_protocol_faults(frames: list[bytes]) -> None:
         try:
             decoder.request(decoder.envelope(frames).op, frames)
         except ProtocolFaultError as error:
-            assert str(error)  # noqa: PT017 (not raising is as good)
+            assert str(error)  # noqa: PT017 (not raising is equally valid)
 
 
 @settings(max_examples=200)
@@ -145,7 +145,7 @@ def test_an_empty_tensor_of_huge_dimensions_is_a_protocol_fault() -> None:
 
 
 def nested(depth: int) -> bytes:
-    """An open request whose model argument is a list in a list in a list ..."""
+    """Builds an open request whose model argument is a list in a list in a list ..."""
     message = pack(header("open", model={"name": "mlp", "args": {"x": 255}}))
     return message.replace(b"\xcc\xff", b"\x91" * depth + b"\xc0")
 

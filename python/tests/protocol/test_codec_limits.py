@@ -1,4 +1,4 @@
-"""How large, long and deep messages may be, both ways."""
+"""Limits on the size, length and depth of messages, both ways."""
 
 from __future__ import annotations
 

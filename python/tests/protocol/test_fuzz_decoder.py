@@ -20,7 +20,7 @@ def test_hostile_requests_are_decoded_or_are_a_protocol_fault() -> None:
     fuzzed = fuzz(20_000, SEED)
     assert fuzzed["findings"] == []
     assert fuzzed["accepted"] + fuzzed["refused"] == fuzzed["inputs"]
-    assert fuzzed["accepted"] > 500  # else nothing reaches the last checks
+    assert fuzzed["accepted"] > 500  # otherwise nothing reaches the last checks
     assert fuzzed["refused"] > 10_000
 
 

@@ -1,4 +1,4 @@
-"""What requests do to the opened task, asked as the server asks: one request after another."""
+"""Effects of requests on the opened task, sent as the server does: one request after another."""
 
 from __future__ import annotations
 
@@ -85,8 +85,8 @@ def test_a_path_and_its_origin_can_be_dropped_together(session: Session) -> None
 
 def test_a_drop_that_is_refused_drops_nothing(session: Session) -> None:
     session.path()
-    with pytest.raises(ProtocolFaultError, match="no point 'nobody'"):
-        session.ask("drop", points=["nobody"], paths=["p"])
+    with pytest.raises(ProtocolFaultError, match="no point 'missing'"):
+        session.ask("drop", points=["missing"], paths=["p"])
     assert list(session.handlers.task.paths) == ["p"]
 
 
@@ -121,8 +121,8 @@ def test_a_state_is_loaded_under_a_name_of_its_own_and_pins_its_origin(session: 
     assert torch.equal(session.theta("again"), session.theta("home"))
     assert session.handlers.task.paths["again"].origin is session.handlers.task.points["home"]
     assert session.handlers.task.points["home"].pins == 2
-    with pytest.raises(ProtocolFaultError, match="no point 'nobody'"):
-        session.ask("saveState", kind="point", name="nobody")
+    with pytest.raises(ProtocolFaultError, match="no point 'missing'"):
+        session.ask("saveState", kind="point", name="missing")
     with pytest.raises(ProtocolFaultError, match="no path 'home'"):
         session.ask("saveState", kind="path", name="home")
 
@@ -158,7 +158,7 @@ def test_a_search_whose_numbers_do_not_fit_together_is_refused_and_moves_nothing
         ("path indices must be 0 to 0, got -1 to 0", ["p"], [0, -1], {}),
         ("capture must name steps 0 to 1, got 2", ["p"], [0, 0], {"capture": [2]}),
         ("same point", ["p", "far"], [0, 0], {}),
-        ("no path 'nobody'", ["nobody"], [0], {}),
+        ("no path 'missing'", ["missing"], [0], {}),
         ("1 to 1000000 finite entries", ["p"], [], {}),
         ("finite entries", ["p"], [0], {"growth": [np.inf]}),
         ("finite entries", ["p"], [0], {"rho2": [np.nan]}),

@@ -1,4 +1,4 @@
-"""A worker's directory of keys, and what is refused in one."""
+"""A worker's directory of keys, and the errors for a wrong one."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_what_is_missing_is_named(directory: Path, name: str) -> None:
 def test_a_list_of_no_clients_is_refused(directory: Path) -> None:
     shutil.rmtree(directory / "clients")
     (directory / "clients").mkdir(mode=0o700)
-    assert refused(directory, saying="clients holds no client's public key (NAME.key): nobody could connect")
+    assert refused(directory, saying="clients holds no client's public key (NAME.key): none could connect")
 
 
 @pytest.mark.parametrize("text", ["", "short", "x" * 41, "\u00e9" * 20, '"' * 40, "#" * 40])

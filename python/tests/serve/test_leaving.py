@@ -1,4 +1,4 @@
-"""How a worker process starts and ends: each test has a process of its own."""
+"""Start and end of a worker process: each test has a process of its own."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from worker_process import ANSWER_MS, WorkerProcess, launch, short_directory
 
 
 def left_nothing(worker: WorkerProcess) -> bool:
-    """Whether sockets and directory are gone, and nothing was printed."""
+    """True if sockets and directory are gone, and nothing was printed."""
     output, errors = worker.process.communicate()
     assert (output, errors) == (b"", b"")
     return not worker.directory.exists()
 
 
 def refusal(*arguments: str) -> tuple[int, str]:
-    """Exit status and message of a worker that does not start."""
+    """Returns exit status and message of a worker that does not start."""
     process = launch(*arguments)
     _, errors = process.communicate(timeout=ANSWER_MS / 1000)
     return process.returncode, errors.decode()

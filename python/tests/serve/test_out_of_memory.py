@@ -1,4 +1,4 @@
-"""Allocations that cannot be: a typed error with sizes and remedies, and a worker that goes on."""
+"""Impossible allocations: a typed error with sizes and remedies, and a worker that continues to serve."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MIB = 1 << 20
 
 @contextmanager
 def limited(pid: int, beyond: int) -> Iterator[None]:
-    """A process that may take so many bytes of address space beyond what it has."""
+    """Limits a process to ``beyond`` bytes of address space more than it has now."""
     has = re.search(r"^VmSize:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
     assert has is not None
     before = resource.prlimit(pid, resource.RLIMIT_AS)
@@ -64,7 +64,7 @@ def test_a_batch_that_does_not_fit_is_refused_and_what_the_message_advises_helps
     def descend(**changes: Any) -> Any:
         client.ask("open", **{**wide, **changes})
         client.ask("newPoint", point="a", stream="init")
-        with limited(worker.process.pid, 60 * MIB):  # a layer's answers to the whole batch take 69 MiB
+        with limited(worker.process.pid, 60 * MIB):  # a layer's outputs for the whole batch take 69 MiB
             return client.answer(client.send("descend", steps, **TRAIN))[1]["loss"]
 
     with pytest.raises(Refused) as error:

@@ -1,4 +1,4 @@
-"""What is said of samples before they are normalised: with it, whoever has such samples needs no data set."""
+"""Description of samples before normalisation: with it, networks can be applied to raw samples without the data set."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def normalised(samples: Tensor, raw: Raw) -> Tensor:
 
 
 def holds(rows: Tensor, among: Tensor) -> bool:
-    """Whether each of some samples is, but for rounding, one of the others."""
+    """True if each of some samples is, but for rounding, one of the others."""
     exact = "donot_use_mm_for_euclid_dist"
     distances = torch.cdist(rows.flatten(1), among.flatten(1), compute_mode=exact)
     return bool((distances.min(1).values < 1e-3).all())

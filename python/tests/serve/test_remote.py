@@ -1,4 +1,4 @@
-"""A worker on TCP: who is let in, and above all who is not. Loopback only, and nothing sleeps."""
+"""A worker on TCP: the clients that are let in, and above all those that are not. Loopback only, and nothing sleeps."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def server(tmp_path: Path) -> Iterator[RemoteServer]:
 
 
 def serves(server: RemoteServer) -> bool:
-    """Whether a new client with the right keys gets its answers."""
+    """True if a new client with the right keys gets its answers."""
     work, control = server.right("work"), server.right("control")
     return work.ask("hello", protocol=PROTOCOL_VERSION)["worker"] == server.progress.worker and "steps" in control.ask(
         "beat"
@@ -88,7 +88,7 @@ def test_while_nobody_answers_for_the_keys_even_the_right_client_gets_nothing(
         right.close()
         monkeypatch.undo()
         server.sockets.handler.start(server.progress.leave.set)
-        assert serves(server)  # so it was the handler, and nothing else, that was missing
+        assert serves(server)  # so only the handler was missing
 
 
 def test_a_connection_that_says_nothing_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +133,7 @@ def test_a_worker_whose_handler_lets_strangers_in_does_not_start(
 ) -> None:
     monkeypatch.setattr(ZapHandler, "_answer", lambda _, asked: [asked[0], asked[1], b"200", b"OK", b"", b""])
     with (
-        pytest.raises(RuntimeError, match="a client with an unknown key was let in, so nobody is served"),
+        pytest.raises(RuntimeError, match="a client with an unknown key was let in, so no client is served"),
         RemoteServer.start(tmp_path),
     ):
         pass
@@ -153,12 +153,12 @@ def test_the_handler_s_address_is_taken_before_anything_listens(tmp_path: Path) 
     with pytest.raises(zmq.ZMQError, match="Address already in use"):
         sockets.work.context.socket(zmq.REP).bind(ADDRESS)
     with zmq.Context() as context, context.socket(zmq.REP) as other:
-        other.bind(address.work)  # it is free
+        other.bind(address.work)  # the port is free
     sockets.work.context.destroy(0)
 
 
 def opened(server: RemoteServer, name: str) -> RemoteClient:
-    """A client that has the worker to itself."""
+    """Connects a client that has the worker to itself."""
     client = server.right("work", name)
     client.ask("hello", protocol=PROTOCOL_VERSION)
     client.ask("open", **OPEN)

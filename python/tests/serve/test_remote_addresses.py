@@ -1,4 +1,4 @@
-"""The addresses that a worker on TCP takes, and what it says of others. Loopback only."""
+"""The addresses that a worker on TCP accepts, and its errors for others. Loopback only."""
 
 from __future__ import annotations
 

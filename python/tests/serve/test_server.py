@@ -42,7 +42,7 @@ HOURS = {"lr": np.full(message.MAX_STEPS, 1e-3), "noise": np.empty(0)}
 
 
 def opened(worker: WorkerProcess) -> Client:
-    """A client that has opened a task and made the point ``a``."""
+    """Connects a client that has opened a task and created the point ``a``."""
     client = worker.connect()
     client.ask("open", **OPEN)
     client.ask("newPoint", point="a", stream="init")
@@ -50,7 +50,7 @@ def opened(worker: WorkerProcess) -> Client:
 
 
 def beats_until(control: Client, reached: Any) -> dict[str, Any]:
-    """Beats until one of them shows what is waited for."""
+    """Sends beats until one of them fulfils the condition."""
     end = time.monotonic() + ANSWER_MS / 1000
     while not reached(beat := control.ask("beat")):
         assert time.monotonic() < end, beat
@@ -58,7 +58,7 @@ def beats_until(control: Client, reached: Any) -> dict[str, Any]:
 
 
 def busy_with_descend(worker: WorkerProcess) -> tuple[Client, Client, int]:
-    """A client, its control socket and the id of its long program, which is running."""
+    """Returns a client, its control socket and the id of its long program, which is running."""
     client = opened(worker)
     control = worker.client("control", client.sender)
     before = control.ask("beat")["steps"]
@@ -140,8 +140,8 @@ def test_bad_frames_cost_an_error_answer_and_a_good_request_is_answered_after(
 
 def test_an_error_answer_carries_code_message_and_traceback(worker: WorkerProcess) -> None:
     client = opened(worker)
-    with pytest.raises(Refused, match="no point 'nobody'; there are: a") as refused:
-        client.ask("copyPoint", point="b", source="nobody")
+    with pytest.raises(Refused, match="no point 'missing'; there are: a") as refused:
+        client.ask("copyPoint", point="b", source="missing")
     assert refused.value.code == "protocol"
     assert "Traceback" in refused.value.traceback
     assert "copy_point" in refused.value.traceback

@@ -1,4 +1,4 @@
-"""What the sockets take in and give out, whatever clients do: real sockets, no worker around them."""
+"""Receiving and sending on sockets, whatever clients do: real sockets, no worker around them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ANSWER_S = 30
 
 
 class Pair:
-    """A router as the worker has it, and one client, on ipc."""
+    """A router like the worker's, and one client, on ipc."""
 
     def __init__(self, address: str) -> None:
         self.context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
@@ -29,7 +29,7 @@ class Pair:
         self.client.connect(address)
 
     def hear(self) -> bytes:
-        """The client's name, once it has sent a word."""
+        """Returns the client's name, after it has sent a message."""
         self.client.send(b"word")
         return receive(self.router)[0]
 
@@ -105,7 +105,7 @@ def test_answers_that_a_client_does_not_read_are_dropped_beyond_a_window(pair: P
 
 
 def until_there_is_room(outbox: Outbox) -> None:
-    """ZeroMQ frees what was sent in a thread of its own."""
+    """Waits until the outbox is not full: ZeroMQ frees sent messages in a thread of its own."""
     end = time.monotonic() + ANSWER_S
     while outbox.is_full:
         assert time.monotonic() < end

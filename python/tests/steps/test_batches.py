@@ -18,7 +18,7 @@ from dsptt_worker.task import open_task
 
 
 def numbered(samples: int) -> Split:
-    """A split whose sample number i is [i], of class i."""
+    """Creates a split whose sample number i is [i], of class i."""
     return Split(torch.arange(samples, dtype=torch.float32)[:, None], torch.arange(samples))
 
 

@@ -1,4 +1,5 @@
-"""Steps that are captured once and replayed, against direct ones: on tapes, which are a CPU's CUDA graphs."""
+"""Steps that are captured once and replayed, compared with direct ones: on tapes, the CPU's substitute for CUDA
+graphs."""
 
 from __future__ import annotations
 
@@ -58,7 +59,7 @@ EVERY_TASK = pytest.mark.parametrize("make", TASKS.values(), ids=TASKS)
 
 
 def captured(task: Task) -> tuple[Task, TapeCapture]:
-    """The task, its steps captured from now on."""
+    """Returns the task, its steps captured from now on."""
     capture = TapeCapture(task.net.module)
     task.execution.capture_with(capture)
     return task, capture
@@ -193,7 +194,7 @@ def test_a_cancelled_replayed_program_leaves_its_point_as_it_was() -> None:
 
 
 class Counting(nn.Linear):
-    """A layer whose host keeps count."""
+    """A layer that keeps a count on the host."""
 
     seen = 0
 

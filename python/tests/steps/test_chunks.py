@@ -1,4 +1,4 @@
-"""Batches in chunks: the same steps but for rounding, refused where a chunk is not the batch in small."""
+"""Batches in chunks: equal steps but for rounding, refused if a layer depends on the whole batch."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LR = [0.1] * 20
 
 
 def close(a: Tensor, b: Tensor) -> None:
-    """Equal but for rounding: 1e-6 of the vector's length."""
+    """Asserts equality but for rounding: 1e-6 of the vector's length."""
     difference = torch.linalg.vector_norm(a.double() - b.double())
     assert difference <= 1e-6 * torch.linalg.vector_norm(b.double()), difference
 
@@ -134,7 +134,7 @@ class Renormed(nn.Module):
 
 
 class Counting(nn.Module):
-    """Keeps a mean of what it has seen, as no layer of torch's does."""
+    """Keeps a mean of its inputs, as no layer of torch's does."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""On a CUDA device: replayed steps against the same steps run one by one, and nothing that waits or allocates."""
+"""Steps on a CUDA device: replayed ones equal direct ones, and nothing waits or allocates."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ EVERY_TASK = pytest.mark.parametrize("make", TASKS.values(), ids=TASKS)
 
 @pytest.fixture(autouse=True)
 def deterministic() -> Iterator[None]:
-    """cuDNN's deterministic algorithms, so that equal steps give equal bits."""
+    """Selects cuDNN's deterministic algorithms, so that equal steps give equal bits."""
     before = torch.backends.cudnn.deterministic
     torch.backends.cudnn.deterministic = True
     yield

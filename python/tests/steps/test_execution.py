@@ -1,4 +1,4 @@
-"""How a task is run: precision, layout and compiler change the speed, and results no more than by rounding."""
+"""Execution of a task: precision, layout and compiler change the speed, and results no more than by rounding."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def digits_images(**changes: Any) -> Task:
 
 
 def first_layer_sees(task: Task) -> tuple[torch.dtype, bool]:
-    """The type of what the first convolution gives in training, and whether it was given channels last."""
+    """Returns the type of the first convolution's output in training, and True if its input was channels last."""
     seen: list[tuple[torch.dtype, bool]] = []
 
     def look(_layer: nn.Module, given: tuple[torch.Tensor, ...], gives: torch.Tensor) -> None:

@@ -1,4 +1,4 @@
-"""What a descent may do besides: noise on its gradients, and parameters taken down on the way."""
+"""Options of a descent: noise on its gradients, and capture of parameters during it."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def test_a_streamed_batch_has_the_bits_of_a_resident_one_whatever_was_asked_befo
 
 
 def test_a_streamed_batch_is_laid_out_as_a_resident_one() -> None:
-    """Images of one channel, whose layout torch may read in two ways: kernels would be others, and round otherwise."""
+    """Tests images of one channel, whose layout torch may read in two ways: other kernels would round differently."""
     digits = DATASETS["digits"]()
     resident, streamed = batches_of(digits), batches_of(digits, Feed(digits.train.inputs, SIZE, CPU))
     assert streamed.batch("a", 0)[0].stride() == resident.batch("a", 0)[0].stride()

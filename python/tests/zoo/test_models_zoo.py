@@ -1,4 +1,4 @@
-"""The paper's networks against pytorchcv, an independent implementation: what they answer and how they learn."""
+"""The paper's networks compared with pytorchcv, an independent implementation: their answers and their training."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ BATCH = 3
 
 
 def preresnet110() -> nn.Module:
-    """The zoo has no name for PreResNet-110 with bottlenecks, but its code builds it."""
+    """Builds PreResNet-110 with bottlenecks, for which the zoo has code but no name."""
     network: nn.Module = get_preresnet_cifar(num_classes=10, blocks=110, bottleneck=True)
     return network
 
 
 def with_garipovs_shortcuts(network: nn.Module) -> nn.Module:
-    """The zoo's shortcut convolutions take the unit's pre-activated input, as He et al.'s do; those of Garipov et al.,
-    whom the paper follows, take it as it is. Nothing else differs."""
+    """Changes the shortcut convolutions: the zoo's take the unit's pre-activated input, as He et al.'s do; those of
+    Garipov et al., whom the paper follows, take the unit's input itself. Nothing else differs."""
     for unit in network.modules():
         if isinstance(unit, PreResUnit) and unit.resize_identity:
             unit.forward = lambda x, unit=unit: unit.body(x)[0] + unit.identity_conv(x)
@@ -40,8 +40,8 @@ def with_garipovs_shortcuts(network: nn.Module) -> nn.Module:
 
 
 def vgg(*, batch_norm: bool) -> nn.Module:
-    """The zoo's convolutions, and the classifier of Garipov et al.; the zoo's own has 120 million parameters, which are
-    never allocated."""
+    """Combines the zoo's convolutions with the classifier of Garipov et al.; the zoo's own has 120 million parameters,
+    which are never allocated."""
     with torch.device("meta"):
         zoo = VGG(channels=VGG16, use_bn=batch_norm)
     features = zoo.features.to_empty(device="cpu")
@@ -66,8 +66,8 @@ PAIRS: dict[str, Any] = {
 
 @pytest.fixture(params=PAIRS)
 def pair(request: pytest.FixtureRequest) -> tuple[nn.Module, nn.Module]:
-    """Our network and the zoo's with the same weights and statistics, in double precision, so that what differs by more
-    than rounding shows after 164 layers."""
+    """Returns our network and the zoo's with the same weights and statistics, in double precision, so that differences
+    beyond rounding show after 164 layers."""
     model, arguments, zoo = PAIRS[request.param]
     torch.manual_seed(5)
     ours = MODELS[model](CIFAR, 10, **arguments).double()
@@ -80,7 +80,7 @@ def pair(request: pytest.FixtureRequest) -> tuple[nn.Module, nn.Module]:
 
 
 def unsettle(layer: nn.BatchNorm2d) -> None:
-    """Away from the identity, which a network that left the layer out would share."""
+    """Moves batch norm away from the identity, which a network without the layer would share."""
     state = layer.state_dict()
     for name in ("weight", "running_var"):
         nn.init.uniform_(state[name], 0.5, 1.5)
@@ -89,7 +89,8 @@ def unsettle(layer: nn.BatchNorm2d) -> None:
 
 
 def copy_state(ours: nn.Module, theirs: nn.Module) -> None:
-    """Entry by entry: both networks hold their layers in the order of the forward pass, shortcuts after their unit."""
+    """Copies entry by entry: both networks hold their layers in the order of the forward pass, shortcuts after their
+    unit."""
     source, target = ours.state_dict(), theirs.state_dict()
     assert [kind(name) for name in source] == [kind(name) for name in target]
     values = [value.reshape(target[name].shape) for name, value in zip(target, source.values(), strict=True)]
@@ -101,7 +102,7 @@ def kind(name: str) -> str:
 
 
 def answer(network: nn.Module) -> Tensor:
-    """What it says to the same images, with the same dropout masks where it draws any."""
+    """Returns the network's answer for fixed images, with the same dropout masks if it draws any."""
     images = torch.randn(BATCH, *CIFAR, dtype=torch.float64, generator=torch.Generator().manual_seed(11))
     torch.manual_seed(13)
     output: Tensor = network(images)

@@ -1,4 +1,4 @@
-"""Networks that do not fit the data, and what is said of them."""
+"""Networks that do not fit the data, and the errors for them."""
 
 from __future__ import annotations
 

@@ -18,13 +18,13 @@ from dsptt_worker.zoo.handed import hand_over
 
 @pytest.fixture(autouse=True)
 def nothing_in_hand() -> Iterator[None]:
-    """No test leaves its module to the next."""
+    """Clears the registry, so that no test leaves its module to the next."""
     yield
     handed._handed.clear()
 
 
 def network() -> nn.Sequential:
-    """For wine: 13 numbers, 3 classes."""
+    """Builds a network for wine: 13 numbers, 3 classes."""
     torch.manual_seed(3)
     return nn.Sequential(nn.Linear(13, 4), nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 3))
 

@@ -74,7 +74,7 @@ def test_counting_allocates_no_weights(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_zoo_that_is_not_installed_is_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "timm", None)  # Python's own way to say that there is none
+    monkeypatch.setitem(sys.modules, "timm", None)  # Python's marker for a missing module
     with pytest.raises(ConfigFaultError, match=r"zoo 'timm' is not installed: .*python.* -m pip install timm"):
         listed(zoo="timm")
     with pytest.raises(ConfigFaultError, match="unknown zoo 'keras'; known: pytorchcv, timm, torchvision"):

@@ -21,7 +21,7 @@ def opened(weights: Path) -> Task:
 
 
 def state() -> dict[str, Tensor]:
-    """A state of the small perceptron that no initialisation gives."""
+    """Returns a state of the small perceptron that no initialisation gives."""
     mine = open_task(asking(**SMALL)).net.module.state_dict()
     return {name: torch.arange(tensor.numel(), dtype=torch.float32).view_as(tensor) for name, tensor in mine.items()}
 
@@ -70,7 +70,7 @@ def test_weights_of_another_network_are_refused_with_what_differs(tmp_path: Path
 
 
 class Trap:
-    """Leaves a file where it is unpickled."""
+    """Creates a file when it is unpickled."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -86,7 +86,7 @@ def test_a_pickle_with_code_is_refused_and_never_run(tmp_path: Path) -> None:
         opened(file)
     assert not trace.exists()
     torch.load(file, weights_only=False)
-    assert trace.exists()  # so that the file was a trap at all
+    assert trace.exists()  # proves that unpickling the file runs code
 
 
 @pytest.mark.parametrize(
