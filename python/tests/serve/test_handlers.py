@@ -38,7 +38,7 @@ def test_opening_drops_everything_opened_before_even_if_it_fails(session: Sessio
 def test_open_tells_what_was_opened() -> None:
     result, _ = Handlers("worker").handle(open_message(model_args={"hidden": [8]}), {}, never)
     assert (result.parameters, result.stepsPerEpoch) == (13 * 8 + 8 + 8 * 3 + 3, 3)
-    assert result.samples == {"train": 90, "validation": 44, "test": 44}
+    assert result.samples == protocol.SplitSizes(train=90, validation=44, test=44)
     assert (result.device, result.threads, len(result.classes), len(result.signature)) == ("cpu", 1, 3, 64)
 
 
