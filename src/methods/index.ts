@@ -47,7 +47,9 @@ type Config = ConfigWith<typeof METHOD_OPTIONS>;
 
 /** A method over the whole configuration, as scripts add theirs. */
 export type Method = MethodOver<Config>;
+/** Input of a method that reads the whole configuration. */
 export type MethodContext = ContextOver<Config>;
+/** A method over the whole configuration, with its title and the sections that it reads. */
 export type MethodEntry = EntryOver<Config>;
 
 /** Names of the sections of a configuration that are of some methods alone. */
