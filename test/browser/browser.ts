@@ -46,6 +46,7 @@ export class TestBrowser {
   async open(address: string, { width, scheme = 'light' }: Looks): Promise<Watched> {
     if (this.#browser === undefined) throw new Error('pages belong in tests');
     const page = await this.#browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
+    page.setDefaultTimeout(90_000); // a view replays a run's journal first, beside the other tests
     const watched: Watched = { page, consoleErrors: [], requests: [], dialogs: [] };
     page.on('console', (message) => message.type() === 'error' && watched.consoleErrors.push(message.text()));
     page.on('pageerror', (error) => watched.consoleErrors.push(error.message));
