@@ -6,7 +6,7 @@ import { blocksOf, PAGES } from './blocks';
 
 const directory = temporaryDirectory();
 /** What our sources know of packages without types. */
-const DECLARATIONS = [path.join(ROOT, 'src', 'statistics', 'jstat.d.ts')];
+const DECLARATIONS = [path.join(ROOT, 'src', 'comparison', 'jstat.d.ts')];
 const scripts = PAGES.flatMap((page) => blocksOf(page).filter(({ language }) => language === 'ts'));
 
 it('README and docs have scripts', () => {
