@@ -10,8 +10,8 @@
  *      7      Update(model, delta_k, rho1)                         space.search: d = growth d
  *      8      exit_found <- CheckExit(model, delta_k, batch)       absorbCell -> observe (exit-detector.ts)
  *      9      if exit_found then                                   the path's status: planCell picks it no more
- *     10        omega_{s,k} <- LocalSolver(model, delta_k)         methods/descend.ts, after the loop
- *     11        candidates = candidates + {omega_{s,k}}            methods/tiers.ts, after the loop
+ *     10        omega_{s,k} <- LocalSolver(model, delta_k)         methods/blocks/descend.ts, after the loop
+ *     11        candidates = candidates + {omega_{s,k}}            methods/blocks/run-tiers.ts, after the loop
  *     12      else
  *     13        Calibrate(model, rho2, delta_k, batch)             space.search: + rho2 f(origin + d)
  *     14    return candidates                                      the paths' states, exits among them
