@@ -31,7 +31,8 @@ from .zoo import Need, builder, check_answers
 class Task:
     """Everything that a request can refer to. ``build`` builds the network of a new point, initialised from a named
     stream; ``state_sha256`` is the hash of the first network's state; ``raw`` describes samples before normalisation;
-    ``chunks`` is the number of chunks of a training batch; ``execution`` runs the network."""
+    ``chunks`` is the number of chunks of a training batch; ``execution`` runs the network; ``notices``, for the user,
+    are about data and network."""
 
     net: FlatNetwork
     build: Callable[[str], nn.Module]
@@ -45,6 +46,7 @@ class Task:
     device: torch.device
     chunks: int
     execution: Execution
+    notices: list[str]
     points: dict[str, Point] = field(default_factory=dict)
     paths: dict[str, SearchPath] = field(default_factory=dict)
 
@@ -173,6 +175,7 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
         device,
         spec.batchChunks,
         Execution(spec, net, loss, batches, notify),
+        dataset.notices,
     )
 
 

@@ -20,4 +20,5 @@ def describe_task(task: Task) -> OpenResult:
         threads=torch.get_num_threads(),
         signature=task.net.signature(),
         stateSha256=task.state_sha256,
+        notices=task.notices,
     )

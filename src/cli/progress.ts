@@ -119,6 +119,11 @@ export class ProgressDisplay {
   }
 }
 
+/** Prints the notices alone: with `--quiet`, the user still learns what a run left out or changed. */
+export function onlyNotices(event: RunEvent): void {
+  if (event.type === 'notice') process.stderr.write(`${plain(event.message)}\n`);
+}
+
 /**
  * Displays for one or several runs at a time. One at a time is redrawn in place on a terminal; several get a line a
  * phase each, as they would overwrite each other.

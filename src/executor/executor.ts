@@ -42,6 +42,8 @@ export interface Task {
   readonly signature: string;
   /** Hash of that state's initial values: with the signature, it identifies the network. */
   readonly stateSha256: string;
+  /** For the user: what of the data was left out or changed, and why. */
+  readonly notices: readonly string[];
 }
 
 /** Reports whether samples were set aside for validation; the paper's recipes train on all of them. */

@@ -41,6 +41,7 @@ export function resultOf({ config, task, outcome, assessment, dataSha256, versio
     ensembles: [...assessment.ensembles],
     pairs: assessment.pairs,
     result: assessment.result,
+    ...(task.notices.length > 0 && { notices: [...task.notices] }),
     versions,
     timings,
   };

@@ -182,6 +182,7 @@ async function execute(
     mustHaveValidation(config, task);
     await mustHaveSpace(directory.path, config, task);
     report({ type: 'started', out: directory.path, task, steps });
+    for (const message of task.notices) report({ type: 'notice', message });
   };
   const recorded = () => recorder.nextSteps();
   const options = { open, signal, onProgress, onDownload, chunk, recorded, ahead: window + 2 };

@@ -117,6 +117,8 @@ export const resultSchema = z.strictObject({
   pairs,
   /** Name of the ensemble that is the method's result. */
   result: z.string(),
+  /** About the data and the network; absent if there are none. */
+  notices: z.array(z.string()).optional(),
   versions: z.record(z.string(), z.string()),
   timings: z.strictObject({
     /** Seconds of each phase, in order. */

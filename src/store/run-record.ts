@@ -20,6 +20,7 @@ const openedSchema = z.object({
   device: z.string(),
   deviceName: z.string(),
   threads: z.int(),
+  notices: z.array(z.string()).default([]),
 });
 export type Opened = z.infer<typeof openedSchema>;
 

@@ -50,7 +50,7 @@ class Dataset:
 
     For users of the networks: the ``scaling`` that was applied to inputs which are numbers, and the ``target_scaling``
     of numbers to be predicted (None: none); the value of a ``white`` pixel (None: not images); the inputs' ``columns``
-    by name, if they have names.
+    by name, if they have names. ``notices`` tell what of the user's data was left out or changed, and why.
     """
 
     train: Split
@@ -63,6 +63,7 @@ class Dataset:
     target_scaling: Scaling | None = None
     white: float | None = None
     columns: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
     @property
     def outputs(self) -> int:

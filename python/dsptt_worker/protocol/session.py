@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from .message import MAX_MEMBERS, MAX_THREADS, Count, Name, Positive, Request, Result, check_depth
 
@@ -122,7 +122,8 @@ class SplitSizes(Struct, forbid_unknown_fields=True):
 
 class OpenResult(Result):
     """Description of the open task; ``classes`` is empty for regression. ``signature`` is a hash of the names, shapes
-    and types of the network's state, ``stateSha256`` one of its first values: together they identify it."""
+    and types of the network's state, ``stateSha256`` one of its first values: together they identify it.
+    ``notices``, for the user, are about the data and the network."""
 
     parameters: Positive
     stepsPerEpoch: Positive  # noqa: N815
@@ -133,3 +134,4 @@ class OpenResult(Result):
     threads: Positive
     signature: str
     stateSha256: str  # noqa: N815
+    notices: list[str] = field(default_factory=list)

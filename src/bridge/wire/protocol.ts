@@ -5,7 +5,7 @@ import { z } from 'zod';
  * msgpack header followed by one raw little-endian tensor frame for each entry of the header's `tensors`. The Python
  * half, `python/dsptt_worker/protocol/`, documents each operation; a test compares the two halves.
  */
-export const PROTOCOL_VERSION = 6;
+export const PROTOCOL_VERSION = 7;
 
 /** Limits of both sides; a message that exceeds one is refused before it is decoded. */
 export const LIMITS = {
@@ -151,6 +151,8 @@ export const WORK = {
       threads: positive,
       signature: z.string(),
       stateSha256: z.string(),
+      /** About the data and the network, for the user; answers that journals of earlier versions keep have none. */
+      notices: z.array(z.string()).default([]),
     },
   }),
   newPoint: operation({ request: { point: name, stream: name } }),

@@ -26,7 +26,7 @@ import {
 } from '../flags/options';
 import { atLeastOne, list, seeds } from '../flags/parsers';
 import { interruptible } from '../interrupt';
-import { Displays } from '../progress';
+import { Displays, onlyNotices } from '../progress';
 
 interface CompareFlags extends ReportFlags, DurabilityFlags, WorkerFlags {
   readonly resume?: boolean;
@@ -150,7 +150,7 @@ export async function runAll(
   const outcomes = await interruptible(async (signal) => {
     const sessions = new Sessions({ ...supervision(flags), worker: workerOf(flags) });
     const displays = flags.quiet ? null : new Displays(atOnce);
-    const onRun = ({ method }: Contender, seed: number) => displays?.begin(`${method} (seed ${seed})`);
+    const onRun = ({ method }: Contender, seed: number) => displays?.begin(`${method} (seed ${seed})`) ?? onlyNotices;
     const startSession = () => sessions.start();
     try {
       const how = { out, seeds, atOnce, resume, startSession, ...checkpoints(flags), ...given, signal, onRun };

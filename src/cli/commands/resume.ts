@@ -8,7 +8,7 @@ import { type WorkerFlags, withWorkerFlags, workerOf } from '../flags/options';
 import { type LogFlags, logged, type OnCommand, withLogFlags } from '../flags/trackers';
 import { interruptible } from '../interrupt';
 import { printRun } from '../print-run';
-import { ProgressDisplay } from '../progress';
+import { onlyNotices, ProgressDisplay } from '../progress';
 
 interface Flags extends DurabilityFlags, WorkerFlags, ViewFlags, LogFlags {
   readonly trustCode?: boolean;
@@ -44,10 +44,11 @@ async function execute(run: string, flags: Flags): Promise<void> {
   const settings = { ...supervision(flags), ...checkpoints(flags), worker: workerOf(flags), trustCode, dataDir };
   const targets = flags.log ?? [];
   if (targets.length > 0 && !isFinished(run)) mustBeTrusted(run, config, settings); // before a tracker is started
-  const onNotice = progress === null ? undefined : (message: string) => progress.onEvent({ type: 'notice', message });
+  const onEvent = progress?.onEvent ?? onlyNotices;
+  const onNotice = (message: string) => onEvent({ type: 'notice', message });
   try {
     const perform = async (signal: AbortSignal) => {
-      const request = { ...settings, signal, onEvent: progress?.onEvent };
+      const request = { ...settings, signal, onEvent };
       const result = await logged({ targets, directory: run, config, onNotice }, (onCommand?: OnCommand) =>
         resume(run, { ...request, onCommand }),
       );

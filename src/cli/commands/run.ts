@@ -14,7 +14,7 @@ import { type RunFlags, type WorkerFlags, withRunFlags, withWorkerFlags, workerO
 import { type LogFlags, logged, type OnCommand, withLogFlags } from '../flags/trackers';
 import { interruptible } from '../interrupt';
 import { printRun } from '../print-run';
-import { ProgressDisplay } from '../progress';
+import { onlyNotices, ProgressDisplay } from '../progress';
 
 const closedForm = (): typeof import('./run-closed-form') => require('./run-closed-form');
 
@@ -66,10 +66,9 @@ async function executeNetwork(flags: Flags, layers: readonly ConfigLayer[]): Pro
   const perform = async (signal: AbortSignal) => {
     const session = await Session.start({ ...supervision(flags), worker: workerOf(flags) });
     try {
-      const onEvent = progress?.onEvent;
+      const onEvent = progress?.onEvent ?? onlyNotices;
       const options = { ...given, ...checkpoints(flags), out, resume, signal, onEvent };
-      const onNotice =
-        progress === null ? undefined : (message: string) => progress.onEvent({ type: 'notice', message });
+      const onNotice = (message: string) => onEvent({ type: 'notice', message });
       const run = (onCommand?: OnCommand) => session.run(config, { ...options, onCommand });
       return await logged({ targets, directory: out, config, onNotice }, run);
     } finally {

@@ -152,9 +152,9 @@ export class Recorder {
 
 type Note = Unplaced<JournalRecord>;
 
-/** Returns the SHA-256 of an answer's fields and arrays, in hexadecimal. */
+/** Returns the SHA-256 of an answer's fields, except its notices, and arrays, in hexadecimal. */
 export function digestOf(
-  fields: Readonly<Record<string, unknown>>,
+  { notices, ...fields }: Readonly<Record<string, unknown>>, // words, which a later version may change
   arrays: Readonly<Record<string, TypedArray>>,
 ): string {
   return sha256(canonical({ fields, arrays: hashes(arrays) }));

@@ -77,6 +77,7 @@ export function aView(over: Partial<NetworkView> = {}): NetworkView {
       device: 'cpu',
       deviceName: 'CPU',
       threads: 1,
+      notices: [],
     },
     result,
     times: { begun: Date.UTC(2026, 0, 2, 3, 4), written: Date.UTC(2026, 0, 2, 3, 5) },

@@ -222,7 +222,7 @@ describe('a command that is not the one of the journal', () => {
 
 describe('the device of a run', () => {
   const opened = { parameters: 1, stepsPerEpoch: 1, samples: { train: 1, validation: 0, test: 0 }, classes: [] };
-  const answer = { ...opened, deviceName: 'a GPU', threads: 1, signature: '', stateSha256: '' };
+  const answer = { ...opened, deviceName: 'a GPU', threads: 1, signature: '', stateSha256: '', notices: [] };
 
   it.each([
     ['cpu', true],
