@@ -8,7 +8,8 @@ import { temporaryDirectory } from './builders';
 import { atLength } from './soak';
 
 const CONFIG = resolveConfig([{ from: 'test', values: { preset: 'digits', method: 'dsp-tt' } }]);
-const { decay, minRise, drop } = CONFIG.dspTt.detector;
+const { drop } = CONFIG.dspTt.detector;
+const [decay, minRise] = [CONFIG.dspTt.detector.decay, CONFIG.dspTt.detector.minRise].map(Number);
 
 /** The batch losses of one path in its last round, in the order of its steps, from the run's trace. */
 function lossesOf(out: string, { name, round }: MemberResult): number[] {

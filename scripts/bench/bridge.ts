@@ -2,9 +2,11 @@
  * Measures the cost of driving the worker from TypeScript: steps per second over ZeroMQ against the same programs
  * called inside one Python process; one torch thread on both sides.
  */
+
 import { z } from 'zod';
 import type { Config } from '../../src/config/schema';
 import { Session } from '../../src/run/session';
+import { fitCalibration } from '../../src/trust-tech/auto';
 import type { Floats } from '../../src/trust-tech/space';
 import { atLeast, type Bench, type BenchOptions, type Row, rowOf } from './bench';
 import { interleave, median, speedRatio } from './interleave';
@@ -92,7 +94,7 @@ async function overZeroMq(session: Session, config: Config, steps: number): Prom
         let last: { loss: Floats } = { loss: new Float32Array() };
         for (let at = 0; at < steps; at += CELL) {
           const cell = searchSteps(Math.min(CELL, steps - at));
-          const common = { paths: PATHS, stream: 'search', solver: dspTt.calibration };
+          const common = { paths: PATHS, stream: 'search', solver: fitCalibration(dspTt.calibration, localSolver) };
           flying.push(executor.search({ ...common, start: start + at, ...cell }));
           const [oldest] = flying;
           if (flying.length > LAG) last = await oldest;

@@ -1,10 +1,12 @@
 /**
  * Measures the growth of time with the paths of a search, the parameters of a network, and the members of an ensemble.
  */
+
 import { combine } from '../../src/ensemble/combine';
 import { outputCorrelations } from '../../src/ensemble/diversity';
 import { metrics } from '../../src/ensemble/metrics';
 import { Session } from '../../src/run/session';
+import { fitCalibration } from '../../src/trust-tech/auto';
 import { atLeast, type Bench, type BenchOptions, type Row, rowOf } from './bench';
 import { median, secondsOf } from './interleave';
 import { linearFit } from './linear-fit';
@@ -55,7 +57,7 @@ async function againstPaths(session: Session, options: BenchOptions): Promise<Ro
       path: Int32Array.from({ length: steps }, (_, i) => i % paths),
       growth: new Float64Array(steps).fill(1),
       rho2: new Float64Array(steps),
-      solver: config.dspTt.calibration,
+      solver: fitCalibration(config.dspTt.calibration, config.localSolver),
     });
     await executor.drop({ paths: some });
   };

@@ -1,5 +1,7 @@
 /** Measures the cost of a search step relative to a training step on the same batch. One worker does both, in turn. */
+
 import { Session } from '../../src/run/session';
+import { fitCalibration } from '../../src/trust-tech/auto';
 import { atMost, type Bench, type BenchOptions, type Row, rowOf } from './bench';
 import { interleave, median, secondsOf, timeRatio } from './interleave';
 import { configOf, NETWORKS, openWithPaths, PATHS, rates, searchSteps } from './tasks';
@@ -35,7 +37,7 @@ async function compare(
   const executor = await openWithPaths(session, config);
   const { localSolver, dspTt } = config;
   const begin = (pair: number) => ({ stream: 'data', start: (pair + 1) * steps });
-  const searched = { paths: PATHS, solver: dspTt.calibration, ...searchSteps(steps) };
+  const searched = { paths: PATHS, solver: fitCalibration(dspTt.calibration, localSolver), ...searchSteps(steps) };
   const trained = { point: 'moving', lr: rates(steps), solver: localSolver };
   const found = await interleave(
     pairs,

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { fittedWords } from '../report/fitted-words';
 import { duration, fixed, steps } from '../report/format';
 import { plain } from '../report/printable';
 import type { RunEvent } from '../run/events';
@@ -57,6 +58,7 @@ export class ProgressDisplay {
     }
     if (event.type === 'download') this.#download(event);
     if (event.type === 'notice') this.#say(event.message);
+    if (event.type === 'fitted' && event.isAuto) this.#say(fittedWords(event));
     if (event.type === 'phase') {
       this.#phase = event.phase;
       this.#phaseSteps = 0;

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors';
-import type { DirectionScale, SearchAnswer, SearchProgram, Solver } from '../trust-tech/space';
+import type { DirectionScale, SearchAnswer, SearchProgram, Solver, StartLoss } from '../trust-tech/space';
 import { namedStream, normals } from '../trust-tech/streams';
 import { type CountedObjective, counted } from './counted-objective';
 import type { Evaluations, FlowEnd, FlowSpace } from './flow-space';
@@ -107,8 +107,8 @@ export class AnalyticExecutor implements FlowSpace {
     return { loss, norm, captured, cosine: Float64Array.from(paths, (name) => this.#cosine(name)) };
   }
 
-  async probe(point: string): Promise<number> {
-    return this.#objective.value(this.#point(point));
+  async probe(point: string): Promise<StartLoss> {
+    return { loss: this.#objective.value(this.#point(point)), deviation: 0 };
   }
 
   async distances(points: readonly string[]): Promise<Float64Array> {

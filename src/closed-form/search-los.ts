@@ -56,7 +56,7 @@ export async function searchLos(search: LosSearch): Promise<LosPath[]> {
     options: searchOptions(options, names.length),
     solver: GRADIENT,
     barrierPoints: 0,
-    startLoss: await space.probe(origin, probeStream(origin), 1),
+    startLoss: (await space.probe(origin, probeStream(origin), 1)).loss,
     report,
   });
   const paths: LosPath[] = [];

@@ -8,6 +8,7 @@ import type { RunEvent } from '../run/events';
 import type { RunOptions } from '../run/options';
 import type { Session } from '../run/session';
 import type { SweepRow } from '../store/sweep';
+import { AUTO } from '../trust-tech/auto';
 import { planBudget } from '../trust-tech/budget';
 import { TIER0 } from '../trust-tech/names';
 import { meanOf } from './statistics';
@@ -71,9 +72,9 @@ async function sweepSeed(session: Session, config: Config, options: SweepOptions
  * more than the search's share.
  */
 function planned(config: Config, { task }: TorchExecutor): { readonly tier0: number; readonly search: number } {
-  const { rho1, ...dspTt } = config.dspTt;
-  const anyPace = { ...rho1, max: rho1.start };
-  const plan = planBudget(budgetSteps(config, task.stepsPerEpoch), { ...dspTt, rho1: anyPace });
+  const { dspTt } = config;
+  const steps = budgetSteps(config, task.stepsPerEpoch);
+  const plan = planBudget(steps, { ...dspTt, rho1: { ...dspTt.rho1, increment: AUTO } });
   return { tier0: plan.tier0, search: plan.tiers[0].search };
 }
 

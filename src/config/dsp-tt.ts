@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SCHEDULES } from '../schedules';
+import { AUTO } from '../trust-tech/auto';
 import { DIRECTION_SCALES, SOLVERS } from '../trust-tech/space';
 
 const steps = z.int().min(1).max(1e9);
@@ -7,6 +8,9 @@ const share = z.number().gt(0).lt(1);
 const rate = z.number().gt(0);
 const schedule = z.enum(Object.keys(SCHEDULES) as [keyof typeof SCHEDULES]);
 const decay = z.number().min(0).lt(1);
+
+/** A number, or `auto` for one that fits the budget (trust-tech/auto.ts): the default where no preset is named. */
+const fitted = <Number extends z.ZodType>(number: Number) => z.union([number, z.literal(AUTO)]);
 
 /** A solver as `torch.optim` defines it; SGD reads momentum and nesterov, Adam and AdamW the betas and epsilon. */
 const solver = {
@@ -34,18 +38,18 @@ export const dspTt = z.strictObject({
     .max(10)
     .default([5])
     .describe('search paths of tier 1, 2, ...; a tier starts from the best optimum of the one before'),
-  tierShare: share
+  tierShare: fitted(share)
     .default(0.25)
     .describe('the part of the budget that goes to the tiers, in equal parts (the paper: 50 of 200 epochs, one tier)'),
   fullTrain: z
     .boolean()
     .default(false)
     .describe('tier 0 and every member train for a whole budget (the paper, table 3): the cost is a budget a network'),
-  searchShare: share.default(0.3).describe("the most of the tier's steps that go to the search"),
+  searchShare: fitted(share).default(0.3).describe("the most of the tier's steps that go to the search"),
   rho1: z
     .strictObject({
       start: rate.default(0.02).describe('length of the first displacement, in units of the direction'),
-      increment: rate.default(0.001).describe('growth of rho1 per tick of the clock (the paper: 0.001)'),
+      increment: fitted(rate).default(0.001).describe('growth of rho1 per tick of the clock (the paper: 0.001)'),
       max: rate.default(1).describe('where rho1 is held'),
       clock: z
         .enum(['iteration', 'path'])
@@ -55,7 +59,9 @@ export const dspTt = z.strictObject({
     .refine(({ start, max }) => start <= max, { error: 'start must be at most max' })
     .prefault({})
     .describe('pace of the search: rho1 grows linearly and is held'),
-  rho2TimesLr: z.number().min(0).default(0.1).describe("calibration step, as a multiple of the local solver's lr0"),
+  rho2TimesLr: fitted(z.number().min(0))
+    .default(0.1)
+    .describe("calibration step, as a multiple of the local solver's lr0"),
   rho2Schedule: schedule
     .default('constant')
     .describe("how rho2 changes over the search's share")
@@ -63,6 +69,10 @@ export const dspTt = z.strictObject({
   calibration: z
     .strictObject({
       ...solver,
+      solver: z
+        .enum([...SOLVERS, AUTO])
+        .default('sgd')
+        .describe("as torch.optim defines it; auto: the local solver's"),
       momentum: decay.default(0).describe('of sgd'),
       weightDecay: z.number().min(0).default(0).describe('L2 penalty; of adamw the decoupled decay'),
     })
@@ -76,16 +86,16 @@ export const dspTt = z.strictObject({
   scale: z.enum(DIRECTION_SCALES).default('layer').describe('how the first direction is scaled'),
   detector: z
     .strictObject({
-      decay: z.number().min(0).lt(1).default(0.95).describe("of the moving average of a path's losses"),
-      minRise: rate.default(0.1).describe('nats above the start that count as climbing'),
-      buffer: z.int().min(0).default(30).describe('steps of a path without a new maximum until it descends'),
+      decay: fitted(decay).default(0.95).describe("of the moving average of a path's losses"),
+      minRise: fitted(rate).default(0.1).describe('nats above the start that count as climbing'),
+      buffer: fitted(z.int().min(0)).default(30).describe('steps of a path without a new maximum until it descends'),
       drop: z.number().gt(0).max(1).default(0.3).describe('part of the rise that must be lost for an exit'),
       startBatches: steps.default(20).describe("batches that measure the origin's loss"),
     })
     .prefault({})
     .describe('when a path counts as having passed an exit point'),
-  decideEvery: steps.default(50).describe('iterations of a decision cell'),
-  lag: z.int().min(0).max(100).default(2).describe("cells between a decision's cause and its effect"),
+  decideEvery: fitted(steps).default(50).describe('iterations of a decision cell'),
+  lag: fitted(z.int().min(0).max(100)).default(2).describe("cells between a decision's cause and its effect"),
   verify: z
     .enum(['none', 'barrier'])
     .default('none')
@@ -106,3 +116,17 @@ export const dspTt = z.strictObject({
     .describe('copies of tier-1 members trained on (table 1 of the paper)'),
   averageMembers: z.boolean().default(false).describe('each descent ends in an average of its weights, as `swa` says'),
 });
+
+/** Settings below those of a configuration without a preset: what fits its budget, where the paper's numbers would not. */
+export const FITTED = {
+  tierShare: AUTO,
+  searchShare: AUTO,
+  rho1: { increment: AUTO },
+  rho2TimesLr: AUTO,
+  calibration: { solver: AUTO },
+  detector: { decay: AUTO, minRise: AUTO, buffer: AUTO },
+  decideEvery: AUTO,
+  lag: AUTO,
+} as const satisfies DeepPartial;
+
+type DeepPartial = { readonly [key: string]: string | DeepPartial };

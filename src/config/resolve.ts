@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import { ConfigError, UsageError } from '../errors';
 import { type AnalyticConfig, analyticSchema } from './closed-form';
+import { FITTED } from './dsp-tt';
 import { resolveMembers } from './members';
 import { everyOption, optionsOf } from './option-tree';
 import { isPresetName, PRESETS, presetLayers } from './presets';
@@ -26,22 +27,22 @@ interface Kind<Schema extends z.ZodType> {
   readonly presets: readonly string[];
   /** The layers of one of them at a scale, lowest first. */
   readonly layersOf: (preset: string, scale: PresetSize) => readonly object[];
-  /** Settings below every preset. */
-  readonly base: object;
+  /** Settings below everything else, where a preset is named and where none is. */
+  readonly base: (preset: string | null) => object;
 }
 
 const NETWORK: Kind<typeof configSchema> = {
   schema: configSchema,
   presets: Object.keys(PRESETS),
   layersOf: (preset, scale) => (isPresetName(preset) ? presetLayers(preset, scale) : []),
-  base: { method: 'dsp-tt' },
+  base: (preset) => ({ method: 'dsp-tt', ...(preset === null && { dspTt: FITTED }) }),
 };
 
 const ANALYTIC: Kind<typeof analyticSchema> = {
   schema: analyticSchema,
   presets: Object.keys(ANALYTIC_PRESETS),
   layersOf: (preset) => Object.entries(ANALYTIC_PRESETS).flatMap(([name, values]) => (name === preset ? [values] : [])),
-  base: {},
+  base: () => ({}),
 };
 
 /**
@@ -100,7 +101,11 @@ function stack(layers: readonly ConfigLayer<object>[], kind: Kind<z.ZodType>): C
   const scale = scaleOf(layers);
   const named = preset === null ? [] : presetValues(kind, preset, scale);
   const from = (k: number) => (k === 0 ? `preset ${preset}` : `scale ${scale} of ${preset}`);
-  return [{ from: DEFAULT, values: kind.base }, ...named.map((values, k) => ({ from: from(k), values })), ...layers];
+  return [
+    { from: DEFAULT, values: kind.base(preset) },
+    ...named.map((values, k) => ({ from: from(k), values })),
+    ...layers,
+  ];
 }
 
 /** The settings of a layer, without `$schema`, which is for editors. */

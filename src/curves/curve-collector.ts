@@ -7,23 +7,21 @@ import { type Move, Moves } from './moves';
 /** Collects a run's curves while its journal is replayed. */
 export class CurveCollector implements RunListener {
   readonly #moves: Moves;
-  readonly #decay: number;
+  /** Weight of the past in the detector's moving average, by tier. */
+  readonly #decays = new Map<number, number>();
   /** Moves of each command, in order; empty until its answer has arrived. */
   readonly #moved: (readonly Move[])[] = [];
   /** Last reported state of the paths of each search. */
   readonly #paths = new Map<string, readonly PathView[]>();
   #phase = '';
 
-  constructor({
-    form,
-    detector,
-  }: { readonly form: 'ratio' | 'literal'; readonly detector: { readonly decay: number } }) {
+  constructor({ form }: { readonly form: 'ratio' | 'literal' }) {
     this.#moves = new Moves(form);
-    this.#decay = detector.decay;
   }
 
   readonly onEvent: RunListener['onEvent'] = (event) => {
     if (event.type === 'phase') this.#phase = event.phase;
+    else if (event.type === 'fitted') this.#decays.set(event.tier, event.detector.decay);
     else this.#paths.set(this.#phase, event.paths);
   };
 
@@ -68,7 +66,9 @@ export class CurveCollector implements RunListener {
       curve.loss.push(...move.loss);
       curve.norm.push(...move.norm);
     }
-    return [...byTier].map(([tier, curve]) => ({ tier, decay: this.#decay, exits: this.#exits(tier), ...curve }));
+    return [...byTier].map(([tier, curve]) => {
+      return { tier, decay: this.#decays.get(tier) ?? 0, exits: this.#exits(tier), ...curve };
+    });
   }
 
   #exits(tier: number): SearchCurve['exits'] {

@@ -1,10 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Config } from '../config/schema';
 import { DeterminismError } from '../errors';
 import { naturally } from '../natural-order';
 import { replay } from '../run/replay';
+import type { Result } from '../store/result';
 import type { NetworkRecord } from '../store/run-record';
 import { numbersIn, readTrace } from '../store/trace';
+import { AUTO } from '../trust-tech/auto';
 import { networkOfTrace, searchTrace, tierOfSearchTrace } from '../trust-tech/names';
 import type { Curves, DescentCurve, SearchCurve } from './curve';
 import { CurveCollector } from './curve-collector';
@@ -57,8 +60,14 @@ export async function searchOf(
     loss: numbersIn(trace, 'loss'),
     norm: numbersIn(trace, 'norm'),
     exits: members.flatMap(({ name, exit }) => (exit === null ? [] : [{ path: name, step: exit.step }])),
-    decay: config.dspTt.detector.decay,
+    decay: decayOf(config.dspTt.detector, result, tier),
   };
+}
+
+/** Returns the weight of the past in the detector's moving average, as it is stated or was fitted. */
+function decayOf({ decay }: Config['dspTt']['detector'], result: Result | null, tier: number): number {
+  if (decay !== AUTO) return decay;
+  return result?.searches?.find((search) => search.tier === tier)?.detector.decay ?? 0;
 }
 
 async function descentOf(path: string, name: string): Promise<DescentCurve> {

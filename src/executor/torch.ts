@@ -1,7 +1,7 @@
 import type { Answer, Args, Op } from '../bridge/wire/protocol';
 import type { Requests } from '../bridge/workers/worker';
 import { InterruptedError } from '../errors';
-import type { DirectionScale, SearchAnswer, SearchProgram } from '../trust-tech/space';
+import type { DirectionScale, SearchAnswer, SearchProgram, StartLoss } from '../trust-tech/space';
 import { Captures } from './captured-points';
 import type { Descent, DescentAnswer, Evaluation, Executor, Split, Task } from './executor';
 import { Members, type MembersAtOnce, membersOf } from './members-at-once';
@@ -170,8 +170,8 @@ export class TorchExecutor implements Executor {
     return { loss, norm, cosine: cosines[cosines.length - 1], captured: captures.captured };
   }
 
-  async probe(point: string, stream: string, batches: number): Promise<number> {
-    return (await this.#ask('probe', { point, stream, batches })).loss;
+  probe(point: string, stream: string, batches: number): Promise<StartLoss> {
+    return this.#ask('probe', { point, stream, batches });
   }
 
   evaluate(point: string, split: Split): Promise<Evaluation> {

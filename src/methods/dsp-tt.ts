@@ -22,6 +22,8 @@ export const dspTt: Method<ConfigWith<Averages>> = async (context) => {
     result,
     spent: { ...found.spent, steps: found.spent.steps + (tuned?.steps ?? 0) },
     traces: [...found.traces, ...(tuned?.traces ?? [])],
+    ...(found.searches.length > 0 && { searches: found.searches }),
+    notices: found.notices,
   };
 };
 

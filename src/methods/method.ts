@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { BaseConfig } from '../config/base';
 import type { Rule } from '../ensemble/combine';
 import type { Executor } from '../executor/executor';
+import type { FittedSearch } from '../trust-tech/auto';
 import type { MethodEvent } from '../trust-tech/events';
 import type { ExitPoint } from '../trust-tech/path-states';
 
@@ -94,6 +95,15 @@ export interface MethodOutcome {
   /** Gradient evaluations that were made: in all, by tier 0 (where it is given, what it counts as), by the search. */
   readonly spent: { readonly steps: number; readonly tier0: number; readonly search: number };
   readonly traces: readonly Trace[];
+  /** Settings of each tier's search, where the configuration leaves some to the program (auto). */
+  readonly searches?: FittedTier[];
+  /** For the user: why it found less than was asked for. */
+  readonly notices?: readonly string[];
+}
+
+/** The settings of a tier's search. */
+export interface FittedTier extends FittedSearch {
+  readonly tier: number;
 }
 
 /** Reports whether a candidate is a network that can be evaluated. */

@@ -17,6 +17,7 @@ interface Parts {
 
 /** Returns the contents of a run's result.json, with its keys in their fixed order. */
 export function resultOf({ config, task, outcome, assessment, dataSha256, versions, timings }: Parts): Result {
+  const notices = [...task.notices, ...(outcome.notices ?? [])];
   return {
     schema: 1,
     method: config.method,
@@ -41,7 +42,8 @@ export function resultOf({ config, task, outcome, assessment, dataSha256, versio
     ensembles: [...assessment.ensembles],
     pairs: assessment.pairs,
     result: assessment.result,
-    ...(task.notices.length > 0 && { notices: [...task.notices] }),
+    ...(outcome.searches !== undefined && { searches: outcome.searches }),
+    ...(notices.length > 0 && { notices }),
     versions,
     timings,
   };

@@ -188,6 +188,7 @@ async function execute(
   const options = { open, signal, onProgress, onDownload, chunk, recorded, ahead: window + 2 };
   const listeners = { onCommand, onTask, report };
   const { executor, outcome } = await perform(durable.worker, config, { tier0, ...options, ...listeners });
+  for (const message of outcome.notices ?? []) report({ type: 'notice', message });
   const { task } = executor;
   const assessment = await assess(executor, outcome, config, keepIn(directory), header.flags);
   await directory.saveTraces(outcome.traces);

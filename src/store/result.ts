@@ -87,6 +87,21 @@ const pairs = z.strictObject({
   barrier: matrix.nullable(),
 });
 
+const fittedSearch = z.strictObject({
+  tier: count,
+  rho1: z.strictObject({ start: z.number(), increment: z.number(), max: z.number(), clock: z.string() }),
+  rho2TimesLr: z.number(),
+  detector: z.strictObject({
+    decay: z.number(),
+    minRise: z.number(),
+    buffer: count,
+    drop: z.number(),
+    isSeeded: z.boolean(),
+  }),
+  decideEvery: count,
+  lag: count,
+});
+
 /**
  * result.json, schema 1. Errors in percent, losses in nats, distances Euclidean; values of diverged networks are null.
  * Everything that differs between two runs of one seed lies under `timings`.
@@ -117,7 +132,9 @@ export const resultSchema = z.strictObject({
   pairs,
   /** Name of the ensemble that is the method's result. */
   result: z.string(),
-  /** About the data and the network; absent if there are none. */
+  /** Settings of each tier's search as numbers, where the configuration leaves some to the program (auto). */
+  searches: z.array(fittedSearch).optional(),
+  /** About the data, the network and the search; absent if there are none. */
   notices: z.array(z.string()).optional(),
   versions: z.record(z.string(), z.string()),
   timings: z.strictObject({

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors';
+import { AUTO, fitShares, type SearchChoice, type ShareChoice } from './auto';
 import { fittingIncrement, type Pace, stepsToMax } from './pace';
 
 /** Division of a run's steps: tier 0 gets the rest after the tiers of paths, a search gets a share of its tier. */
@@ -18,13 +19,9 @@ export interface TierPlan {
   readonly perMember: number | null;
 }
 
-export interface PlanOptions {
-  /** Number of paths of tier 1, 2, ... */
-  readonly tiers: readonly number[];
-  readonly tierShare: number;
-  readonly searchShare: number;
+export interface PlanOptions extends ShareChoice {
   readonly fullTrain: boolean;
-  readonly rho1: Pace;
+  readonly rho1: SearchChoice['rho1'];
 }
 
 /**
@@ -33,7 +30,8 @@ export interface PlanOptions {
  * included.
  * @throws ConfigError if a part would have no step, or if rho1 cannot reach its maximum within half of a search's share
  */
-export function planBudget(steps: number, options: PlanOptions): Plan {
+export function planBudget(steps: number, choice: PlanOptions, isTier0Given = false): Plan {
+  const options = { ...choice, ...fitShares(choice, steps, isTier0Given) };
   const inTiers = Math.floor(steps * options.tierShare);
   const shares = equalParts(inTiers, options.tiers.length);
   const tiers = options.tiers.map((paths, k): TierPlan => {
@@ -42,11 +40,17 @@ export function planBudget(steps: number, options: PlanOptions): Plan {
     return { paths, steps: shares[k], search, perMember: null };
   });
   for (const [k, tier] of tiers.entries()) checkSize(k + 1, tier, steps, options);
-  checkPace(tiers, options.rho1);
+  const { increment, ...rho1 } = options.rho1;
+  if (increment !== AUTO) checkPace(tiers, { ...rho1, increment });
   return { tier0: options.fullTrain ? steps : steps - inTiers, tiers };
 }
 
-function checkSize(number: number, { paths, steps, search }: TierPlan, budget: number, options: PlanOptions): void {
+function checkSize(
+  number: number,
+  { paths, steps, search }: TierPlan,
+  budget: number,
+  options: Pick<PlanOptions, 'tierShare' | 'searchShare'>,
+): void {
   if (search >= 2 && steps - search >= paths) return;
   throw new ConfigError(
     `budget of ${budget} steps is too small: tier ${number} gets ${steps} of them (dspTt.tierShare ${options.tierShare}), ` +

@@ -1,8 +1,11 @@
+import type { FittedSearch } from './auto';
 import type { ExitPoint } from './path-states';
 
 /** Progress event of a method. */
 export type MethodEvent =
   | { readonly type: 'phase'; readonly phase: string; readonly steps: number }
+  /** The settings of a tier's search, `auto` ones as numbers, before its first step. */
+  | ({ readonly type: 'fitted'; readonly tier: number; readonly isAuto: boolean } & FittedSearch)
   | { readonly type: 'search'; readonly iteration: number; readonly rho1: number; readonly paths: readonly PathView[] };
 
 /** A search path as displays show it. */

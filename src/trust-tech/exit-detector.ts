@@ -22,6 +22,8 @@ export interface DetectorOptions {
   readonly buffer: number;
   /** Fraction of the rise that must be lost again for an exit, above 0 and up to 1. */
   readonly drop: number;
+  /** The average begins at the start's loss, so that the scatter of the first losses is no rise. Default: at the first. */
+  readonly isSeeded?: boolean;
 }
 
 export interface DetectorState {
@@ -30,7 +32,7 @@ export interface DetectorState {
   readonly start: number;
   /** Number of losses seen so far. */
   readonly steps: number;
-  /** The bias-corrected moving average of (loss - start). */
+  /** The moving average of (loss - start), bias-corrected unless it is seeded. */
   readonly rise: number;
   /** The largest rise, and the path's step (from 0) at which it occurred. */
   readonly peak: { readonly rise: number; readonly step: number };
@@ -47,7 +49,8 @@ export function newDetector(start: number): DetectorState {
 export function observe(state: DetectorState, loss: number, options: DetectorOptions): DetectorState {
   if (state.phase === 'exited' || state.phase === 'diverged') return state;
   if (!Number.isFinite(loss)) return { ...state, steps: state.steps + 1, phase: 'diverged' };
-  const { steps, uncorrected, value: rise } = averaged(state, loss - state.start, options.decay);
+  const { steps, uncorrected, value } = averaged(state, loss - state.start, options.decay);
+  const rise = options.isSeeded ? uncorrected : value;
   const peak = rise > state.peak.rise ? { rise, step: state.steps } : state.peak;
   const next = { ...state, steps, uncorrected, rise, peak };
   return { ...next, phase: phaseOf(next, options) };

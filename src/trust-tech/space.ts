@@ -13,14 +13,20 @@ export interface SearchSpace {
   pointFromPath(point: string, path: string, factor?: number): Promise<void>;
   /** Performs search steps, one after the other, on paths of one origin. */
   search(program: SearchProgram): Promise<SearchAnswer>;
-  /** Returns the mean loss in training mode over the first batches of a data stream. */
-  probe(point: string, stream: string, batches: number): Promise<number>;
+  /** Measures the loss in training mode over the first batches of a data stream. */
+  probe(point: string, stream: string, batches: number): Promise<StartLoss>;
   /** Returns the Euclidean distances of parameter vectors, [points, points]. */
   distances(points: readonly string[]): Promise<Float64Array>;
   /**
    * Returns the mean training loss at positions of the segment (0: source, 1: target), statistics re-estimated at each.
    */
   segment(source: string, target: string, positions: Float64Array, stream: string): Promise<Float64Array>;
+}
+
+/** Mean of a point's batch losses, and their standard deviation: 0 for one batch. */
+export interface StartLoss {
+  readonly loss: number;
+  readonly deviation: number;
 }
 
 /** Floating-point arrays of a space: networks compute in 32 bits, closed-form objectives in 64. */

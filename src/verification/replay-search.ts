@@ -3,6 +3,7 @@ import { DataError } from '../errors';
 import type { Executor } from '../executor/executor';
 import { naturally } from '../natural-order';
 import { numbersIn, readTrace } from '../store/trace';
+import { fitCalibration } from '../trust-tech/auto';
 import { directionStream, searchStream, searchTrace, tierName } from '../trust-tech/names';
 
 /** Recorded search of a tier, one entry an iteration. */
@@ -68,7 +69,7 @@ export async function replaySearch(
       path: search.path.slice(from, to).map((k) => moving.indexOf(k)),
       growth: search.growth.subarray(from, to),
       rho2: search.rho2.subarray(from, to),
-      solver: config.dspTt.calibration,
+      solver: fitCalibration(config.dspTt.calibration, config.localSolver),
       capture: here.map((i) => i - from),
     });
     await executor.drop({ paths: names });

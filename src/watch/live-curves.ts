@@ -16,7 +16,8 @@ interface Training {
  */
 export class RunLines implements DrawnCurves {
   readonly #moves: Moves;
-  readonly #decay: number;
+  /** Weight of the past in the detector's moving average, by tier. */
+  readonly #decays = new Map<number, number>();
   readonly #paths = new Map<string, PathLines>();
   readonly #views = new Map<string, PathView>();
   readonly #searches = new Map<number, { iterations: number; readonly paths: readonly string[] }>();
@@ -26,15 +27,8 @@ export class RunLines implements DrawnCurves {
   /** Chain that processes answers in the order of their commands. */
   #turn: Promise<void> = Promise.resolve();
 
-  constructor({
-    form,
-    detector,
-  }: {
-    readonly form: 'ratio' | 'literal';
-    readonly detector: { readonly decay: number };
-  }) {
+  constructor({ form }: { readonly form: 'ratio' | 'literal' }) {
     this.#moves = new Moves(form);
-    this.#decay = detector.decay;
   }
 
   readonly onCommand: RunListener['onCommand'] = (op, args, answer) => {
@@ -52,6 +46,11 @@ export class RunLines implements DrawnCurves {
   /** Notes the start of a phase: training of the networks of the phase before is over. */
   onPhase(): void {
     this.#turn = this.#turn.then(() => this.#going.clear());
+  }
+
+  /** Notes the settings of a tier's search, before its first step. */
+  onFitted(tier: number, decay: number): void {
+    this.#decays.set(tier, decay);
   }
 
   /** Resolves when all answers so far have been processed. */
@@ -95,7 +94,7 @@ export class RunLines implements DrawnCurves {
   #search({ tier, paths, start, path, round, rho1, loss }: Searching): void {
     this.#searches.set(tier, { paths, iterations: start + loss.length });
     for (const [i, name] of path.entries()) {
-      const lines = this.#paths.get(name) ?? new PathLines(this.#decay);
+      const lines = this.#paths.get(name) ?? new PathLines(this.#decays.get(tier) ?? 0);
       this.#paths.set(name, lines);
       lines.add(start + i, round[i], loss[i], rho1[i]);
     }

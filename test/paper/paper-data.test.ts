@@ -64,7 +64,7 @@ describe("the paper's hyper-parameters", () => {
     const { budget, batchSize, dspTt } = resolveConfig([{ from: 'test', values: preset }]);
     const epochs = PAPER_SETTINGS.epochs[architecture];
     expect([budget, batchSize]).toEqual([{ epochs }, PAPER_SETTINGS.batchSize[architecture]]);
-    expect(dspTt.tierShare * epochs).toBeCloseTo(PAPER_SETTINGS.tierEpochs);
+    expect(Number(dspTt.tierShare) * epochs).toBeCloseTo(PAPER_SETTINGS.tierEpochs);
     expect([dspTt.rho1.increment, dspTt.rho2TimesLr]).toEqual([
       PAPER_SETTINGS.rho1Increment,
       PAPER_SETTINGS.rho2TimesLr,

@@ -165,8 +165,9 @@ def cosine_to_first(task: Task, path: SearchPath) -> float:
     return torch.nn.functional.cosine_similarity(path.d.double(), first.double(), dim=0).item()
 
 
-def probe(task: Task, point: Point, stream: str, batches: int, tick: Tick) -> float:
-    """Computes the mean loss in training mode over the first batches of a data stream; the point does not move."""
+def probe(task: Task, point: Point, stream: str, batches: int, tick: Tick) -> tuple[float, float]:
+    """Computes mean and standard deviation of the losses in training mode of the first batches of a data stream; the
+    point does not move."""
     net = task.net
     net.load(point)
     losses = torch.empty(batches, device=task.device)
@@ -175,7 +176,8 @@ def probe(task: Task, point: Point, stream: str, batches: int, tick: Tick) -> fl
             tick()
             task.objective.prepare(stream, i)
             losses[i] = task.objective.value()
-    return losses.double().mean().item()
+    exact = losses.double()
+    return exact.mean().item(), exact.std().item() if batches > 1 else 0.0
 
 
 @contextmanager

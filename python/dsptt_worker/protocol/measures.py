@@ -12,7 +12,8 @@ SplitName = Literal["train", "validation", "test"]
 
 
 class Probe(Request, tag="probe"):
-    """Mean training loss in training mode over the first ``batches`` batches of the data stream; moves nothing."""
+    """Mean training loss in training mode over the first ``batches`` batches of the data stream, and the standard
+    deviation of these batches' losses; moves nothing."""
 
     point: Name
     stream: Name
@@ -21,6 +22,7 @@ class Probe(Request, tag="probe"):
 
 class ProbeResult(Result):
     loss: float
+    deviation: float = 0.0
 
 
 class Evaluate(Request, tag="evaluate"):

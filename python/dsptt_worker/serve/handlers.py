@@ -181,8 +181,9 @@ class Handlers:
         }
 
     def probe(self, request: protocol.Probe, _tensors: Tensors, tick: Tick) -> Answer:
-        loss = programs.probe(self.task, self.task.point(request.point), request.stream, request.batches, tick)
-        return protocol.ProbeResult(loss=loss), {}
+        point = self.task.point(request.point)
+        loss, deviation = programs.probe(self.task, point, request.stream, request.batches, tick)
+        return protocol.ProbeResult(loss=loss, deviation=deviation), {}
 
     def evaluate(self, request: protocol.Evaluate, _tensors: Tensors, tick: Tick) -> Answer:
         point = self.task.point(request.point)

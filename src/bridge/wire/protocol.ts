@@ -190,7 +190,8 @@ export const WORK = {
   }),
   probe: operation({
     request: { point: name, stream: name, batches: positive.max(LIMITS.steps) },
-    result: { loss: measured },
+    /** Answers that journals of earlier versions keep have no deviation. */
+    result: { loss: measured, deviation: measured.default(0) },
   }),
   evaluate: operation({
     request: { point: name, split, outputs: z.boolean() },

@@ -2,7 +2,7 @@ import type { BaseConfig } from '../../config/base';
 import { type Plan, planBudget } from '../../trust-tech/budget';
 import { TIER0 } from '../../trust-tech/names';
 import { advance, type Instruction, newTiers, type Outcome, type TiersState } from '../../trust-tech/tiers';
-import { type Candidate, type ConfigWith, isUsable, type MethodContext, type Trace } from '../method';
+import { type Candidate, type ConfigWith, type FittedTier, isUsable, type MethodContext, type Trace } from '../method';
 import type { Averages } from '../swa';
 import { descendFrom } from './descend';
 import { tier0 } from './tier0';
@@ -12,17 +12,28 @@ export type Explore<Config extends BaseConfig> = (
   context: MethodContext<Config>,
   origin: string,
   tier: { readonly tier: number; readonly paths: number; readonly steps: number },
-) => Promise<{ candidates: readonly Candidate[]; steps: number; traces: readonly Trace[] }>;
+) => Promise<Explored>;
+
+/** Starting points of a tier, and what else its search tells; a jump has neither settings nor notices. */
+export interface Explored {
+  readonly candidates: readonly Candidate[];
+  readonly steps: number;
+  readonly traces: readonly Trace[];
+  readonly fitted?: FittedTier | null;
+  readonly notices?: readonly string[];
+}
 
 export interface Tiers {
   readonly candidates: readonly Candidate[];
   readonly traces: readonly Trace[];
   readonly spent: { readonly steps: number; readonly tier0: number; readonly search: number };
+  readonly searches: FittedTier[];
+  readonly notices: readonly string[];
 }
 
 /** The budget's plan for a run's configuration. */
-export function planOf({ config, steps }: MethodContext): Plan {
-  return planBudget(steps, config.dspTt);
+export function planOf({ config: { dspTt }, steps, tier0 }: MethodContext): Plan {
+  return planBudget(steps, dspTt, tier0 !== null);
 }
 
 /** Networks of a run by tiers: tier 0, a network a path, and the fine-tuned copies of tier 1. */
@@ -38,6 +49,8 @@ export async function runTiers<Config extends ConfigWith<Averages>>(
 ): Promise<Tiers> {
   const found = new Map<string, Candidate>();
   const traces: Trace[] = [];
+  const searches: FittedTier[] = [];
+  const notices: string[] = [];
   const keep = (candidates: readonly Candidate[], more: readonly Trace[]) => {
     for (const candidate of candidates) found.set(candidate.name, candidate);
     traces.push(...more);
@@ -49,8 +62,10 @@ export async function runTiers<Config extends ConfigWith<Averages>>(
       return { did: 'train' };
     }
     if (next.do === 'search') {
-      const { candidates, steps, traces: more } = await explore(context, next.origin, next);
+      const { candidates, steps, traces: more, ...told } = await explore(context, next.origin, next);
       keep(candidates, more);
+      if (told.fitted) searches.push(told.fitted);
+      notices.push(...(told.notices ?? []));
       return { did: 'search', paths: candidates.map(pathEnd), steps };
     }
     if (next.do === 'choose') return { did: 'choose', losses: await losses(context, next.among) };
@@ -62,7 +77,8 @@ export async function runTiers<Config extends ConfigWith<Averages>>(
   };
   let state: TiersState = newTiers(plan, TIER0);
   while (state.next.do !== 'stop') state = advance(state, await carryOut(state.next));
-  return { candidates: [...found.values()], traces, spent: { ...state.spent, tier0: plan.tier0 } };
+  const spent = { ...state.spent, tier0: plan.tier0 };
+  return { candidates: [...found.values()], traces, spent, searches, notices };
 }
 
 function pathEnd({ name, state }: Candidate) {

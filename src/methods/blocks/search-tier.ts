@@ -1,8 +1,10 @@
 import { SCHEDULES } from '../../schedules';
 import { type SearchedCell, searchPaths } from '../../trust-tech/algorithm1';
+import { type FittedSearch, fitCalibration, fitSearch, isAuto } from '../../trust-tech/auto';
 import { directionStream, pathNames, probeStream, searchPhase, searchTrace, tierName } from '../../trust-tech/names';
 import type { PathState, SearchOptions } from '../../trust-tech/path-states';
-import type { Candidate, MethodContext, Trace } from '../method';
+import { shortfall } from '../../trust-tech/shortfall';
+import type { Candidate, FittedTier, MethodContext, Trace } from '../method';
 
 export interface TierSearch {
   /** One candidate a path; those with an exit lie in the executor as points, where their local solver is to start. */
@@ -10,6 +12,10 @@ export interface TierSearch {
   /** Iterations that the search took. */
   readonly steps: number;
   readonly traces: readonly Trace[];
+  /** Settings of the search, if the configuration leaves some to the program. */
+  readonly fitted: FittedTier | null;
+  /** Why fewer paths than were asked for found an exit. */
+  readonly notices: readonly string[];
 }
 
 /** Search a tier's paths from `origin` (algorithm 1), and turn the paths that exited into points. */
@@ -23,7 +29,9 @@ export async function searchTier(
   const label = tierName(tier);
   const names = pathNames(label, paths);
   report({ type: 'phase', phase: searchPhase(tier), steps });
-  const startLoss = await executor.probe(origin, probeStream(label), detector.startBatches);
+  const start = await executor.probe(origin, probeStream(label), detector.startBatches);
+  const fitted = fitSearch(config.dspTt, paths, steps, start);
+  report({ type: 'fitted', tier, isAuto: isAuto(config.dspTt), ...fitted });
   const found = await searchPaths({
     space: executor,
     seed: config.seed,
@@ -31,10 +39,10 @@ export async function searchTier(
     origin,
     names,
     newPath: (name, round) => executor.newPath(name, origin, directionStream(name, round), scale),
-    options: searchOptions(context, paths, steps),
-    solver: calibration,
+    options: searchOptions(config, fitted, paths, steps),
+    solver: fitCalibration(calibration, config.localSolver),
     barrierPoints: config.barrierPoints,
-    startLoss,
+    startLoss: start.loss,
     report,
   });
   for (const [k, name] of names.entries()) {
@@ -42,14 +50,25 @@ export async function searchTier(
   }
   await executor.drop({ paths: names });
   const candidates = names.map((name, k) => candidateOf(name, tier, origin, found.state.paths[k]));
-  return { candidates, steps: found.state.planned, traces: [traceOf(searchTrace(tier), names, found.cells)] };
+  return {
+    candidates,
+    steps: found.state.planned,
+    traces: [traceOf(searchTrace(tier), names, found.cells)],
+    fitted: isAuto(config.dspTt) ? { tier, ...fitted } : null,
+    notices: shortfall(label, names, found.state),
+  };
 }
 
-function searchOptions({ config }: MethodContext, paths: number, steps: number): SearchOptions {
-  const { rho2TimesLr, rho2Schedule, verify, verifyRise, verifyStretch, ...dspTt } = config.dspTt;
-  const rho2 = SCHEDULES[rho2Schedule](rho2TimesLr * config.localSolver.lr, steps);
+function searchOptions(
+  { dspTt, localSolver }: MethodContext['config'],
+  { rho2TimesLr, ...fitted }: FittedSearch,
+  paths: number,
+  steps: number,
+): SearchOptions {
+  const { form, retries, roundShare, rho2Schedule, verify, verifyRise, verifyStretch } = dspTt;
+  const rho2 = SCHEDULES[rho2Schedule](rho2TimesLr * localSolver.lr, steps);
   const verifying = verify === 'none' ? null : { rise: verifyRise, stretch: verifyStretch };
-  return { ...dspTt, paths, steps, rho2, verify: verifying };
+  return { ...fitted, form, retries, roundShare, paths, steps, rho2, verify: verifying };
 }
 
 function candidateOf(name: string, tier: number, parent: string, path: PathState): Candidate {

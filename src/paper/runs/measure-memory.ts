@@ -1,3 +1,4 @@
+import { fitCalibration } from '../../trust-tech/auto';
 import type { Config } from '../../config/schema';
 import type { TorchExecutor } from '../../executor/torch';
 import {
@@ -51,8 +52,8 @@ export async function measureMemory(executor: TorchExecutor, config: Config, pat
     start: 0,
     path: Int32Array.of(0, paths - 1),
     growth: new Float64Array(2).fill(dspTt.rho1.start),
-    rho2: new Float64Array(2).fill(dspTt.rho2TimesLr * localSolver.lr),
-    solver: dspTt.calibration,
+    rho2: new Float64Array(2).fill(localSolver.lr),
+    solver: fitCalibration(dspTt.calibration, localSolver),
   });
   const searched = await executor.memory(false);
   return {

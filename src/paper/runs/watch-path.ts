@@ -1,3 +1,4 @@
+import { fitCalibration, fitSearch } from '../../trust-tech/auto';
 import type { Executor } from '../../executor/executor';
 import type { MethodContext } from '../../methods/method';
 import { tier0 } from '../../methods/blocks/tier0';
@@ -32,18 +33,19 @@ export async function watchPath(context: MethodContext, options: WatchOptions): 
   const { dspTt } = config;
   await tier0(context, options.tier0Steps);
   report({ type: 'phase', phase: 'search of one path', steps: options.searchSteps });
-  const startLoss = await executor.probe(TIER0, probeStream(TIER1), dspTt.detector.startBatches);
+  const start = await executor.probe(TIER0, probeStream(TIER1), dspTt.detector.startBatches);
   await executor.newPath(PATH, TIER0, directionStream(PATH, 1), dspTt.scale);
   const here = { iteration: 0, rho1: 0, distance: 0, cosine: 1 };
   const points: PathProgress[] = [{ ...here, ...(await measure(executor, TIER0)) }];
-  const rho2 = new Float64Array(options.searchSteps).fill(dspTt.rho2TimesLr * config.localSolver.lr);
+  const { rho2TimesLr, ...fitted } = fitSearch({ ...dspTt, retries: 0 }, 1, options.searchSteps, start);
+  const rho2 = new Float64Array(options.searchSteps).fill(rho2TimesLr * config.localSolver.lr);
   const found = await followPath({
     space: executor,
     path: PATH,
-    options: { ...dspTt, steps: options.searchSteps, rho2, decideEvery: options.every },
-    solver: dspTt.calibration,
+    options: { ...fitted, form: dspTt.form, steps: options.searchSteps, rho2, decideEvery: options.every },
+    solver: fitCalibration(dspTt.calibration, config.localSolver),
     stream: searchStream(TIER1),
-    startLoss,
+    startLoss: start.loss,
     after: options.after,
     onCell: async (cell, answer) => {
       const last = cell.path.length - 1;

@@ -1,0 +1,105 @@
+/**
+ * Measures the settings that fit a search to its budget (src/trust-tech/auto.ts): each task of tasks.ts at each budget and
+ * seed, at the defaults, and the same search without a displacement, which must find no exit. `ts-node -T
+ * scripts/results/auto/main.ts FILE.jsonl TABLES MNIST [--budgets 300,1000,3000] [--seeds 0,1,2] [--only TEXT] [--set JSON]`
+ * writes a row a run and prints the table of docs/results/auto.md.
+ */
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type ConfigInput, type Result, resolveConfig, Session } from '../../../src';
+import { tasks } from './tasks';
+
+interface Cell {
+  readonly task: string;
+  readonly budget: number;
+  readonly seed: number;
+  readonly isControl: boolean;
+}
+
+interface Row extends Cell {
+  readonly exits: number;
+  readonly paths: number;
+  readonly tier0: number | null;
+  readonly result: number | null;
+  readonly memberErrors: readonly (number | null)[];
+  readonly notices: readonly string[];
+}
+
+/** The search without a displacement: what it takes for an exit is the noise of batches. */
+const CONTROL: ConfigInput = { dspTt: { rho1: { start: 1e-9, max: 1e-9 }, rho2TimesLr: 0 } };
+
+function rowOf(cell: Cell, { members, ensembles, result: name, notices = [] }: Result): Row {
+  const found = members.filter(({ tier }) => tier === 1);
+  const [tier0] = members;
+  const ensemble = ensembles.find((one) => one.name === name);
+  return {
+    ...cell,
+    exits: found.filter(({ exit }) => exit !== null).length,
+    paths: found.length,
+    tier0: tier0.testErrorPct ?? tier0.testLoss,
+    result: ensemble?.testErrorPct ?? ensemble?.testLoss ?? null,
+    memberErrors: found.map(({ testErrorPct, testLoss }) => testErrorPct ?? testLoss),
+    notices,
+  };
+}
+
+function tableOf(rows: readonly Row[]): string {
+  const groups = [...new Set(rows.map(({ task, budget }) => `${task}\t${budget}`))];
+  const lines = groups.map((group) => {
+    const [task, budget] = group.split('\t');
+    const own = rows.filter((row) => row.task === task && String(row.budget) === budget);
+    const [real, control] = [own.filter(({ isControl }) => !isControl), own.filter(({ isControl }) => isControl)];
+    const list = (values: readonly (number | null)[]) => values.map((value) => value?.toFixed(2) ?? '-').join(' ');
+    const cells = [
+      real.map(({ exits }) => exits).join(' '),
+      control.map(({ exits }) => exits).join(' '),
+      list(real.map(({ tier0 }) => tier0)),
+      list(real.map(({ result }) => result)),
+    ];
+    return `| ${task} | ${budget} | ${cells.join(' | ')} |`;
+  });
+  const head = '| task | budget | exits of 5 | without displacement | tier 0 | result |\n|---|---|---|---|---|---|';
+  return [head, ...lines].join('\n');
+}
+
+async function main(): Promise<void> {
+  const options = { budgets: { type: 'string' }, seeds: { type: 'string' }, only: { type: 'string' }, set: { type: 'string' }, control: { type: 'boolean' } } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const [file, tables, mnist] = positionals;
+  const numbers = (text: string) => text.split(',').map(Number);
+  const extra: ConfigInput = JSON.parse(values.set ?? '{}');
+  const folder = mkdtempSync(join(tmpdir(), 'auto-'));
+  const rows: Row[] = [];
+  writeFileSync(file, '');
+  const session = await Session.start();
+  try {
+    const chosen = Object.entries(tasks(tables, mnist)).filter(([task]) => task.includes(values.only ?? ''));
+    for (const [task, config] of chosen) {
+      for (const budget of numbers(values.budgets ?? '300,1000,3000')) {
+        for (const seed of numbers(values.seeds ?? '0,1,2')) {
+          for (const isControl of values.control ? [false, true] : [false]) {
+            const layers: ConfigInput[] = [config, { budget: { steps: budget }, seed, threads: 1, barrierPoints: 3 }, extra];
+            if (isControl) layers.push(CONTROL);
+            const resolved = resolveConfig(layers.map((layer) => ({ from: task, values: layer })));
+            const out = join(folder, String(rows.length));
+            const row = rowOf({ task, budget, seed, isControl }, await session.run(resolved, { out }));
+            rows.push(row);
+            appendFileSync(file, `${JSON.stringify(row)}\n`);
+            console.error(`${task}, ${budget}, ${seed}${isControl ? ' control' : ''}: ${row.exits}/${row.paths} tier0 ${row.tier0} result ${row.result} ${row.notices.join(' ')}`);
+          }
+        }
+      }
+    }
+    console.log(tableOf(rows));
+  } finally {
+    await session.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});
