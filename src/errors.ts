@@ -60,6 +60,11 @@ export class DivergedError extends DspttError {
   override readonly kind = 'DivergedError';
 }
 
+/** A run that finished has fewer members than were required. */
+export class ShortfallError extends DspttError {
+  override readonly kind = 'ShortfallError';
+}
+
 /** The run was interrupted (Ctrl-C, SIGTERM, an AbortSignal). */
 export class InterruptedError extends DspttError {
   override readonly kind = 'InterruptedError';

@@ -1,12 +1,33 @@
+import { ShortfallError } from '../errors';
 import { plain } from '../report/printable';
 import { summary } from '../report/summary';
 import { ensemblesTable, membersTable } from '../report/tables';
-import type { Result } from '../store/result';
+import { type Result, resultEnsemble } from '../store/result';
 
-/** Prints the result of a run on standard output. */
-export function printRun(result: Result, out: string, { json }: { readonly json?: boolean }): void {
+export interface PrintFlags {
+  readonly json?: boolean;
+  readonly requireMembers?: number;
+}
+
+/** The flag of run and resume that makes a shortfall an error. */
+export const REQUIRE_MEMBERS = {
+  flag: '--require-members <n>',
+  help: 'fail, after all is written, if the result has fewer members',
+};
+
+/**
+ * Prints the result of a run on standard output.
+ * @throws ShortfallError when the result's ensemble has fewer members than the flags require
+ */
+export function printRun(result: Result, out: string, { json, requireMembers = 0 }: PrintFlags): void {
   const text = json
     ? JSON.stringify(result, null, 2)
     : `${membersTable(result)}\n\n${ensemblesTable(result)}\n\n${plain(summary(result))}\nFiles: ${out}`;
   process.stdout.write(`${text}\n`);
+  const { length } = resultEnsemble(result).members;
+  if (length >= requireMembers) return;
+  const why = result.notices?.map((notice) => `; ${notice}`).join('') ?? '';
+  throw new ShortfallError(
+    `the result has ${length} of the ${requireMembers} members that --require-members asks for${why}`,
+  );
 }

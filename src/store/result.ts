@@ -100,6 +100,8 @@ const fittedSearch = z.strictObject({
   }),
   decideEvery: count,
   lag: count,
+  roundShare: z.number(),
+  adapts: z.boolean(),
 });
 
 /**

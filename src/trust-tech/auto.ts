@@ -48,6 +48,9 @@ export interface FittedSearch {
   readonly detector: Required<DetectorOptions>;
   readonly decideEvery: number;
   readonly lag: number;
+  readonly roundShare: number;
+  /** Redrawn paths get more of what those before them lacked: where the calibration step is the program's to choose. */
+  readonly adapts: boolean;
 }
 
 /** The budget at which digits was tuned: the lengths of other budgets are in proportion to a power of theirs. */
@@ -56,7 +59,11 @@ const TUNED = { budget: 1500, pathSteps: 90, tierShare: 0.7 };
 const PATH_STEPS_GROW = 0.65;
 const TIER_SHARE_FALLS = 0.26;
 const TIER_SHARE = [0.25, 0.8] as const;
-const SEARCH_SHARE = [0.3, 0.6] as const;
+/** A search may take half as much again as it should need: what it leaves goes to the descents. */
+const STRETCH = 1.5;
+const SEARCH_SHARE = [0.45, 0.8] as const;
+/** With it, a second round for all paths is as long as the first. */
+const ROUND_SHARE = 0.5;
 
 /** Returns the shares of tiers and searches of a budget in steps. With tier 0 given, the tiers have the whole budget. */
 export function fitShares(
@@ -70,7 +77,7 @@ export function fitShares(
   if (searchShare !== AUTO) return { tierShare: ofTiers, searchShare };
   const paths = tiers.reduce((sum, count) => sum + count, 0);
   const wanted = paths * TUNED.pathSteps * relative ** PATH_STEPS_GROW;
-  return { tierShare: ofTiers, searchShare: clamp(wanted / (steps * ofTiers), SEARCH_SHARE) };
+  return { tierShare: ofTiers, searchShare: clamp((STRETCH * wanted) / (steps * ofTiers), SEARCH_SHARE) };
 }
 
 /** Part of a round after which rho1 is to be at its maximum: the remainder is for the way down. */
@@ -82,7 +89,7 @@ const MEMORY = [2, 20] as const;
 const CELLS = 30;
 const CELL = [1, 50] as const;
 /** Sum of a path's calibration steps in a round, in units of the local solver's lr0. */
-const CALIBRATION = 60;
+const CALIBRATION = 150;
 const RHO2 = [0.1, 1] as const;
 /** Least rise, in standard deviations of the averaged loss of an origin that does not move, and in units of the loss. */
 const DEVIATIONS = 6;
@@ -93,7 +100,8 @@ const LEAST_RISE = 0.02;
  * @param steps maximum number of iterations of the search: its share
  */
 export function fitSearch(choice: SearchChoice, paths: number, steps: number, start: StartLoss): FittedSearch {
-  const { rho1, detector, rho2TimesLr, decideEvery, lag, retries, roundShare } = choice;
+  const { rho1, detector, rho2TimesLr, decideEvery, lag, retries } = choice;
+  const roundShare = isAuto(choice) ? ROUND_SHARE : choice.roundShare;
   const round = Math.max(1, Math.floor(retries > 0 ? steps * roundShare : steps));
   const own = round / paths;
   const memory = clamp(own / MEMORIES, MEMORY);
@@ -112,6 +120,8 @@ export function fitSearch(choice: SearchChoice, paths: number, steps: number, st
     },
     decideEvery: decideEvery === AUTO ? cell : decideEvery,
     lag: lag === AUTO ? (cell < CELL[1] ? 1 : 2) : lag,
+    roundShare,
+    adapts: rho2TimesLr === AUTO,
   };
 }
 

@@ -13,6 +13,7 @@
  * cells that were planned before its exit was known: its *overrun*. The same losses always give the same search.
  */
 import { type DetectorOptions, type DetectorState, newDetector, observe } from './exit-detector';
+import { type Boost, boostAfter, NO_BOOST } from './missed-exit';
 import { type Pace, rho1At } from './pace';
 import type { SearchAnswer, SearchProgram } from './space';
 
@@ -39,6 +40,8 @@ export interface SearchOptions {
   readonly retries: number;
   /** Fraction of the remaining iterations that a round before the last may take. */
   readonly roundShare: number;
+  /** A redrawn path gets more of what the path before it lacked (missed-exit.ts). Default: the same as before. */
+  readonly adapts?: boolean;
 }
 
 /** Point at which a path left its stability region: the maximum of its averaged loss. */
@@ -67,6 +70,7 @@ export interface PathState {
   readonly detector: DetectorState;
   /** Current stretch of rho1: its value and the clock's reading at the start, and the maximum at which it is held. */
   readonly pace: { readonly from: number; readonly since: number; readonly max: number };
+  readonly boost: Boost;
   /** Steps planned for this path in this round. */
   readonly planned: number;
   /** Pace at the last planned step; 1 before the first, as the path starts as d = v. */
@@ -119,13 +123,14 @@ export function planCell(
     path: new Int32Array(length),
     rho1: new Float64Array(length),
     growth: new Float64Array(length),
-    rho2: options.rho2.slice(planned, planned + length),
+    rho2: new Float64Array(length),
   };
   for (let i = 0; i < length; i += 1) {
     const k = searching[draw(searching.length)];
     const rho1 = nextRho1(options, paths[k], planned + i, round.sharing);
     cell.path[i] = k;
     cell.rho1[i] = rho1;
+    cell.rho2[i] = options.rho2[planned + i] * paths[k].boost.rho2;
     cell.growth[i] = options.form === 'ratio' ? rho1 / paths[k].rho1 : rho1;
     paths[k] = { ...paths[k], planned: paths[k].planned + 1, rho1 };
   }
@@ -175,9 +180,11 @@ export function nextRound(state: SearchState): { state: SearchState; redrawn: re
   const number = round.number + 1;
   const redrawn = [...state.paths.keys()].filter((k) => state.paths[k].status !== 'exited');
   if (redrawn.length === 0 || number > options.retries + 1 || planned >= options.steps) return null;
-  const paths = state.paths.map((path, k) =>
-    redrawn.includes(k) ? freshPath(options, path.exit.startLoss, number, planned) : path,
-  );
+  const paths = state.paths.map((path, k) => {
+    if (!redrawn.includes(k)) return path;
+    const boost = options.adapts ? boostAfter(path, options.detector.minRise) : NO_BOOST;
+    return freshPath(options, path.exit.startLoss, number, planned, boost);
+  });
   const next = { number, sharing: redrawn.length, end: roundEnd(options, number, planned) };
   return { state: { ...state, paths, round: next }, redrawn };
 }
@@ -190,13 +197,19 @@ export function finishSearch(state: SearchState): SearchState {
   return { ...state, paths };
 }
 
-function freshPath(options: SearchOptions, startLoss: number, round: number, planned: number): PathState {
-  const { rho1 } = options;
+function freshPath(
+  { rho1 }: SearchOptions,
+  startLoss: number,
+  round: number,
+  planned: number,
+  boost = NO_BOOST,
+): PathState {
   return {
     status: 'searching',
     round,
     detector: newDetector(startLoss),
-    pace: { from: rho1.start, since: rho1.clock === 'iteration' ? planned : 0, max: rho1.max },
+    pace: { from: rho1.start, since: rho1.clock === 'iteration' ? planned : 0, max: rho1.max * boost.rho1 },
+    boost,
     planned: 0,
     rho1: 1,
     exit: noExit(startLoss),
@@ -218,7 +231,8 @@ function roundEnd({ steps, retries, roundShare }: SearchOptions, round: number, 
 
 function nextRho1(options: SearchOptions, path: PathState, iteration: number, sharing: number): number {
   const { from, since, max } = path.pace;
-  return rho1At({ ...options.rho1, start: from, max }, clockOf(options, path, iteration) - since, sharing);
+  const increment = options.rho1.increment * path.boost.rho1;
+  return rho1At({ ...options.rho1, increment, start: from, max }, clockOf(options, path, iteration) - since, sharing);
 }
 
 function clockOf({ rho1 }: SearchOptions, path: PathState, iteration: number): number {

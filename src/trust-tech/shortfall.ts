@@ -1,3 +1,4 @@
+import { type Cause, causeOf } from './missed-exit';
 import type { PathState, SearchState } from './path-states';
 
 /**
@@ -8,7 +9,7 @@ export function shortfall(label: string, names: readonly string[], { paths, opti
   const missed = paths.flatMap((path, k) => (path.status === 'exited' ? [] : [{ path, name: names[k] }]));
   const byCause = new Map<Cause, typeof missed>();
   for (const one of missed) {
-    const cause = causeOf(one.path, options.rho1.max, options.detector.minRise);
+    const cause = causeOf(one.path, options.detector.minRise);
     byCause.set(cause, [...(byCause.get(cause) ?? []), one]);
   }
   const found = `${label}: ${paths.length - missed.length} of ${paths.length} paths found an exit`;
@@ -17,14 +18,6 @@ export function shortfall(label: string, names: readonly string[], { paths, opti
     const states = those.map(({ path }) => path);
     return `${found}: ${which} ${SENTENCES[cause](states)}`;
   });
-}
-
-type Cause = 'diverged' | 'slow' | 'flat' | 'high';
-
-function causeOf({ status, rho1, detector }: PathState, max: number, minRise: number): Cause {
-  if (status === 'diverged') return 'diverged';
-  if (rho1 < max) return 'slow';
-  return detector.peak.rise <= minRise ? 'flat' : 'high';
 }
 
 const SENTENCES: Readonly<Record<Cause, (paths: readonly PathState[]) => string>> = {

@@ -10,8 +10,8 @@ const WORKER = '--worker --keys --checkpoint-minutes --checkpoint-epochs --max-r
 
 /** All commands and their flags, as text, so that a change of the source cannot change it. */
 const FROZEN: Readonly<Record<string, string>> = {
-  run: `${RUN} ${WORKER} --method --seed --direction --watch --log --resume`,
-  resume: `${WORKER} --watch --log --trust-code --data-dir --json --quiet`,
+  run: `${RUN} ${WORKER} --method --seed --direction --watch --log --require-members --resume`,
+  resume: `${WORKER} --watch --log --trust-code --data-dir --require-members --json --quiet`,
   predict: '--input --out --ensemble --member --batch --device --resize --trust-code --json',
   export: '--to --ensemble --member --trust-code --json',
   compare: `${RUN} ${WORKER} --format --methods --seeds --at-once --resume --runs --baseline --ensembles`,

@@ -41,7 +41,7 @@ it('says what an option can be as the schema has it', () => {
     seed: 'whole number >= 0',
     batchSize: 'whole number >= 1 or full',
     'dspTt.rho1': undefined,
-    'dspTt.tierShare': 'number > 0 and < 1',
+    'dspTt.tierShare': 'number > 0 and < 1 or auto',
     'dspTt.form': 'ratio, literal',
     'dspTt.fullTrain': 'true or false',
     'dataset.dir': 'text or null',

@@ -5,15 +5,15 @@ import { hasSamples, isFinished, readConfig } from '../../store/run-directory';
 import { checkpoints, type DurabilityFlags, supervision, withDurabilityFlags } from '../flags/durability';
 import { type ViewFlags, viewed, withViewFlags } from '../flags/live-view';
 import { type WorkerFlags, withWorkerFlags, workerOf } from '../flags/options';
+import { atLeastOne } from '../flags/parsers';
 import { type LogFlags, logged, type OnCommand, withLogFlags } from '../flags/trackers';
 import { interruptible } from '../interrupt';
-import { printRun } from '../print-run';
+import { type PrintFlags, printRun, REQUIRE_MEMBERS } from '../print-run';
 import { onlyNotices, ProgressDisplay } from '../progress';
 
-interface Flags extends DurabilityFlags, WorkerFlags, ViewFlags, LogFlags {
+interface Flags extends DurabilityFlags, WorkerFlags, ViewFlags, LogFlags, PrintFlags {
   readonly trustCode?: boolean;
   readonly dataDir?: string;
-  readonly json?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -30,6 +30,7 @@ export function resumeCommand(command: Command): void {
     .argument('<run>', 'run directory')
     .option('--trust-code', "import the model code that the run's config.json names")
     .option('--data-dir <dir>', "folder with the data set's files, if it has moved")
+    .option(REQUIRE_MEMBERS.flag, REQUIRE_MEMBERS.help, atLeastOne)
     .option('--json', 'print the result as JSON on standard output, everything else on standard error')
     .option('--quiet', 'print no progress')
     .addHelpText('after', EXAMPLES)

@@ -11,9 +11,10 @@ import { configLayers } from '../flags/config-flags';
 import { checkpoints, type DurabilityFlags, supervision, withDurabilityFlags } from '../flags/durability';
 import { type ViewFlags, viewed, withViewFlags } from '../flags/live-view';
 import { type RunFlags, type WorkerFlags, withRunFlags, withWorkerFlags, workerOf } from '../flags/options';
+import { atLeastOne } from '../flags/parsers';
 import { type LogFlags, logged, type OnCommand, withLogFlags } from '../flags/trackers';
 import { interruptible } from '../interrupt';
-import { printRun } from '../print-run';
+import { type PrintFlags, printRun, REQUIRE_MEMBERS } from '../print-run';
 import { onlyNotices, ProgressDisplay } from '../progress';
 
 const closedForm = (): typeof import('./run-closed-form') => require('./run-closed-form');
@@ -26,7 +27,7 @@ Examples:
 
 Closed-form objectives: ${Object.keys(ANALYTIC_PRESETS).join(', ')}`;
 
-interface Flags extends RunFlags, DurabilityFlags, WorkerFlags, ViewFlags, LogFlags {
+interface Flags extends RunFlags, DurabilityFlags, WorkerFlags, ViewFlags, LogFlags, PrintFlags {
   readonly resume?: boolean;
   readonly direction?: string;
 }
@@ -34,6 +35,7 @@ interface Flags extends RunFlags, DurabilityFlags, WorkerFlags, ViewFlags, LogFl
 /** Defines `dsptt run`: one method, one seed, one run directory. */
 export function runCommand(command: Command): void {
   withLogFlags(withViewFlags(withDurabilityFlags(withWorkerFlags(withRunFlags(command)))))
+    .option(REQUIRE_MEMBERS.flag, REQUIRE_MEMBERS.help, atLeastOne)
     .option('--resume', 'resume the run in --out, if there is one that has not finished')
     .addHelpText('after', EXAMPLES)
     .action(execute);

@@ -65,10 +65,10 @@ function searchOptions(
   paths: number,
   steps: number,
 ): SearchOptions {
-  const { form, retries, roundShare, rho2Schedule, verify, verifyRise, verifyStretch } = dspTt;
+  const { form, retries, rho2Schedule, verify, verifyRise, verifyStretch } = dspTt;
   const rho2 = SCHEDULES[rho2Schedule](rho2TimesLr * localSolver.lr, steps);
   const verifying = verify === 'none' ? null : { rise: verifyRise, stretch: verifyStretch };
-  return { ...fitted, form, retries, roundShare, paths, steps, rho2, verify: verifying };
+  return { ...fitted, form, retries, paths, steps, rho2, verify: verifying };
 }
 
 function candidateOf(name: string, tier: number, parent: string, path: PathState): Candidate {
