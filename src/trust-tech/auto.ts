@@ -80,17 +80,21 @@ export function fitShares(
   return { tierShare: ofTiers, searchShare: clamp((STRETCH * wanted) / (steps * ofTiers), SEARCH_SHARE) };
 }
 
-/** Part of a round after which rho1 is to be at its maximum: the remainder is for the way down. */
-const REACH = 0.3;
+/**
+ * Part of a path's steps in which rho1 grows to its maximum, and bounds of their number: the remainder is for the way down.
+ * A path that climbs slowly is calibrated so long on the way that its loss has no peak, and so no exit.
+ */
+const CLIMB = 0.15;
+const CLIMBING = [4, 200] as const;
 /** Steps of a path in a round for each step of the moving average's memory. */
 const MEMORIES = 8;
 const MEMORY = [2, 20] as const;
 /** Decision cells of a round. */
 const CELLS = 30;
 const CELL = [1, 50] as const;
-/** Sum of a path's calibration steps in a round, in units of the local solver's lr0. */
-const CALIBRATION = 150;
-const RHO2 = [0.1, 1] as const;
+/** Sum of a path's calibration steps in a round, in units of the local solver's lr0, and bounds of one step. */
+const CALIBRATION = 15;
+const RHO2 = [0.05, 0.5] as const;
 /** Least rise, in standard deviations of the averaged loss of an origin that does not move, and in units of the loss. */
 const DEVIATIONS = 6;
 const LEAST_RISE = 0.02;
@@ -109,7 +113,10 @@ export function fitSearch(choice: SearchChoice, paths: number, steps: number, st
   const averaged = start.deviation * Math.sqrt((1 - decay) / (1 + decay));
   const cell = clamp(Math.round(round / CELLS), CELL);
   return {
-    rho1: { ...rho1, increment: rho1.increment === AUTO ? reaching(rho1, paths, REACH * round) : rho1.increment },
+    rho1: {
+      ...rho1,
+      increment: rho1.increment === AUTO ? reaching(rho1, paths, paths * clamp(CLIMB * own, CLIMBING)) : rho1.increment,
+    },
     rho2TimesLr: rho2TimesLr === AUTO ? rounded(clamp(CALIBRATION / own, RHO2), 3) : rho2TimesLr,
     detector: {
       decay,
@@ -128,9 +135,12 @@ export function fitSearch(choice: SearchChoice, paths: number, steps: number, st
 /** The calibration's solver as a configuration states it. */
 export type SolverChoice = Omit<Solver, 'solver'> & { readonly solver: Auto<Solver['solver']> };
 
-/** Returns the solver of calibration steps: `auto` is the local solver's kind, as a rate of Adam's is none of SGD's. */
+/**
+ * Returns the solver of calibration steps. `auto` is the local solver without weight decay: with its momentum, its rate is
+ * known to be stable.
+ */
 export function fitCalibration(choice: SolverChoice, local: Solver): Solver {
-  return choice.solver === AUTO ? { ...choice, solver: local.solver } : { ...choice, solver: choice.solver };
+  return choice.solver === AUTO ? { ...local, weightDecay: choice.weightDecay } : { ...choice, solver: choice.solver };
 }
 
 function reaching(rho1: SearchChoice['rho1'], paths: number, steps: number): number {

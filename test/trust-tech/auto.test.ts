@@ -66,12 +66,12 @@ describe('the shares that fit a budget', () => {
 });
 
 describe('the settings that fit a search', () => {
-  it('bring rho1 to its maximum within a third of the first round', () => {
+  it('bring rho1 to its maximum within a third of the first round, or in four steps of a path', () => {
     fc.assert(
       fc.property(paths, share, start, (count, steps, loss) => {
         const { rho1 } = fitSearch(FREE, count, steps, loss);
-        const third = Math.ceil((steps / 2) * 0.34) + 1; // a round has half of the share
-        expect(rho1At(rho1, third, count)).toBe(1);
+        const most = Math.max(Math.ceil(steps / 6), 4 * count); // a round has half of the share
+        expect(rho1At(rho1, most, count)).toBe(1);
       }),
     );
   });
@@ -110,9 +110,9 @@ describe('the settings that fit a search', () => {
     expect([isAuto(FREE), isAuto(STATED), isAuto({ ...STATED, lag: AUTO })]).toEqual([true, false, true]);
   });
 
-  it('calibrate by the kind of the local solver, unless another is stated', () => {
-    const adam = { ...GRADIENT, solver: 'adam' as const };
-    expect(fitCalibration({ ...GRADIENT, solver: AUTO }, adam).solver).toBe('adam');
-    expect(fitCalibration(GRADIENT, adam).solver).toBe('sgd');
+  it('calibrate by the local solver without its weight decay, unless another is stated', () => {
+    const adam = { ...GRADIENT, solver: 'adam' as const, beta1: 0.8, weightDecay: 0.1 };
+    expect(fitCalibration({ ...GRADIENT, solver: AUTO }, adam)).toEqual({ ...adam, weightDecay: 0 });
+    expect(fitCalibration(GRADIENT, adam)).toEqual(GRADIENT);
   });
 });

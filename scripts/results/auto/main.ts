@@ -65,7 +65,8 @@ function tableOf(rows: readonly Row[]): string {
 }
 
 async function main(): Promise<void> {
-  const options = { budgets: { type: 'string' }, seeds: { type: 'string' }, only: { type: 'string' }, set: { type: 'string' }, control: { type: 'boolean' } } as const;
+  const text = { type: 'string' } as const;
+  const options = { budgets: text, seeds: text, only: text, set: text, control: { type: 'boolean' } } as const;
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const [file, tables, mnist] = positionals;
   const numbers = (text: string) => text.split(',').map(Number);
@@ -76,21 +77,20 @@ async function main(): Promise<void> {
   const session = await Session.start();
   try {
     const chosen = Object.entries(tasks(tables, mnist)).filter(([task]) => task.includes(values.only ?? ''));
-    for (const [task, config] of chosen) {
-      for (const budget of numbers(values.budgets ?? '300,1000,3000')) {
-        for (const seed of numbers(values.seeds ?? '0,1,2')) {
-          for (const isControl of values.control ? [false, true] : [false]) {
-            const layers: ConfigInput[] = [config, { budget: { steps: budget }, seed, threads: 1, barrierPoints: 3 }, extra];
-            if (isControl) layers.push(CONTROL);
-            const resolved = resolveConfig(layers.map((layer) => ({ from: task, values: layer })));
-            const out = join(folder, String(rows.length));
-            const row = rowOf({ task, budget, seed, isControl }, await session.run(resolved, { out }));
-            rows.push(row);
-            appendFileSync(file, `${JSON.stringify(row)}\n`);
-            console.error(`${task}, ${budget}, ${seed}${isControl ? ' control' : ''}: ${row.exits}/${row.paths} tier0 ${row.tier0} result ${row.result} ${row.notices.join(' ')}`);
-          }
-        }
-      }
+    const cells = numbers(values.budgets ?? '300,1000,3000').flatMap((budget) =>
+      chosen.flatMap(([task, config]) =>
+        numbers(values.seeds ?? '0,1,2').flatMap((seed) =>
+          (values.control ? [false, true] : [false]).map((isControl) => ({ task, config, budget, seed, isControl })),
+        ),
+      ),
+    );
+    for (const { config, ...cell } of cells) {
+      const size: ConfigInput = { budget: { steps: cell.budget }, seed: cell.seed, threads: 1, barrierPoints: 3 };
+      const layers = [config, size, extra, cell.isControl ? CONTROL : {}];
+      const resolved = resolveConfig(layers.map((layer) => ({ from: cell.task, values: layer })));
+      const row = rowOf(cell, await session.run(resolved, { out: join(folder, String(rows.length)) }));
+      rows.push(row);
+      appendFileSync(file, `${JSON.stringify(row)}\n`);
     }
     console.log(tableOf(rows));
   } finally {

@@ -39,7 +39,17 @@ export function tasks(tables: string, mnist: string): Readonly<Record<string, Co
     },
     'CIFAR excerpt, VGG-small': {
       dataset: CIFAR,
-      model: { name: 'vgg', args: { stages: [[16, 16], [32, 32], [64, 64]], hidden: [128] } },
+      model: {
+        name: 'vgg',
+        args: {
+          stages: [
+            [16, 16],
+            [32, 32],
+            [64, 64],
+          ],
+          hidden: [128],
+        },
+      },
       batchSize: 64,
       ...solver,
     },
