@@ -39,8 +39,8 @@ class Forward:
                 raise_as_networks(error, f"on inputs of shape {shape}")
             if answer.ndim != 2 or len(answer) != shape[0]:
                 raise ConfigFaultError(
-                    f"the network answers {list(answer.shape)} for inputs of shape {shape}, where [samples, outputs] is "
-                    "needed: its forward must take batches of any size"
+                    f"the network answers {list(answer.shape)} for inputs of shape {shape}: it must answer "
+                    "[samples, outputs] for a batch of any size"
                 )
             return answer
 

@@ -60,7 +60,7 @@ def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
         materialise(module, label, need)
         if state is not None:
             set_weights(module, state, label)
-        return module.to(need.samples.device)
+        return _moved(module, label, need.samples.device)
 
     return Builder(label, build, build)
 
@@ -83,6 +83,13 @@ def _seed(seed: int, stream: str) -> None:
     value = stream_seed(seed, stream)
     random.seed(value)
     np.random.seed(value % 2**32)
+
+
+def _moved(module: nn.Module, label: str, device: torch.device) -> nn.Module:
+    try:
+        return module.to(device)
+    except Exception as error:  # a module without values, one that is not ours, or too little memory
+        raise ConfigFaultError(f"{label} cannot be moved to {device}: {type(error).__name__}: {error}") from error
 
 
 def _named(spec: ModelSpec, need: Need) -> tuple[str, Callable[[], nn.Module]]:

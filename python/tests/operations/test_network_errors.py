@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,11 @@ def opened(tmp_path: Path, code: str, **changes: object) -> Task:
     return open_task(message)
 
 
+def three_times(ask: Callable[[], object]) -> None:
+    for _ in range(3):
+        ask()
+
+
 @pytest.mark.parametrize(("raises", "words"), RAISED.values(), ids=RAISED)
 def test_a_step_that_the_network_cannot_make_is_reported_as_the_networks_own(
     tmp_path: Path, raises: str, words: str
@@ -67,8 +74,7 @@ def test_so_are_errors_of_evaluations_probes_and_segments(tmp_path: Path, precis
     ):
         task = opened(tmp_path, code, precision=precision)
         with pytest.raises(ConfigFaultError, match=r"the network fails on inputs of shape .*: of its own"):
-            for _ in range(3):
-                ask(task, task.new_point("a"))
+            three_times(partial(ask, task, task.new_point("a")))
 
 
 def test_batch_norm_in_batches_of_one_is_an_error_of_the_network(tmp_path: Path) -> None:
@@ -84,10 +90,9 @@ def test_memory_that_a_network_lacks_is_still_a_lack_of_memory(tmp_path: Path) -
     message.model = ModelSpec(python=written(tmp_path, LATER.replace("{raises}", "raise MemoryError")))
     handlers.handle(message, {}, never)
     handlers.task.points["p"] = handlers.task.new_point("a")
+    request = Evaluate(id=1, sender="test", point="p", split="test", outputs=False)
     with pytest.raises(MemoryFaultError, match="out of memory on the CPU"):
-        for _ in range(3):
-            request = Evaluate(id=1, sender="test", point="p", split="test", outputs=False)
-            handlers.handle(request, {}, never)
+        three_times(lambda: handlers.handle(request, {}, never))
 
 
 def test_an_error_of_the_device_is_not_the_networks(tmp_path: Path) -> None:
