@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import torch
@@ -63,6 +64,21 @@ def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
         return _moved(module, label, need.samples.device)
 
     return Builder(label, build, build)
+
+
+def unshared(module: nn.Module, earlier: nn.Module) -> nn.Module:
+    """Returns the module if it shares no tensor with an earlier one.
+
+    Raises:
+        ConfigFaultError: it does.
+    """
+    taken = {id(tensor) for tensor in chain(earlier.parameters(), earlier.buffers())}
+    if any(id(tensor) in taken for tensor in chain(module.parameters(), module.buffers())):
+        raise ConfigFaultError(
+            "the model's function returned a network, or parts of one, that it had returned before: "
+            "it must build a new one at each call"
+        )
+    return module
 
 
 def source(spec: ModelSpec, need: Need) -> tuple[str, Callable[[], nn.Module]]:
