@@ -16,10 +16,11 @@ from ..errors import ConfigFaultError
 from ..models import MODELS
 from ..streams import seed_layers, stream_seed
 from . import handed
+from .fitting_weights import fitting_state
 from .lazy import materialise
 from .need import Need
 from .python import python_function
-from .weights_file import read_weights, set_weights
+from .weights_file import read_weights
 
 if TYPE_CHECKING:
     from ..protocol import ModelSpec
@@ -53,14 +54,14 @@ def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
     if spec.name == HANDED:
         return _handed(spec, need, seed)
     label, make = source(spec, need)
-    state = None if spec.weights is None else read_weights(spec.weights)
+    weights = None if spec.weights is None else read_weights(spec.weights)
 
     def build(stream: str) -> nn.Module:
         _seed(seed, stream)
         module = make()
         materialise(module, label, need)
-        if state is not None:
-            set_weights(module, state, label)
+        if weights is not None:
+            module.load_state_dict(fitting_state(weights, module, label))
         return _moved(module, label, need.samples.device)
 
     return Builder(label, build, build)
