@@ -138,6 +138,9 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
     if spec.threads:
         torch.set_num_threads(spec.threads)
     dataset = _dataset(spec.dataset)
+    is_ours = spec.model.name in MODELS
+    if not is_ours:
+        dataset = dataset.in_default_layout()
     _check_loss(spec, dataset)
     need = Need(_samples(dataset, 2, device), dataset.outputs, len(dataset.classes))
     networks = builder(spec.model, need, spec.seed)
@@ -150,7 +153,7 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
         return unshared(networks.fresh(stream), net.module)
 
     kept_state = None
-    if spec.model.name not in MODELS:
+    if not is_ours:
         kept_state = KeptState(build, networks.label, _samples(dataset, SAMPLES, device))
         kept_state.check_built()
     batch_wide = batch_wide_layers(net, first)
