@@ -9,30 +9,39 @@ import sys
 import threading
 import traceback
 from pathlib import Path
+from typing import TextIO
 
 from dsptt_worker.errors import WorkerFaultError
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Executes the command line. Returns the exit status: 1 for an error, which is printed to standard error.
+def main(arguments: list[str] | None = None, answers: TextIO | None = None) -> int:
+    """Executes the command line, and prints its answer to ``answers`` (by default standard output). Returns the exit
+    status: 1 for an error, which is printed to standard error.
 
-    With ``--for-node`` an error's last line is JSON (code, message, traceback), and the process leaves when its
+    With ``--for-node`` an error is an answer too, in JSON (code, message, traceback), and the process leaves when its
     standard input, a pipe, ends.
     """
     options = _parser().parse_args(arguments)
     if options.for_node and options.command != "track":  # "track" reads all of standard input itself
         threading.Thread(target=_leave_with_stdin, daemon=True).start()
     try:
-        print(json.dumps(_execute(options)))
-    except Exception as error:  # every error is reported to the caller
+        print(json.dumps(_execute(options)), file=answers)
+    except (Exception, SystemExit) as error:  # every error is reported to the caller
         code = error.code if isinstance(error, WorkerFaultError) else "worker"
         message = str(error) if isinstance(error, WorkerFaultError) else f"{type(error).__name__}: {error}"
         if options.for_node:
-            print(json.dumps({"code": code, "message": message, "traceback": traceback.format_exc()}), file=sys.stderr)
+            print(json.dumps({"code": code, "message": message, "traceback": traceback.format_exc()}), file=answers)
         else:
             print(f"error: {message}", file=sys.stderr)
         return 1
     return 0
+
+
+def _answers_alone() -> TextIO:
+    """Returns standard output, and leads what anything else prints there, such as a network, to standard error."""
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)
+    return answers
 
 
 def _execute(options: argparse.Namespace) -> object:
@@ -77,4 +86,4 @@ def _leave_with_stdin() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(answers=_answers_alone()))

@@ -83,9 +83,14 @@ class Ensemble(nn.Module):
             expected = ", ".join(map(str, self.shape))
             raise DataFaultError(f"inputs must have shape [batch, {expected}], got {list(inputs.shape)}")
         normalised = self.normalisation(inputs)
-        return torch.stack([self._answer(member(normalised)) for member in self.members])
+        return torch.stack([self._answer(member(_copied(normalised))) for member in self.members])
 
     def _answer(self, output: Tensor) -> Tensor:
         if self.classes:
             return torch.softmax(output, 1)
         return output if self.target is None else output * self.target.std + self.target.mean
+
+
+def _copied(inputs: Tensor) -> Tensor:
+    """Copies inputs for one network, which may write into them, in the default layout, as in training."""
+    return inputs.clone(memory_format=torch.contiguous_format)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from .arguments import check_arguments
 from .data import DATASETS, Dataset, Raw, Split, raw_of
 from .errors import ConfigFaultError, DataFaultError, ProtocolFaultError
+from .models import MODELS
 from .network.flat import FlatNetwork, Point
 from .network.losses import LOSSES, Loss
 from .protocol import DatasetSpec, Open
@@ -25,6 +25,8 @@ from .steps.placing import placed
 from .steps.runner import Runner
 from .steps.search_path import SearchPath
 from .zoo import Need, builder, check_answers
+from .zoo.builder import unshared
+from .zoo.kept_state import ANOTHER_NETWORK, SAMPLES, KeptState
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Task:
     """Everything that a request can refer to. ``build`` builds the network of a new point, initialised from a named
     stream; ``state_sha256`` is the hash of the first network's state; ``raw`` describes samples before normalisation;
     ``chunks`` is the number of chunks of a training batch; ``execution`` runs the network; ``notices``, for the user,
-    are about data and network."""
+    are about data and network; ``kept_state`` checks networks that are not ours (None: they are)."""
 
     net: FlatNetwork
     build: Callable[[str], nn.Module]
@@ -47,6 +49,7 @@ class Task:
     chunks: int
     execution: Execution
     notices: list[str]
+    kept_state: KeptState | None
     points: dict[str, Point] = field(default_factory=dict)
     paths: dict[str, SearchPath] = field(default_factory=dict)
 
@@ -76,22 +79,10 @@ class Task:
         Raises:
             ConfigFaultError: the model's function returns another network than before, or parts of an earlier one.
         """
-        fresh = FlatNetwork(self._unshared(self.build(stream)), channels_last=self.net.channels_last)
+        fresh = FlatNetwork(self.build(stream), channels_last=self.net.channels_last)
         if fresh.signature() != self.net.signature():
-            raise ConfigFaultError(
-                "the model's function built a network with other names or shapes than at first: "
-                "the same arguments must give the same network"
-            )
+            raise ConfigFaultError(ANOTHER_NETWORK)
         return fresh.point()
-
-    def _unshared(self, module: nn.Module) -> nn.Module:
-        taken = {id(tensor) for tensor in chain(self.net.module.parameters(), self.net.module.buffers())}
-        if any(id(tensor) in taken for tensor in chain(module.parameters(), module.buffers())):
-            raise ConfigFaultError(
-                "the model's function returned a network, or parts of one, that it had returned before: "
-                "it must build a new one at each call"
-            )
-        return module
 
     def movable(self, name: str) -> Point:
         """Returns the point of that name, to be changed.
@@ -148,13 +139,24 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
     if spec.threads:
         torch.set_num_threads(spec.threads)
     dataset = _dataset(spec.dataset)
+    is_ours = spec.model.name in MODELS
+    if not is_ours:
+        dataset = dataset.in_default_layout()
     _check_loss(spec, dataset)
-    need = _need(dataset, device)
+    need = Need(_samples(dataset, 2, device), dataset.outputs, len(dataset.classes))
     networks = builder(spec.model, need, spec.seed)
     net = FlatNetwork(networks.first("init/open"), channels_last=spec.channelsLast)
     state_sha256, first = net.state_sha256(), net.point()
     check_answers(net.module, networks.label, need)
     net.check_unchanged()
+
+    def build(stream: str) -> nn.Module:
+        return unshared(networks.fresh(stream), net.module)
+
+    kept_state = None
+    if not is_ours:
+        kept_state = KeptState(build, networks.label, _samples(dataset, SAMPLES, device))
+        kept_state.check_built()
     batch_wide = batch_wide_layers(net, first)
     net.load(first)  # the check has moved batch-norm statistics
     splits, feed = placed(dataset.splits(), spec, device)
@@ -164,7 +166,7 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
     loss = LOSSES[spec.loss]
     return Task(
         net,
-        networks.fresh,
+        build,
         state_sha256,
         loss,
         batches,
@@ -176,6 +178,7 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
         spec.batchChunks,
         Execution(spec, net, loss, batches, notify),
         dataset.notices,
+        kept_state,
     )
 
 
@@ -224,10 +227,7 @@ def _check_loss(spec: Open, dataset: Dataset) -> None:
     )
 
 
-def _need(dataset: Dataset, device: torch.device) -> Need:
-    """Returns the requirements of the data on a network, with the first samples as the network gets them."""
-    samples = dataset.train.inputs[:2]
-    if dataset.normalisation is not None:
-        samples = dataset.normalisation.apply(samples)
-    samples = samples.to(device)
-    return Need(samples, dataset.outputs, len(dataset.classes))
+def _samples(dataset: Dataset, count: int, device: torch.device) -> Tensor:
+    """Returns the first training samples as a network gets them."""
+    samples = dataset.train.inputs[:count]
+    return (samples if dataset.normalisation is None else dataset.normalisation.apply(samples)).to(device)

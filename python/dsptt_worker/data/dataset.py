@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Protocol
 
@@ -31,6 +31,13 @@ class Split:
     def to(self, device: torch.device) -> Split:
         """Moves the samples to a device."""
         return Split(self.inputs.to(device), self.targets.to(device))
+
+    def in_default_layout(self) -> Split:
+        """Returns the split with inputs in torch's default strides; copied where they have others."""
+        default = torch.empty(self.inputs.shape, device="meta").stride()
+        if self.inputs.stride() == default:  # is_contiguous() ignores the strides of dimensions of 1
+            return self
+        return Split(self.inputs.clone(memory_format=torch.contiguous_format), self.targets)
 
 
 class Augmentation(Protocol):
@@ -69,6 +76,12 @@ class Dataset:
     def outputs(self) -> int:
         """Number of outputs that a network needs: one a class, or one number."""
         return max(1, len(self.classes))
+
+    def in_default_layout(self) -> Dataset:
+        """Returns the data set as any network takes it. Our own take digits in strides of their own, by which their
+        convolutions have always rounded, but after which a ``view`` fails."""
+        train, validation, test = (split.in_default_layout() for split in self.splits().values())
+        return replace(self, train=train, validation=validation, test=test)
 
     def splits(self) -> dict[str, Split]:
         """Splits by name."""

@@ -18,7 +18,7 @@ def load(*, shift: Pixels = 0) -> Dataset:
     ``shift``: training images are moved by up to that many pixels each way, drawn anew for every image and epoch.
     """
     table = shipped("digits.csv.gz")
-    images = table[:, :-1].reshape(-1, 8, 8).astype(np.float32)[:, None]  # convolutions round by these strides
+    images = table[:, :-1].reshape(-1, 8, 8).astype(np.float32)[:, None]  # our convolutions round by these strides
     cut = stratified(images, table[:, -1].astype(np.int64), (300, 500, 997))
     splits, scaling = standardise(cut, (0, 1, 2, 3))
     augmentation = Shift(shift, splits[0].inputs.min().item()) if shift else None

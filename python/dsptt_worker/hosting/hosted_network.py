@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ..network.state_tensors import state_of
 from ..zoo.handed import hand_over
 from .hosted import StateEntry
 
@@ -24,11 +25,11 @@ def take(network: object) -> list[StateEntry]:
     """Keeps the network as the model ``handed``; returns the description by which it is recognised.
 
     Raises:
-        ConfigFaultError: not an ``nn.Module``, or one that cannot be copied.
+        ConfigFaultError: not an ``nn.Module``, one that cannot be copied, or one with a state that is no tensors.
     """
     hand_over(network)
     assert isinstance(network, nn.Module)  # the hand-over has refused anything else
-    return [_entry(name, tensor) for name, tensor in network.state_dict().items()]
+    return [_entry(name, tensor) for name, tensor in state_of(network).items()]
 
 
 def _entry(name: str, tensor: Tensor) -> StateEntry:

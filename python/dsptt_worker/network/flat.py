@@ -17,6 +17,7 @@ from torch.nn.parameter import is_lazy
 
 from ..errors import ConfigFaultError
 from .solvers import SolverState
+from .state_tensors import check_state, is_expanded, state_of
 
 _KEEP = " since the network was taken over: change a model before it is handed over, never after"
 
@@ -50,17 +51,20 @@ class FlatNetwork:
         convolutions with the channels last.
 
         Raises:
-            ConfigFaultError: no trainable parameters, or one that is lazy, sparse or not float32.
+            ConfigFaultError: no trainable parameters, one that is lazy, sparse or not float32, two that share their
+                memory, or a state that files cannot hold.
         """
         self.module = module
         self.channels_last = channels_last
         self._named = [(name, p) for name, p in module.named_parameters() if p.requires_grad]
         for name, parameter in self._named:
             _check(name, parameter)
+        check_state(module)
         if not self._named:
             raise ConfigFaultError(
                 "the model has no trainable parameters; dsptt searches parameter space and needs some"
             )
+        _check_apart(self._named)
         self.shapes = [(name, parameter.shape) for name, parameter in self._named]
         device = self._named[0][1].device
         self.theta = torch.empty(sum(shape.numel() for _, shape in self.shapes), dtype=torch.float32, device=device)
@@ -71,6 +75,9 @@ class FlatNetwork:
             values.copy_(parameter.detach())
             parameter.data = values
             parameter.grad = slopes
+        for buffer in module.buffers():
+            if is_expanded(buffer):
+                buffer.data = buffer.data.contiguous()
         self._buffers = [id(buffer) for buffer in module.buffers()]
         self.rest = [*module.buffers(), *(p.data for p in module.parameters() if not p.requires_grad)]
         self.norms = [m for m in module.modules() if isinstance(m, _BatchNorm) and m.track_running_stats]
@@ -119,8 +126,7 @@ class FlatNetwork:
 
     def signature(self) -> str:
         """SHA-256 over names, shapes and dtypes of the whole state: equal exactly where points can be exchanged."""
-        lines = [f"{name} {list(t.shape)} {t.dtype}" for name, t in sorted(self.module.state_dict().items())]
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        return hashlib.sha256("\n".join(form(self.module)).encode()).hexdigest()
 
     def state_sha256(self) -> str:
         """SHA-256 over each name of the state, in alphabetical order, and its tensor's bytes, row-major."""
@@ -154,6 +160,11 @@ class FlatNetwork:
             raise ConfigFaultError(f"the model's buffers have been replaced{_KEEP}")
 
 
+def form(module: nn.Module) -> list[str]:
+    """Returns a line for each tensor of the module's state, in alphabetical order: its name, shape and dtype."""
+    return [f"{name} {list(t.shape)} {t.dtype}" for name, t in sorted(state_of(module).items())]
+
+
 def shaped(part: Tensor, shape: torch.Size, *, channels_last: bool) -> Tensor:
     """Returns a part of a flat vector as a view in its parameter's shape."""
     if not channels_last or len(shape) != 4:
@@ -169,3 +180,14 @@ def _check(name: str, parameter: nn.Parameter) -> None:
         raise ConfigFaultError(
             f"parameter {name} is {parameter.dtype} {parameter.layout}: parameters must be dense float32"
         )
+
+
+def _check_apart(named: list[tuple[str, nn.Parameter]]) -> None:
+    places: dict[int, str] = {}
+    for name, parameter in named:
+        other = places.setdefault(parameter.data_ptr(), name)
+        if other != name and parameter.numel():
+            raise ConfigFaultError(
+                f"parameters {other} and {name} are two that share their memory: tie them as one parameter under two "
+                "names, or give each its own"
+            )

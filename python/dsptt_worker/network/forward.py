@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NoReturn
 
 import torch
 from torch import Tensor, nn
 
+from ..errors import ConfigFaultError
 from .precision import Precision
 
 Network = Callable[[Tensor], Tensor]
@@ -29,16 +31,38 @@ class Forward:
         self.evaluated = self._run_by(module)
 
     def _run_by(self, network: Network) -> Network:
-        if not self._is_bf16 and not self._channels_last:
-            return network
-
         def run(inputs: Tensor) -> Tensor:
-            if self._channels_last and inputs.ndim == 4:
-                inputs = inputs.contiguous(memory_format=torch.channels_last)
-            if not self._is_bf16:
-                return network(inputs)
-            with torch.autocast(self._device_type, torch.bfloat16):  # ends before weights move: it caches casts of them
-                answer = network(inputs)
-            return answer.float()
+            shape = list(inputs.shape)
+            try:
+                answer = self._answer(network, inputs)
+            except (Exception, SystemExit) as error:  # a network that is not ours may raise anything
+                raise_as_networks(error, f"on inputs of shape {shape}")
+            if answer.ndim != 2 or len(answer) != shape[0]:
+                raise ConfigFaultError(
+                    f"the network answers {list(answer.shape)} for inputs of shape {shape}: it must answer "
+                    "[samples, outputs] for a batch of any size"
+                )
+            return answer
 
         return run
+
+    def _answer(self, network: Network, inputs: Tensor) -> Tensor:
+        if self._channels_last and inputs.ndim == 4:
+            inputs = inputs.contiguous(memory_format=torch.channels_last)
+        if not self._is_bf16:
+            return network(inputs)
+        with torch.autocast(self._device_type, torch.bfloat16):  # ends before weights move: it caches casts of them
+            answer = network(inputs)
+        return answer.float()
+
+
+def raise_as_networks(error: BaseException, where: str) -> NoReturn:
+    """Raises an error that the network has raised as the network's own: the same step would raise it again in a new
+    worker. An error of the CUDA device stays what it is.
+
+    Raises:
+        ConfigFaultError: always, except for errors of the device.
+    """
+    if isinstance(error, RuntimeError) and "CUDA error" in str(error):
+        raise error
+    raise ConfigFaultError(f"the network fails {where}: {type(error).__name__}: {error}") from error

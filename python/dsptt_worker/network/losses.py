@@ -14,7 +14,8 @@ from torch.nn import functional
 class Loss:
     """Functions of one loss. ``train(outputs, targets)`` is the batch's mean loss; ``each`` the loss and ``wrong`` the
     error (0 or 1) of every sample; ``predict`` turns the network's outputs [batch, outputs] into the values that an
-    ensemble combines. ``wrong`` is None for regression: the data set then has no classes and the network one output."""
+    ensemble combines, in memory of their own. ``wrong`` is None for regression: the data set then has no classes and
+    the network one output."""
 
     train: Callable[[Tensor, Tensor], Tensor]
     each: Callable[[Tensor, Tensor], Tensor]
@@ -43,7 +44,7 @@ def _each_squared(outputs: Tensor, targets: Tensor) -> Tensor:
 
 
 def _as_it_is(outputs: Tensor) -> Tensor:
-    return outputs
+    return outputs.clone()  # a network may use the same memory for its next answer
 
 
 LOSSES = {

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from ..errors import DataFaultError
 from .flat import FlatNetwork, Point
+from .state_tensors import is_finite
 
 
 def to_safetensors(net: FlatNetwork, point: Point, metadata: dict[str, str]) -> bytes:
@@ -32,10 +33,10 @@ def from_safetensors(net: FlatNetwork, file: bytes) -> Point:
     Raises:
         DataFaultError: not a safetensors file, other names, shapes or types than the network's, or values not finite.
     """
-    state = read_tensors(file)
-    check_tensors(state, net.module.state_dict())
+    state, own = read_tensors(file), net.module.state_dict()
+    check_tensors(state, own)
     for name, tensor in state.items():
-        if not torch.isfinite(tensor).all():
+        if not is_finite(tensor, own[name]):
             raise DataFaultError(f"tensor {name!r} holds values that are not finite")
     net.module.load_state_dict(state)
     return net.point()

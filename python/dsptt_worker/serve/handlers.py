@@ -117,7 +117,10 @@ class Handlers:
         return NOTHING, {}
 
     def save_point(self, request: protocol.SavePoint, _tensors: Tensors, _tick: Tick) -> Answer:
-        file = weights.to_safetensors(self.task.net, self.task.point(request.point), request.metadata)
+        task = self.task
+        file = weights.to_safetensors(task.net, task.point(request.point), request.metadata)
+        if task.kept_state is not None:
+            task.kept_state.check_saved(task.net.module)  # the network is still loaded with the point
         return NOTHING, {"file": np.frombuffer(file, np.uint8)}
 
     def load_point(self, request: protocol.LoadPoint, tensors: Tensors, _tick: Tick) -> Answer:

@@ -16,6 +16,8 @@ from .streaming import Feed
 class Batches:
     """The training split, cut into shuffled epochs; the last partial batch of an epoch is dropped.
 
+    The inputs of every batch are memory of its own, in which no later batch is served: a network may write into them.
+
     A batch is built in two steps. ``place`` runs on the host: it selects the batch, and once an epoch draws the epoch's
     order and augmentation on the CPU and copies them to the device, so that no step waits for the device. ``gather``
     runs on the device and reads only memory whose address does not change: it can be captured.
@@ -85,7 +87,9 @@ class Batches:
         inputs = self._train.inputs[index] if self._feed is None else self._feed.shown
         if self._augmentation is not None:
             inputs = self._augmentation.apply(inputs, self._of_place(self._drawn))
-        return self.normalised(inputs), self._train.targets[index]
+        elif self._feed is not None:
+            return self.normalised(inputs), self._train.targets[index]
+        return self._scaled(inputs), self._train.targets[index]
 
     @property
     def come_from_host(self) -> bool:
@@ -98,7 +102,11 @@ class Batches:
         return Batches(self._train, self._augmentation, size, self._seed, self._normalisation)
 
     def normalised(self, inputs: Tensor) -> Tensor:
-        """Normalises inputs of any split for the network, float32."""
+        """Normalises inputs of any split for the network, float32, into memory of their own."""
+        return inputs.clone() if self._normalisation is None else self._normalisation.apply(inputs)
+
+    def _scaled(self, inputs: Tensor) -> Tensor:
+        """Normalises inputs that are a copy already, without another one."""
         return inputs if self._normalisation is None else self._normalisation.apply(inputs)
 
     def _of_place(self, epochs: Tensor | None) -> Tensor:
@@ -139,5 +147,5 @@ def gather_all(several: Sequence[Batches]) -> tuple[Tensor, Tensor]:
     if first._augmentation is not None:
         drawn = torch.cat([batches._of_place(batches._drawn) for batches in several])
         inputs = first._augmentation.apply(inputs, drawn)
-    inputs = first.normalised(inputs)
+    inputs = first._scaled(inputs)
     return inputs.view(*each, *inputs.shape[1:]), first._train.targets.index_select(0, index).view(each)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from ..errors import ConfigFaultError
 from .step import Replay
 from .trial import UncapturableError, check_replayable, undone
 
@@ -81,7 +82,7 @@ class CudaGraphs:
 def _run_without_waiting(run: Callable[[], None]) -> None:
     try:
         run()
-    except RuntimeError as error:
+    except (RuntimeError, ConfigFaultError) as error:  # what the network raises is reported as the network's own
         raise UncapturableError(f"the network waits for the device ({_first_line(error)})") from error
 
 

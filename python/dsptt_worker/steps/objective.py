@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ..network.flat import FlatNetwork
-from ..network.forward import Forward
+from ..network.forward import Forward, raise_as_networks
 from ..network.losses import Loss
 from ..streams import seed_layers
 from .batches import Batches
@@ -54,5 +54,8 @@ class Objective:
 
 
 def _backward(loss: Tensor) -> Tensor:
-    loss.backward()  # type: ignore[no-untyped-call]
+    try:
+        loss.backward()  # type: ignore[no-untyped-call]
+    except Exception as error:  # a network that is not ours may have steps of its own here
+        raise_as_networks(error, "in its backward pass")
     return loss.detach()

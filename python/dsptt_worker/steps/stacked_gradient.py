@@ -36,7 +36,9 @@ class StackedGradient:
         if shape not in self._flattened:
             # fork: tracing draws numbers that belong to the step
             with torch.random.fork_rng([theta.device] if theta.is_cuda else []):
-                self._flattened[shape] = _flattened(self._loss_of, theta, inputs, targets, *rest)
+                # a copy, in the same layout: tracing runs the network, which may write into its inputs
+                copied = inputs if 0 in inputs.stride() else inputs.clone()
+                self._flattened[shape] = _flattened(self._loss_of, theta, copied, targets, *rest)
         with torch.no_grad():
             return self._flattened[shape](theta, inputs, targets, *rest)
 

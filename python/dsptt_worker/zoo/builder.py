@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import torch
@@ -15,10 +16,11 @@ from ..errors import ConfigFaultError
 from ..models import MODELS
 from ..streams import seed_layers, stream_seed
 from . import handed
+from .fitting_weights import fitting_state
 from .lazy import materialise
 from .need import Need
 from .python import python_function
-from .weights_file import read_weights, set_weights
+from .weights_file import read_weights
 
 if TYPE_CHECKING:
     from ..protocol import ModelSpec
@@ -52,17 +54,32 @@ def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
     if spec.name == HANDED:
         return _handed(spec, need, seed)
     label, make = source(spec, need)
-    state = None if spec.weights is None else read_weights(spec.weights)
+    weights = None if spec.weights is None else read_weights(spec.weights)
 
     def build(stream: str) -> nn.Module:
         _seed(seed, stream)
         module = make()
         materialise(module, label, need)
-        if state is not None:
-            set_weights(module, state, label)
-        return module.to(need.samples.device)
+        if weights is not None:
+            module.load_state_dict(fitting_state(weights, module, label))
+        return _moved(module, label, need.samples.device)
 
     return Builder(label, build, build)
+
+
+def unshared(module: nn.Module, earlier: nn.Module) -> nn.Module:
+    """Returns the module if it shares no tensor with an earlier one.
+
+    Raises:
+        ConfigFaultError: it does.
+    """
+    taken = {id(tensor) for tensor in chain(earlier.parameters(), earlier.buffers())}
+    if any(id(tensor) in taken for tensor in chain(module.parameters(), module.buffers())):
+        raise ConfigFaultError(
+            "the model's function returned a network, or parts of one, that it had returned before: "
+            "it must build a new one at each call"
+        )
+    return module
 
 
 def source(spec: ModelSpec, need: Need) -> tuple[str, Callable[[], nn.Module]]:
@@ -83,6 +100,13 @@ def _seed(seed: int, stream: str) -> None:
     value = stream_seed(seed, stream)
     random.seed(value)
     np.random.seed(value % 2**32)
+
+
+def _moved(module: nn.Module, label: str, device: torch.device) -> nn.Module:
+    try:
+        return module.to(device)
+    except Exception as error:  # a module without values, one that is not ours, or too little memory
+        raise ConfigFaultError(f"{label} cannot be moved to {device}: {type(error).__name__}: {error}") from error
 
 
 def _named(spec: ModelSpec, need: Need) -> tuple[str, Callable[[], nn.Module]]:

@@ -60,14 +60,14 @@ def _run(module: nn.Module, label: str, need: Need) -> Tensor:
 
 
 def run(module: nn.Module, label: str, samples: Tensor) -> object:
-    """Returns the module's answer, of any type, for samples [samples, ...].
+    """Returns the module's answer, of any type, for samples [samples, ...], of which it gets a copy.
 
     Raises:
         ConfigFaultError: it raised; the cause is kept.
     """
     try:
-        return module(samples)
-    except Exception as error:  # a module that is not ours may raise anything
+        return module(samples.clone())
+    except (Exception, SystemExit) as error:  # a module that is not ours may raise anything
         raise ConfigFaultError(
             f"{label} cannot take inputs of shape {list(samples.shape)}: {type(error).__name__}: {error}"
             f"{_hint_of_size(samples.shape[1:])}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -12,13 +14,22 @@ from torch import Tensor, nn
 
 from ..errors import ConfigFaultError, DataFaultError
 
-NESTED = ("state_dict", "model")  # keys under which training scripts store the state, beside an epoch and an optimizer
-PARALLEL = "module."  # prefix that DataParallel adds to every name
 SHOWN = 3
+DEPTH = 3  # of dicts within dicts: {"state": {"model": {...}}}
 
 
-def read_weights(file: str) -> dict[str, Tensor]:
-    """Reads a ``state_dict`` to the CPU. No code in the file is run: only tensors and plain containers are accepted.
+@dataclass(frozen=True)
+class Weights:
+    """Content of a file of weights: every dict of tensors in it, by its keys from outside to inside, joined by dots
+    (none for the file itself). Training scripts store the state under a key of their choice, beside an epoch and an
+    optimizer."""
+
+    file: str
+    states: dict[str, dict[str, Tensor]]
+
+
+def read_weights(file: str) -> Weights:
+    """Reads tensors to the CPU. No code in the file is run: only tensors and plain containers are accepted.
 
     Raises:
         DataFaultError: no such file, a damaged one, one that holds code, or no tensors by name.
@@ -27,18 +38,22 @@ def read_weights(file: str) -> dict[str, Tensor]:
     if not path.is_file():
         raise DataFaultError(f"the weights {file} do not exist")
     found = _safetensors(path) if path.suffix == ".safetensors" else _torch_file(path)
-    for key in NESTED:
-        if isinstance(found, dict) and isinstance(found.get(key), dict):
-            found = found[key]
-    if not isinstance(found, dict) or not all(isinstance(t, Tensor) for t in found.values()) or not found:
-        raise DataFaultError(f"the weights {file} hold no state_dict: tensors by name, alone or under 'state_dict'")
-    state = {str(name): tensor for name, tensor in found.items()}
-    if all(name.startswith(PARALLEL) for name in state):
-        state = {name.removeprefix(PARALLEL): tensor for name, tensor in state.items()}
-    for name, tensor in state.items():
-        if not torch.isfinite(tensor).all():
-            raise DataFaultError(f"the weights {file} hold values that are not finite, first in {name!r}")
-    return state
+    states = dict(_states(found, []))
+    if not states:
+        raise DataFaultError(
+            f"the weights {file} hold no state_dict: tensors by name, alone or under a key such as 'model'"
+        )
+    return Weights(file, states)
+
+
+def _states(found: object, keys: list[str]) -> Iterator[tuple[str, dict[str, Tensor]]]:
+    if not isinstance(found, dict) or len(keys) > DEPTH:
+        return
+    tensors = {str(name): value for name, value in found.items() if isinstance(value, Tensor)}
+    if tensors:
+        yield ".".join(keys), tensors
+    for key, value in found.items():
+        yield from _states(value, [*keys, str(key)])
 
 
 def _safetensors(path: Path) -> object:
@@ -66,7 +81,14 @@ def set_weights(module: nn.Module, state: dict[str, Tensor], label: str) -> None
     Raises:
         ConfigFaultError: names or shapes that are not the module's.
     """
-    mine = module.state_dict()
+    said = differences(module.state_dict(), state)
+    if said:
+        raise ConfigFaultError(f"the weights do not fit {label}: {said}")
+    module.load_state_dict(state)
+
+
+def differences(mine: Mapping[str, Tensor], state: Mapping[str, Tensor]) -> str:
+    """Describes how a state's names and shapes differ from a network's; empty if they do not."""
     shared = mine.keys() & state.keys()
     complaints = {
         "missing": [name for name in mine if name not in state],
@@ -77,10 +99,7 @@ def set_weights(module: nn.Module, state: dict[str, Tensor], label: str) -> None
             if name in shared and state[name].shape != mine[name].shape
         ],
     }
-    said = [f"{len(names)} {what} ({_first(names)})" for what, names in complaints.items() if names]
-    if said:
-        raise ConfigFaultError(f"the weights do not fit {label}: {'; '.join(said)}")
-    module.load_state_dict(state)
+    return "; ".join(f"{len(names)} {what} ({_first(names)})" for what, names in complaints.items() if names)
 
 
 def _first(names: list[str]) -> str:

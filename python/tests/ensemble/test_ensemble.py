@@ -20,6 +20,19 @@ def defineModel(inputs, outputs, channels):
     return conv.build(inputs, outputs, channels=channels)
 """
 
+DOUBLING_FILE = """
+from torch import nn
+from dsptt_worker.models import conv
+
+class Doubling(nn.Sequential):
+    def forward(self, x):
+        x DOUBLES
+        return super().forward(x)
+
+def defineModel(inputs, outputs, channels):
+    return Doubling(*conv.build(inputs, outputs, channels=channels))
+"""
+
 
 @pytest.fixture
 def own_run(run: FinishedRun, tmp_path: Path) -> FinishedRun:
@@ -100,6 +113,38 @@ def test_code_that_a_directory_names_is_imported_only_when_it_is_trusted(own_run
     ):
         load_ensemble(run.path)
     assert close(load_ensemble(run.path, trust_code=True, member="tier0")(run.raw), run.outputs["tier0"])
+
+
+def doubling(run: FinishedRun, file: Path, doubles: str) -> FinishedRun:
+    """Gives the run's networks a first operation that doubles their inputs."""
+    file.write_text(DOUBLING_FILE.replace("DOUBLES", doubles))
+    run.edit("config.json", model={**CONV, "name": None, "python": str(file)})
+    return run
+
+
+def test_networks_that_write_into_their_inputs_are_averaged_as_others_are(own_run: FinishedRun, tmp_path: Path) -> None:
+    expected = load_ensemble(doubling(own_run, tmp_path / "two.py", "= x * 2").path, trust_code=True)(own_run.raw)
+    run = doubling(own_run, tmp_path / "own.py", "*= 2")
+    model, raw = load_ensemble(run.path, trust_code=True), run.raw.clone()
+    assert torch.equal(model(raw), expected)
+    alone = [load_ensemble(run.path, trust_code=True, member=name)(raw) for name in NAMES]
+    assert torch.equal(model.each(raw), torch.cat([answer[None] for answer in alone]))
+    assert torch.equal(raw, run.raw)
+
+
+def test_samples_in_any_layout_reach_a_network_in_the_default_one(own_run: FinishedRun, tmp_path: Path) -> None:
+    file = tmp_path / "own.py"
+    file.write_text(OWN_FILE)
+    own_run.edit("config.json", model={**CONV, "name": None, "python": str(file)})
+    model, seen = load_ensemble(own_run.path, trust_code=True, member="tier0"), []
+    model.members[0].register_forward_pre_hook(lambda _module, inputs: seen.append(inputs[0].stride()))
+    expected = model(own_run.raw)
+    for raw in (
+        own_run.raw.transpose(2, 3).contiguous().transpose(2, 3),
+        own_run.raw.as_strided((997, 1, 8, 8), (64, 1, 8, 1)),
+    ):
+        assert torch.equal(model(raw), expected)
+    assert seen == [(64, 64, 8, 1)] * 3
 
 
 def test_networks_that_a_script_had_built_need_a_function_that_builds_them(own_run: FinishedRun) -> None:

@@ -21,6 +21,18 @@ from dsptt.onnx_graph import check_graph
 from dsptt.source import read_source
 
 PYTHON = Path(__file__).parents[2]
+WRITING = """
+from torch import nn
+from dsptt_worker.models import conv
+
+class Writing(nn.Sequential):
+    def forward(self, x):
+        x *= 2
+        return super().forward(x)
+
+def defineModel(inputs, outputs, channels):
+    return Writing(*conv.build(inputs, outputs, channels=channels))
+"""
 
 
 def exported(run: FinishedRun, to: str, out: Path, *flags: str) -> Path:
@@ -95,6 +107,20 @@ def test_one_graph_answers_as_torch_does_whatever_the_batch(run: FinishedRun, gr
     for size in (1, 2, 997):
         [answer] = session.run(["outputs"], {"inputs": run.raw[:size].numpy()})
         assert torch.allclose(torch.from_numpy(answer), expected[:size], rtol=0, atol=1e-5)
+
+
+def test_a_graph_of_networks_that_write_into_their_inputs_answers_as_torch_does(
+    run: FinishedRun, tmp_path: Path
+) -> None:
+    own = run.copy(tmp_path / "run")
+    file = tmp_path / "own.py"
+    file.write_text(WRITING)
+    own.edit("config.json", model={"name": None, "python": str(file), "args": {"channels": [3, 4]}})
+    folder = exported(own, "onnx", tmp_path / "out", "--trust-code")
+    session = onnxruntime.InferenceSession(str(folder / "ensemble.onnx"))
+    [answer] = session.run(["outputs"], {"inputs": run.raw.numpy()})
+    expected = load_ensemble(own.path, trust_code=True)(run.raw)
+    assert torch.allclose(torch.from_numpy(answer), expected, rtol=0, atol=1e-5)
 
 
 def test_a_graph_comes_with_what_it_takes_and_how_it_was_checked(graph: Path) -> None:

@@ -133,9 +133,8 @@ def test_a_function_that_returns_the_same_network_or_parts_of_it_is_refused(tmp_
     whole = "net = nn.Linear(13, 3)\ndef defineModel(): return net"
     part = "net = nn.Linear(13, 3)\ndef defineModel(): return nn.Sequential(nn.Linear(13, 13), net)"
     for code in (whole, part):
-        task = open_task(asking(python=written(tmp_path, code)))
         with pytest.raises(ConfigFaultError, match="must build a new one at each call"):
-            task.new_point("a")
+            open_task(asking(python=written(tmp_path, code)))
 
 
 def test_a_function_whose_networks_have_other_shapes_at_each_call_is_refused(tmp_path: Path) -> None:
@@ -145,6 +144,5 @@ def test_a_function_whose_networks_have_other_shapes_at_each_call_is_refused(tmp
             width = next(widths)
             return nn.Sequential(nn.Linear(13, width), nn.Linear(width, 3))
     """
-    task = open_task(asking(python=written(tmp_path, code)))
     with pytest.raises(ConfigFaultError, match="other names or shapes than at first"):
-        task.new_point("a")
+        open_task(asking(python=written(tmp_path, code)))

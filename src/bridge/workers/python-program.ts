@@ -12,7 +12,7 @@ export interface PythonProgram {
   /** Standard input of the program. */
   readonly input: NodeJS.WritableStream & { readonly writableLength: number };
   /**
-   * Resolves to the JSON value of the last line that it prints.
+   * Resolves to the JSON value that it answers. What a network prints goes to its standard error.
    * @throws ConfigError, DataError or WorkerError, with the Python traceback, as the program reports
    */
   readonly said: Promise<unknown>;
@@ -33,15 +33,16 @@ export function startPythonProgram(args: readonly string[]): PythonProgram {
   child.stdin.on('error', () => {}); // EPIPE of a dead child: its exit is reported instead
   const said = ended(child).then(({ code, stdout, stderr }) => {
     process.removeListener('exit', kill);
-    if (code !== 0) throw failure(python, code, stderr);
-    return parsed(lastLine(stdout));
+    const answer = parsed(lastLine(stdout));
+    if (code !== 0 || answer === undefined) throw failure(python, code, answer, stderr);
+    return answer;
   });
   said.catch(() => {}); // the error is still thrown to callers that await `said` later
   return { input: child.stdin, said, kill };
 }
 
 /**
- * Runs `python -m dsptt` with arguments until it ends, and returns the JSON value of its last line.
+ * Runs `python -m dsptt` with arguments until it ends, and returns the JSON value that it answers.
  * @throws like `PythonProgram.said`; InterruptedError when the signal is aborted
  */
 export async function runPythonProgram(args: readonly string[], signal?: AbortSignal): Promise<unknown> {
@@ -77,8 +78,8 @@ function ended(child: ChildProcess): Promise<Ended> {
   });
 }
 
-function failure(python: string, code: number | null, stderr: string): Error {
-  const reported = replyError.safeParse(parsed(lastLine(stderr)));
+function failure(python: string, code: number | null, answer: unknown, stderr: string): Error {
+  const reported = replyError.safeParse(answer);
   if (reported.success) return workerError(reported.data);
   return new WorkerError(`${python} -m dsptt ended with ${code ?? 'no exit code'}: ${stderr.trim().slice(-2000)}`);
 }
@@ -91,6 +92,7 @@ function parsed(line: string): unknown {
   }
 }
 
+/** Returns the last line: before the program's first statement, the site's own modules may print. */
 function lastLine(text: string): string {
   return text.trimEnd().split('\n').at(-1) ?? '';
 }
