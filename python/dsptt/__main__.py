@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import sys
+
+if __name__ == "__main__" and sys.path[0] == os.getcwd():  # noqa: PTH109 (pathlib would import modules)
+    # python -m puts the current folder first: a file in it must not be taken for a module of Python's own.
+    sys.path.append(sys.path.pop(0))
+
+import argparse
+import json
 import threading
 import traceback
 from pathlib import Path
 
 from dsptt_worker.errors import WorkerFaultError
 
+MARK = "dsptt answers: "
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Executes the command line. Returns the exit status: 1 for an error, which is printed to standard error.
 
-    With ``--for-node`` an error's last line is JSON (code, message, traceback), and the process leaves when its
-    standard input, a pipe, ends.
+    With ``--for-node`` an error is JSON too (code, message, traceback), the line of JSON follows a mark, since networks
+    and packages may print as well, and the process leaves when its standard input, a pipe, ends.
     """
     options = _parser().parse_args(arguments)
     if options.for_node and options.command != "track":  # "track" reads all of standard input itself
         threading.Thread(target=_leave_with_stdin, daemon=True).start()
     try:
-        print(json.dumps(_execute(options)))
+        answer = json.dumps(_execute(options))
+        print(f"\n{MARK}{answer}" if options.for_node else answer)
     except Exception as error:  # every error is reported to the caller
         code = error.code if isinstance(error, WorkerFaultError) else "worker"
         message = str(error) if isinstance(error, WorkerFaultError) else f"{type(error).__name__}: {error}"
         if options.for_node:
-            print(json.dumps({"code": code, "message": message, "traceback": traceback.format_exc()}), file=sys.stderr)
+            reported = json.dumps({"code": code, "message": message, "traceback": traceback.format_exc()})
+            print(f"\n{MARK}{reported}", file=sys.stderr)
         else:
             print(f"error: {message}", file=sys.stderr)
         return 1

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { InterruptedError, WorkerError } from '../../errors';
 import { workerError } from '../wire/link';
 import { replyError } from '../wire/reply';
-import { pythonPath } from './local-launcher';
-import { findPython } from './python';
+import { answerIn } from './answer';
+import { findPython, programArguments, pythonEnvironment } from './python';
 
 const KEPT_OUTPUT = 64 * 1024;
 
@@ -12,8 +12,9 @@ export interface PythonProgram {
   /** Standard input of the program. */
   readonly input: NodeJS.WritableStream & { readonly writableLength: number };
   /**
-   * Resolves to the JSON value of the last line that it prints.
-   * @throws ConfigError, DataError or WorkerError, with the Python traceback, as the program reports
+   * Resolves to the JSON value that it answers.
+   * @throws ConfigError, DataError or WorkerError, with the Python traceback, as the program reports; WorkerError when
+   *   it ends without an answer
    */
   readonly said: Promise<unknown>;
   /** Kills the program. */
@@ -23,8 +24,8 @@ export interface PythonProgram {
 /** Starts `python -m dsptt` with arguments. @throws WorkerError when there is no Python */
 export function startPythonProgram(args: readonly string[]): PythonProgram {
   const python = findPython();
-  const child = spawn(python, ['-m', 'dsptt', '--for-node', ...args], {
-    env: { ...process.env, PYTHONPATH: pythonPath(), PYTHONUNBUFFERED: '1' },
+  const child = spawn(python, programArguments('dsptt', ['--for-node', ...args]), {
+    env: pythonEnvironment(),
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true, // a separate session, so that Ctrl-C in a terminal reaches only Node
   });
@@ -33,15 +34,16 @@ export function startPythonProgram(args: readonly string[]): PythonProgram {
   child.stdin.on('error', () => {}); // EPIPE of a dead child: its exit is reported instead
   const said = ended(child).then(({ code, stdout, stderr }) => {
     process.removeListener('exit', kill);
-    if (code !== 0) throw failure(python, code, stderr);
-    return parsed(lastLine(stdout));
+    const answer = answerIn(stdout);
+    if (code !== 0 || answer === undefined) throw failure(python, code, stderr);
+    return answer;
   });
   said.catch(() => {}); // the error is still thrown to callers that await `said` later
   return { input: child.stdin, said, kill };
 }
 
 /**
- * Runs `python -m dsptt` with arguments until it ends, and returns the JSON value of its last line.
+ * Runs `python -m dsptt` with arguments until it ends, and returns the JSON value that it answers.
  * @throws like `PythonProgram.said`; InterruptedError when the signal is aborted
  */
 export async function runPythonProgram(args: readonly string[], signal?: AbortSignal): Promise<unknown> {
@@ -78,19 +80,7 @@ function ended(child: ChildProcess): Promise<Ended> {
 }
 
 function failure(python: string, code: number | null, stderr: string): Error {
-  const reported = replyError.safeParse(parsed(lastLine(stderr)));
+  const reported = replyError.safeParse(answerIn(stderr));
   if (reported.success) return workerError(reported.data);
   return new WorkerError(`${python} -m dsptt ended with ${code ?? 'no exit code'}: ${stderr.trim().slice(-2000)}`);
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
-
-function lastLine(text: string): string {
-  return text.trimEnd().split('\n').at(-1) ?? '';
 }
