@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import sys
+
+if __name__ == "__main__" and sys.path[0] == os.getcwd():  # noqa: PTH109 (pathlib would import modules)
+    # python -m puts the current folder first: a file in it must not be taken for a module of Python's own.
+    sys.path.append(sys.path.pop(0))
+
+import argparse
+import json
 import threading
 import traceback
 from pathlib import Path
@@ -13,24 +18,29 @@ from typing import TextIO
 
 from dsptt_worker.errors import WorkerFaultError
 
+MARK = "dsptt answers: "
+
 
 def main(arguments: list[str] | None = None, answers: TextIO | None = None) -> int:
     """Executes the command line, and prints its answer to ``answers`` (by default standard output). Returns the exit
     status: 1 for an error, which is printed to standard error.
 
-    With ``--for-node`` an error is an answer too, in JSON (code, message, traceback), and the process leaves when its
-    standard input, a pipe, ends.
+    With ``--for-node`` an error is an answer too, in JSON (code, message, traceback), an answer follows a mark, since
+    the site's own modules may print before this program's first statement, and the process leaves when its standard
+    input, a pipe, ends.
     """
     options = _parser().parse_args(arguments)
     if options.for_node and options.command != "track":  # "track" reads all of standard input itself
         threading.Thread(target=_leave_with_stdin, daemon=True).start()
     try:
-        print(json.dumps(_execute(options)), file=answers)
+        answer = json.dumps(_execute(options))
+        print(f"\n{MARK}{answer}" if options.for_node else answer, file=answers)
     except (Exception, SystemExit) as error:  # every error is reported to the caller
         code = error.code if isinstance(error, WorkerFaultError) else "worker"
         message = str(error) if isinstance(error, WorkerFaultError) else f"{type(error).__name__}: {error}"
         if options.for_node:
-            print(json.dumps({"code": code, "message": message, "traceback": traceback.format_exc()}), file=answers)
+            reported = json.dumps({"code": code, "message": message, "traceback": traceback.format_exc()})
+            print(f"\n{MARK}{reported}", file=answers)
         else:
             print(f"error: {message}", file=sys.stderr)
         return 1

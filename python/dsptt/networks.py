@@ -63,7 +63,8 @@ def _builder(source: Source, need: Need, build: Build | None, *, trust_code: boo
                 f"{source.path} names code to be imported, {model.python}: look at it, and give --trust-code "
                 "(in Python trust_code=True, or build=...) if you trust it"
             )
-        return python_function(model.python, model.args, need)
+        maker = python_function(model.python, model.args, need)
+        return maker.label, maker.make
     if model.name == HANDED:
         raise ConfigFaultError(
             f"the networks of {source.path} were built by a script, which alone can build them again: in Python give "

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import os
+import sys
+
+if __name__ == "__main__" and sys.path[0] == os.getcwd():  # noqa: PTH109 (pathlib would import modules)
+    # python -m puts the current folder first: a file in it must not be taken for a module of Python's own.
+    sys.path.append(sys.path.pop(0))
+
+import argparse
 import signal
 import stat
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 

@@ -1,14 +1,10 @@
 const { spawnSync } = require('node:child_process');
+const path = require('node:path');
 
-// Must run on any Python, 2.7 included, so that an old one can report its version. Imports nothing that is slow.
-const PROBE = `
-import json, sys
-missing = []
-if sys.version_info >= (3, 4):
-    from importlib.util import find_spec
-    missing = [name for name in sys.argv[1:] if find_spec(name) is None]
-print(json.dumps({"version": list(sys.version_info[:3]), "missing": missing}))
-`;
+/** Runs on any Python, 2.7 included, so that an old one can report its version. */
+const PROBE = path.resolve(__dirname, '..', '..', 'python', 'probe.py');
+/** Begins the line of its answer: a program that stands for Python may print more. */
+const MARK = 'dsptt answers: ';
 
 /**
  * @typedef {object} ProbedPython
@@ -25,15 +21,12 @@ print(json.dumps({"version": list(sys.version_info[:3]), "missing": missing}))
  * @returns {ProbedPython | { problem: string }} problem: why it cannot be run
  */
 function probePython(python, modules, cwd) {
-  const ran = spawnSync(python, ['-c', PROBE, ...modules], { cwd, encoding: 'utf8', timeout: 60_000 });
+  const ran = spawnSync(python, [PROBE, 'missing', ...modules], { cwd, encoding: 'utf8', timeout: 60_000 });
   if (ran.error) return { problem: ran.error.code === 'ENOENT' ? 'no such program' : ran.error.message };
-  try {
-    const { version, missing } = JSON.parse(ran.stdout);
-    return { version, missing };
-  } catch {
-    const lastLine = ran.stderr.trim().split('\n').pop();
-    return { problem: lastLine || `it ended with ${ran.signal ?? `exit code ${ran.status}`} and is no Python` };
-  }
+  const answer = ran.stdout.split('\n').find((line) => line.startsWith(MARK));
+  if (answer !== undefined) return JSON.parse(answer.slice(MARK.length));
+  const lastLine = ran.stderr.trim().split('\n').pop();
+  return { problem: lastLine || `it ended with ${ran.signal ?? `exit code ${ran.status}`} and is no Python` };
 }
 
 /** @param {readonly number[]} version @returns {string} such as 3.11 */

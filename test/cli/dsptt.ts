@@ -57,6 +57,11 @@ export class CommandLine {
     return this.start(args, env).ended;
   }
 
+  /** Run a script of a user's. */
+  runNode(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+    return this.#start(args, '', env).ended;
+  }
+
   /** Run command lines one after the other in one process. */
   async runInOneProcess(
     lines: readonly (readonly string[])[],

@@ -17,7 +17,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PACKAGE = ROOT + "/python"
-PROGRAMS = ("dsptt_worker", "dsptt")
+STARTER = PACKAGE + "/start.py"
 FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LONGEST = 2**20  # bytes of a request
 
@@ -57,7 +57,7 @@ def run(python: str, folder: str, owner: str, arguments: list[str]) -> None:
 
 def is_ours(arguments: list[str]) -> bool:
     """Whether it is a program of this checkout, or the one by which pythonia runs ours."""
-    is_program = arguments[:1] == ["-m"] and arguments[1] in PROGRAMS
+    is_program = arguments[:1] == [STARTER]
     is_pythonia = arguments[:1] != [] and arguments[0].endswith(
         "/pythonia/interface.py"
     )
@@ -140,7 +140,7 @@ def program(connection: socket.socket) -> list[str]:
         keep(pid, connection, streams)
     connection.close()
     asked = json.loads(request)
-    if asked["arguments"][0] == "-m":
+    if asked["arguments"][0] == STARTER:
         os.setsid()  # as Node starts them; pythonia's Python does it by itself
     for number, stream in zip(
         asked["streams"], [moved(stream) for stream in streams], strict=True
@@ -206,14 +206,9 @@ def start(arguments: list[str]) -> None:
     import runpy
 
     try:
-        if arguments[0] == "-m":
-            sys.path[0] = os.getcwd()
-            sys.argv = arguments[1:]
-            runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
-        else:
-            sys.path[0] = os.path.dirname(arguments[0])
-            sys.argv = arguments
-            runpy.run_path(arguments[0], run_name="__main__")
+        sys.path[0] = os.path.dirname(arguments[0])
+        sys.argv = arguments
+        runpy.run_path(arguments[0], run_name="__main__")
     except SystemExit as end:
         if not isinstance(end.code, int):
             raise

@@ -33,6 +33,7 @@ export class Checkout {
       fs.cpSync(path.join(ROOT, part), this.path(part), { recursive: true });
     }
     for (const folder of ['bin', 'python']) fs.mkdirSync(this.path(folder));
+    fs.copyFileSync(path.join(ROOT, 'python/probe.py'), this.path('python/probe.py'));
     this.write('package-lock.json', '{"lockfileVersion":3}\n');
     this.write('python/requirements.lock', '# nothing to install\n');
     this.write('python/requirements-dev.lock', '# nothing to install\n');

@@ -10,7 +10,7 @@ const projectPython = process.env.DSPTT_PYTHON ?? path.join(ROOT, '.venv', 'bin'
 
 /** A Python of a given version for the set-up's question, and nothing else. */
 const pythonThatSays = (version: readonly number[], missing: readonly string[] = []) =>
-  `echo '${JSON.stringify({ version, missing })}'`;
+  `echo 'dsptt answers: ${JSON.stringify({ version, missing })}'`;
 
 /** A link on PATH to a real Python; a script, as a link would make Python look for its library beside the link. */
 const realPython = `exec '${projectPython}' "$@"`;

@@ -101,7 +101,7 @@ def _begin(directory: Path) -> Begun:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
-    sys.path[0] = str(Path.cwd())  # it was pythonia's folder; now as with python -m
+    sys.path[:] = [*sys.path[1:], str(Path.cwd())]  # the first was pythonia's folder; a script's modules come last
     threading.Thread(target=_leave_with_node, name="node", daemon=True).start()
     from .hosted_network import seed  # noqa: PLC0415 (torch takes seconds: once Node is watched)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import importlib.util
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -163,15 +162,11 @@ def _import(name: str) -> object:
 
 def _run_file(path: Path) -> object:
     """Runs the file with its present content; its folder is searched last, so that it can import its neighbours."""
-    spec = importlib.util.spec_from_file_location(f"dsptt_file_{path.stem}", path)
-    if not path.is_file() or spec is None or spec.loader is None:
+    from ..zoo.project import project  # noqa: PLC0415 (imports torch)
+
+    if not path.is_file():
         raise ConfigFaultError(f"there is no Python file {path}")
-    module = importlib.util.module_from_spec(spec)
-    if str(path.parent) not in sys.path:
-        sys.path.append(str(path.parent))
-    sys.modules[spec.name] = module  # dataclasses look up their module there
-    spec.loader.exec_module(module)
-    return module
+    return project(path.parent, path.name).run_file(path)
 
 
 def _follow(found: object, path: str) -> object:

@@ -19,7 +19,7 @@ from . import handed
 from .fitting_weights import fitting_state
 from .lazy import materialise
 from .need import Need
-from .python import python_function
+from .python import Maker, python_function
 from .weights_file import read_weights
 
 if TYPE_CHECKING:
@@ -32,11 +32,12 @@ HANDED = "handed"
 class Builder:
     """Builds the networks of a task: ``first`` the one that the task works with, ``fresh`` one for a new point, both on
     the task's device and initialised from the named stream: the same stream gives the same state. ``label`` names them
-    in messages."""
+    in messages; ``code`` returns the SHA-256 of each file of the user's that they were made of so far, by its path."""
 
     label: str
     first: Callable[[str], nn.Module]
     fresh: Callable[[str], nn.Module]
+    code: Callable[[], dict[str, str]]
 
 
 def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
@@ -53,18 +54,18 @@ def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
         )
     if spec.name == HANDED:
         return _handed(spec, need, seed)
-    label, make = source(spec, need)
+    maker = source(spec, need)
     weights = None if spec.weights is None else read_weights(spec.weights)
 
     def build(stream: str) -> nn.Module:
         _seed(seed, stream)
-        module = make()
-        materialise(module, label, need)
+        module = maker.make()
+        materialise(module, maker.label, need)
         if weights is not None:
-            module.load_state_dict(fitting_state(weights, module, label))
-        return _moved(module, label, need.samples.device)
+            module.load_state_dict(fitting_state(weights, module, maker.label))
+        return _moved(module, maker.label, need.samples.device)
 
-    return Builder(label, build, build)
+    return Builder(maker.label, build, build, maker.code)
 
 
 def unshared(module: nn.Module, earlier: nn.Module) -> nn.Module:
@@ -82,8 +83,8 @@ def unshared(module: nn.Module, earlier: nn.Module) -> nn.Module:
     return module
 
 
-def source(spec: ModelSpec, need: Need) -> tuple[str, Callable[[], nn.Module]]:
-    """Returns a call of the function, built-in or the user's, that builds the network, and its label.
+def source(spec: ModelSpec, need: Need) -> Maker:
+    """Returns a call of the function, built-in or the user's, that builds the network.
 
     Raises:
         ConfigFaultError: an unknown name, a wrong argument, or a function that does not exist.
@@ -109,12 +110,12 @@ def _moved(module: nn.Module, label: str, device: torch.device) -> nn.Module:
         raise ConfigFaultError(f"{label} cannot be moved to {device}: {type(error).__name__}: {error}") from error
 
 
-def _named(spec: ModelSpec, need: Need) -> tuple[str, Callable[[], nn.Module]]:
+def _named(spec: ModelSpec, need: Need) -> Maker:
     if spec.name not in MODELS:
         raise ConfigFaultError(f"unknown model {spec.name!r}; known: {', '.join([*MODELS, HANDED])}")
     make = MODELS[spec.name]
     check_arguments("model", make, spec.args)
-    return f"model {spec.name!r}", lambda: make(need.inputs, need.outputs, **spec.args)
+    return Maker(f"model {spec.name!r}", lambda: make(need.inputs, need.outputs, **spec.args))
 
 
 def _handed(spec: ModelSpec, need: Need, seed: int) -> Builder:
@@ -134,4 +135,4 @@ def _handed(spec: ModelSpec, need: Need, seed: int) -> Builder:
         _seed(seed, stream)
         return handed.fresh_network(init=init).to(device)
 
-    return Builder(handed.LABEL, first, fresh)
+    return Builder(handed.LABEL, first, fresh, dict)

@@ -57,8 +57,8 @@ class _Unfilled(TorchFunctionMode):
 
 def _parameters(entry: Entry, classes: int) -> int:
     with torch.device("meta"), _Unfilled():
-        label, make = source(entry.model(classes), Need(torch.empty(2, *IMAGE), classes, classes))
-        module = make()
+        maker = source(entry.model(classes), Need(torch.empty(2, *IMAGE), classes, classes))
+        module = maker.make()
     if is_lazy_module(module):
-        raise ConfigFaultError(f"{label} is lazy: its size depends on the data")
+        raise ConfigFaultError(f"{maker.label} is lazy: its size depends on the data")
     return sum(parameter.numel() for parameter in module.parameters() if parameter.requires_grad)

@@ -6,13 +6,13 @@ Naming it in a configuration is what allows its code to run; nothing here is eve
 from __future__ import annotations
 
 import difflib
-import importlib
-import importlib.util
 import inspect
 import pkgutil
 import sys
 import traceback
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,14 +21,25 @@ from torch import nn
 
 from ..errors import ConfigFaultError
 from .need import Need
+from .project import Project, plain, project
 
 DEFINE = "defineModel"
 OUTPUTS = ("outputs", "num_classes", "classes")
 
 
-def python_function(where: str, arguments: dict[str, object], need: Need) -> tuple[str, Callable[[], nn.Module]]:
-    """Returns a call of the function at ``package.module:function``, ``file.py`` or ``file.py:function``, and its
-    label.
+@dataclass(frozen=True)
+class Maker:
+    """A call that builds a network, and the label of the network in messages. ``code`` returns the SHA-256 of each file
+    of the user's that the network was made of so far, by its path from the model's folder."""
+
+    label: str
+    make: Callable[[], nn.Module]
+    code: Callable[[], dict[str, str]] = dict
+
+
+def python_function(where: str, arguments: dict[str, object], need: Need, folder: Path | None = None) -> Maker:
+    """Returns a call of the function at ``package.module:function``, ``file.py`` or ``file.py:function``. A module is
+    searched for where Python searches, then in ``folder``.
 
     A parameter called ``inputs`` gets one sample's shape, and one called ``outputs``, ``num_classes`` or ``classes``
     the number of outputs, unless the arguments say otherwise; a function of ``**kwargs`` gets the arguments alone.
@@ -42,26 +53,29 @@ def python_function(where: str, arguments: dict[str, object], need: Need) -> tup
         raise ConfigFaultError(
             f"model.python must be package.module:function, file.py or file.py:function, got {where!r}"
         )
-    module = _load_file(Path(source)) if is_file else _import(source)
+    owner = project(Path(source).parent if is_file else folder or Path(), source)
+    module = _load_file(Path(source), owner) if is_file else _import(source, owner)
     function = _find(module, source, name or DEFINE)
     label = f"model {source}:{name or DEFINE}"
     given = _arguments(function, label, arguments, need)
-    return label, lambda: _call(function, label, given)
+    return Maker(label, lambda: _call(function, label, given, owner.running()), owner.code)
 
 
-def _import(name: str) -> ModuleType:
+def _import(name: str, owner: Project) -> ModuleType:
     try:
-        return importlib.import_module(name)
+        return owner.import_module(name)
     except ModuleNotFoundError as error:
-        missing = error.name or ""
+        missing = plain(error.name or "")
         if missing == name.partition(".")[0]:
             raise ConfigFaultError(
                 f"model.python: there is no package {missing!r} in {sys.executable}: install it there "
                 f"({sys.executable} -m pip install {missing})"
             ) from error
         if name == missing or name.startswith(f"{missing}."):
-            raise ConfigFaultError(f"model.python: there is no module {missing!r}{_siblings(missing)}") from error
-        raise ConfigFaultError(f"model.python: importing {name} failed: {error}") from error
+            raise ConfigFaultError(
+                f"model.python: there is no module {missing!r}{_siblings(error.name or '')}"
+            ) from error
+        raise ConfigFaultError(f"model.python: importing {name} failed: {plain(str(error))}") from error
     except (Exception, SystemExit) as error:
         raise ConfigFaultError(f"model.python: importing {name} failed: {_said(error)}") from error
 
@@ -70,26 +84,17 @@ def _siblings(name: str) -> str:
     parent, _, last = name.rpartition(".")
     package = sys.modules.get(parent)
     names = [module.name for module in pkgutil.iter_modules(getattr(package, "__path__", []))]
-    return f"; {parent} has: {_close(last, names)}"
+    return f"; {plain(parent)} has: {_close(last, names)}"
 
 
-def _load_file(path: Path) -> ModuleType:
+def _load_file(path: Path, owner: Project) -> ModuleType:
     """Runs the file with its present content. Its folder is searched last, so that it can import its neighbours."""
     if not path.is_file():
         raise ConfigFaultError(f"model.python: there is no file {path}")
-    spec = importlib.util.spec_from_file_location(f"dsptt_model_{path.stem}", path)
-    if spec is None or spec.loader is None:
-        raise ConfigFaultError(f"model.python: {path} is no Python file")
-    module = importlib.util.module_from_spec(spec)
-    folder = str(path.parent.resolve())
-    if folder not in sys.path:
-        sys.path.append(folder)
-    sys.modules[spec.name] = module  # dataclasses look there for their annotations
     try:
-        spec.loader.exec_module(module)
+        return owner.run_file(path)
     except (Exception, SystemExit) as error:
         raise ConfigFaultError(f"model.python: running {path} failed: {_said(error)}") from error
-    return module
 
 
 def _find(module: ModuleType, source: str, name: str) -> Callable[..., object]:
@@ -128,9 +133,12 @@ def _arguments(
     return given
 
 
-def _call(function: Callable[..., object], label: str, arguments: dict[str, object]) -> nn.Module:
+def _call(
+    function: Callable[..., object], label: str, arguments: dict[str, object], running: AbstractContextManager[None]
+) -> nn.Module:
     try:
-        module = function(**arguments)
+        with running:
+            module = function(**arguments)
     except (Exception, SystemExit) as error:
         raise ConfigFaultError(f"{label} raised {_said(error)}") from error
     if not isinstance(module, nn.Module):
@@ -141,7 +149,7 @@ def _call(function: Callable[..., object], label: str, arguments: dict[str, obje
 def _said(error: BaseException) -> str:
     """Returns an error's type and message, or the line that raised it if it has no message (an assertion)."""
     frames = traceback.extract_tb(error.__traceback__)
-    return f"{type(error).__name__}: {str(error) or f'at {frames[-1].line}'}"
+    return f"{type(error).__name__}: {plain(str(error)) or f'at {frames[-1].line}'}"
 
 
 def _close(name: str, names: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ import torch
 from finished_run import FinishedRun, close
 from PIL import Image
 
-from dsptt.__main__ import main
+from dsptt.__main__ import MARK, main
 from dsptt.loading import load_ensemble
 
 
@@ -184,7 +184,7 @@ def test_errors_travel_to_node_with_code_and_traceback(
     monkeypatch.setattr("threading.Thread.start", lambda _: None)  # standard input belongs to the test
     flags = ["--for-node", "predict", str(run.path), "--out=x.csv", "--member=no", "--input", str(tmp_path)]
     assert main(flags) == 1
-    said = json.loads(capsys.readouterr().out)
+    said = json.loads(capsys.readouterr().out.strip().removeprefix(MARK))
     assert (said["code"], said["message"][-24:]) == ("config", "; it has: tier0, tier1-1")
     assert "ConfigFaultError" in said["traceback"]
 

@@ -7,7 +7,7 @@ import { ConfigError, DspttError, hasCode, WorkerError } from '../../errors';
 import { workerError } from '../wire/link';
 import { replyError } from '../wire/reply';
 import type { WorkerExit, WorkerHandle } from '../workers/launcher';
-import { pythonPath } from '../workers/local-launcher';
+import { pythonEnvironment } from '../workers/python';
 import { type StartedPython, startPython } from './package';
 import { type Found, found, type ObjectRequest, type ObjectStore, objectRequest, type PythonObject } from './python';
 import { type StateEntry, stateEntry } from './same-network';
@@ -55,7 +55,9 @@ export class PythonHost implements WorkerHandle, ObjectStore {
     this.#directory = directory;
     this.work = `ipc://${join(directory, 'work')}`;
     this.control = `ipc://${join(directory, 'control')}`;
-    this.#started = startPython({ PYTHON_BIN: python, PYTHONPATH: pythonPath(), PYTHONUNBUFFERED: '1' });
+    // Under a safe path, pythonia's own program would not find its modules, which lie beside it.
+    const { PYTHONPATH, PYTHONUNBUFFERED } = pythonEnvironment();
+    this.#started = startPython({ PYTHON_BIN: python, PYTHONPATH, PYTHONUNBUFFERED, PYTHONSAFEPATH: undefined });
     this.exited = this.#exit();
     this.gone = this.exited.then(({ code, signal, output }) => {
       const how = signal ? `was ended by ${signal}` : `ended with ${output || `exit code ${code}`}`;

@@ -27,7 +27,7 @@ let loaded: Pythonia | undefined;
  * so the variables are restored immediately.
  * @throws UsageError when the script itself uses pythonia, which has one Python for the whole process
  */
-export function startPython(env: Readonly<Record<string, string>>): StartedPython {
+export function startPython(env: Readonly<Record<string, string | undefined>>): StartedPython {
   if (loaded === undefined && require.cache[require.resolve('pythonia')] !== undefined) {
     throw new UsageError(
       'this script has started a Python through pythonia already, and pythonia runs only one: build the network with the ' +

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { z } from 'zod';
 import { LocalLauncher } from './local-launcher';
+import { probe } from './probe';
 import { findPython, SET_UP, SET_UP_REMEDY } from './python';
 import { Worker } from './worker';
 
@@ -16,14 +15,7 @@ export interface Check {
 }
 
 const PACKAGES = ['torch', 'numpy', 'pyzmq', 'msgspec', 'safetensors', 'scikit-learn', 'pillow'];
-const PROBE = `
-import importlib.metadata as m, json, platform, sys
-def version(name):
-    try: return m.version(name)
-    except m.PackageNotFoundError: return None
-print(json.dumps({"python": platform.python_version(), "packages": {n: version(n) for n in sys.argv[1:]}}))
-`;
-const probed = z.object({ python: z.string(), packages: z.record(z.string(), z.string().nullable()) });
+const probed = z.object({ version: z.array(z.int()), versions: z.record(z.string(), z.string().nullable()) });
 
 /** Checks everything that a run needs: Node, the ZeroMQ addon, Python and its packages, a worker, its devices. */
 export async function diagnose(): Promise<Check[]> {
@@ -66,9 +58,9 @@ async function checkZeroMq(): Promise<Check> {
 
 async function checkPython(python: string): Promise<Check[]> {
   try {
-    const { stdout } = await promisify(execFile)(python, ['-c', PROBE, ...PACKAGES]);
-    const { python: version, packages } = probed.parse(JSON.parse(stdout));
-    const [major, minor] = version.split('.').map(Number);
+    const { version: numbers, versions } = probed.parse(await probe(python, ['versions', ...PACKAGES]));
+    const [major, minor] = numbers;
+    const version = numbers.join('.');
     const isNew = major === 3 && minor >= 10;
     const remedy = process.env.DSPTT_PYTHON ? `${python} -m pip install` : `${SET_UP}, or:`;
     return [
@@ -76,7 +68,7 @@ async function checkPython(python: string): Promise<Check[]> {
         ? ok('Python', `${version} (${python})`)
         : failed('Python', `${version} (${python})`, 'install Python 3.10 or newer'),
       ...PACKAGES.map((name) => {
-        const found = packages[name];
+        const found = versions[name];
         return found ? ok(name, found) : failed(name, 'not installed', `${remedy} ${name}`);
       }),
     ];

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { hasCode, WorkerError } from '../../errors';
 import type { Launcher, WorkerExit, WorkerHandle } from './launcher';
-import { findPython, PACKAGE_ROOT } from './python';
+import { findPython, programArguments, pythonEnvironment } from './python';
 
 const MAX_SOCKET_PATH = 103; // bytes: the limit of macOS; Linux allows 107
 const KEPT_OUTPUT = 64 * 1024;
@@ -21,8 +21,9 @@ export class LocalLauncher implements Launcher {
 
   async start(): Promise<WorkerHandle> {
     const directory = await socketDirectory();
-    const child = spawn(this.#python, ['-m', 'dsptt_worker', '--listen', `ipc://${directory}`, '--until-stdin-ends'], {
-      env: { ...process.env, PYTHONPATH: pythonPath(), PYTHONUNBUFFERED: '1' },
+    const args = ['--listen', `ipc://${directory}`, '--until-stdin-ends'];
+    const child = spawn(this.#python, programArguments('dsptt_worker', args), {
+      env: pythonEnvironment(),
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true, // a separate session, so that Ctrl-C in a terminal reaches only Node
     });
@@ -123,10 +124,4 @@ export async function socketDirectory(): Promise<string> {
       { cause },
     );
   }
-}
-
-/** Returns PYTHONPATH with dsptt's own packages first. */
-export function pythonPath(): string {
-  const own = join(PACKAGE_ROOT, 'python');
-  return process.env.PYTHONPATH ? `${own}${delimiter}${process.env.PYTHONPATH}` : own;
 }

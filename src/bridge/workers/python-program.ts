@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { InterruptedError, WorkerError } from '../../errors';
 import { workerError } from '../wire/link';
 import { replyError } from '../wire/reply';
-import { pythonPath } from './local-launcher';
-import { findPython } from './python';
+import { answerIn } from './answer';
+import { findPython, programArguments, pythonEnvironment } from './python';
 
 const KEPT_OUTPUT = 64 * 1024;
 
@@ -13,7 +13,8 @@ export interface PythonProgram {
   readonly input: NodeJS.WritableStream & { readonly writableLength: number };
   /**
    * Resolves to the JSON value that it answers. What a network prints goes to its standard error.
-   * @throws ConfigError, DataError or WorkerError, with the Python traceback, as the program reports
+   * @throws ConfigError, DataError or WorkerError, with the Python traceback, as the program reports; WorkerError when
+   *   it ends without an answer
    */
   readonly said: Promise<unknown>;
   /** Kills the program. */
@@ -23,8 +24,8 @@ export interface PythonProgram {
 /** Starts `python -m dsptt` with arguments. @throws WorkerError when there is no Python */
 export function startPythonProgram(args: readonly string[]): PythonProgram {
   const python = findPython();
-  const child = spawn(python, ['-m', 'dsptt', '--for-node', ...args], {
-    env: { ...process.env, PYTHONPATH: pythonPath(), PYTHONUNBUFFERED: '1' },
+  const child = spawn(python, programArguments('dsptt', ['--for-node', ...args]), {
+    env: pythonEnvironment(),
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true, // a separate session, so that Ctrl-C in a terminal reaches only Node
   });
@@ -33,7 +34,7 @@ export function startPythonProgram(args: readonly string[]): PythonProgram {
   child.stdin.on('error', () => {}); // EPIPE of a dead child: its exit is reported instead
   const said = ended(child).then(({ code, stdout, stderr }) => {
     process.removeListener('exit', kill);
-    const answer = parsed(lastLine(stdout));
+    const answer = answerIn(stdout);
     if (code !== 0 || answer === undefined) throw failure(python, code, answer, stderr);
     return answer;
   });
@@ -82,17 +83,4 @@ function failure(python: string, code: number | null, answer: unknown, stderr: s
   const reported = replyError.safeParse(answer);
   if (reported.success) return workerError(reported.data);
   return new WorkerError(`${python} -m dsptt ended with ${code ?? 'no exit code'}: ${stderr.trim().slice(-2000)}`);
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Returns the last line: before the program's first statement, the site's own modules may print. */
-function lastLine(text: string): string {
-  return text.trimEnd().split('\n').at(-1) ?? '';
 }

@@ -1,11 +1,14 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, normalize } from 'node:path';
 import { z } from 'zod';
 import { WorkerError } from '../../errors';
 
 /** Root of the package; the relative path is the same from `src` and from `dist`. */
 export const PACKAGE_ROOT = join(__dirname, '..', '..', '..');
+
+/** Folder of our Python packages, and of the programs that start them. */
+const PACKAGES = join(PACKAGE_ROOT, 'python');
 
 /** Command that creates the Python environment. A package installed by npm has no tsconfig.json, a checkout has. */
 export const SET_UP = existsSync(join(PACKAGE_ROOT, 'tsconfig.json')) ? 'npm run setup' : 'npx dsptt setup';
@@ -41,6 +44,32 @@ export function environmentPython(root: string, env: NodeJS.ProcessEnv): string 
     .object({ version: z.string() })
     .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
   return join(env.DSPTT_CACHE || join(homedir(), '.cache', 'dsptt'), `python-${version}`, python);
+}
+
+/** A program of ours that Python runs: a package, or the questions of `python/probe.py` about a Python. */
+export type Program = 'dsptt' | 'dsptt_worker' | 'probe';
+
+/**
+ * Returns the arguments of Python that run a program of ours. With `-m` or `-c`, Python would search the current folder
+ * first: a file there called like a module of Python's would run in its place.
+ */
+export function programArguments(program: Program, args: readonly string[]): string[] {
+  if (program === 'probe') return [join(PACKAGES, 'probe.py'), ...args];
+  return [join(PACKAGES, 'start.py'), program, ...args];
+}
+
+/**
+ * Returns the environment of a Python that we start: our packages come first on its path, the current folder is not on
+ * it, also not in Pythons that it starts itself (from Python 3.11 on), and output is not held back.
+ */
+export function pythonEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const own = [PACKAGES, ...namedFolders(env.PYTHONPATH ?? '')];
+  return { ...env, PYTHONPATH: own.join(delimiter), PYTHONSAFEPATH: '1', PYTHONUNBUFFERED: '1' };
+}
+
+/** Returns the entries of a PYTHONPATH without those that mean the current folder: most are a stray colon. */
+function namedFolders(path: string): string[] {
+  return path.split(delimiter).filter((entry) => normalize(entry).replace(/\/$/, '') !== '.');
 }
 
 function isExecutable(path: string): boolean {

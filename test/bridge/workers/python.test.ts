@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { environmentPython } from '../../../src/bridge/workers/python';
+import { environmentPython, pythonEnvironment } from '../../../src/bridge/workers/python';
 import { ROOT, temporaryDirectory } from '../../builders';
 
 const checkout = temporaryDirectory();
@@ -30,5 +30,21 @@ describe("the set-up's Python", () => {
     for (const env of [{ DSPTT_CACHE: '/big' }, { DSPTT_CACHE: '' }, {}]) {
       expect(environmentPython(root, env)).toBe(made(root, { ...env, HOME: process.env.HOME }));
     }
+  });
+});
+
+describe('the environment of a Python that we start', () => {
+  const pathWith = (PYTHONPATH?: string) => pythonEnvironment({ PYTHONPATH }).PYTHONPATH?.split(':');
+  const own = path.join(ROOT, 'python');
+
+  it('has our packages first, then the folders that the user names', () => {
+    expect(pathWith()).toEqual([own]);
+    expect(pathWith('/site:lib:../shared')).toEqual([own, '/site', 'lib', '../shared']);
+  });
+
+  it('lacks the current folder, which a stray colon or a dot in PYTHONPATH means', () => {
+    expect(pathWith('')).toEqual([own]);
+    expect(pathWith(':/site::/other:')).toEqual([own, '/site', '/other']);
+    expect(pathWith('.:/site:./:lib/..')).toEqual([own, '/site']);
   });
 });
