@@ -17,6 +17,7 @@ def combine(answers: Tensor, parts: Tensor, rule: str) -> Tensor:
     ``majorityVote``: each class's share of the votes, where the mean probabilities count as one more vote of a
     thousandth's weight, so that they break ties; any other rule: the mean.
     """
+    parts = parts.to(answers.dtype)
     mean = torch.einsum("mbo,m->bo", answers, parts)
     if rule != "majorityVote":
         return mean

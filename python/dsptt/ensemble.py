@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -14,7 +15,8 @@ from .samples import Samples
 
 
 class Normalisation(nn.Module):
-    """(x - mean) / std, as in training."""
+    """(x - mean) / std, as in training: in 64 bits where the run's data need them. To move the module to another number
+    type changes the type of its result, not of its numbers."""
 
     mean: Tensor
     std: Tensor
@@ -23,17 +25,33 @@ class Normalisation(nn.Module):
         """``mean`` and ``std`` hold one number for a whole sample, or one for each place along its first dimension."""
         super().__init__()
         shape = (-1, *[1] * (len(samples.shape) - 1))
-        self.register_buffer("mean", torch.tensor(samples.mean, dtype=torch.float32).reshape(shape))
-        self.register_buffer("std", torch.tensor(samples.std, dtype=torch.float32).reshape(shape))
+        self.register_buffer("mean", torch.tensor(samples.mean, dtype=samples.precision).reshape(shape))
+        self.register_buffer("std", torch.tensor(samples.std, dtype=samples.precision).reshape(shape))
+        target = [0.0, 1.0] if samples.target is None else [samples.target.mean, samples.target.std]
+        self.register_buffer("_target", torch.tensor(target, dtype=samples.precision), persistent=False)
+        self.register_buffer("_result", torch.empty(0, dtype=torch.float32), persistent=False)
+        self._target: Tensor
+        self._result: Tensor
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Normalises raw inputs [batch, ...] of any number type to float32."""
-        return (inputs.float() - self.mean) / self.std
+        return ((inputs.to(self.mean.dtype) - self.mean) / self.std).to(self._result.dtype)
+
+    def restored(self, outputs: Tensor) -> Tensor:
+        """Returns predicted numbers in their own units."""
+        return outputs.to(self._target.dtype) * self._target[1] + self._target[0]
+
+    def _apply(self, fn: Callable[..., Any], recurse: bool = True) -> Normalisation:
+        exact = (self.mean, self.std, self._target)
+        super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
+        self.mean, self.std, self._target = (numbers.to(self._result.device) for numbers in exact)
+        return self
 
 
 class Ensemble(nn.Module):
     """The networks of an ensemble, in evaluation mode. It takes raw inputs, as the data set has them, and returns class
-    probabilities [batch, classes], or the predicted number [batch, 1] in its own units.
+    probabilities [batch, classes], or the predicted number [batch, 1] in its own units, which is float64 if the run's
+    data are (a table of the user's).
 
     ``members`` are the networks alone: they take normalised inputs and return logits, or a standardised number.
     ``names`` are the members' names, in order; ``classes`` the classes' names (empty for regression); ``shape`` is the
@@ -88,7 +106,7 @@ class Ensemble(nn.Module):
     def _answer(self, output: Tensor) -> Tensor:
         if self.classes:
             return torch.softmax(output, 1)
-        return output if self.target is None else output * self.target.std + self.target.mean
+        return output if self.target is None else self.normalisation.restored(output)
 
 
 def _copied(inputs: Tensor) -> Tensor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from dsptt_worker import __version__
 
 from .source import Chosen, Source
@@ -11,6 +13,7 @@ def described(source: Source, chosen: Chosen) -> dict[str, object]:
     """Describes an exported ensemble: its origin, the combination of its members, and its inputs and answers."""
     samples = source.samples
     target = None if samples.target is None else {"mean": samples.target.mean, "std": samples.target.std}
+    table = {} if samples.layout is None else {"table": asdict(samples.layout)}
     return {
         "schema": 1,
         "dsptt": __version__,
@@ -23,12 +26,13 @@ def described(source: Source, chosen: Chosen) -> dict[str, object]:
             "schema": 1,
             "dataset": samples.dataset,
             "shape": list(samples.shape),
-            "dtype": "uint8" if samples.is_bytes else "float32",
+            "dtype": samples.dtype,
             "classes": samples.classes,
             "columns": samples.columns,
             "white": samples.white,
             "mean": samples.mean,
             "std": samples.std,
             "target": target,
+            **table,
         },
     }

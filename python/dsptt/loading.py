@@ -25,6 +25,7 @@ def load_ensemble(
 
     It takes **raw** inputs, as the data set has them: [batch, channels, height, width] pixels from 0 to 255 (uint8 or
     float32; digits: 0 to 16), or [batch, features] numbers in their own units; the run's normalisation is a part of it.
+    A table's large numbers, such as Unix times, come as float64: 32 bits would not hold them.
 
     ``ensemble``: another than the run's own result, by its name in result.json. ``member``: one network alone.
     ``trust_code``: import the Python function that the directory names as its model; read it before. ``build``: builds

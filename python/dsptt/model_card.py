@@ -37,7 +37,7 @@ states = {{member["name"]: load_file(member["file"]) for member in config["membe
 print({{name: sum(tensor.numel() for tensor in state.values()) for name, state in states.items()}})
 ```
 
-A network takes `(x - mean) / std` with `mean` and `std` of `config.json` under `data`, and answers {output}.
+A network takes `(x - mean) / std`{precision} with `mean` and `std` of `config.json` under `data`, and answers {output}.
 They are combined by `{rule}`{weighed}.
 
 ## How it was made
@@ -70,6 +70,7 @@ def model_card(source: Source, chosen: Chosen) -> str:
         answers="class probabilities [batch, classes]."
         if samples.classes
         else "numbers [batch, 1], in their own units.",
+        precision=", computed in float64 and then made float32," if samples.dtype == "float64" else "",
         output="logits" if samples.classes else "a standardised number",
         rule=chosen.rule,
         weighed="" if chosen.weights is None else " with the `weights` of `config.json`",

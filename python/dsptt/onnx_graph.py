@@ -31,8 +31,8 @@ class Checked:
 
 
 def write_graph(model: Ensemble, samples: Samples, file: Path, metadata: dict[str, object]) -> None:
-    """Writes the graph, with the ``metadata`` in it: input ``inputs`` [batch, ...] float32, raw as the data set has it;
-    output ``outputs`` [batch, classes], or [batch, 1].
+    """Writes the graph, with the ``metadata`` in it: input ``inputs`` [batch, ...], raw as the data set has it, float64
+    if the data are and else float32; output ``outputs`` [batch, classes], or [batch, 1].
 
     Raises:
         ConfigFaultError: a package is missing, or the networks cannot be exported.
@@ -86,7 +86,7 @@ def _samples(samples: Samples, size: int, seed: int) -> Tensor:
     """Draws raw samples that resemble the run's: normal, with its mean and deviation; pixels within their range."""
     generator = torch.Generator().manual_seed(seed)
     shape = (-1, *[1] * (len(samples.shape) - 1))
-    mean, std = (torch.tensor(each).reshape(shape) for each in (samples.mean, samples.std))
+    mean, std = (torch.tensor(each, dtype=samples.precision).reshape(shape) for each in (samples.mean, samples.std))
     drawn = torch.randn(size, *samples.shape, generator=generator) * std + mean
     return drawn if samples.white is None else drawn.clamp(0, samples.white)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from dsptt_worker.errors import ConfigFaultError
+from dsptt_worker.errors import ConfigFaultError, DataFaultError
 
 from .ensemble import Ensemble
 from .inputs import Inputs
@@ -24,13 +24,19 @@ def predict(model: Ensemble, inputs: Inputs, batch: int = BATCH) -> Tensor:
 
     Raises:
         ConfigFaultError: a batch size below 1.
+        DataFaultError: an answer is no finite number.
     """
     if batch < 1:
         raise ConfigFaultError(f"a batch must have at least 1 sample, got {batch}")
     device = model.normalisation.mean.device
     with torch.inference_mode():
         parts = [model(part.to(device)).cpu() for part in torch.split(torch.from_numpy(inputs.values), batch)]
-    return torch.cat(parts)
+    outputs = torch.cat(parts)
+    wrong = (~outputs.isfinite()).any(1).nonzero()
+    if len(wrong):
+        name = inputs.names[int(wrong[0])]
+        raise DataFaultError(f"sample {name} is too far from the run's data: the networks answer no finite number")
+    return outputs
 
 
 def write_predictions(path: Path, model: Ensemble, inputs: Inputs, outputs: Tensor) -> None:
@@ -46,7 +52,7 @@ def write_predictions(path: Path, model: Ensemble, inputs: Inputs, outputs: Tens
     else:
         writer.writerow(["sample", "prediction"])
         for name, row in zip(inputs.names, outputs.tolist(), strict=True):
-            writer.writerow([name, _number(row[0])])
+            writer.writerow([name, _number(row[0]) if outputs.dtype == torch.float32 else row[0]])
     write_whole(path, text.getvalue().encode())
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import torch
+
 from dsptt_worker.errors import DataFaultError
 
 from .files import Document
 
 SCHEMA = 1
+DTYPES = ("uint8", "float32", "float64")
 
 
 @dataclass(frozen=True)
@@ -20,20 +23,42 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Layout:
+    """Delimiter of the table that a run was trained on, and the places of its columns, from 0: of the ``target``, and
+    of those which are ``unused``."""
+
+    delimiter: str
+    target: int
+    unused: list[int]
+
+
+@dataclass(frozen=True)
 class Samples:
-    """``shape`` of one sample, whether its numbers are bytes, the classes' names (empty for regression), the inputs'
-    names (empty if they have none), the value of a ``white`` pixel (None: not images), and the normalisation: one
-    ``mean`` and ``std`` for a whole sample, or one for each place along its first dimension."""
+    """``shape`` of one sample, its number type (``uint8``, ``float32``, or ``float64`` if 32 bits would not do), the
+    classes' names (empty for regression), the inputs' names (empty if they have none), the value of a ``white`` pixel
+    (None: not images), and the normalisation: one ``mean`` and ``std`` for a whole sample, or one for each place along
+    its first dimension. ``layout`` is that of the user's table (None: another data set, or an older run)."""
 
     dataset: str
     shape: tuple[int, ...]
-    is_bytes: bool
+    dtype: str
     classes: list[str]
     columns: list[str]
     white: float | None
     mean: list[float]
     std: list[float]
     target: Target | None
+    layout: Layout | None = None
+
+    @property
+    def is_bytes(self) -> bool:
+        """True if the numbers of a sample are bytes."""
+        return self.dtype == "uint8"
+
+    @property
+    def precision(self) -> torch.dtype:
+        """Type in which samples are normalised."""
+        return torch.float64 if self.dtype == "float64" else torch.float32
 
     @property
     def outputs(self) -> int:
@@ -49,17 +74,28 @@ def samples_of(document: Document) -> Samples:
     """
     document.check_schema(SCHEMA)
     target = document.object("target") if document.maybe("target", dict) is not None else None
+    layout = document.object("table") if document.maybe("table", dict) is not None else None
     samples = Samples(
         dataset=document.take("dataset", str),
         shape=tuple(document.list_of("shape", int)),
-        is_bytes=document.take("dtype", str) == "uint8",
+        dtype=document.take("dtype", str),
         classes=document.list_of("classes", str),
         columns=document.list_of("columns", str),
         white=document.maybe("white", (int, float)),
         mean=document.numbers("mean"),
         std=document.numbers("std"),
         target=None if target is None else Target(target.take("mean", (int, float)), target.take("std", (int, float))),
+        layout=None if layout is None else _layout(layout),
     )
+    if samples.dtype not in DTYPES:
+        raise DataFaultError(f"{document.place} is damaged: 'dtype' is {samples.dtype!r}")
     if not samples.shape or {len(samples.mean), len(samples.std)} - {1, samples.shape[0]}:
         raise DataFaultError(f"{document.place} is damaged: mean and std do not fit samples of {list(samples.shape)}")
     return samples
+
+
+def _layout(document: Document) -> Layout:
+    layout = Layout(document.take("delimiter", str), document.take("target", int), document.list_of("unused", int))
+    if len(layout.delimiter) != 1 or layout.delimiter in '"\r\n':
+        raise DataFaultError(f"{document.place} is damaged: 'delimiter' is {layout.delimiter!r}")
+    return layout

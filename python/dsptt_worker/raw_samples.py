@@ -10,12 +10,13 @@ from .protocol.codec import Array
 
 def describe_raw(raw: Raw) -> tuple[protocol.RawSamplesResult, dict[str, Array]]:
     """Describes a data set's raw samples as an answer and its tensors."""
-    scaling = raw.target_scaling
+    scaling, layout = raw.target_scaling, raw.layout
     result = protocol.RawSamplesResult(
         shape=list(raw.shape),
-        dtype="u1" if raw.is_bytes else "f4",
+        dtype="u1" if raw.is_bytes else "f4" if layout is None else "f8",
         white=raw.white,
         columns=raw.columns,
         target=None if scaling is None else protocol.TargetScaling(scaling.mean.item(), scaling.std.item()),
+        table=None if layout is None else protocol.TableLayout(layout.delimiter, layout.target, layout.unused),
     )
     return result, {"mean": array_of(raw.scaling.mean), "std": array_of(raw.scaling.std)}

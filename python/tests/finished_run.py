@@ -1,4 +1,4 @@
-"""A finished run's directory, as dsptt writes it, with two small networks on digits or on wine quality."""
+"""A finished run's directory, as dsptt writes it, with two small networks on digits, wine quality or a table."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import torch
 from builders import never, open_message, trained_point
 from torch import Tensor
 
 from dsptt_worker.network.weights import to_safetensors
 from dsptt_worker.operations import evaluation
+from dsptt_worker.protocol import DatasetSpec
 from dsptt_worker.raw_samples import describe_raw
 from dsptt_worker.task import Task, open_task
 
@@ -41,12 +43,15 @@ class FinishedRun:
         path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
 
 
-def finished_run(path: Path, dataset: str = "digits") -> FinishedRun:
-    """Trains two networks for some steps, and stores them as a run does."""
-    numbers = dataset == "winequality"
-    spec = {"name": "mlp", "args": {"hidden": [4]}, "python": None, "weights": None} if numbers else CONV
+def finished_run(path: Path, dataset: str = "digits", *, table: Path | None = None, **table_args: Any) -> FinishedRun:
+    """Trains two networks for some steps, and stores them as a run does. ``table``: the file of dataset ``csv``."""
+    numbers = dataset == "winequality" or table_args.get("task") == "numbers"
+    spec = CONV if dataset == "digits" else {"name": "mlp", "args": {"hidden": [4]}, "python": None, "weights": None}
     loss = "meanSquared" if numbers else "crossEntropy"
-    task = open_task(open_message(dataset, str(spec["name"]), model_args=spec["args"], loss=loss))
+    message = open_message(dataset, str(spec["name"]), model_args=spec["args"], loss=loss)
+    if table is not None:
+        message.dataset = DatasetSpec(dataset, {"file": table.name, **table_args}, str(table.parent))
+    task = open_task(message)
     outputs, members = {}, []
     (path / "members").mkdir(parents=True)
     for name in NAMES:
@@ -97,13 +102,14 @@ def _data(task: Task, dataset: str) -> dict[str, Any]:
         "schema": 1,
         "dataset": dataset,
         "shape": said.shape,
-        "dtype": "uint8" if said.dtype == "u1" else "float32",
+        "dtype": {"u1": "uint8", "f4": "float32", "f8": "float64"}[said.dtype],
         "classes": task.classes,
         "columns": said.columns,
         "white": said.white,
         "mean": tensors["mean"].tolist(),
         "std": tensors["std"].tolist(),
         "target": None if said.target is None else {"mean": said.target.mean, "std": said.target.std},
+        **({} if said.table is None else {"table": msgspec.to_builtins(said.table)}),
     }
 
 
@@ -112,6 +118,8 @@ def _raw(task: Task) -> Tensor:
     scaling, inputs = task.raw.scaling, task.splits["test"].inputs
     shape = (-1, *[1] * (inputs.dim() - 2))
     raw = inputs.double() * scaling.std.reshape(shape) + scaling.mean.reshape(shape)
+    if task.raw.layout is not None:
+        return raw
     return (raw.round() if task.raw.white else raw).float()
 
 

@@ -109,7 +109,7 @@ const ANSWERS: Readonly<Record<Op, object>> = {
   evaluate: { loss: 0.5, errorPct: 2, outputs: Float32Array.of(0.25, 0.75) },
   targets: { targets: Float32Array.of(0, 1, 1) },
   rawSamples: {
-    ...{ shape: [13], dtype: 'f4', white: null, columns: [], target: { mean: 5.6, std: 0.8 } },
+    ...{ shape: [13], dtype: 'f4', white: null, columns: [], target: { mean: 5.6, std: 0.8 }, table: null },
     ...{ mean: Float64Array.of(13), std: Float64Array.of(0.8) },
   },
   reestimate: {},

@@ -15,10 +15,12 @@ export interface LoadedEnsemble {
   /**
    * Predicts raw samples, in the units of the run's data set: pixels from 0 to 255 (digits: 0 to 16), or numbers in
    * their own units. The batch is [samples, ...shape], row-major; returns [samples, classes] probabilities, or
-   * [samples, 1] numbers for regression.
+   * [samples, 1] numbers for regression, as an array of the batch's type. A table's large numbers, such as Unix times,
+   * need 64 bits.
    * @throws DataError when the batch is not a whole number of samples
    */
   predict(batch: Float32Array): Promise<Float32Array>;
+  predict(batch: Float64Array): Promise<Float64Array>;
   /** Frees its memory. */
   close(): Promise<void>;
 }
@@ -34,21 +36,34 @@ export async function loadEnsemble(directory: string): Promise<LoadedEnsemble> {
     classes: graph.data.classes,
     members: graph.members,
     shape: graph.data.shape,
-    predict: (batch) => predicted(session, graph, batch),
+    predict: predictor(session, graph),
     close: () => session.release(),
   };
 }
 
-async function predicted(session: InferenceSession, { data }: Graph, batch: Float32Array): Promise<Float32Array> {
+function predictor(session: InferenceSession, { data }: Graph): LoadedEnsemble['predict'] {
   const each = data.shape.reduce((product, size) => product * size, 1);
-  const samples = batch.length / each;
-  if (!Number.isInteger(samples) || samples === 0) {
-    throw new DataError(
-      `a batch must hold whole samples of [${data.shape.join(', ')}], ${each} numbers each; got ${batch.length} numbers`,
-    );
+  function predict(batch: Float32Array): Promise<Float32Array>;
+  function predict(batch: Float64Array): Promise<Float64Array>;
+  async function predict(batch: Float32Array | Float64Array): Promise<Float32Array | Float64Array> {
+    const samples = batch.length / each;
+    if (!Number.isInteger(samples) || samples === 0) {
+      throw new DataError(
+        `a batch must hold whole samples of [${data.shape.join(', ')}], ${each} numbers each; got ${batch.length} numbers`,
+      );
+    }
+    const { Tensor } = onnxRuntime();
+    const dims = [samples, ...data.shape];
+    const inputs =
+      data.dtype === 'float64'
+        ? new Tensor('float64', batch instanceof Float64Array ? batch : Float64Array.from(batch), dims)
+        : new Tensor('float32', batch instanceof Float32Array ? batch : Float32Array.from(batch), dims);
+    const { data: answer, type } = (await session.run({ inputs })).outputs;
+    if (!(answer instanceof Float32Array || answer instanceof Float64Array)) {
+      throw new DataError(`the graph answers ${type}, expected float32 or float64`);
+    }
+    if (batch instanceof Float64Array) return answer instanceof Float64Array ? answer : Float64Array.from(answer);
+    return answer instanceof Float32Array ? answer : Float32Array.from(answer);
   }
-  const { Tensor } = onnxRuntime();
-  const { outputs } = await session.run({ inputs: new Tensor('float32', batch, [samples, ...data.shape]) });
-  if (outputs.data instanceof Float32Array) return outputs.data;
-  throw new DataError(`the graph answers ${outputs.type}, expected float32`);
+  return predict;
 }

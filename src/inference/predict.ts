@@ -13,7 +13,8 @@ export interface ChosenEnsemble {
 
 export interface PredictRequest extends ChosenEnsemble {
   /**
-   * A folder of images, image files, or one .csv, .npy or .npz file: raw samples, in the units of the run's data set.
+   * A folder of images, image files, one .npy or .npz file, or one table (a text file of any other name): raw samples, in
+   * the units of the run's data set.
    */
   readonly inputs: readonly string[];
   /** The table to write. */
@@ -31,8 +32,10 @@ export const predicted = z.object({
   ensemble: z.string(),
   members: z.array(z.string()),
   out: z.string(),
+  /** About columns that were not used, or were taken otherwise than it might seem. */
+  notices: z.array(z.string()),
 });
-/** Number of samples predicted, the networks that predicted them, and the path of the table. */
+/** Number of samples predicted, the networks that predicted them, the path of the table, and notices about the input. */
 export type Predicted = z.infer<typeof predicted>;
 
 /**

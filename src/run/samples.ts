@@ -3,18 +3,21 @@ import type { Config } from '../config/schema';
 import type { Task } from '../executor/executor';
 import type { Samples } from '../store/samples';
 
+const TYPES = { u1: 'uint8', f4: 'float32', f8: 'float64' } as const;
+
 /** Returns the contents of a run's data.json. */
 export function samplesOf({ dataset }: Config, { classes }: Task, raw: Answer<'rawSamples'>): Samples {
   return {
     schema: 1,
     dataset: dataset.name,
     shape: raw.shape,
-    dtype: raw.dtype === 'u1' ? 'uint8' : 'float32',
+    dtype: TYPES[raw.dtype],
     classes: [...classes],
     columns: raw.columns,
     white: raw.white,
     mean: [...raw.mean],
     std: [...raw.std],
     target: raw.target,
+    ...(raw.table !== null && { table: raw.table }),
   };
 }

@@ -9,7 +9,8 @@ export const samplesSchema = z.strictObject({
   dataset: z.string(),
   /** Shape of one sample, such as [3, 32, 32]: channels, height, width; or [13]: features. */
   shape: z.array(z.int().positive()).min(1),
-  dtype: z.enum(['uint8', 'float32']),
+  /** Type of its numbers; `float64` if 32 bits would lose some of them before they are normalised. */
+  dtype: z.enum(['uint8', 'float32', 'float64']),
   /** Names of the classes; empty for regression. */
   classes: z.array(z.string()),
   /** Names of the input features; empty if they have none. */
@@ -23,6 +24,17 @@ export const samplesSchema = z.strictObject({
   std: z.array(z.number().gt(0)).min(1),
   /** Scale of the targets in regression: networks predict (y - mean) / std. Null for classification. */
   target: z.strictObject({ mean: z.number(), std: z.number().gt(0) }).nullable(),
+  /**
+   * Table of the user's that the run was trained on: its delimiter, and the places of its columns, from 0: the target's,
+   * and those of columns that are no inputs either.
+   */
+  table: z
+    .strictObject({
+      delimiter: z.string().length(1),
+      target: z.int().nonnegative(),
+      unused: z.array(z.int().nonnegative()),
+    })
+    .optional(),
 });
 
 export type Samples = z.infer<typeof samplesSchema>;

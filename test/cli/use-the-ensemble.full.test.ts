@@ -53,9 +53,9 @@ const probabilities = (file: string) =>
     .flatMap((line) => line.split(',').slice(3).map(Number));
 
 /** What a process without Python says of batches, with an ensemble that was exported. */
-function predictInTypeScript(folder: string, batches: readonly number[][]) {
+function predictInTypeScript(folder: string, batches: readonly number[][], bits: 32 | 64 = 32) {
   const program = path.join(ROOT, 'test', 'inference', 'predicting.ts');
-  const printed = execFileSync(process.execPath, ['-r', REGISTER, program, folder], {
+  const printed = execFileSync(process.execPath, ['-r', REGISTER, program, folder, String(bits)], {
     input: JSON.stringify(batches),
     env: { ...process.env, DSPTT_PYTHON: '/nowhere' },
     encoding: 'utf8',
@@ -170,5 +170,38 @@ describe('dsptt export', () => {
     expect(fs.readFileSync(files[1], 'utf8')).toBe(whole[1]);
     const { timings: _, ...result } = await readResult(damaged);
     expect(result).toEqual({ ...(await readResult(run)), timings: undefined });
+  });
+});
+
+describe('a table of large numbers', () => {
+  const TIMES = Array.from({ length: 60 }, (_, row) => 1_700_000_000 + ((row * 37) % 100));
+  const SETTINGS = ['dataset.args.file=times.csv', 'dataset.args.target=time', 'dataset.args.task=numbers'];
+  const CONFIG = `
+dataset: {name: csv, dir: .}
+model: {name: mlp}
+loss: meanSquared
+method: single
+batchSize: 16
+budget: {steps: 60}
+`;
+
+  it('is predicted by the command line and in TypeScript in the 64 bits that it needs', async () => {
+    const lines = TIMES.map((time) => `${time},${time + 7},${time % 3}`);
+    cli.write('times.csv', ['time,later,rest', ...lines].join('\n'));
+    cli.write('times.yaml', CONFIG);
+    const settings = SETTINGS.flatMap((setting) => ['--set', setting]);
+    const [trained, exported, predicted] = await cli.runInOneProcess([
+      ['run', '--config', 'times.yaml', ...settings, '--out', 'runs/times', '--quiet'],
+      ['export', 'runs/times', '--to', 'onnx', 'times-graph'],
+      ['predict', 'runs/times', '--input', 'times.csv', '--out', 'times-predicted.csv'],
+    ]);
+    expect([trained.code, exported.code, predicted.code]).toEqual([0, 0, 0]);
+    expect(predicted.stderr).toBe('columns of times.csv that are not used: time\n');
+    const said = cli.read('times-predicted.csv').trim().split('\n').slice(1);
+    const expected = said.map((line) => Number(line.split(',')[1]));
+    const batch = TIMES.flatMap((time) => [time + 7, time % 3]);
+    const { answers } = predictInTypeScript(path.join(cli.directory, 'times-graph'), [batch], 64);
+    expect(difference([answers[0]].flat().map(Number), expected)).toBeLessThan(1e-3);
+    expect(new Set(expected.map(Math.round)).size).toBeGreaterThan(10); // 32 bits would leave one number
   });
 });

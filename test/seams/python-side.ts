@@ -126,8 +126,9 @@ export function askPythonSide(directory: string): PythonSide {
 
 function writeRun(directory: string): void {
   const data = JSON.stringify({
-    ...{ schema: 1, dataset: 'own', shape: [2], dtype: 'float32', classes: [], columns: ['a', 'b'], white: null },
+    ...{ schema: 1, dataset: 'own', shape: [2], dtype: 'float64', classes: [], columns: ['a', 'b'], white: null },
     ...{ mean: [0, 1], std: [1, 2], target: { mean: 3, std: 4 } },
+    table: { delimiter: ';', target: 2, unused: [0] },
   });
   const named = { name: 'tier0', file: 'members/tier0.safetensors', sha256: '0'.repeat(64) };
   const weighted = anEnsemble({ rule: 'validationWeighted', weights: [1], testErrorPct: null, testRmse: 0.5 });

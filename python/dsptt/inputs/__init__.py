@@ -15,14 +15,18 @@ from .table import read_table
 
 __all__ = ["Inputs", "read_inputs"]
 
+TABLES = ("", ".csv", ".tsv", ".tab", ".txt", ".data", ".dat")
+"""Endings of names that tables usually have; files with others are read as tables too."""
+
 
 def read_inputs(paths: Sequence[Path], samples: Samples, *, resize: bool = False) -> Inputs:
-    """Reads the samples in a folder of images, in image files, or in one ``.csv``, ``.npy`` or ``.npz`` file.
+    """Reads the samples in a folder of images, in image files, in one ``.npy`` or ``.npz`` file, or in one text file of
+    any other name: a table.
 
     ``resize``: scale images of another size to the size of the networks' inputs.
 
     Raises:
-        ConfigFaultError: files of several kinds, or of an unknown one.
+        ConfigFaultError: files of several kinds, or several that are no images.
         DataFaultError: a file that cannot be read, or samples of another shape or type than the run's.
     """
     for path in paths:
@@ -33,17 +37,23 @@ def read_inputs(paths: Sequence[Path], samples: Samples, *, resize: bool = False
         return read_images([file for path in paths for file in image_files(path)], samples, resize=resize)
     if len(paths) != 1:
         raise ConfigFaultError("give several image files or folders, or one .csv, .npy or .npz file")
-    return read_table(paths[0], samples) if kinds == {"table"} else read_array(paths[0], samples)
+    return _table(paths[0], samples) if kinds == {"table"} else read_array(paths[0], samples)
+
+
+def _table(path: Path, samples: Samples) -> Inputs:
+    try:
+        return read_table(path, samples)
+    except DataFaultError as error:
+        if path.suffix.lower() in TABLES:
+            raise
+        raise DataFaultError(
+            f"{error}; if it is no table: a folder of images, image files ({', '.join(IMAGES)}), or a .csv, .tsv, .npy "
+            "or .npz file is needed"
+        ) from error
 
 
 def _kind(path: Path) -> str:
     suffix = path.suffix.lower()
     if path.is_dir() or suffix in IMAGES:
         return "images"
-    if suffix in (".npy", ".npz"):
-        return "array"
-    if suffix in (".csv", ".tsv"):
-        return "table"
-    raise ConfigFaultError(
-        f"{path}: a folder of images, image files ({', '.join(IMAGES)}), or a .csv, .tsv, .npy or .npz file is needed"
-    )
+    return "array" if suffix in (".npy", ".npz") else "table"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from dsptt_worker.errors import DataFaultError
@@ -15,10 +16,12 @@ from ..samples import Samples
 
 @dataclass(frozen=True)
 class Inputs:
-    """Samples [samples, ...] of the run's shape, uint8 or float32, and the name of each in its file."""
+    """Samples [samples, ...] of the run's shape, bytes or floats, the name of each in its file, and notices about what
+    was not read, or read otherwise than it might seem."""
 
     values: NDArray[np.generic]
     names: list[str]
+    notices: list[str] = field(default_factory=list)
 
 
 def checked(values: NDArray[Any], samples: Samples, where: str) -> NDArray[np.generic]:
@@ -30,19 +33,19 @@ def checked(values: NDArray[Any], samples: Samples, where: str) -> NDArray[np.ge
     _check_shape(values.shape, samples, where)
     if values.dtype.kind not in "uif":
         raise DataFaultError(f"{where} holds {values.dtype}, numbers are needed (uint8, or float32)")
-    numbers = values if values.dtype == np.uint8 else _finite(values, where)
+    numbers = values if values.dtype == np.uint8 else _finite(values, samples, where)
     if samples.white is not None:
         _check_scale(numbers, samples.white, where)
     return numbers
 
 
-def _finite(values: NDArray[Any], where: str) -> NDArray[np.float32]:
+def _finite(values: NDArray[Any], samples: Samples, where: str) -> NDArray[np.floating[Any]]:
     with np.errstate(over="ignore"):
-        numbers = values.astype(np.float32)
-    if not np.isfinite(numbers).all():
-        row = int(np.argwhere(~np.isfinite(numbers))[0][0])
+        narrow = np.asarray(values, np.float32)
+    if not np.isfinite(narrow).all():
+        row = int(np.argwhere(~np.isfinite(narrow))[0][0])
         raise DataFaultError(f"{where}, sample {row} (from 0) holds a value that is no finite 32-bit number")
-    return numbers
+    return narrow if samples.precision == torch.float32 else np.asarray(values, np.float64)
 
 
 def _check_shape(shape: tuple[int, ...], samples: Samples, where: str) -> None:
@@ -52,7 +55,10 @@ def _check_shape(shape: tuple[int, ...], samples: Samples, where: str) -> None:
             raise DataFaultError(f"{where} holds no samples")
         return
     hint = ""
-    if shape == wanted:
+    left_out = [] if samples.layout is None else samples.layout.unused
+    if left_out and shape[1:] == (wanted[0] + len(left_out),):
+        hint = f": the run uses no column {', '.join(map(str, left_out[:5]))} of its table"
+    elif shape == wanted:
         hint = ": one sample alone needs a first dimension of 1"
     elif len(wanted) == 3 and shape[1:] == (*wanted[1:], wanted[0]):
         hint = ": channels come before rows and columns, transpose(0, 3, 1, 2)"

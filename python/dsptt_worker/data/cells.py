@@ -1,26 +1,47 @@
-"""A user's table in a text file: cells in rows, each with its position in the file."""
+"""A user's table: columns of numbers and labels, with the position of each cell in its file."""
 
 from __future__ import annotations
 
-import csv
-import math
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ConfigFaultError, DataFaultError
+from .listing import listed, shown
+from .rows import Rows
+
+LARGEST = float(np.finfo(np.float32).max)
+"""Largest number in a cell: networks take 32 bits."""
+OF_NUMBERS = frozenset("0123456789.,'_ +-eE")
+"""Characters of numbers, however they are written."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of equally many cells, the line of each in its file, and the columns' names (empty without a header)."""
+    """Rows of equally many cells, the line of each in its file, and the columns' names (empty without a header).
+    ``of_first`` ends the messages about the first row."""
 
     path: Path
+    delimiter: str
     rows: list[list[str]]
     lines: list[int]
     names: list[str]
+    of_first: str = ""
+
+    @classmethod
+    def of(cls, rows: Rows, *, named: bool, of_first: str = "") -> Table:
+        """Creates the table of some rows, of which the first may hold the names.
+
+        Raises:
+            DataFaultError: there is no row of numbers.
+        """
+        names, first = (rows.cells[0], 1) if named else ([], 0)
+        if len(rows.cells) == first:
+            raise DataFaultError(f"{rows.path} holds no rows")
+        return cls(rows.path, rows.delimiter, rows.cells[first:], rows.lines[first:], names, of_first)
 
     @property
     def width(self) -> int:
@@ -36,8 +57,7 @@ class Table:
         """
         if isinstance(target, str):
             if target not in self.names:
-                known = ", ".join(self.names) or "none, its first line is not one of names: give the column's number"
-                raise ConfigFaultError(f"dataset.args.target: {self.path} has no column {target!r}; it has: {known}")
+                raise ConfigFaultError(f"dataset.args.target: {self.path} has no column {self.instead_of(target)}")
             return self.names.index(target)
         if not -self.width <= target < self.width:
             raise ConfigFaultError(
@@ -45,11 +65,36 @@ class Table:
             )
         return target % self.width
 
+    def instead_of(self, name: str) -> str:
+        """Returns a name that no column has, with the name that is most like it, and those of the columns."""
+        folded = {"".join(known.split()).casefold(): known for known in self.names}
+        near = get_close_matches("".join(name.split()).casefold(), folded, 1)
+        meant = f" (is it {folded[near[0]]!r}?)" if near else ""
+        return f"{shown(name)}{meant}; it has: {listed(self.names)}"
+
+    def called(self, column: int) -> str:
+        """Returns a column's name, or its number if it has none."""
+        return (self.names[column] if self.names else "") or f"column {column}"
+
+    def check_names(self) -> None:
+        """Checks that a name is that of one column only.
+
+        Raises:
+            DataFaultError: two columns have one name, or none.
+        """
+        first: dict[str, int] = {}
+        for column, name in enumerate(self.names):
+            if first.setdefault(name, column) != column:
+                called = f"are called {shown(name)}" if name else "have no name"
+                raise DataFaultError(
+                    f"{self.path}: columns {first[name]} and {column} (from 0) {called}: give each a name of its own"
+                )
+
     def numbers(self, column: int) -> NDArray[np.float64]:
         """Returns a column of numbers, [rows].
 
         Raises:
-            DataFaultError: a cell is not a number, or not a finite one.
+            DataFaultError: a cell is not a number, or not a finite one of 32 bits.
         """
         return np.array([self._number(row, column) for row in range(len(self.rows))])
 
@@ -61,57 +106,44 @@ class Table:
         """
         for row, cells in enumerate(self.rows):
             if not cells[column]:
-                raise DataFaultError(f"{self._place(row, column)} has no label")
+                raise DataFaultError(f"{self.place(row, column)} has no label{self._end(row)}")
         return [cells[column] for cells in self.rows]
+
+    def place(self, row: int, column: int) -> str:
+        """Returns the position of a cell in words."""
+        name = f" ({self.names[column]})" if self.names else ""
+        return f"{self.path}, line {self.lines[row]}, column {column}{name}"
 
     def _number(self, row: int, column: int) -> float:
         cell = self.rows[row][column]
         value = number(cell)
-        if value is None or not math.isfinite(value):
-            raise DataFaultError(f"{self._place(row, column)} must hold a number, got {cell!r}")
-        return value
+        if value is not None and abs(value) <= LARGEST:  # false for NaN
+            return value
+        if is_finite(cell):
+            raise DataFaultError(f"{self.place(row, column)} is beyond what 32 bits can hold (3.4e38): {shown(cell)}")
+        hint = " (numbers are written as 1234.5)" if cell and OF_NUMBERS.issuperset(cell) else ""
+        raise DataFaultError(f"{self.place(row, column)} must hold a number, got {shown(cell)}{hint}{self._end(row)}")
 
-    def _place(self, row: int, column: int) -> str:
-        name = f" ({self.names[column]})" if self.names else ""
-        return f"{self.path}, line {self.lines[row]}, column {column}{name}"
-
-
-def read_table(path: Path, delimiter: str, target: str | int) -> Table:
-    """Reads the table in a file. Its first line is a header if ``target`` is a name, or if no cell of it besides the
-    target is a number. Empty lines are skipped.
-
-    Raises:
-        DataFaultError: the file cannot be read, holds no rows, or rows of different lengths.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, delimiter=delimiter, skipinitialspace=True)
-            found = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader if any(cells)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataFaultError(f"cannot read {path}: {error}") from error
-    header = found[0][1] if found and _is_header(found[0][1], target) else []
-    body = found[1:] if header else found
-    if not body:
-        raise DataFaultError(f"{path} holds no rows")
-    width = len(header or body[0][1])
-    for line, cells in body:
-        if len(cells) != width:
-            raise DataFaultError(f"{path}, line {line}: {len(cells)} cells, the lines before have {width}")
-    return Table(path, [cells for _, cells in body], [line for line, _ in body], header)
+    def _end(self, row: int) -> str:
+        return self.of_first if row == 0 else ""
 
 
 def number(cell: str) -> float | None:
-    """Parses a cell as a number; None if it holds anything else."""
+    """Parses a cell as numpy and C do, in ASCII digits without separators; None if it holds anything else. NaN and
+    infinity are numbers."""
+    if "_" in cell or not cell.isascii():
+        return None
     try:
         return float(cell)
     except ValueError:
         return None
 
 
-def _is_header(cells: list[str], target: str | int) -> bool:
-    if isinstance(target, str):
-        return True
-    numeric = [number(cell) is not None for cell in cells]
-    if -len(cells) <= target < len(cells) and len(cells) > 1:
-        del numeric[target]
-    return not any(numeric)
+def is_finite(cell: str) -> bool:
+    """Reports whether a cell is written as a number in digits, however large: not as NaN or infinity."""
+    return number(cell) is not None and "n" not in cell.lower()
+
+
+def is_whole(cell: str) -> bool:
+    """Reports whether a cell is written as a whole number, in digits alone."""
+    return cell.isascii() and cell.lstrip("+-").isdecimal() and number(cell) is not None

@@ -11,8 +11,14 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from ..errors import ConfigFaultError, DataFaultError
-from .cells import Table, read_table
-from .dataset import Dataset, Split, standardise, standardise_targets, stratified_order
+from .cells import Table
+from .columns import Columns, read_columns
+from .dataset import Dataset, Split, stratified_order
+from .header import Header, has_names
+from .labels import read_labels
+from .layout import Layout, check_lengths
+from .rows import check_delimiter, other_delimiter, read_text, rows_of
+from .scaling import Scaling
 from .shares import Share, TestShare, check_trains_on_all, split_sizes
 
 STRATA = 10
@@ -25,89 +31,96 @@ def load(
     file: str | None = None,
     target: str | int = -1,
     delimiter: Annotated[str, Meta(min_length=1, max_length=1)] = ",",
+    header: Header = "auto",
     task: Literal["classes", "numbers"] = "classes",
     validation: Share = 0.15,
     test: TestShare = 0.15,
 ) -> Dataset:
-    """Loads the rows of ``dir/file``, [columns - 1] float32, standardised over the training rows.
+    """Loads the rows of ``dir/file``, [inputs] float32, standardised over the training rows in 64 bits. The inputs are
+    the columns except the target, and except those which have one number only in all training rows.
 
     ``target``: the name or number of the column with the class or with the number to be predicted, which is
-    standardised too. ``validation`` and ``test``: their shares of the rows. The cut is fixed and stratified by class,
-    or by tenths of the number to be predicted. Classes are in numerical order if all are whole numbers, else in
-    alphabetical.
+    standardised too. ``header``: whether the first line holds the columns' names; by itself (``auto``) the data set
+    tells names from numbers, and asks where names look like numbers (``header.py``). ``validation`` and ``test``: their
+    shares of the rows. The cut is fixed and stratified by class, or by tenths of the number to be predicted. Classes
+    are in numerical order if all labels are numbers, else in alphabetical (``labels.py``).
 
     Raises:
-        ConfigFaultError: no folder or file given, or no such column.
-        DataFaultError: the file cannot be read, a cell is not a number, or there are too few rows or classes.
+        ConfigFaultError: no folder or file given, no such column, or it cannot be told whether there is a header.
+        DataFaultError: the file cannot be read, a cell is not a number, two columns have one name, no column changes,
+            or there are too few rows or classes.
     """
     if dir is None or file is None:
         raise ConfigFaultError("dataset 'csv' reads a table of yours: give the data directory and dataset.args.file")
-    table = read_table(Path(dir) / file, delimiter, target)
-    column = table.column(target)
-    if table.width < 2:
-        raise DataFaultError(f"{table.path} has one column only: is {delimiter!r} what stands between its cells?")
-    numbers = np.stack([table.numbers(place) for place in range(table.width) if place != column], 1)
-    with np.errstate(over="ignore"):  # reported below, with the file's name
-        inputs = numbers.astype(np.float32)
-    if not np.isfinite(inputs).all():
-        raise DataFaultError(f"{table.path} holds numbers beyond what 32 bits can hold (3.4e38)")
-    sizes = split_sizes(len(inputs), validation, test, f"{table.path}: rows")
+    table, notices = _read(Path(dir) / file, target, delimiter, header)
+    sizes = split_sizes(len(table.rows), validation, test, f"{table.path}: rows")
     cut = _by_class if task == "classes" else _by_number
-    return cut(table, column, inputs, sizes)
+    return cut(table, table.column(target), sizes, notices)
 
 
-def _by_class(table: Table, column: int, inputs: NDArray[np.float32], sizes: tuple[int, int, int]) -> Dataset:
-    targets, classes = _classes(table, column)
-    cut = _cut(inputs, targets, stratified_order(targets), sizes)
-    check_trains_on_all(cut[0].targets.numpy(), classes)
-    splits, scaling = standardise(cut, (0,))
-    return Dataset(*splits, classes, scaling=scaling, columns=_input_names(table, column))
+def _read(path: Path, target: str | int, delimiter: str, header: Header) -> tuple[Table, list[str]]:
+    """Reads a table, and tells how its first line was taken."""
+    check_delimiter(delimiter)
+    text = read_text(path)
+    rows = rows_of(text, path, delimiter)
+    if len(rows.cells[0]) < 2:
+        asked = other_delimiter(text, delimiter) or f": is {delimiter!r} what stands between its cells?"
+        raise DataFaultError(f"{path} has one column only{asked}")
+    named = has_names(rows, target, header)
+    if header != "auto" or isinstance(target, str):
+        table, notices = Table.of(rows, named=named), []
+    else:
+        hint = "; if the first line holds names, set dataset.args.header to 'yes'"
+        table = Table.of(rows, named=named, of_first="" if named else hint)
+        notices = [f"the first line of {path.name} was read as {'names of columns' if named else 'a sample'}"]
+    table.check_names()
+    return table, [*notices, *rows.notices]
 
 
-def _by_number(table: Table, column: int, inputs: NDArray[np.float32], sizes: tuple[int, int, int]) -> Dataset:
+def _by_class(table: Table, column: int, sizes: tuple[int, int, int], notices: list[str]) -> Dataset:
+    labels = read_labels(table, column)
+    check_lengths(labels.names, f"{table.path}: the classes")
+    parts = _parts(labels.targets, sizes)
+    check_trains_on_all(labels.targets[parts[0]], labels.names)
+    columns = read_columns(table, column, parts[0])
+    return Dataset(
+        *_splits(columns, labels.targets, parts),
+        labels.names,
+        scaling=columns.scaling,
+        columns=columns.names,
+        layout=Layout(table.delimiter, column, columns.unused),
+        notices=[*notices, *labels.notices, *columns.notices],
+    )
+
+
+def _by_number(table: Table, column: int, sizes: tuple[int, int, int], notices: list[str]) -> Dataset:
     targets = table.numbers(column)
     ranks = np.argsort(np.argsort(targets, kind="stable"), kind="stable") * STRATA // len(targets)
-    cut = _cut(inputs, targets, stratified_order(ranks), sizes)
-    predicted = cut[0].targets
-    if (predicted == predicted[0]).all():
-        raise DataFaultError(f"{table.path}: the number to be predicted is {predicted[0]} in every training row")
-    splits, scaling = standardise(cut, (0,))
-    numbers, target_scaling = standardise_targets(splits)
-    names = _input_names(table, column)
-    return Dataset(*numbers, [], scaling=scaling, target_scaling=target_scaling, columns=names)
+    parts = _parts(ranks, sizes)
+    scaling = Scaling.over(targets[parts[0], None])
+    if scaling.std.item() == 0:
+        first = targets[parts[0][0]]
+        raise DataFaultError(f"{table.path}: the number to be predicted is {first} in every training row")
+    columns = read_columns(table, column, parts[0])
+    return Dataset(
+        *_splits(columns, scaling.apply(targets[:, None])[:, 0], parts),
+        [],
+        scaling=columns.scaling,
+        target_scaling=scaling,
+        columns=columns.names,
+        layout=Layout(table.delimiter, column, columns.unused),
+        notices=[*notices, *columns.notices],
+    )
 
 
-def _input_names(table: Table, column: int) -> list[str]:
-    """Lists the names of the columns except the target's; empty without a header, or if two are equal."""
-    names = [name for place, name in enumerate(table.names) if place != column]
-    return names if len(set(names)) == len(names) else []
+def _parts(strata: NDArray[np.int64], sizes: tuple[int, int, int]) -> list[NDArray[np.int64]]:
+    return np.split(stratified_order(strata), np.cumsum(sizes)[:-1])
 
 
-def _classes(table: Table, column: int) -> tuple[NDArray[np.int64], list[str]]:
-    labels = table.texts(column)
-    names = sorted(set(labels), key=_numerical if all(_is_whole(label) for label in labels) else None)
-    if len(names) < 2:
-        raise DataFaultError(f"{table.path} has one class only, {names[0]!r}: there is nothing to tell apart")
-    targets = np.array([names.index(label) for label in labels], np.int64)
-    counts = np.bincount(targets)
-    if counts.min() < 3:
-        raise DataFaultError(
-            f"{table.path}: class {names[counts.argmin()]!r} has {counts.min()} rows, every class needs at least 3; "
-            "for numbers to be predicted set dataset.args.task to 'numbers'"
-        )
-    return targets, names
-
-
-def _is_whole(label: str) -> bool:
-    return label.removeprefix("-").isdecimal()
-
-
-def _numerical(label: str) -> tuple[int, str]:
-    return int(label), label
-
-
-def _cut(
-    inputs: NDArray[np.float32], targets: NDArray[np.generic], order: NDArray[np.int64], sizes: tuple[int, int, int]
-) -> list[Split]:
-    parts = np.split(order, np.cumsum(sizes)[:-1])
-    return [Split(torch.from_numpy(inputs[part]), torch.from_numpy(targets[part])) for part in parts]
+def _splits(
+    columns: Columns, targets: NDArray[np.generic], parts: list[NDArray[np.int64]]
+) -> tuple[Split, Split, Split]:
+    train, validation, test = (
+        Split(torch.from_numpy(columns.inputs[part]), torch.from_numpy(targets[part])) for part in parts
+    )
+    return train, validation, test

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 import torch
 
 from .dataset import Dataset
+from .layout import Layout
 from .scaling import Scaling
-
-LONGEST_NAMES = 2**18
-"""Total length of the columns' names beyond which they are left out: a message header holds 1 MiB at most."""
 
 
 @dataclass(frozen=True)
 class Raw:
     """Shape of a sample, whether its numbers are bytes, and the ``scaling`` that normalises them; ``target_scaling``,
-    ``white`` and ``columns`` as in ``Dataset``."""
+    ``white``, ``columns`` and ``layout`` as in ``Dataset``."""
 
     shape: tuple[int, ...]
     is_bytes: bool
@@ -24,18 +22,19 @@ class Raw:
     target_scaling: Scaling | None
     white: float | None
     columns: list[str]
+    layout: Layout | None
 
 
 def raw_of(dataset: Dataset) -> Raw:
     """Describes a data set's raw samples."""
     inputs = dataset.train.inputs
     scaling = dataset.scaling if dataset.normalisation is None else dataset.normalisation.scaling()
-    names = dataset.columns if sum(map(len, dataset.columns)) <= LONGEST_NAMES else []
     return Raw(
         shape=tuple(inputs.shape[1:]),
         is_bytes=inputs.dtype == torch.uint8,
         scaling=Scaling.of(torch.zeros(1), torch.ones(1)) if scaling is None else scaling,
         target_scaling=dataset.target_scaling,
         white=dataset.white,
-        columns=names,
+        columns=dataset.columns,
+        layout=dataset.layout,
     )

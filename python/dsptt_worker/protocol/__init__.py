@@ -19,6 +19,7 @@ from .measures import (
     RawSamplesResult,
     Reestimate,
     Segment,
+    TableLayout,
     Targets,
     TargetScaling,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "Shutdown",
     "Solver",
     "SplitSizes",
+    "TableLayout",
     "TargetScaling",
     "Targets",
 ]

@@ -63,15 +63,26 @@ class TargetScaling(Struct, forbid_unknown_fields=True):
     std: float
 
 
+class TableLayout(Struct, forbid_unknown_fields=True):
+    """Delimiter of a table of the user's, and the places of its columns, from 0: the target's, and those of columns
+    that are no inputs either."""
+
+    delimiter: str
+    target: Count
+    unused: list[Count]
+
+
 class RawSamplesResult(Result):
-    """``dtype`` u1: bytes. ``white``: the value of a white pixel, null if samples are not images. ``columns``: names of
-    the inputs, empty if they have none."""
+    """``dtype`` u1: bytes; f8: numbers that need 64 bits. ``white``: the value of a white pixel, null if samples are
+    not images. ``columns``: names of the inputs, empty if they have none. ``table``: null if they come from none of
+    the user's."""
 
     shape: list[Positive]
-    dtype: Literal["u1", "f4"]
+    dtype: Literal["u1", "f4", "f8"]
     white: float | None
     columns: list[str]
     target: TargetScaling | None
+    table: TableLayout | None = None
 
 
 class Reestimate(Request, tag="reestimate"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import torch
@@ -12,7 +13,11 @@ from sklearn.datasets import load_digits, load_wine
 from torch import Tensor
 
 from dsptt_worker.data import DATASETS, Raw, raw_of
-from dsptt_worker.data.raw import LONGEST_NAMES
+from dsptt_worker.data.layout import LONGEST_NAMES
+from dsptt_worker.errors import DataFaultError
+from dsptt_worker.protocol import TableLayout
+from dsptt_worker.protocol.message import MAX_HEADER_BYTES
+from dsptt_worker.raw_samples import describe_raw
 
 TABLE = "width,kind,height\n" + "".join(f"{k}.5,{k % 2},{100 * k}\n" for k in range(20))
 
@@ -65,12 +70,32 @@ def test_a_table_names_its_columns_but_the_target_and_says_how_that_was_scaled(t
     assert all(abs(height / 100 - round(height / 100)) < 1e-4 for height in heights.tolist())
 
 
-def test_names_that_no_message_takes_are_left_out(tmp_path: Path) -> None:
-    names = [letter * (LONGEST_NAMES // 3) for letter in "abcd"]
-    rows = [f"{k},{k},{k},{k},{k % 2}" for k in range(20)]
-    (tmp_path / "t.csv").write_text("\n".join([",".join([*names, "kind"]), *rows]))
-    dataset = DATASETS["csv"](dir=str(tmp_path), file="t.csv", target="kind")
-    assert (dataset.columns, raw_of(dataset).columns) == (names, [])
+def wide(folder: Path, columns: int) -> list[str]:
+    """Writes a table of many columns with long names, 5,000 letters each."""
+    names = [f"{column:05}" * 1000 for column in range(columns)]
+    rows = [",".join([str(row)] * columns + [str(row % 2)]) for row in range(20)]
+    (folder / "t.csv").write_text("\n".join([",".join([*names, "kind"]), *rows]))
+    return names
+
+
+def test_names_as_long_as_a_message_takes_reach_the_client(tmp_path: Path) -> None:
+    names = wide(tmp_path, LONGEST_NAMES // 5100)
+    said, _ = describe_raw(raw_of(DATASETS["csv"](dir=str(tmp_path), file="t.csv", target="kind")))
+    assert said.columns == names
+    assert len(msgspec.msgpack.encode(said)) < MAX_HEADER_BYTES
+
+
+def test_longer_names_are_refused(tmp_path: Path) -> None:
+    wide(tmp_path, LONGEST_NAMES // 4900)
+    with pytest.raises(DataFaultError, match=r"t\.csv: the columns have 201 names of 1,00\d,\d+ bytes together"):
+        DATASETS["csv"](dir=str(tmp_path), file="t.csv", target="kind")
+
+
+def test_a_table_says_its_form(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(TABLE.replace(",", ";").replace(".5;", ".5;1;").replace("kind", "one;kind"))
+    dataset = DATASETS["csv"](dir=str(tmp_path), file="t.csv", target="kind", delimiter=";")
+    said, _ = describe_raw(raw_of(dataset))
+    assert (said.dtype, said.table) == ("f8", TableLayout(";", 2, [1]))
 
 
 def test_a_client_is_told_all_of_it() -> None:

@@ -203,10 +203,15 @@ export const WORK = {
     request: {},
     result: {
       shape: z.array(positive),
-      dtype: z.enum(['u1', 'f4']),
+      dtype: z.enum(['u1', 'f4', 'f8']),
       white: z.number().nullable(),
       columns: z.array(z.string()),
       target: z.strictObject({ mean: z.number(), std: z.number() }).nullable(),
+      /** Answers that journals of earlier versions keep have none. */
+      table: z
+        .strictObject({ delimiter: z.string(), target: count, unused: z.array(count) })
+        .nullable()
+        .default(null),
     },
     gives: { mean: 'f8', std: 'f8' },
   }),

@@ -26,7 +26,10 @@ Example:
 export function predictCommand(command: Command): void {
   command
     .argument('<run>', 'run directory, or a folder that was exported as safetensors')
-    .requiredOption('--input <paths...>', 'a folder of images, image files, or one .csv, .tsv, .npy or .npz file')
+    .requiredOption(
+      '--input <paths...>',
+      'a folder of images, image files, one .npy or .npz file, or one table (a text file: .csv, .tsv, .data, ...)',
+    )
     .option('--out <file>', 'table to write', 'predictions.csv')
     .option('--ensemble <name>', "ensemble to use instead of the run's result, such as 'tier-0-1-vote'")
     .option('--member <name>', "one network alone, such as 'tier0'")
@@ -41,7 +44,8 @@ export function predictCommand(command: Command): void {
 
 async function execute(run: string, { input, json, ...flags }: Flags): Promise<void> {
   const done = await interruptible((signal) => predict(run, { ...flags, inputs: input }, signal));
-  const { samples, ensemble, members, out } = done;
+  const { samples, ensemble, members, out, notices } = done;
+  for (const notice of notices) process.stderr.write(`${plain(notice)}\n`);
   const networks = members.length === 1 ? 'one network' : `${members.length} networks`;
   const text = `${samples.toLocaleString('en')} samples predicted by ${ensemble} (${networks}): ${out}`;
   process.stdout.write(`${json ? JSON.stringify(done, null, 2) : plain(text)}\n`);
