@@ -30,5 +30,6 @@ def described(source: Source, chosen: Chosen) -> dict[str, object]:
             "mean": samples.mean,
             "std": samples.std,
             "target": target,
+            **({} if samples.background is None else {"background": samples.background}),
         },
     }

@@ -23,7 +23,8 @@ class Target:
 class Samples:
     """``shape`` of one sample, whether its numbers are bytes, the classes' names (empty for regression), the inputs'
     names (empty if they have none), the value of a ``white`` pixel (None: not images), and the normalisation: one
-    ``mean`` and ``std`` for a whole sample, or one for each place along its first dimension."""
+    ``mean`` and ``std`` for a whole sample, or one for each place along its first dimension. ``background``: what
+    transparent pixels were laid over (None: the data had none, or does not say)."""
 
     dataset: str
     shape: tuple[int, ...]
@@ -34,6 +35,7 @@ class Samples:
     mean: list[float]
     std: list[float]
     target: Target | None
+    background: str | None = None
 
     @property
     def outputs(self) -> int:
@@ -59,6 +61,7 @@ def samples_of(document: Document) -> Samples:
         mean=document.numbers("mean"),
         std=document.numbers("std"),
         target=None if target is None else Target(target.take("mean", (int, float)), target.take("std", (int, float))),
+        background=document.maybe("background", str),
     )
     if not samples.shape or {len(samples.mean), len(samples.std)} - {1, samples.shape[0]}:
         raise DataFaultError(f"{document.place} is damaged: mean and std do not fit samples of {list(samples.shape)}")

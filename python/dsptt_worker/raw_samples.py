@@ -17,5 +17,6 @@ def describe_raw(raw: Raw) -> tuple[protocol.RawSamplesResult, dict[str, Array]]
         white=raw.white,
         columns=raw.columns,
         target=None if scaling is None else protocol.TargetScaling(scaling.mean.item(), scaling.std.item()),
+        background=raw.background,
     )
     return result, {"mean": array_of(raw.scaling.mean), "std": array_of(raw.scaling.std)}

@@ -16,5 +16,6 @@ export function samplesOf({ dataset }: Config, { classes }: Task, raw: Answer<'r
     mean: [...raw.mean],
     std: [...raw.std],
     target: raw.target,
+    ...(raw.background !== null && { background: raw.background }),
   };
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from .dataset import Dataset
+from .image_files import Background
 from .scaling import Scaling
 
 LONGEST_NAMES = 2**18
@@ -16,7 +17,7 @@ LONGEST_NAMES = 2**18
 @dataclass(frozen=True)
 class Raw:
     """Shape of a sample, whether its numbers are bytes, and the ``scaling`` that normalises them; ``target_scaling``,
-    ``white`` and ``columns`` as in ``Dataset``."""
+    ``white``, ``columns`` and ``background`` as in ``Dataset``."""
 
     shape: tuple[int, ...]
     is_bytes: bool
@@ -24,6 +25,7 @@ class Raw:
     target_scaling: Scaling | None
     white: float | None
     columns: list[str]
+    background: Background | None
 
 
 def raw_of(dataset: Dataset) -> Raw:
@@ -38,4 +40,5 @@ def raw_of(dataset: Dataset) -> Raw:
         target_scaling=dataset.target_scaling,
         white=dataset.white,
         columns=names,
+        background=dataset.background,
     )

@@ -63,13 +63,15 @@ class TargetScaling(Struct, forbid_unknown_fields=True):
 
 class RawSamplesResult(Result):
     """``dtype`` u1: bytes. ``white``: the value of a white pixel, null if samples are not images. ``columns``: names of
-    the inputs, empty if they have none."""
+    the inputs, empty if they have none. ``background``: what transparent pixels of a user's images were laid over,
+    null if samples are no such images."""
 
     shape: list[Positive]
     dtype: Literal["u1", "f4"]
     white: float | None
     columns: list[str]
     target: TargetScaling | None
+    background: Literal["white", "grey", "black"] | None = None
 
 
 class Reestimate(Request, tag="reestimate"):

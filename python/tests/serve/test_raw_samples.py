@@ -76,6 +76,7 @@ def test_names_that_no_message_takes_are_left_out(tmp_path: Path) -> None:
 def test_a_client_is_told_all_of_it() -> None:
     said, tensors = Session().ask("rawSamples")
     assert (said.shape, said.dtype, said.white, said.columns, said.target) == ([13], "f4", None, [], None)
+    assert said.background is None
     assert {name: (array.dtype, array.shape) for name, array in tensors.items()} == {
         "mean": (np.float64, (13,)),
         "std": (np.float64, (13,)),

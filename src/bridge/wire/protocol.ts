@@ -206,6 +206,8 @@ export const WORK = {
       white: z.number().nullable(),
       columns: z.array(z.string()),
       target: z.strictObject({ mean: z.number(), std: z.number() }).nullable(),
+      /** Answers that journals of earlier versions keep have none. */
+      background: z.enum(['white', 'grey', 'black']).nullable().default(null),
     },
     gives: { mean: 'f8', std: 'f8' },
   }),
