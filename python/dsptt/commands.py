@@ -21,12 +21,13 @@ from .tracking import track
 
 
 class Predicted(TypedDict):
-    """Answer to ``predict``."""
+    """Answer to ``predict``; ``notices`` tell what of the files was left out or changed."""
 
     samples: int
     ensemble: str
     members: list[str]
     out: str
+    notices: list[str]
 
 
 class ExportedFolder(TypedDict):
@@ -61,7 +62,13 @@ def predict_command(options: argparse.Namespace) -> Predicted:
     model = assemble(source, chosen, trust_code=options.trust_code).to(_device(options.device))
     outputs = predict(model, inputs, options.batch)
     write_predictions(options.out, model, inputs, outputs)
-    return {"samples": len(inputs.names), "ensemble": chosen.name, "members": chosen.members, "out": str(options.out)}
+    return {
+        "samples": len(inputs.names),
+        "ensemble": chosen.name,
+        "members": chosen.members,
+        "out": str(options.out),
+        "notices": inputs.notices,
+    }
 
 
 def export_command(options: argparse.Namespace) -> Exported:

@@ -31,8 +31,12 @@ export const predicted = z.object({
   ensemble: z.string(),
   members: z.array(z.string()),
   out: z.string(),
+  notices: z.array(z.string()),
 });
-/** Number of samples predicted, the networks that predicted them, and the path of the table. */
+/**
+ * Number of samples predicted, the networks that predicted them, the path of the table, and notices about files that
+ * were left out or changed.
+ */
 export type Predicted = z.infer<typeof predicted>;
 
 /**

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,12 @@ from ..samples import Samples
 
 @dataclass(frozen=True)
 class Inputs:
-    """Samples [samples, ...] of the run's shape, uint8 or float32, and the name of each in its file."""
+    """Samples [samples, ...] of the run's shape, uint8 or float32, the name of each in its file, and notices about what
+    was left out or changed."""
 
     values: NDArray[np.generic]
     names: list[str]
+    notices: list[str] = field(default_factory=list)
 
 
 def checked(values: NDArray[Any], samples: Samples, where: str) -> NDArray[np.generic]:

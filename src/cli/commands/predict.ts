@@ -41,7 +41,8 @@ export function predictCommand(command: Command): void {
 
 async function execute(run: string, { input, json, ...flags }: Flags): Promise<void> {
   const done = await interruptible((signal) => predict(run, { ...flags, inputs: input }, signal));
-  const { samples, ensemble, members, out } = done;
+  const { samples, ensemble, members, out, notices } = done;
+  for (const notice of notices) process.stderr.write(`${plain(notice)}\n`);
   const networks = members.length === 1 ? 'one network' : `${members.length} networks`;
   const text = `${samples.toLocaleString('en')} samples predicted by ${ensemble} (${networks}): ${out}`;
   process.stdout.write(`${json ? JSON.stringify(done, null, 2) : plain(text)}\n`);
