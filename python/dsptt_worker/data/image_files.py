@@ -71,7 +71,7 @@ class ImageReader:
 
     def _eight_bits(self, image: Image.Image, path: Path) -> tuple[Image.Image, Found]:
         found = Found(0)
-        if image.mode == "RGB" and "transparency" in image.info and ";16" in str(image.tile):
+        if image.mode == "RGB" and "transparency" in image.info and ";16" in str(getattr(image, "tile", "")):
             raise DataFaultError(
                 f"{path} has a transparent colour of 48 bits, of which Pillow reads 24: save it with 8"
             )
