@@ -108,7 +108,7 @@ export function linear(lr: number, steps: number): Float64Array {
   ['src/paper/index.ts', "from './fig4';\n", "from './fig4';\nimport { fig9 } from './fig9';\n"],
   ['python/dsptt_worker/models/__init__.py', 'import conv, densenet,', 'import conv, densenet, linear,'],
   ['python/dsptt_worker/models/__init__.py', '    "mlp":', '    "linear": linear.build,\n    "mlp":'],
-  ['python/dsptt_worker/data/__init__.py', 'import cifar, cifar_sample,', 'import cifar, cifar_sample, corners,'],
+  ['python/dsptt_worker/data/__init__.py', 'import digits,', 'import corners, digits,'],
   ['python/dsptt_worker/data/__init__.py', '    "mnist":', '    "corners": corners.load,\n    "mnist":'],
 ];
 

@@ -21,7 +21,7 @@ from .tracking import track
 
 
 class Predicted(TypedDict):
-    """Answer to ``predict``."""
+    """Answer to ``predict``; ``notices`` tell what of the files was left out or changed."""
 
     samples: int
     ensemble: str

@@ -34,5 +34,6 @@ def described(source: Source, chosen: Chosen) -> dict[str, object]:
             "std": samples.std,
             "target": target,
             **table,
+            **({} if samples.background is None else {"background": samples.background}),
         },
     }

@@ -37,7 +37,8 @@ class Samples:
     """``shape`` of one sample, its number type (``uint8``, ``float32``, or ``float64`` if 32 bits would not do), the
     classes' names (empty for regression), the inputs' names (empty if they have none), the value of a ``white`` pixel
     (None: not images), and the normalisation: one ``mean`` and ``std`` for a whole sample, or one for each place along
-    its first dimension. ``layout`` is that of the user's table (None: another data set, or an older run)."""
+    its first dimension. ``layout`` is that of the user's table (None: another data set, or an older run);
+    ``background`` is what transparent pixels were laid over (None: the data had none, or does not say)."""
 
     dataset: str
     shape: tuple[int, ...]
@@ -49,6 +50,7 @@ class Samples:
     std: list[float]
     target: Target | None
     layout: Layout | None = None
+    background: str | None = None
 
     @property
     def is_bytes(self) -> bool:
@@ -86,6 +88,7 @@ def samples_of(document: Document) -> Samples:
         std=document.numbers("std"),
         target=None if target is None else Target(target.take("mean", (int, float)), target.take("std", (int, float))),
         layout=None if layout is None else _layout(layout),
+        background=document.maybe("background", str),
     )
     if samples.dtype not in DTYPES:
         raise DataFaultError(f"{document.place} is damaged: 'dtype' is {samples.dtype!r}")

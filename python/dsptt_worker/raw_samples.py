@@ -18,5 +18,6 @@ def describe_raw(raw: Raw) -> tuple[protocol.RawSamplesResult, dict[str, Array]]
         columns=raw.columns,
         target=None if scaling is None else protocol.TargetScaling(scaling.mean.item(), scaling.std.item()),
         table=None if layout is None else protocol.TableLayout(layout.delimiter, layout.target, layout.unused),
+        background=raw.background,
     )
     return result, {"mean": array_of(raw.scaling.mean), "std": array_of(raw.scaling.std)}

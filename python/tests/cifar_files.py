@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from dsptt_worker.data import Dataset
-from dsptt_worker.data.cifar import loader
-from dsptt_worker.data.cifar_layouts import CIFAR10, CIFAR100, Layout
+from dsptt_worker.data.cifar.layouts import CIFAR10, CIFAR100, Layout
+from dsptt_worker.data.cifar.official import loader
 
 SMALL = replace(CIFAR10, train=("data_batch_1.bin", "data_batch_2.bin"), train_records=10, test_records=6)
 SMALL100 = replace(CIFAR100, train_records=20, test_records=6)

@@ -1,4 +1,4 @@
-"""Makes the excerpt of CIFAR-10 in python/dsptt_worker/data/cifar10-sample from the unpacked official archive.
+"""Makes the excerpt of CIFAR-10 in python/dsptt_worker/data/cifar/cifar10-sample from the unpacked official archive.
 
 .venv/bin/python scripts/data/cifar-sample.py FOLDER_WITH_CIFAR-10-BATCHES-BIN
 """
@@ -11,7 +11,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-OUT = Path(__file__).parents[2] / "python" / "dsptt_worker" / "data" / "cifar10-sample"
+OUT = (
+    Path(__file__).parents[2]
+    / "python"
+    / "dsptt_worker"
+    / "data"
+    / "cifar"
+    / "cifar10-sample"
+)
 COLUMNS = 50
 QUALITY = 90
 

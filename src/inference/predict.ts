@@ -32,7 +32,7 @@ export const predicted = z.object({
   ensemble: z.string(),
   members: z.array(z.string()),
   out: z.string(),
-  /** About columns that were not used, or were taken otherwise than it might seem. */
+  /** About columns and files that were left out, or were taken otherwise than it might seem. */
   notices: z.array(z.string()),
 });
 /** Number of samples predicted, the networks that predicted them, the path of the table, and notices about the input. */

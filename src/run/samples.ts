@@ -19,5 +19,6 @@ export function samplesOf({ dataset }: Config, { classes }: Task, raw: Answer<'r
     std: [...raw.std],
     target: raw.target,
     ...(raw.table !== null && { table: raw.table }),
+    ...(raw.background !== null && { background: raw.background }),
   };
 }

@@ -35,6 +35,8 @@ export const samplesSchema = z.strictObject({
       unused: z.array(z.int().nonnegative()),
     })
     .optional(),
+  /** What transparent pixels of a user's images were laid over; missing for other data, and in earlier versions. */
+  background: z.enum(['white', 'grey', 'black']).optional(),
 });
 
 export type Samples = z.infer<typeof samplesSchema>;

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from dsptt_worker.data.image_files import is_image
+from dsptt_worker.data.image_folders import ENDINGS
 from dsptt_worker.errors import ConfigFaultError, DataFaultError
 
 from ..samples import Samples
 from .arrays import read_array
-from .images import IMAGES, image_files, read_images
+from .images import read_images
 from .raw import Inputs
 from .table import read_table
 
@@ -34,7 +36,7 @@ def read_inputs(paths: Sequence[Path], samples: Samples, *, resize: bool = False
             raise DataFaultError(f"there is no {path}")
     kinds = {_kind(path) for path in paths}
     if kinds == {"images"}:
-        return read_images([file for path in paths for file in image_files(path)], samples, resize=resize)
+        return read_images(paths, samples, resize=resize)
     if len(paths) != 1:
         raise ConfigFaultError("give several image files or folders, or one .csv, .npy or .npz file")
     return _table(paths[0], samples) if kinds == {"table"} else read_array(paths[0], samples)
@@ -47,13 +49,14 @@ def _table(path: Path, samples: Samples) -> Inputs:
         if path.suffix.lower() in TABLES:
             raise
         raise DataFaultError(
-            f"{error}; if it is no table: a folder of images, image files ({', '.join(IMAGES)}), or a .csv, .tsv, .npy "
-            "or .npz file is needed"
+            f"{error}; if it is no table: a folder of images, image files, or a .csv, .tsv, .npy or .npz file is needed"
         ) from error
 
 
 def _kind(path: Path) -> str:
     suffix = path.suffix.lower()
-    if path.is_dir() or suffix in IMAGES:
+    if suffix in (".npy", ".npz"):
+        return "array"
+    if path.is_dir() or suffix in ENDINGS or is_image(path):
         return "images"
-    return "array" if suffix in (".npy", ".npz") else "table"
+    return "table"

@@ -4,66 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageOps
 
+from dsptt_worker.data.image_files import LEVELS, Background, ImageReader, name_of, read_content, some, told
+from dsptt_worker.data.image_folders import images_below
 from dsptt_worker.errors import DataFaultError
 
 from ..samples import Samples
 from .raw import Inputs
 
-IMAGES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm")
-MODES = {1: "L", 3: "RGB"}
+MODES: dict[int, Literal["L", "RGB"]] = {1: "L", 3: "RGB"}
+BACKGROUNDS: dict[str | None, Background | None] = {None: None, **{name: name for name in LEVELS}}
 
 
-def image_files(path: Path) -> list[Path]:
-    """Lists the file itself, or every image file in a folder and the folders in it, in alphabetical order.
-
-    Raises:
-        DataFaultError: the folder has no image files.
-    """
-    if not path.is_dir():
-        return [path]
-    files = sorted(file for file in path.rglob("*") if file.suffix.lower() in IMAGES and not _is_hidden(file, path))
-    if not files:
-        raise DataFaultError(f"{path} holds no image files ({', '.join(IMAGES)})")
-    return files
-
-
-def read_images(files: Sequence[Path], samples: Samples, *, resize: bool) -> Inputs:
-    """Reads images in the form of the run's data: with its number of channels, from 0 to its white; rotated by their
-    EXIF orientation.
+def read_images(paths: Sequence[Path], samples: Samples, *, resize: bool) -> Inputs:
+    """Reads image files, and all images in folders and the folders below them, in alphabetical order, as the run's own
+    images were read: with the data's number of channels, from 0 to its white. Names are relative to a folder that is
+    given alone.
 
     Raises:
-        DataFaultError: the run's samples are no images, a file is none, or one of another size and ``resize`` is off.
+        DataFaultError: the run's samples are no images, a folder has none, or a file is none or of another size and
+            ``resize`` is off.
     """
+    reader = _reader(samples, resize)
+    files: list[Path] = []
+    others: list[Path] = []
+    for path in paths:
+        images, left_out = images_below(path) if path.is_dir() else ([path], [])
+        if not images:
+            raise DataFaultError(f"{path} holds no image files")
+        files += images
+        others += left_out
+    decoded = [reader.read(file, read_content(file)) for file in files]
+    pixels = np.stack([image for image, _ in decoded])
+    values = pixels if samples.is_bytes else pixels.astype(np.float32) * np.float32((samples.white or 0) / 255)
+    folder = paths[0] if len(paths) == 1 and paths[0].is_dir() else None
+    notices = [f"left out, as no images: {some(others, folder)}"] if others else []
+    found = np.array([found for _, found in decoded], np.uint8)
+    notices += told(found, files, folder, reader.background)
+    return Inputs(values, [name_of(file, folder) for file in files], notices)
+
+
+def _reader(samples: Samples, resize: bool) -> ImageReader:
     if samples.white is None or len(samples.shape) != 3 or samples.shape[0] not in MODES:
         raise DataFaultError(
             f"the run's samples are {list(samples.shape)} numbers of dataset {samples.dataset!r}, no images: give a "
             ".csv, .npy or .npz file"
         )
-    images = np.stack([_read(file, samples, resize) for file in files])
-    values = images if samples.is_bytes else images.astype(np.float32) * np.float32(samples.white / 255)
-    return Inputs(values, [str(file) for file in files])
-
-
-def _read(path: Path, samples: Samples, resize: bool) -> NDArray[np.uint8]:
+    if samples.background not in BACKGROUNDS:
+        raise DataFaultError(f"the run's data.json is damaged: 'background' is {samples.background!r}")
     channels, height, width = samples.shape
-    try:
-        with Image.open(path) as image:
-            turned = ImageOps.exif_transpose(image)
-            if turned.size != (width, height) and not resize:
-                raise DataFaultError(
-                    f"{path} has {turned.width}x{turned.height} pixels, the networks take {width}x{height}: scale it, "
-                    "or give --resize"
-                )
-            pixels = turned.convert(MODES[channels]).resize((width, height), Image.Resampling.BILINEAR)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:  # Pillow's for damaged files
-        raise DataFaultError(f"cannot read {path} as an image: {error}") from error
-    return np.asarray(pixels, np.uint8).reshape(height, width, channels).transpose(2, 0, 1)
-
-
-def _is_hidden(file: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(folder).parts)
+    background = BACKGROUNDS[samples.background]
+    wanted = f"the networks take {width}x{height}: scale it, or give --resize"
+    return ImageReader(MODES[channels], (width, height), resize, background, wanted)

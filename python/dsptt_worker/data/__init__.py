@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import cifar, cifar_sample, digits, fashion_mnist, mnist, own_images, own_table, wine, winequality
-from .cifar_layouts import CIFAR10, CIFAR100
+from . import digits, fashion_mnist, mnist, own_images, own_table, wine, winequality
+from .cifar import layouts, official, sample
 from .dataset import Augmentation, Dataset, Split
 from .normalisation import Normalisation
 from .raw import Raw, raw_of
@@ -16,9 +16,9 @@ DATASETS: dict[str, Callable[..., Dataset]] = {
     "wine": wine.load,
     "winequality": winequality.load,
     "fashion-mnist": fashion_mnist.load,
-    "cifar10": cifar.loader("cifar10", CIFAR10),
-    "cifar100": cifar.loader("cifar100", CIFAR100),
-    "cifar10-sample": cifar_sample.load,
+    "cifar10": official.loader("cifar10", layouts.CIFAR10),
+    "cifar100": official.loader("cifar100", layouts.CIFAR100),
+    "cifar10-sample": sample.load,
     "csv": own_table.load,
     "images": own_images.load,
 }

@@ -58,12 +58,6 @@ def room(shape: tuple[int, ...]) -> NDArray[np.uint8]:
         return np.empty(shape, np.uint8)
 
 
-def stamp(path: Path) -> list[str | int]:
-    """Identifies a file's content without reading it: name, size and time of the last change."""
-    status = path.stat()
-    return [path.name, status.st_size, status.st_mtime_ns]
-
-
 def _load(entry: Path) -> Arrays | None:
     """Reads an entry; None if it is missing or not intact."""
     try:

@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from .image_files import Background
 from .layout import Layout
 from .normalisation import Normalisation
 from .scaling import Scaling
@@ -58,8 +59,9 @@ class Dataset:
 
     For users of the networks: the ``scaling`` that was applied to inputs which are numbers, and the ``target_scaling``
     of numbers to be predicted (None: none); the value of a ``white`` pixel (None: not images); the inputs' ``columns``
-    by name, if they have names; the ``layout`` of the table that they were read from (None: no table of the user's).
-    ``notices`` tell what of the user's data was left out or changed, and why.
+    by name, if they have names; the ``layout`` of the table that they were read from (None: no table of the user's);
+    the ``background`` that transparent pixels of a user's images were laid over (None: no such images). ``notices``
+    tell what of the user's data was left out or changed, and why.
     """
 
     train: Split
@@ -73,6 +75,7 @@ class Dataset:
     white: float | None = None
     columns: list[str] = field(default_factory=list)
     layout: Layout | None = None
+    background: Background | None = None
     notices: list[str] = field(default_factory=list)
 
     @property

@@ -7,20 +7,21 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
+import PIL
 import torch
 from msgspec import Meta
 from numpy.typing import NDArray
 
-from ..errors import ConfigFaultError, DataFaultError
-from .cache import cached, stamp
+from ..errors import ConfigFaultError
+from .cache import Arrays, cached
 from .crop_flip import Augment, augmentation
 from .dataset import Dataset, Split, stratified_order
-from .image_files import class_folders, image_paths, read_images
+from .image_files import Background, ImageReader, digest, read_content, read_images, told
+from .image_folders import Part, Tree, read_tree
 from .normalisation import Normalisation, statistics
 from .shares import Share, TestShare, check_trains_on_all, split_sizes
 
-Part = tuple[NDArray[np.uint8], NDArray[np.int64]]
-"""Images [samples, 3, side, side] and labels [samples]."""
+SHARE = 0.15
 
 
 def load(
@@ -28,62 +29,94 @@ def load(
     dir: str | None = None,  # noqa: A002 (the name that a configuration uses)
     side: Annotated[int, Meta(ge=4, le=1024)] = 32,
     resize: bool = False,
-    validation: Share = 0.15,
-    test: TestShare = 0.15,
+    validation: Share = SHARE,
+    test: TestShare = SHARE,
     augment: Augment = "crop-flip",
+    background: Background = "white",
 ) -> Dataset:
-    """Loads the images of ``dir/CLASS/``, or of ``dir/train/CLASS/`` and ``dir/test/CLASS/``: [3, side, side] uint8.
+    """Loads the images of ``dir/CLASS/``, or of ``dir/train/CLASS/`` and, if they are there, ``dir/val/CLASS/`` and
+    ``dir/test/CLASS/``: [3, side, side] uint8.
 
-    ``side``: pixels of their sides; images of another size are an error unless ``resize``. ``validation`` and ``test``:
-    their shares of the images (with ``train`` and ``test`` folders ``validation`` is a share of the training images,
-    and ``test`` is ignored). The cut is fixed and stratified. ``augment``: random crops from the image with a black
-    border of an eighth of the side, and flips. Batches are normalised by the training images' own mean and deviation.
+    Every file is read that Pillow can decode, also in folders below a class's; others are left out with a notice, but
+    one with the ending of an image is an error. Folders of splits may also be called ``training``, ``valid``,
+    ``validation`` and ``testing``, in any case. Of several pictures in a file the first is read, of more than 8 bits a
+    pixel the upper 8; grey images have three equal channels; colour profiles are ignored.
+
+    ``side``: pixels of their sides; images of another size are an error unless ``resize``, which scales images of any
+    shape to the square: what is not square is squashed. ``validation`` and ``test``: their shares of the images, or of
+    those in ``train`` if they have no folder of their own. The cut is fixed and stratified. ``augment``: random crops
+    from the image with a black border of an eighth of the side, and flips. ``background``: what transparent pixels are
+    laid over; an image of which nothing is left on it is an error. Batches are normalised by the training images' own
+    mean and deviation.
 
     Raises:
         ConfigFaultError: no folder, or shares that leave a class nothing to train on.
-        DataFaultError: too few classes or images, or a file that is no image or one of another size.
+        DataFaultError: too few classes or images, splits with different classes, or a file that cannot be read rightly.
     """
     if dir is None:
         raise ConfigFaultError(
             "dataset 'images' reads images of yours: give the data directory, a folder with a folder for each class"
         )
     folder = Path(dir)
-    if (folder / "train").is_dir() and (folder / "test").is_dir():
-        classes = class_folders(folder / "train")
-        _check_same(folder, classes)
-        images, labels = _decoded(folder / "train", classes, side, resize)
-        last = _decoded(folder / "test", classes, side, resize, shuffled=False)
-        held_back = max(1, round(validation * len(labels))) if validation else 0
-        cut = [*_cut(images, labels, [len(labels) - held_back]), last]
-    else:
-        classes = class_folders(folder)
-        images, labels = _decoded(folder, classes, side, resize)
-        sizes = split_sizes(len(labels), validation, test, f"{folder}: images")
-        cut = _cut(images, labels, np.cumsum(sizes)[:-1].tolist())
-    check_trains_on_all(cut[0][1], classes)
-    training, held_out, tested = (Split(torch.from_numpy(pixels), torch.from_numpy(labels)) for pixels, labels in cut)
-    normalisation = Normalisation.of(*statistics(training.inputs))
-    return Dataset(training, held_out, tested, classes, augmentation(augment, side), normalisation, white=255.0)
+    tree = read_tree(folder)
+    wanted = f"not {side}x{side}: set dataset.args.side, or dataset.args.resize to have every image scaled to it"
+    reader = ImageReader("RGB", (side, side), resize, background, wanted)
+    parts = {"train": _shuffled(tree.train), **tree.own}
+    shares = {"validation": validation, "test": test}
+    left = {split: 0 if split in tree.own else share for split, share in shares.items()}
+    sizes = split_sizes(len(tree.train.paths), left["validation"], left["test"], f"{folder}: images")
+    decoded = {split: _decoded(part, reader) for split, part in parts.items()}
+    splits = dict(zip(("train", "validation", "test"), _cut(parts["train"], decoded["train"], sizes), strict=True))
+    splits |= {split: _split(part.labels, decoded[split]["images"]) for split, part in tree.own.items()}
+    check_trains_on_all(splits["train"].targets.numpy(), tree.classes)
+    return Dataset(
+        splits["train"],
+        splits["validation"],
+        splits["test"],
+        tree.classes,
+        augmentation(augment, side),
+        Normalisation.of(*statistics(splits["train"].inputs)),
+        white=255.0,
+        background=background,
+        notices=[*tree.notices, *_notices(folder, tree, shares), *_changes(folder, parts, decoded, background)],
+    )
 
 
-def _check_same(folder: Path, classes: Sequence[str]) -> None:
-    tested = class_folders(folder / "test")
-    if tested != classes:
-        name = sorted(set(tested) ^ set(classes))[0]
-        here, there = ("train", "test") if name in classes else ("test", "train")
-        raise DataFaultError(f"{folder}: train and test must have the same classes, {here} has {name!r}, {there} not")
+def _shuffled(part: Part) -> Part:
+    """Returns the images in an order whose every stretch is stratified, so that the splits are stretches of the mapped
+    file."""
+    order = stratified_order(part.labels)
+    return Part([part.paths[place] for place in order], part.labels[order])
 
 
-def _decoded(folder: Path, classes: Sequence[str], side: int, resize: bool, *, shuffled: bool = True) -> Part:
-    """Returns images and labels, decoded when these very files are read for the first time. ``shuffled``: in an order
-    whose every stretch is stratified, so that the splits are stretches of the mapped file."""
-    paths, labels = image_paths(folder, classes)
-    order = stratified_order(labels) if shuffled else np.arange(len(labels))
-    paths, labels = [paths[place] for place in order], labels[order]
-    files = [[path.parent.name, *stamp(path)] for path in paths]
-    what = ["images in order", str(folder.resolve()), side, resize, *files]
-    return cached(what, lambda: {"images": read_images(paths, side, resize=resize)})["images"], labels
+def _decoded(part: Part, reader: ImageReader) -> Arrays:
+    """Returns images and what was found in their files, decoded when files of this content are first read. To read and
+    hash them takes a tenth of the time of decoding; that a file is unchanged, its name, size and times do not tell."""
+    digests = [digest(read_content(path)) for path in part.paths]
+    what = ["images by content", PIL.__version__, *reader.form(), *digests]
+    return cached(what, lambda: read_images(part.paths, digests, reader))
 
 
-def _cut(images: NDArray[np.uint8], labels: NDArray[np.int64], stops: Sequence[int]) -> list[Part]:
-    return list(zip(np.split(images, stops), np.split(labels, stops), strict=True))
+def _cut(part: Part, decoded: Arrays, sizes: Sequence[int]) -> list[Split]:
+    stops = np.cumsum(sizes)[:-1]
+    pairs = zip(np.split(part.labels, stops), np.split(decoded["images"], stops), strict=True)
+    return [_split(labels, images) for labels, images in pairs]
+
+
+def _split(labels: NDArray[np.int64], images: NDArray[np.uint8]) -> Split:
+    return Split(torch.from_numpy(images), torch.from_numpy(labels))
+
+
+def _notices(folder: Path, tree: Tree, shares: dict[str, float]) -> list[str]:
+    """Tells of a share that is not used although it was stated, and of test images taken from those for training."""
+    unused = [split for split, share in shares.items() if split in tree.own and share != SHARE]
+    said = [f"{folder}: there is a folder of {split} images: dataset.args.{split} is not used" for split in unused]
+    if tree.own and "test" not in tree.own:
+        said.append(f"{folder}: there is no folder of test images: a share of those for training is taken")
+    return said
+
+
+def _changes(folder: Path, parts: dict[str, Part], decoded: dict[str, Arrays], background: Background) -> list[str]:
+    paths = [path for part in parts.values() for path in part.paths]
+    found = np.concatenate([decoded[split]["found"] for split in parts])
+    return [f"{folder}: {said}" for said in told(found, paths, folder, background)]

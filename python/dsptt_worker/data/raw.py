@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from .dataset import Dataset
+from .image_files import Background
 from .layout import Layout
 from .scaling import Scaling
 
@@ -14,7 +15,7 @@ from .scaling import Scaling
 @dataclass(frozen=True)
 class Raw:
     """Shape of a sample, whether its numbers are bytes, and the ``scaling`` that normalises them; ``target_scaling``,
-    ``white``, ``columns`` and ``layout`` as in ``Dataset``."""
+    ``white``, ``columns``, ``layout`` and ``background`` as in ``Dataset``."""
 
     shape: tuple[int, ...]
     is_bytes: bool
@@ -23,6 +24,7 @@ class Raw:
     white: float | None
     columns: list[str]
     layout: Layout | None
+    background: Background | None
 
 
 def raw_of(dataset: Dataset) -> Raw:
@@ -37,4 +39,5 @@ def raw_of(dataset: Dataset) -> Raw:
         white=dataset.white,
         columns=dataset.columns,
         layout=dataset.layout,
+        background=dataset.background,
     )

@@ -19,17 +19,17 @@ FEWEST = 10
 
 def split_sizes(samples: int, validation: float, test: float, what: str) -> tuple[int, int, int]:
     """Computes the numbers of training, validation and test samples: shares rounded to whole samples, at least 1 of any
-    share that is not 0.
+    share that is not 0. ``test`` is 0 if the test samples come from elsewhere.
 
     Raises:
         ConfigFaultError: the shares leave nothing to train on.
-        DataFaultError: fewer than 10 samples.
+        DataFaultError: fewer than 10 samples for all three.
     """
     if validation + test >= 1:
         raise ConfigFaultError(
             f"dataset.args: validation and test are shares that leave some for training, got {validation} + {test}"
         )
-    if samples < FEWEST:
+    if test and samples < FEWEST:
         raise DataFaultError(f"{what}: {samples} are too few, at least {FEWEST} are needed")
     held_out = [max(1, round(share * samples)) if share else 0 for share in (validation, test)]
     if sum(held_out) >= samples:

@@ -63,9 +63,42 @@ def test_image_files_are_scaled_from_their_white_to_the_datas(run: FinishedRun, 
         pixels = (digit[0] * (255 / 16)).round().numpy().astype(np.uint8)
         Image.fromarray(pixels).save(tmp_path / "pictures" / name)
     rows = predicted(run, tmp_path / "pictures")
-    assert [row["sample"] for row in rows] == [str(tmp_path / "pictures" / name) for name in names]
+    assert [row["sample"] for row in rows] == names
     assert torch.allclose(probabilities(rows), load_ensemble(run.path)(run.raw[:3]), atol=0.02)
     assert predicted(run, tmp_path / "pictures" / "b.PNG")[0]["class"] == rows[1]["class"]
+
+
+def test_images_are_taken_by_their_content_and_what_is_none_is_told(
+    run: FinishedRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pictures = {"1.jfif": "JPEG", "2.jp2": "JPEG2000", "3.avif": "AVIF", "more/1.jfif": "PNG", "more/4": "GIF"}
+    (tmp_path / "more").mkdir()
+    for name, kind in pictures.items():
+        Image.new("L", (8, 8), 255).save(tmp_path / name, kind)
+    for name in ("notes.txt", "more/data.bin", ".hidden.png"):
+        (tmp_path / name).write_text("no image")
+    assert [row["sample"] for row in predicted(run, tmp_path)] == list(pictures)
+    notices = json.loads(capsys.readouterr().out)["notices"]
+    assert notices == ["left out, as no images: more/data.bin, notes.txt"]
+    several = [tmp_path / "more", tmp_path / "1.jfif", tmp_path / "more" / "4"]
+    names = [str(tmp_path / name) for name in ("more/1.jfif", "more/4", "1.jfif", "more/4")]
+    assert [row["sample"] for row in predicted(run, *several)] == names
+
+
+def test_transparent_pixels_are_laid_over_the_colour_of_the_runs_data_or_refused(
+    run: FinishedRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Image.new("RGBA", (8, 8), (0, 0, 0, 51)).save(tmp_path / "image.png")
+    assert "image.png has transparent pixels, and the run's data states no colour" in refused(run, capsys, tmp_path)
+    with_background = run.copy(tmp_path / "run")
+    with_background.edit("data.json", background="white")
+    rows = predicted(with_background, tmp_path / "image.png")
+    said = json.loads(capsys.readouterr().out)["notices"]
+    assert said == [f"transparent pixels were laid over white (dataset.args.background): {tmp_path / 'image.png'}"]
+    expected = load_ensemble(run.path)(torch.full((1, 1, 8, 8), 0.8 * 16))
+    assert torch.allclose(probabilities(rows), expected, atol=1e-6)
+    with_background.edit("data.json", background="red")
+    assert "data.json is damaged: 'background' is 'red'" in refused(with_background, capsys, tmp_path / "image.png")
 
 
 def test_images_of_another_size_are_scaled_when_that_is_asked_for(

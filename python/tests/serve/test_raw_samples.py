@@ -101,6 +101,7 @@ def test_a_table_says_its_form(tmp_path: Path) -> None:
 def test_a_client_is_told_all_of_it() -> None:
     said, tensors = Session().ask("rawSamples")
     assert (said.shape, said.dtype, said.white, said.columns, said.target) == ([13], "f4", None, [], None)
+    assert said.background is None
     assert {name: (array.dtype, array.shape) for name, array in tensors.items()} == {
         "mean": (np.float64, (13,)),
         "std": (np.float64, (13,)),

@@ -212,6 +212,7 @@ export const WORK = {
         .strictObject({ delimiter: z.string(), target: count, unused: z.array(count) })
         .nullable()
         .default(null),
+      background: z.enum(['white', 'grey', 'black']).nullable().default(null),
     },
     gives: { mean: 'f8', std: 'f8' },
   }),

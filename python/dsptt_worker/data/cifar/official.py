@@ -9,12 +9,12 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ..errors import ConfigFaultError
-from .cifar_layouts import Layout
-from .cifar_sources import read
-from .colour_images import Normalise, Side, colour_images
-from .crop_flip import Augment
-from .dataset import Dataset
+from ...errors import ConfigFaultError
+from ..crop_flip import Augment
+from ..dataset import Dataset
+from .images import Normalise, Side, colour_images
+from .layouts import Layout
+from .sources import read
 
 
 def loader(name: str, layout: Layout) -> Callable[..., Dataset]:

@@ -17,12 +17,12 @@ from msgspec import Meta
 from numpy.typing import NDArray
 from PIL import Image
 
-from ..errors import ConfigFaultError
-from .cifar_layouts import CIFAR10
-from .cifar_records import SIDE, Records
-from .colour_images import Normalise, Side, colour_images
-from .crop_flip import Augment
-from .dataset import Dataset
+from ...errors import ConfigFaultError
+from ..crop_flip import Augment
+from ..dataset import Dataset
+from .images import Normalise, Side, colour_images
+from .layouts import CIFAR10
+from .records import SIDE, Records
 
 TRAINING = 2_000
 TEST = 500

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from dsptt_worker.data import DATASETS, cifar_sample
-from dsptt_worker.data.cifar_layouts import CIFAR10
+from dsptt_worker.data import DATASETS
+from dsptt_worker.data.cifar import sample
+from dsptt_worker.data.cifar.layouts import CIFAR10
 from dsptt_worker.errors import ConfigFaultError
 
 load = DATASETS["cifar10-sample"]
@@ -57,6 +58,6 @@ def test_more_images_than_there_are_is_a_config_fault() -> None:
 
 
 def test_its_files_are_small_enough_for_a_package() -> None:
-    assert sum(path.stat().st_size for path in Path(cifar_sample.FOLDER).iterdir()) < 2_500_000
-    labels = np.frombuffer((cifar_sample.FOLDER / "labels.bin").read_bytes(), np.uint8)
+    assert sum(path.stat().st_size for path in Path(sample.FOLDER).iterdir()) < 2_500_000
+    labels = np.frombuffer((sample.FOLDER / "labels.bin").read_bytes(), np.uint8)
     assert len(labels) == 2500

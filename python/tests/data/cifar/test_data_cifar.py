@@ -12,8 +12,8 @@ from builders import never, open_message
 from cifar_files import SMALL, SMALL100, load_small, records, training, write_archive, write_folder
 
 from dsptt_worker.data import DATASETS, Dataset
-from dsptt_worker.data.cifar import loader
-from dsptt_worker.data.cifar_layouts import CIFAR10, CIFAR100, Layout
+from dsptt_worker.data.cifar.layouts import CIFAR10, CIFAR100, Layout
+from dsptt_worker.data.cifar.official import loader
 from dsptt_worker.errors import ConfigFaultError, DataFaultError
 from dsptt_worker.operations import evaluation
 from dsptt_worker.protocol import DatasetSpec

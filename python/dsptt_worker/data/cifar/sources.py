@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import DataFaultError
-from .cache import Arrays, cached
-from .cifar_layouts import Layout
-from .cifar_records import Records, class_names, joined, parse, read_folder
+from ...errors import DataFaultError
+from ..cache import Arrays, cached
+from .layouts import Layout
+from .records import Records, class_names, joined, parse, read_folder
 
 BLOCK = 1 << 20
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import DataFaultError
-from .cifar_layouts import Layout
+from ...errors import DataFaultError
+from .layouts import Layout
 
 SIDE = 32
 PIXELS = 3 * SIDE * SIDE

@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from .cifar_records import SIDE, Records
-from .crop_flip import Augment, augmentation
-from .dataset import Dataset, Split
-from .normalisation import Normalisation, statistics
+from ..crop_flip import Augment, augmentation
+from ..dataset import Dataset, Split
+from ..normalisation import Normalisation, statistics
+from .records import SIDE, Records
 
 Normalise = Literal["cifar", "imagenet", "data"]
 Side = Literal[32, 16, 8]
