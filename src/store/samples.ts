@@ -23,7 +23,7 @@ export const samplesSchema = z.strictObject({
   std: z.array(z.number().gt(0)).min(1),
   /** Scale of the targets in regression: networks predict (y - mean) / std. Null for classification. */
   target: z.strictObject({ mean: z.number(), std: z.number().gt(0) }).nullable(),
-  /** What transparent pixels of a user's images were laid over; missing for other data, and in earlier versions. */
+  /** Colour under transparent pixels of a user's images; missing for other data, and in earlier versions. */
   background: z.enum(['white', 'grey', 'black']).optional(),
 });
 
