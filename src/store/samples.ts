@@ -25,7 +25,7 @@ export const samplesSchema = z.strictObject({
   /** Scale of the targets in regression: networks predict (y - mean) / std. Null for classification. */
   target: z.strictObject({ mean: z.number(), std: z.number().gt(0) }).nullable(),
   /**
-   * Table of the user's that the run was trained on: its delimiter, and the places of its columns, from 0: the target's,
+   * Layout of the user's table that the run was trained on: its delimiter, and the places of its columns, from 0: the target's,
    * and those of columns that are no inputs either.
    */
   table: z
@@ -35,7 +35,7 @@ export const samplesSchema = z.strictObject({
       unused: z.array(z.int().nonnegative()),
     })
     .optional(),
-  /** What transparent pixels of a user's images were laid over; missing for other data, and in earlier versions. */
+  /** Colour under transparent pixels of a user's images; missing for other data, and in earlier versions. */
   background: z.enum(['white', 'grey', 'black']).optional(),
 });
 

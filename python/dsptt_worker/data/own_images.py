@@ -37,10 +37,11 @@ def load(
     """Loads the images of ``dir/CLASS/``, or of ``dir/train/CLASS/`` and, if they are there, ``dir/val/CLASS/`` and
     ``dir/test/CLASS/``: [3, side, side] uint8.
 
-    Every file is read that Pillow can decode, also in folders below a class's; others are left out with a notice, but
-    one with the ending of an image is an error. Folders of splits may also be called ``training``, ``valid``,
-    ``validation`` and ``testing``, in any case. Of several pictures in a file the first is read, of more than 8 bits a
-    pixel the upper 8; grey images have three equal channels; colour profiles are ignored.
+    Every file is read that Pillow can decode, also in folders below a class's; others, and those with the ending of a
+    text, are left out with a notice, but one with the ending of an image is an error. Folders of splits may also be
+    called ``training``, ``valid``, ``validation`` and ``testing``, in any case. Of several pictures in a file the first
+    is read, of more than 8 bits a pixel the upper 8; grey images have three equal channels; colour profiles are
+    ignored.
 
     ``side``: pixels of their sides; images of another size are an error unless ``resize``, which scales images of any
     shape to the square: what is not square is squashed. ``validation`` and ``test``: their shares of the images, or of
