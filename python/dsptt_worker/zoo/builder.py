@@ -31,12 +31,13 @@ HANDED = "handed"
 @dataclass(frozen=True)
 class Builder:
     """Builds the networks of a task: ``first`` the one that the task works with, ``fresh`` one for a new point, both on
-    the task's device and initialised from the named stream: the same stream gives the same state. ``label`` names them
-    in messages."""
+    the task's device and initialised from the named stream: the same stream gives the same state. ``anew`` runs the
+    user's file again before it builds one, as another process would. ``label`` names them in messages."""
 
     label: str
     first: Callable[[str], nn.Module]
     fresh: Callable[[str], nn.Module]
+    anew: Callable[[str], nn.Module]
 
 
 def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
@@ -56,7 +57,7 @@ def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
     label, make = source(spec, need)
     weights = None if spec.weights is None else read_weights(spec.weights)
 
-    def build(stream: str) -> nn.Module:
+    def build(stream: str, make: Callable[[], nn.Module] = make) -> nn.Module:
         _seed(seed, stream)
         module = make()
         materialise(module, label, need)
@@ -64,7 +65,15 @@ def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
             module.load_state_dict(fitting_state(weights, module, label))
         return _moved(module, label, need.samples.device)
 
-    return Builder(label, build, build)
+    def anew(stream: str) -> nn.Module:
+        _seed(seed, f"{stream}/file")
+        try:
+            _, again = source(spec, need)
+        except ConfigFaultError:  # a file that registers something can run only once in a process
+            again = make
+        return build(stream, again)
+
+    return Builder(label, build, build, anew)
 
 
 def unshared(module: nn.Module, earlier: nn.Module) -> nn.Module:
@@ -134,4 +143,4 @@ def _handed(spec: ModelSpec, need: Need, seed: int) -> Builder:
         _seed(seed, stream)
         return handed.fresh_network(init=init).to(device)
 
-    return Builder(handed.LABEL, first, fresh)
+    return Builder(handed.LABEL, first, fresh, fresh)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -30,15 +31,19 @@ def _hidden(part: nn.Module) -> dict[str, object]:
 
 
 def _equal(a: object, b: object) -> bool:
-    """Compares plain values and tensors; any other two objects count as equal."""
-    if isinstance(a, Tensor) and isinstance(b, Tensor):
-        return a.shape == b.shape and torch.equal(a.cpu(), b.cpu())
-    if type(a) is not type(b):
-        return False
-    if isinstance(a, bool | int | float | str):
-        return a == b
-    if isinstance(a, Mapping) and isinstance(b, Mapping):
-        return a.keys() == b.keys() and all(_equal(value, b[key]) for key, value in a.items())
-    if isinstance(a, Sequence) and isinstance(b, Sequence):
-        return len(a) == len(b) and all(map(_equal, a, b))
-    return not hasattr(a, "tolist") or _equal(a.tolist(), b.tolist())  # type: ignore[attr-defined]  # NumPy's arrays
+    """Compares tensors and plain values; any other two objects count as equal."""
+    a, b = (value.tolist() if hasattr(value, "tolist") and not isinstance(value, Tensor) else value for value in (a, b))
+    for kind, alike in _ALIKE.items():
+        if isinstance(a, kind) or isinstance(b, kind):
+            return isinstance(a, kind) and isinstance(b, kind) and alike(a, b)
+    return True
+
+
+_ALIKE: dict[type, Callable[[Any, Any], bool]] = {
+    Tensor: lambda a, b: a.shape == b.shape and torch.equal(a.cpu(), b.cpu()),
+    str: lambda a, b: a == b,
+    float: lambda a, b: a == b,
+    int: lambda a, b: a == b,
+    Mapping: lambda a, b: a.keys() == b.keys() and all(_equal(value, b[key]) for key, value in a.items()),
+    Sequence: lambda a, b: len(a) == len(b) and all(map(_equal, a, b)),
+}

@@ -43,14 +43,14 @@ class KeptState:
     label: str
     samples: Tensor
 
-    def check_built(self) -> None:
-        """Checks networks that have just been built, before any is trained.
+    def check_built(self, anew: Callable[[str], nn.Module]) -> None:
+        """Checks networks before any is trained; ``anew`` builds one as another process would.
 
         Raises:
             ConfigFaultError: their answers are random, or depend on more than their state_dict and one sample.
         """
         with _apart(self.samples.device):
-            self._check_built(self.build("check/one"), self.build("check/other"))
+            self._check_built(self.build("check/one"), anew("check/other"))
 
     def check_saved(self, module: nn.Module) -> None:
         """Checks a trained network, which is left in training mode, before it is kept.
