@@ -1,4 +1,4 @@
-"""What a network remembers outside of its state_dict, to be named in an error."""
+"""State of a network outside of its state_dict, to be named in an error."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from torch import Tensor, nn
 OF_TORCH = frozenset(vars(nn.Module()))
 
 
-def differing_attribute(one: nn.Module, other: nn.Module) -> str | None:
-    """Returns the first attribute or buffer that is not in the state_dict and differs between two networks; None: none
-    is known to."""
+def differing_attributes(one: nn.Module, other: nn.Module) -> list[str]:
+    """Returns the attributes and buffers that are not in the state_dict and are known to differ between two networks of
+    one form."""
     theirs = dict(other.named_modules())
+    differing = []
     for place, part in one.named_modules():
-        mine, others = _hidden(part), _hidden(theirs[place]) if place in theirs else {}
-        for name, value in mine.items():
-            if name not in others or not _equal(value, others[name]):
-                return f"{place}.{name}" if place else name
-    return None
+        others = _hidden(theirs[place]) if place in theirs else {}
+        names = [name for name, mine in _hidden(part).items() if name not in others or not _equal(mine, others[name])]
+        differing += [f"{place}.{name}" if place else name for name in names]
+    return differing
 
 
 def _hidden(part: nn.Module) -> dict[str, object]:

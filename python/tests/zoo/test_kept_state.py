@@ -299,7 +299,7 @@ def test_a_network_whose_hidden_state_moves_later_is_refused_when_it_is_kept(tmp
     request = SavePoint(id=1, sender="test", point="p", metadata={})
     handlers.handle(request, {}, never)
     descend(handlers.task, point, [0.01] * 9)
-    with pytest.raises(ConfigFaultError, match=r"remembers more than its state_dict holds \(mean differs\)"):
+    with pytest.raises(ConfigFaultError, match=r"remembers more than its state_dict holds \(mean, calls differ\)"):
         handlers.handle(request, {}, never)
 
 
