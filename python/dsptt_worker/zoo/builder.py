@@ -31,12 +31,14 @@ HANDED = "handed"
 @dataclass(frozen=True)
 class Builder:
     """Builds the networks of a task: ``first`` the one that the task works with, ``fresh`` one for a new point, both on
-    the task's device and initialised from the named stream: the same stream gives the same state. ``label`` names them
-    in messages; ``code`` returns the SHA-256 of each file of the user's that they were made of so far, by its path."""
+    the task's device and initialised from the named stream: the same stream gives the same state. ``anew`` runs the
+    user's file again before it builds one, as another process would. ``label`` names them in messages; ``code`` returns
+    the SHA-256 of each file of the user's that they were made of so far, by its path."""
 
     label: str
     first: Callable[[str], nn.Module]
     fresh: Callable[[str], nn.Module]
+    anew: Callable[[str], nn.Module]
     code: Callable[[], dict[str, str]]
 
 
@@ -57,15 +59,23 @@ def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
     maker = source(spec, need)
     weights = None if spec.weights is None else read_weights(spec.weights)
 
-    def build(stream: str) -> nn.Module:
+    def build(stream: str, make: Callable[[], nn.Module] = maker.make) -> nn.Module:
         _seed(seed, stream)
-        module = maker.make()
+        module = make()
         materialise(module, maker.label, need)
         if weights is not None:
             module.load_state_dict(fitting_state(weights, module, maker.label))
         return _moved(module, maker.label, need.samples.device)
 
-    return Builder(maker.label, build, build, maker.code)
+    def anew(stream: str) -> nn.Module:
+        _seed(seed, f"{stream}/file")
+        try:
+            again = source(spec, need).make
+        except ConfigFaultError:  # a file that registers something can run only once in a process
+            again = maker.make
+        return build(stream, again)
+
+    return Builder(maker.label, build, build, anew, maker.code)
 
 
 def unshared(module: nn.Module, earlier: nn.Module) -> nn.Module:
@@ -135,4 +145,4 @@ def _handed(spec: ModelSpec, need: Need, seed: int) -> Builder:
         _seed(seed, stream)
         return handed.fresh_network(init=init).to(device)
 
-    return Builder(handed.LABEL, first, fresh, dict)
+    return Builder(handed.LABEL, first, fresh, fresh, dict)

@@ -20,16 +20,17 @@ from ..network.flat import form
 from ..network.precision import switch
 from ..network.state_tensors import state_of
 from ..steps.trial import undone
-from .hidden_state import differing_attribute
+from .hidden_state import differing_attributes
 from .need import run
 
 SAMPLES = 4
 PASSES = 3
+SHOWN = 5
 NUDGE = 0.01
 SAME = 1e-4
 """Largest difference, in parts of the largest answer, between networks that run in the same way."""
 SIMILAR = 1e-2
-"""The same in another memory layout, or in batches of another size: a network may compute in bfloat16."""
+"""Largest difference in another memory layout, or in batches of another size: a network may compute in bfloat16."""
 
 _REMEDY = "keep all that its answers depend on in parameters, or in buffers of register_buffer that are persistent"
 
@@ -43,14 +44,16 @@ class KeptState:
     label: str
     samples: Tensor
 
-    def check_built(self) -> None:
-        """Checks networks that have just been built, before any is trained.
+    def check_built(self, anew: Callable[[str], nn.Module]) -> None:
+        """Checks networks before any is trained; ``anew`` builds one as another process would.
 
         Raises:
             ConfigFaultError: their answers are random, or depend on more than their state_dict and one sample.
         """
         with _apart(self.samples.device):
-            self._check_built(self.build("check/one"), self.build("check/other"))
+            self._check_built(self.build("check/one"), anew("check/other"))
+        if self.samples.is_cuda:
+            torch.cuda.empty_cache()  # the task measures how much memory is free
 
     def check_saved(self, module: nn.Module) -> None:
         """Checks a trained network, which is left in training mode, before it is kept.
@@ -140,8 +143,8 @@ class KeptState:
                 raise ConfigFaultError(f"{self.label} leaves its parameter {name} out of its state_dict: {_REMEDY}")
 
     def _beside(self, one: nn.Module, other: nn.Module) -> str:
-        found = differing_attribute(one, other)
-        which = "" if found is None else f" ({found} differs)"
+        found = differing_attributes(one, other)
+        which = f" ({', '.join(found[:SHOWN])} {'differs' if len(found) == 1 else 'differ'})" if found else ""
         return (
             f"{self.label} remembers more than its state_dict holds{which}: built anew and loaded with it, it answers "
             f"otherwise, and a saved member would not be the network that was measured; {_REMEDY}"

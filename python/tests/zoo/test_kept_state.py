@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,9 @@ NET = """
     import numpy as np
     SEEN = {"count": 0.0}
     CLOSED = [0.0]
+    DRAWN = np.random.rand()
+    class Settings:
+        pass
     class Extra(nn.Linear):
         def __init__(self, extra):
             super().__init__(13, 3)
@@ -35,8 +39,10 @@ NET = """
             return super().forward(x) * self.extra
     class Net(nn.Module):
         shared = 0.0
+        drawn = torch.randn(13)
         def __init__(self):
             super().__init__()
+            self.settings = Settings()
             self.layer = nn.Linear(13, 3)
             {init}
         def forward(self, x):
@@ -79,6 +85,8 @@ BUILT = {
         "return self.layer(x) * self.by",
         "by differs",
     ),
+    "numbers of the file": ("", "return self.layer(x) * DRAWN", ""),
+    "features of the class": ("", "return self.layer(x * self.drawn)", ""),
     "a layer hidden in a list": ("self.first = [nn.Linear(13, 13)]", "return self.layer(self.first[0](x))", ""),
     "features of a submodule": (
         "self.layer.b = torch.randn(3)",
@@ -115,7 +123,7 @@ def test_what_is_drawn_when_a_network_is_built_and_not_kept_is_refused(
     tmp_path: Path, init: str, forward: str, words: str
 ) -> None:
     with pytest.raises(ConfigFaultError, match=f"remembers more than its state_dict holds.*{words}.*register_buffer"):
-        opened(tmp_path, init, forward)
+        opened(tmp_path, init or "pass", forward)
 
 
 @pytest.mark.parametrize(("init", "mean", "words"), DRIFTING.values(), ids=DRIFTING)
@@ -260,7 +268,21 @@ def test_our_networks_need_no_check_for_they_would_pass_it(name: str) -> None:
     task = open_task(open_message(dataset, name))
     assert task.kept_state is None
     samples = task.batches.normalised(task.splits["train"].inputs[:3])
-    KeptState(task.build, name, samples).check_built()
+    KeptState(task.build, name, samples).check_built(task.build)
+
+
+def test_a_file_that_can_run_only_once_in_a_process_is_opened(tmp_path: Path) -> None:
+    code = """
+        import sys
+        assert not hasattr(sys, "_dsptt_test_registry")
+        sys._dsptt_test_registry = True
+        def defineModel():
+            return nn.Linear(13, 3)
+    """
+    try:
+        assert open_task(asking(python=written(tmp_path, code))).net.parameters == 42
+    finally:
+        del sys._dsptt_test_registry
 
 
 LATE = (
@@ -277,7 +299,7 @@ def test_a_network_whose_hidden_state_moves_later_is_refused_when_it_is_kept(tmp
     request = SavePoint(id=1, sender="test", point="p", metadata={})
     handlers.handle(request, {}, never)
     descend(handlers.task, point, [0.01] * 9)
-    with pytest.raises(ConfigFaultError, match=r"remembers more than its state_dict holds \(mean differs\)"):
+    with pytest.raises(ConfigFaultError, match=r"remembers more than its state_dict holds \(mean, calls differ\)"):
         handlers.handle(request, {}, never)
 
 
@@ -286,7 +308,11 @@ def test_the_checks_leave_every_random_generator_and_the_network_as_they_were(tm
     assert task.kept_state is not None
     before = task.net.point()
     draws = []
-    for check in (lambda: None, task.kept_state.check_built, lambda: task.kept_state.check_saved(task.net.module)):
+    for check in (
+        lambda: None,
+        lambda: task.kept_state.check_built(task.build),
+        lambda: task.kept_state.check_saved(task.net.module),
+    ):
         torch.manual_seed(3)
         random.seed(3)
         np.random.seed(3)
