@@ -24,6 +24,7 @@ from .hidden_state import differing_attributes
 from .need import run
 
 SAMPLES = 4
+MANY = 1000  # of an evaluation, which comes after all training
 PASSES = 3
 SHOWN = 5
 NUDGE = 0.01
@@ -87,6 +88,7 @@ class KeptState:
         if not _alike(drifted, first, SAME) or not _alike(anew, first, SAME):
             raise ConfigFaultError(self._beside(one, other))
         self._check_alone(other, first)
+        self._check_many(one)
 
     def _answers(self, module: nn.Module, samples: Tensor | None = None) -> Tensor:
         module.eval()
@@ -168,6 +170,21 @@ class KeptState:
                     f"{self.label} answers a sample otherwise when other samples are in its batch, in evaluation mode: "
                     f"no operation may mix samples then{_statistics(module)}"
                 )
+
+    def _check_many(self, module: nn.Module) -> None:
+        """Runs the module on a large batch without values, at no cost. It is of no use afterwards; one that cannot run
+        without values is not checked."""
+        few, many = (torch.empty(size, *self.samples.shape[1:], device="meta") for size in (SAMPLES, MANY))
+        try:
+            module.to("meta")
+            self._answers(module, few)
+        except Exception:  # it computes by its values, or keeps tensors elsewhere
+            return
+        answers = self._answers(module, many)
+        if len(answers) != MANY:
+            raise ConfigFaultError(
+                f"{self.label} answers {list(answers.shape)} for {MANY} samples: it must take batches of any size"
+            )
 
     def _unlike_alone(self, said: str) -> str:
         return f"{self.label} answers several samples, but of one alone it {said}: it must take batches of any size"

@@ -174,6 +174,12 @@ MIXING = {
         r"no operation may mix samples then; norm \(BatchNorm2d\) needs track_running_stats=True",
     ),
     "a squeeze": ("pass", "return self.layer(x).squeeze()", r"of one alone it answers \[3\] instead of \[1, 3\]"),
+    "a buffer for 64 samples": (
+        "self.register_buffer('start', torch.zeros(64, 13))",
+        "return self.layer(x + self.start[: len(x)])",
+        r"cannot take inputs of shape \[1000, 13\]: RuntimeError: .*64",
+    ),
+    "the first 64 samples": ("pass", "return self.layer(x[:64])", r"answers \[64, 3\] for 1000 samples"),
     "a pair of samples": ("pass", "assert len(x) > 1\nreturn self.layer(x)", "of one alone it raises AssertionError"),
 }
 
@@ -227,6 +233,8 @@ FINE = {
         "self.b = torch.randn(13, generator=torch.Generator().manual_seed(5))",
         "return self.layer(x * self.b)",
     ),
+    "numbers that decide": ("pass", "return self.layer(x if x.abs().max().item() < 1e9 else x * 0)"),
+    "a constant elsewhere": ("self.ones = torch.ones(13)", "return self.layer(x * self.ones)"),
     "a cache": (
         "self.cache = {}",
         "ones = self.cache.setdefault(len(x), torch.ones(len(x), 1))\nreturn self.layer(x * ones)",
