@@ -41,7 +41,7 @@ export function isAuto({ rho1, rho2TimesLr, detector, decideEvery, lag }: Search
   return [rho1.increment, rho2TimesLr, ...Object.values(detector), decideEvery, lag].includes(AUTO);
 }
 
-/** The same settings as numbers. */
+/** Settings of a search as numbers. */
 export interface FittedSearch {
   readonly rho1: Pace;
   readonly rho2TimesLr: number;
@@ -62,7 +62,7 @@ const TIER_SHARE = [0.25, 0.8] as const;
 /** A search may take half as much again as it should need: what it leaves goes to the descents. */
 const STRETCH = 1.5;
 const SEARCH_SHARE = [0.45, 0.8] as const;
-/** With it, a second round for all paths is as long as the first. */
+/** Share of a round before the last, with which a second round for all paths is as long as the first. */
 const ROUND_SHARE = 0.5;
 
 /** Returns the shares of tiers and searches of a budget in steps. With tier 0 given, the tiers have the whole budget. */

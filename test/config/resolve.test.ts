@@ -73,8 +73,29 @@ describe('resolveConfig', () => {
 
   it('fills in the defaults of what nobody states', () => {
     const config = resolved(file({ dataset: { name: 'd' }, model: { name: 'm' }, budget: { steps: 10 } }));
-    expect(config.dspTt.detector).toEqual({ decay: 0.95, minRise: 0.1, buffer: 30, drop: 0.3, startBatches: 20 });
+    expect(config.dspTt.detector).toMatchObject({ drop: 0.3, startBatches: 20 });
     expect(config).toMatchObject({ preset: null, method: 'dsp-tt', seed: 0, batchSize: 128, selectOn: 'validation' });
+  });
+
+  it('leaves the search to the program without a preset, except what is stated', () => {
+    const own = { dataset: { name: 'd' }, model: { name: 'm' }, budget: { steps: 10 } };
+    const { dspTt } = resolved(file({ ...own, dspTt: { lag: 3, detector: { buffer: 7 } } }));
+    expect(dspTt).toMatchObject({
+      tierShare: 'auto',
+      searchShare: 'auto',
+      rho2TimesLr: 'auto',
+      decideEvery: 'auto',
+      lag: 3,
+    });
+    expect(dspTt.rho1.increment).toBe('auto');
+    expect(dspTt.calibration.solver).toBe('auto');
+    expect(dspTt.detector).toMatchObject({ decay: 'auto', minRise: 'auto', buffer: 7 });
+  });
+
+  it('takes the paper for what a preset does not state, unless auto is stated', () => {
+    expect(resolved(flags({ preset: 'cifar10-vgg16' })).dspTt.detector.decay).toBe(0.95);
+    const fitted = resolved(flags({ preset: 'cifar10-vgg16', dspTt: { detector: { decay: 'auto' } } }));
+    expect(fitted.dspTt.detector.decay).toBe('auto');
   });
 
   it('takes the preset of the last layer that names one', () => {
