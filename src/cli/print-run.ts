@@ -1,6 +1,6 @@
 import { ShortfallError } from '../errors';
 import { plain } from '../report/printable';
-import { summary } from '../report/summary';
+import { calibrationWords, summary } from '../report/summary';
 import { ensemblesTable, membersTable } from '../report/tables';
 import { type Result, resultEnsemble } from '../store/result';
 
@@ -20,14 +20,16 @@ export const REQUIRE_MEMBERS = {
  * @throws ShortfallError when the result's ensemble has fewer members than the flags require
  */
 export function printRun(result: Result, out: string, { json, requireMembers = 0 }: PrintFlags): void {
-  const text = json
-    ? JSON.stringify(result, null, 2)
-    : `${membersTable(result)}\n\n${ensemblesTable(result)}\n\n${plain(summary(result))}\nFiles: ${out}`;
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${json ? JSON.stringify(result, null, 2) : text(result, out)}\n`);
   const { length } = resultEnsemble(result).members;
   if (length >= requireMembers) return;
   const why = result.notices?.map((notice) => `; ${notice}`).join('') ?? '';
   throw new ShortfallError(
     `the result has ${length} of the ${requireMembers} members that --require-members asks for${why}`,
   );
+}
+
+function text(result: Result, out: string): string {
+  const sentences = [summary(result), calibrationWords(resultEnsemble(result))].filter((words) => words !== null);
+  return `${membersTable(result)}\n\n${ensemblesTable(result)}\n\n${plain(sentences.join('\n'))}\nFiles: ${out}`;
 }

@@ -63,9 +63,11 @@ const ensemble = z.strictObject({
   testErrorPct: measured,
   testLoss: measured,
   testRmse: measured,
-  /** Temperature with the lowest validation loss, and the test loss at that temperature. */
+  /** Temperature fitted on validation samples, and the test loss at that temperature. */
   temperature: measured,
   calibratedTestLoss: measured,
+  /** Number of those samples, and how many of them are mistaken; absent without a temperature, and in older runs. */
+  fittedOn: z.strictObject({ samples: count, mistakes: count }).optional(),
   brier: measured,
   ecePct: measured,
   outputCorrelation: measured,

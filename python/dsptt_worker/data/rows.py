@@ -119,6 +119,6 @@ def _stripped(cells: list[str]) -> list[str]:
 
 
 def _why_ragged(first: list[str], row: list[str], text: str, delimiter: str) -> str:
-    if "#" in (first[0][:1], row[0][:1]):
-        return "; lines of comments cannot be read, remove them"
+    if first[0].startswith(("#", "sep=")) or row[0].startswith("#"):
+        return "; lines that are no rows, such as comments, have to be removed"
     return other_delimiter(text, delimiter)

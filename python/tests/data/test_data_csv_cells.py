@@ -106,7 +106,10 @@ def test_a_column_after_the_last_delimiter_is_told(tmp_path: Path) -> None:
             "a;b;y\n" + "\n".join(f"{row},5;{row},25;x" for row in range(20)),
             "line 2: 3 cells, the lines before have 1;",
         ),
-        ("# made by hand\n" + "\n".join(ROWS), "line 2: 3 cells, the lines before have 1; lines of comments cannot be"),
+        (
+            "# made by hand\n" + "\n".join(ROWS),
+            "line 2: 3 cells, the lines before have 1; lines that are no rows, such as",
+        ),
         ("\n".join([*ROWS, '1,2,"a', *ROWS]), 'line 21 has a quote (") that is not closed'),
         (
             "\n".join(ROWS).encode("utf-16"),

@@ -4,6 +4,7 @@ import { DivergedError } from '../../errors';
 import type { Executor } from '../../executor/executor';
 import type { EnsembleSpec, MethodOutcome } from '../../methods/method';
 import type { EnsembleResult, MemberResult, Result } from '../../store/result';
+import { CURRENT_FLAGS, TEMPERATURE_PRIOR } from '../durable/flags';
 import { barrier, ensemblesAmong, type Keep, measureNetworks } from './measure';
 import { type Scored, type SplitOutputs, scoreEnsemble, scoreSelected } from './score';
 
@@ -25,14 +26,15 @@ export async function assess(
   outcome: MethodOutcome,
   config: Config,
   keep: Keep,
-  flags?: readonly number[],
+  flags: readonly number[] = CURRENT_FLAGS,
 ): Promise<Assessment> {
   const { members, validation, test } = await measureNetworks(executor, outcome, config, keep, flags);
   const names = [...test.outputs.keys()];
   const specs = ensemblesAmong(outcome, names, config, executor.task);
   mustHaveResult(specs, outcome);
   const pairs = matricesOf(test, parameterDistances(await executor.distances(names), names.length), config);
-  const scored: Scored = { loss: config.loss, validation, test, pairs };
+  const hasPrior = flags.includes(TEMPERATURE_PRIOR);
+  const scored: Scored = { loss: config.loss, validation, test, pairs, hasPrior };
   const ensembles = specs.map((spec) => scoreEnsemble(spec, scored));
   const own = specs.find(({ name }) => name === outcome.result);
   const chosen = config.selection.rule !== 'all' && own ? [scoreSelected(own, scored, config.selection)] : [];

@@ -2,7 +2,7 @@ import { combine, inverseLossWeights, type Outputs, type Rule, type Targets } fr
 import { meanOfPairs, type PairMatrix } from '../../ensemble/diversity';
 import { type LossName, meanLoss, metrics, regressionMetrics } from '../../ensemble/metrics';
 import { type SelectionOptions, select } from '../../ensemble/selection';
-import { fitTemperature, lossAtTemperature } from '../../ensemble/temperature';
+import { fitTemperature, lossAtTemperature, PRIOR } from '../../ensemble/temperature';
 import type { EnsembleSpec } from '../../methods/method';
 import type { EnsembleResult } from '../../store/result';
 
@@ -27,6 +27,8 @@ export interface Scored extends ScoredSplits {
     readonly distances: PairMatrix;
     readonly disagreements: PairMatrix | null;
   };
+  /** Fits temperatures with a prior; without in runs that were begun before `TEMPERATURE_PRIOR`. */
+  readonly hasPrior: boolean;
 }
 
 /** An ensemble with its weights; null if its rule does not weigh members. */
@@ -79,7 +81,7 @@ function scoreWeighted(spec: Weighted, scored: Scored): EnsembleResult {
   const chosen = members.map((member) => all.indexOf(member));
   const ownScores = scores(shown, test.targets, loss, rule);
   const onValidation = scores(fitted, validation.targets, loss, rule);
-  const calibrated = calibration(fitted, shown, scored, rule);
+  const calibrated = calibration(fitted, shown, scored, onValidation);
   return {
     name,
     members: [...members],
@@ -96,13 +98,20 @@ function scoreWeighted(spec: Weighted, scored: Scored): EnsembleResult {
 }
 
 /** Fits the temperature on validation, and computes the test loss at it; null if there are no probabilities. */
-function calibration(fitted: Float64Array | null, shown: Float64Array | null, scored: Scored, rule: Rule) {
-  const { loss, validation, test } = scored;
-  if (fitted === null || shown === null || loss === 'meanSquared' || rule === 'majorityVote') {
+function calibration(
+  fitted: Float64Array | null,
+  shown: Float64Array | null,
+  { validation, test, hasPrior }: Scored,
+  { loss, errorPct }: Scores,
+) {
+  if (fitted === null || shown === null || loss === null || errorPct === null) {
     return { temperature: null, calibratedTestLoss: null };
   }
-  const temperature = fitTemperature(fitted, validation.targets);
-  return { temperature, calibratedTestLoss: lossAtTemperature(shown, test.targets, temperature) };
+  const temperature = fitTemperature(fitted, validation.targets, hasPrior ? PRIOR : 0);
+  const calibratedTestLoss = lossAtTemperature(shown, test.targets, temperature);
+  const samples = validation.targets.length;
+  const fittedOn = { samples, mistakes: Math.round((errorPct * samples) / 100) };
+  return { temperature, calibratedTestLoss, ...(hasPrior && { fittedOn }) };
 }
 
 /** Combines the members' outputs for a split; null without members. */

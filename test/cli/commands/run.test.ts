@@ -68,6 +68,19 @@ describe('dsptt run', () => {
     expect(stdout).toContain('Files: runs/wine-single-0');
     expect(cli.has('runs/wine-single-0/result.json')).toBe(true);
   });
+
+  it('says why paths found no exit, and fails with --require-members once all is written', async () => {
+    const none = ['--set=dspTt.detector.minRise=50', '--out=runs/none', '--quiet'];
+    const { code, stderr } = await cli.run(['run', ...BUDGET, ...none, '--require-members=4']);
+    const why = 'tier1: 0 of 3 paths found an exit: tier1-1, tier1-2, tier1-3 rose by .*; raise dspTt.rho1.max';
+    expect(stderr).toMatch(new RegExp(`^${why}$`, 'm'));
+    expect(stderr).toMatch(new RegExp(`^ShortfallError: the result has 1 of the 4 members .*; ${why}$`, 'm'));
+    expect(code).toBe(1);
+    const { notices } = resultSchema.parse(JSON.parse(cli.read('runs/none/result.json')));
+    expect(notices).toEqual([expect.stringMatching(why)]);
+    const again = await cli.run(['resume', 'runs/none', '--require-members=1', '--quiet']);
+    expect(again.code).toBe(0);
+  });
 });
 
 describe('dsptt compare', () => {

@@ -3,7 +3,8 @@ import { resultEnsemble } from '../../../store/result';
 import { reliabilityFigure } from '../../figures/reliability';
 import { fixed } from '../../format';
 import type { NetworkView } from '../../run-view';
-import type { Section } from '../section';
+import { calibrationWords } from '../../summary';
+import type { Block, Section } from '../section';
 import { answersOf } from './measures';
 
 /** Accuracy of the result against its confidence, before and after temperature scaling. */
@@ -31,6 +32,8 @@ export const calibration: Section<NetworkView> = {
     });
     const words = all.map(({ label, ecePct }) => `${fixed(ecePct, 2)} % ${label}`).join(', ');
     const title = `${ensemble.name}: expected calibration error ${words}`;
-    return [{ kind: 'figure', figure: reliabilityFigure('reliability', title, all) }];
+    const note = calibrationWords(ensemble);
+    const notice: Block[] = note === null ? [] : [{ kind: 'notice', text: note }];
+    return [...notice, { kind: 'figure', figure: reliabilityFigure('reliability', title, all) }];
   },
 };
