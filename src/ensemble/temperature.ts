@@ -1,7 +1,7 @@
 import type { Outputs, Targets } from './combine';
 import { logOf } from './metrics';
 
-/** Without a prior, temperatures are searched from 1/HOTTEST to HOTTEST: the best may be 0. */
+/** Highest temperature without a prior, and the inverse of the lowest: the best may be 0. */
 const HOTTEST = 100;
 const MOST_STEPS = 100;
 
