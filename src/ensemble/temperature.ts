@@ -1,7 +1,7 @@
 import type { Outputs, Targets } from './combine';
 import { logOf } from './metrics';
 
-/** Bound of the search for a temperature, from 1/HOTTEST to HOTTEST: without a prior the best may be 0. */
+/** Highest temperature without a prior, and the inverse of the lowest: the best may be 0. */
 const HOTTEST = 100;
 const MOST_STEPS = 100;
 
