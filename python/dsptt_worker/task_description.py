@@ -20,4 +20,7 @@ def describe_task(task: Task) -> OpenResult:
         threads=torch.get_num_threads(),
         signature=task.net.signature(),
         stateSha256=task.state_sha256,
+        samplesSha256=task.origin.samples_sha256,
+        code={} if task.origin.code is None else task.origin.code.code(),
+        weightsSha256=task.origin.weights_sha256,
     )

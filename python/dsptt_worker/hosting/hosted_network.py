@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from ..zoo.handed import hand_over
+from ..zoo.project import Code
 from .hosted import StateEntry
 
 
@@ -20,13 +21,14 @@ def seed() -> None:
     torch.manual_seed(0)
 
 
-def take(network: object) -> list[StateEntry]:
-    """Keeps the network as the model ``handed``; returns the description by which it is recognised.
+def take(network: object, code: Code) -> list[StateEntry]:
+    """Keeps the network, built by files of ``code``, as the model ``handed``; returns the description by which it is
+    recognised.
 
     Raises:
         ConfigFaultError: not an ``nn.Module``, or one that cannot be copied.
     """
-    hand_over(network)
+    hand_over(network, code)
     assert isinstance(network, nn.Module)  # the hand-over has refused anything else
     return [_entry(name, tensor) for name, tensor in network.state_dict().items()]
 

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 
 from ..errors import Code
 
-PROTOCOL_VERSION = 6
+PROTOCOL_VERSION = 7
 MAX_HEADER_BYTES = 1 << 20
 MAX_HEADER_DEPTH = 32  # containers within containers of a header, itself one of them
 MAX_FRAMES = 64

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
@@ -17,6 +18,7 @@ from ..streams import seed_layers, stream_seed
 from . import handed
 from .lazy import materialise
 from .need import Need
+from .project import Code, hash_of
 from .python import Maker, python_function
 from .weights_file import read_weights, set_weights
 
@@ -30,16 +32,19 @@ HANDED = "handed"
 class Builder:
     """Builds the networks of a task: ``first`` the one that the task works with, ``fresh`` one for a new point, both on
     the task's device and initialised from the named stream: the same stream gives the same state. ``label`` names them
-    in messages; ``code`` returns the SHA-256 of each file of the user's that they were made of so far, by its path."""
+    in messages. ``code``: the user's files that build them (None: they are ours). ``weights_sha256``: the hash of the
+    file of their weights."""
 
     label: str
     first: Callable[[str], nn.Module]
     fresh: Callable[[str], nn.Module]
-    code: Callable[[], dict[str, str]]
+    code: Code | None
+    weights_sha256: str | None = None
 
 
-def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
-    """Creates the builder of the networks that a specification describes.
+def builder(spec: ModelSpec, need: Need, seed: int, modules: str | None = None) -> Builder:
+    """Creates the builder of the networks that a specification describes; a module that it names is searched for in the
+    folder ``modules`` last.
 
     Raises:
         ConfigFaultError: an unknown name, a wrong argument, or a function or module that cannot be used.
@@ -52,8 +57,9 @@ def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
         )
     if spec.name == HANDED:
         return _handed(spec, need, seed)
-    maker = source(spec, need)
+    maker = source(spec, need, modules)
     state = None if spec.weights is None else read_weights(spec.weights)
+    weights_sha256 = None if spec.weights is None else hash_of(Path(spec.weights))
 
     def build(stream: str) -> nn.Module:
         _seed(seed, stream)
@@ -63,16 +69,18 @@ def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
             set_weights(module, state, maker.label)
         return module.to(need.samples.device)
 
-    return Builder(maker.label, build, build, maker.code)
+    return Builder(maker.label, build, build, maker.project, weights_sha256)
 
 
-def source(spec: ModelSpec, need: Need) -> Maker:
+def source(spec: ModelSpec, need: Need, modules: str | None = None) -> Maker:
     """Returns a call of the function, built-in or the user's, that builds the network.
 
     Raises:
         ConfigFaultError: an unknown name, a wrong argument, or a function that does not exist.
     """
-    return _named(spec, need) if spec.python is None else python_function(spec.python, spec.args, need)
+    if spec.python is None:
+        return _named(spec, need)
+    return python_function(spec.python, spec.args, need, Path(modules or ""))
 
 
 def _seed(seed: int, stream: str) -> None:
@@ -111,4 +119,4 @@ def _handed(spec: ModelSpec, need: Need, seed: int) -> Builder:
         _seed(seed, stream)
         return handed.fresh_network(init=init).to(device)
 
-    return Builder(handed.LABEL, first, fresh, dict)
+    return Builder(handed.LABEL, first, fresh, handed.handed().code)
