@@ -51,6 +51,14 @@ class Document:
                 raise DataFaultError(f"{self.place} is damaged: {key!r} has {value!r} in it")
         return values
 
+    def texts(self, key: str) -> dict[str, str]:
+        """Returns the texts by name under a key; none if it is missing."""
+        values = self.maybe(key, dict) or {}
+        for name, value in values.items():
+            if not isinstance(value, str):
+                raise DataFaultError(f"{self.place} is damaged: {key!r} has {value!r} for {name!r}")
+        return values
+
     def numbers(self, key: str) -> list[float]:
         """Returns the list of numbers under a key."""
         return [float(value) for value in self.list_of(key, (int, float))]

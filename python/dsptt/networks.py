@@ -13,9 +13,10 @@ from dsptt_worker.errors import ConfigFaultError, DataFaultError
 from dsptt_worker.models import MODELS
 from dsptt_worker.zoo import HANDED, Need
 from dsptt_worker.zoo.lazy import materialise
-from dsptt_worker.zoo.python import python_function
+from dsptt_worker.zoo.python import Maker, python_function
 from dsptt_worker.zoo.weights_file import set_weights
 
+from .code import check_code, find_code
 from .source import MemberFile, Source
 
 Build = Callable[[], nn.Module]
@@ -63,8 +64,9 @@ def _builder(source: Source, need: Need, build: Build | None, *, trust_code: boo
                 f"{source.path} names code to be imported, {model.python}: look at it, and give --trust-code "
                 "(in Python trust_code=True, or build=...) if you trust it"
             )
-        maker = python_function(model.python, model.args, need)
-        return maker.label, maker.make
+        where, folder = find_code(source)
+        maker = python_function(where, model.args, need, folder)
+        return maker.label, lambda: _checked(maker, source)
     if model.name == HANDED:
         raise ConfigFaultError(
             f"the networks of {source.path} were built by a script, which alone can build them again: in Python give "
@@ -74,3 +76,10 @@ def _builder(source: Source, need: Need, build: Build | None, *, trust_code: boo
         raise ConfigFaultError(f"{source.path} names model {model.name!r}, which this version of dsptt does not have")
     named = MODELS[model.name]
     return f"model {model.name!r}", lambda: named(need.inputs, need.outputs, **model.args)
+
+
+def _checked(maker: Maker, source: Source) -> nn.Module:
+    module = maker.make()
+    if maker.project is not None:
+        check_code(source, maker.project)
+    return module

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
+from .code import code_base
 from .exporting import described
 from .model_card import model_card
 from .source import EXPORTED, Chosen, Source
@@ -24,6 +26,7 @@ def export_safetensors(source: Source, chosen: Chosen, out: Path) -> None:
         "format": EXPORTED,
         **described(source, chosen),
         "model": {"name": model.name, "python": model.python, "args": model.args},
+        **_origin(source, out),
         "members": [{"name": m.name, "file": f"{m.name}.safetensors", "sha256": m.sha256} for m in members],
         "ensembles": [{"name": chosen.name, "members": chosen.members, "rule": chosen.rule, "weights": chosen.weights}],
         "result": chosen.name,
@@ -33,3 +36,12 @@ def export_safetensors(source: Source, chosen: Chosen, out: Path) -> None:
             write_whole(folder / f"{member.name}.safetensors", member.read())
         write_whole(folder / "config.json", f"{json.dumps(config, indent=2)}\n".encode())
         write_whole(folder / "README.md", model_card(source, chosen).encode())
+
+
+def _origin(source: Source, out: Path) -> dict[str, object]:
+    """Describes the user's code that builds the networks: its hashes, and the way to it from the folder."""
+    if source.model.python is None:
+        return {}
+    base = code_base(source)
+    place = {} if base is None else {"madeIn": {"folder": os.path.relpath(base, out)}}
+    return {"network": {"code": source.model.code}, **place}

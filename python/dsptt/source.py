@@ -6,6 +6,7 @@ Nothing is imported or executed here, and no pickle is read: JSON and safetensor
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,11 +48,14 @@ class MemberFile:
 
 @dataclass(frozen=True)
 class Model:
-    """The builder of a network, as a configuration states it: a built-in name, or a Python function."""
+    """The builder of a network, as a configuration states it: a built-in name, or a Python function. ``code`` is the
+    SHA-256 of each file of the user's that built it, by its path from the function's folder; empty if none did, or if
+    an earlier version kept no hashes."""
 
     name: str | None
     python: str | None
     args: dict[str, object]
+    code: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,8 @@ class Chosen:
 @dataclass(frozen=True)
 class Source:
     """Networks and ensembles of a directory; ``result`` is the name of its own ensemble. ``documents`` are its files by
-    name, for exports that show more of them."""
+    name, for exports that show more of them. ``made_in`` is the folder at which relative paths of the configuration
+    started, and the directory of that time (None: an earlier version kept neither)."""
 
     path: Path
     model: Model
@@ -76,6 +81,17 @@ class Source:
     ensembles: dict[str, Chosen]
     result: str
     documents: dict[str, Document]
+    made_in: tuple[Path, Path] | None
+
+    def places(self, stated: str) -> list[Path]:
+        """Lists where a path that the configuration states may lie: as seen from the directory, with which it may have
+        moved; where it was; and as seen from the current folder. ``src/store/made-in.ts`` lists the same."""
+        places = [Path(stated).absolute()]
+        if self.made_in is not None:
+            folder, run = self.made_in
+            then = folder / stated
+            places[:0] = [self.path.absolute() / os.path.relpath(then, run), then]
+        return list(dict.fromkeys(Path(os.path.normpath(place)) for place in places))
 
     def choose(self, ensemble: str | None = None, member: str | None = None) -> Chosen:
         """Selects the ensemble of that name, one member alone, or the result.
@@ -146,16 +162,22 @@ def _source(
     data: Document,
     documents: dict[str, Document],
 ) -> Source:
-    model = config.object("model")
+    model, made_in = config.object("model"), None
+    if config.maybe("madeIn", dict) is not None:
+        place = config.object("madeIn")
+        made_in = (path.absolute() / place.take("folder", str), path.absolute() / (place.maybe("run", str) or ""))
+    network = result.object("network") if result.maybe("network", dict) is not None else None
+    code = {} if network is None else network.texts("code")
     ensembles = [_ensemble(document, members) for document in result.objects("ensembles")]
     return Source(
         path=path,
-        model=Model(model.maybe("name", str), model.maybe("python", str), model.take("args", dict)),
+        model=Model(model.maybe("name", str), model.maybe("python", str), model.take("args", dict), code),
         samples=samples_of(data),
         members=members,
         ensembles={ensemble.name: ensemble for ensemble in ensembles if ensemble.members},
         result=result.take("result", str),
         documents=documents,
+        made_in=made_in,
     )
 
 

@@ -27,14 +27,26 @@ from .steps.search_path import SearchPath
 from .zoo import Need, builder, check_answers
 from .zoo.builder import unshared
 from .zoo.kept_state import ANOTHER_NETWORK, SAMPLES, KeptState
+from .zoo.project import Code
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a task was made of: the hash of its samples as they were read, the files of the user's own that build its
+    networks (None: they are ours), and the hash of their file of weights (None: none)."""
+
+    samples_sha256: str
+    code: Code | None
+    weights_sha256: str | None
 
 
 @dataclass
 class Task:
     """Everything that a request can refer to. ``build`` builds the network of a new point, initialised from a named
     stream; ``state_sha256`` is the hash of the first network's state; ``raw`` describes samples before normalisation;
-    ``chunks`` is the number of chunks of a training batch; ``execution`` runs the network; ``notices``, for the user,
-    are about data and network; ``kept_state`` checks networks that are not ours (None: they are)."""
+    ``chunks`` is the number of chunks of a training batch; ``origin`` says what all of it was made of; ``execution``
+    runs the network; ``notices``, for the user, are about data and network; ``kept_state`` checks networks that are
+    not ours (None: they are)."""
 
     net: FlatNetwork
     build: Callable[[str], nn.Module]
@@ -47,6 +59,7 @@ class Task:
     seed: int
     device: torch.device
     chunks: int
+    origin: Origin
     execution: Execution
     notices: list[str]
     kept_state: KeptState | None
@@ -144,7 +157,7 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
         dataset = dataset.in_default_layout()
     _check_loss(spec, dataset)
     need = Need(_samples(dataset, 2, device), dataset.outputs, len(dataset.classes))
-    networks = builder(spec.model, need, spec.seed)
+    networks = builder(spec.model, need, spec.seed, spec.modules)
     net = FlatNetwork(networks.first("init/open"), channels_last=spec.channelsLast)
     state_sha256, first = net.state_sha256(), net.point()
     check_answers(net.module, networks.label, need)
@@ -176,6 +189,7 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
         spec.seed,
         device,
         spec.batchChunks,
+        Origin(dataset.sha256(), networks.code, networks.weights_sha256),
         Execution(spec, net, loss, batches, notify),
         dataset.notices,
         kept_state,
@@ -183,9 +197,13 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
 
 
 def close_task(task: Task | None) -> None:
-    """Restores the global settings that an open task has changed: other code in this process may use torch too."""
-    if task is not None:
-        task.execution.end()
+    """Restores the global settings that an open task has changed, since other code in this process may use torch too,
+    and forgets the modules of its own."""
+    if task is None:
+        return
+    task.execution.end()
+    if task.origin.code is not None:
+        task.origin.code.forget()
 
 
 def _device(name: str) -> torch.device:

@@ -21,4 +21,7 @@ def describe_task(task: Task) -> OpenResult:
         signature=task.net.signature(),
         stateSha256=task.state_sha256,
         notices=task.notices,
+        samplesSha256=task.origin.samples_sha256,
+        code={} if task.origin.code is None else task.origin.code.code(),
+        weightsSha256=task.origin.weights_sha256,
     )

@@ -28,8 +28,18 @@ export interface Executor extends SearchSpace {
 /** A part of the data set. */
 export type Split = 'train' | 'validation' | 'test';
 
+/** Hashes of what a task was made of; undefined in a journal of an earlier version. */
+export interface Origin {
+  /** Of all samples and targets, as they were read. */
+  readonly samplesSha256?: string | undefined;
+  /** Of each file of the user's own that builds the network, by its path from the model's folder. */
+  readonly code?: Readonly<Record<string, string>> | undefined;
+  /** Of the file of weights that every network starts from; null without one. */
+  readonly weightsSha256?: string | null | undefined;
+}
+
 /** Properties of an open task: its model is built, and its data are loaded. */
-export interface Task {
+export interface Task extends Origin {
   readonly parameters: number;
   readonly stepsPerEpoch: number;
   readonly samples: Readonly<Record<Split, number>>;

@@ -1,5 +1,5 @@
-import path from 'node:path';
 import type { Args } from '../bridge/wire/protocol';
+import { modelFile, moduleFolder, type Places, weightsFile } from './places';
 
 /** A network, either by its name in dsptt or by the Python function that builds it, and its initial weights. */
 export interface ModelSpec {
@@ -11,15 +11,19 @@ export interface ModelSpec {
   readonly weights?: string | null;
 }
 
-/** Returns the model for `open`, with absolute paths: relative ones start here, not in the worker's directory. */
-export function located({ name, args, python = null, weights = null }: ModelSpec): Args<'open'>['model'] {
+/** Returns the model for `open`, with absolute paths, and the folder in which a module that it names is looked for. */
+export function located(
+  { name, args, python = null, weights = null }: ModelSpec,
+  places: Places,
+): Pick<Args<'open'>, 'model' | 'modules'> {
   const file = /^(.*\.py)(:.*)?$/s.exec(python ?? '');
-  return {
+  const model = {
     name,
     args,
-    python: file === null ? python : `${path.resolve(file[1])}${file[2] ?? ''}`,
-    weights: weights === null ? null : path.resolve(weights),
+    python: file === null ? python : `${modelFile(file[1], places)}${file[2] ?? ''}`,
+    weights: weights === null ? null : weightsFile(weights, places),
   };
+  return file === null && python !== null ? { model, modules: moduleFolder(python.split(':')[0], places) } : { model };
 }
 
 /** Options of speed for a task's network; they change results by rounding at most. */

@@ -6,6 +6,7 @@ import { Captures } from './captured-points';
 import type { Descent, DescentAnswer, Evaluation, Executor, Split, Task } from './executor';
 import { Members, type MembersAtOnce, membersOf } from './members-at-once';
 import { PendingDescent, solverOf } from './pending-descent';
+import { HERE, type Places } from './places';
 import { type Piece, type PieceOptions, Pieces } from './program-cutter';
 import type { Sending } from './send-order';
 import { type ExecutionSpec, executionOf, located, type ModelSpec } from './task-spec';
@@ -35,6 +36,8 @@ export interface TorchOptions extends PieceOptions {
   readonly onProgress?: (progress: ProgramProgress) => void;
   /** Aborts the run: no further message is sent, and pending and later commands end with an InterruptedError. */
   readonly signal?: AbortSignal | undefined;
+  /** Where the files lie that the model names. Default: paths start at the current folder. */
+  readonly places?: Places | undefined;
 }
 
 /** Progress of a program: steps `done` of `total`, and the last loss. */
@@ -81,10 +84,9 @@ export class TorchExecutor implements Executor {
     const batches = { batchSize: spec.batchSize === 'full' ? 0 : spec.batchSize, batchChunks, allowChunkedBn };
     const members = membersOf(spec);
     const more = members.atOnce === 1 ? {} : { membersAtOnce: members.atOnce, membersWay: members.way };
-    const model = located(spec.model);
     const request = {
       dataset,
-      model,
+      ...located(spec.model, options.places ?? HERE),
       loss,
       precision,
       ...batches,

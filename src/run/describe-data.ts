@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DataError } from '../errors';
 import { KEPT_SPLITS, readOutputs } from '../store/outputs';
-import { RunDirectory, readConfig } from '../store/run-directory';
+import { RunDirectory, readResult } from '../store/run-directory';
 import type { OpenOptions } from './options';
-import { mustBeTrusted, type ResumeRequest, withDataIn } from './resume';
+import { originOf } from './origin';
+import { placesIn, storedConfig } from './places';
+import { mustBeTrusted, type ResumeRequest } from './resume';
 import { samplesOf } from './samples';
 import { Session } from './session';
 
@@ -14,17 +16,20 @@ import { Session } from './session';
  *   WorkerError when no worker can start
  */
 export async function describeData(path: string, request: ResumeRequest = {}): Promise<void> {
-  const { signal, dataDir, onEvent = () => {} } = request;
-  const saved = await readConfig(path);
-  mustBeTrusted(path, saved, request);
-  const config = withDataIn(saved, dataDir);
+  const { signal, onEvent = () => {} } = request;
+  const config = await storedConfig(path, request);
+  mustBeTrusted(path, config, request);
+  const result = await readResult(path);
+  const places = await placesIn(path, originOf(result), request.worker !== undefined);
   const session = await Session.start(request);
   try {
     const onDownload: OpenOptions['onDownload'] = (progress) => onEvent({ type: 'download', ...progress });
-    const executor = await session.open(config, { signal, onDownload });
+    const executor = await session.open(config, { signal, onDownload, places });
+    const { samplesSha256 = executor.task.samplesSha256 } = result;
+    const isAnother = samplesSha256 !== executor.task.samplesSha256;
     for (const split of KEPT_SPLITS) {
       const kept = await readOutputs(path, split, []);
-      if (kept !== null && !isDeepStrictEqual(kept.targets, await executor.targets(split))) {
+      if (isAnother || (kept !== null && !isDeepStrictEqual(kept.targets, await executor.targets(split)))) {
         throw new DataError(
           `the ${split} data are not those that ${path} was made with: name their folder by --data-dir`,
         );

@@ -6,7 +6,8 @@ import type { RunEvent, RunListener } from './events';
 import type { WorkerChoice } from './worker-choice';
 
 /** Options of an open task: its callbacks, its messages, and the signal that ends its commands. */
-export interface OpenOptions extends Pick<TorchOptions, 'onProgress' | 'signal' | 'chunk' | 'recorded' | 'ahead'> {
+export interface OpenOptions
+  extends Pick<TorchOptions, 'onProgress' | 'signal' | 'chunk' | 'recorded' | 'ahead' | 'places'> {
   /** Called with the progress of a download. */
   readonly onDownload?: (progress: DownloadProgress) => void;
 }

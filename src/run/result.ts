@@ -24,9 +24,10 @@ export function resultOf({ config, task, outcome, assessment, dataSha256, versio
     preset: config.preset,
     dataset: config.dataset.name,
     ...(dataSha256 !== undefined && { dataSha256 }),
+    ...(task.samplesSha256 !== undefined && { samplesSha256: task.samplesSha256 }),
     model: modelName(config),
     parameters: task.parameters,
-    network: { signature: task.signature, stateSha256: task.stateSha256 },
+    network: networkOf(task),
     seed: config.seed,
     device: task.device,
     threads: task.threads,
@@ -46,5 +47,14 @@ export function resultOf({ config, task, outcome, assessment, dataSha256, versio
     ...(notices.length > 0 && { notices }),
     versions,
     timings,
+  };
+}
+
+function networkOf({ signature, stateSha256, code = {}, weightsSha256 }: Task): Result['network'] {
+  return {
+    signature,
+    stateSha256,
+    ...(Object.keys(code).length > 0 && { code }),
+    ...(typeof weightsSha256 === 'string' && { weightsSha256 }),
   };
 }

@@ -5,6 +5,7 @@ import { releaseLeft } from '../store/lock';
 import type { Result } from '../store/result';
 import { isFinished, readConfig } from '../store/run-directory';
 import type { RunOptions, SessionOptions } from './options';
+import { storedConfig } from './places';
 import { finished } from './run-once';
 import { Session } from './session';
 
@@ -33,15 +34,10 @@ export async function resume(directory: string, request: ResumeRequest = {}): Pr
   mustBeTrusted(directory, config, request);
   const session = await Session.start(request);
   try {
-    return await session.run(withDataIn(config, request.dataDir), { ...request, out: directory, resume: true });
+    return await session.run(await storedConfig(directory, request), { ...request, out: directory, resume: true });
   } finally {
     await session.close();
   }
-}
-
-/** Returns the configuration with the folder of its data replaced, if one is given. */
-export function withDataIn(config: Config, dir: string | undefined): Config {
-  return dir === undefined ? config : { ...config, dataset: { ...config.dataset, dir } };
 }
 
 /**

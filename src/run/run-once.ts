@@ -30,6 +30,7 @@ import { keptTier0 } from './given-tier0';
 import { type DurableRun, openDurableRun } from './open-journal';
 import type { RunOptions } from './options';
 import { type Performance, perform } from './perform';
+import { placesIn } from './places';
 import { mustHaveSpace, mustHaveValidation } from './preflight';
 import { resultOf } from './result';
 import { samplesOf } from './samples';
@@ -41,6 +42,8 @@ export interface RunHost {
   /** Number of steps a message; undefined: as many as take half a second. */
   readonly chunk: number | undefined;
   readonly window: number;
+  /** True if the worker runs on another machine. */
+  readonly isRemote?: boolean;
   readonly open: NonNullable<Performance['open']>;
 }
 
@@ -163,7 +166,7 @@ async function execute(
   directory: RunDirectory,
 ): Promise<Result> {
   const { clock, recorder, header } = durable;
-  const { chunk, window, open } = host;
+  const { chunk, window, open, isRemote } = host;
   const tier0 = await keptTier0(directory.path, header.tier0);
   const watch = new Stopwatch(() => recorder.seconds());
   const report = (event: RunEvent) => {
@@ -185,7 +188,8 @@ async function execute(
     for (const message of task.notices) report({ type: 'notice', message });
   };
   const recorded = () => recorder.nextSteps();
-  const options = { open, signal, onProgress, onDownload, chunk, recorded, ahead: window + 2 };
+  const places = await placesIn(directory.path, recorder.origin, isRemote);
+  const options = { open, signal, onProgress, onDownload, chunk, recorded, places, ahead: window + 2 };
   const listeners = { onCommand, onTask, report };
   const { executor, outcome } = await perform(durable.worker, config, { tier0, ...options, ...listeners });
   for (const message of outcome.notices ?? []) report({ type: 'notice', message });

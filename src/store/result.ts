@@ -119,8 +119,19 @@ export const resultSchema = z.strictObject({
   dataSha256: z.string().optional(),
   model: z.string(),
   parameters: count,
+  /** SHA-256 of all samples and targets as they were read; absent in results of earlier versions. */
+  samplesSha256: z.string().optional(),
   /** Identity of the model: hashes of the names, shapes and types of its state, and of its initial values. */
-  network: z.strictObject({ signature: z.string(), stateSha256: z.string() }).optional(),
+  network: z
+    .strictObject({
+      signature: z.string(),
+      stateSha256: z.string(),
+      /** SHA-256 of each file of the user's own that builds it, by its path from the model's folder; absent without. */
+      code: z.record(z.string(), z.string()).optional(),
+      /** SHA-256 of the file of weights that it starts from; absent without one. */
+      weightsSha256: z.string().optional(),
+    })
+    .optional(),
   seed: count,
   device: z.string(),
   threads: count,

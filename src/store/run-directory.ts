@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { z } from 'zod';
 import { type Config, configSchema } from '../config/schema';
 import { DataError, UsageError } from '../errors';
 import type { Trace } from '../methods/method';
@@ -10,6 +11,7 @@ import { ensureDirectory, writeWhole } from './files';
 import { sha256 } from './journal/arrays';
 import { fromJournal, jsonText, RESTORE, readJson } from './json-file';
 import { mustBeKnown } from './known-schema';
+import { type MadeIn, madeInSchema, namesPlaces } from './made-in';
 import { encodeNpy, KEPT_SPLITS, type KeptSplit, outputsFile, TARGETS } from './outputs';
 import { type Result, resultSchema } from './result';
 import { type Samples, samplesSchema } from './samples';
@@ -18,6 +20,8 @@ import { type Samples, samplesSchema } from './samples';
 export const TIER0_FILE = 'tier0.safetensors';
 const CONFIG_FILE = 'config.json';
 const SAMPLES_FILE = 'data.json';
+/** config.json: the configuration, and the place where it was stated. */
+export const storedConfigSchema = configSchema.extend({ madeIn: madeInSchema.optional() });
 /** Names that may exist in a run directory before its run has begun. */
 const BEGINNING = /^(members|traces|outputs|journal\.\w+|config\.json\.part|tier0\.safetensors(\.part)?|\.lock.*)$/;
 
@@ -56,9 +60,13 @@ export class RunDirectory {
     return new RunDirectory(resolve(path), disk);
   }
 
-  /** Writes the configuration: from now on the directory holds a run, which can be resumed. */
+  /**
+   * Writes the configuration: from now on the directory holds a run, which can be resumed. The current folder is kept
+   * with it if it names files or folders.
+   */
   async saveConfig(config: Config): Promise<void> {
-    await this.#write(CONFIG_FILE, jsonText(config));
+    const madeIn: MadeIn = { folder: process.cwd(), run: this.path };
+    await this.#write(CONFIG_FILE, jsonText(namesPlaces(config) ? { ...config, madeIn } : config));
   }
 
   /** Writes a member's file; returns its name in the directory. */
@@ -114,9 +122,22 @@ export class RunDirectory {
  * @throws DataError if the configuration is missing or damaged
  */
 export async function readConfig(path: string): Promise<Config> {
+  const { madeIn: _, ...config } = await readStored(path);
+  return config;
+}
+
+/**
+ * Reads where the paths of a run's configuration started; null if it names none, or an earlier version wrote it.
+ * @throws DataError if the configuration is missing or damaged
+ */
+export async function readMadeIn(path: string): Promise<MadeIn | null> {
+  return (await readStored(path)).madeIn ?? null;
+}
+
+async function readStored(path: string): Promise<z.infer<typeof storedConfigSchema>> {
   const file = join(path, CONFIG_FILE);
   if (!existsSync(file)) throw new DataError(`${path} is no run directory: it has no config.json`);
-  const checked = configSchema.safeParse(await readJson(file, RESTORE));
+  const checked = storedConfigSchema.safeParse(await readJson(file, RESTORE));
   if (checked.success) return checked.data;
   throw new DataError(`${file} is not a configuration of this version: ${checked.error.issues[0].message}`);
 }

@@ -1,9 +1,8 @@
-import type { Config } from '../config/schema';
 import { UsageError } from '../errors';
 import type { Session } from '../run/session';
-import type { Result } from '../store/result';
 import { barrierOf, segmentPositions } from '../trust-tech/barrier';
 import { segmentStream } from '../trust-tech/names';
+import { type FinishedRun, openRun } from './open-run';
 
 /** Training loss along the straight segment between two networks of a run. */
 export interface SegmentLoss {
@@ -17,17 +16,19 @@ export interface SegmentLoss {
 /**
  * Measures the training loss on the segment between every two networks of a run, with batch-norm statistics
  * re-estimated at each position. This is the check for deep networks, for which integration is too expensive.
- * @throws UsageError when the run has fewer than two networks; InterruptedError when the signal is aborted
+ * @throws UsageError when the run has fewer than two networks; DataError when its model or data have changed;
+ *   InterruptedError when the signal is aborted
  */
 export async function measureBarriers(
   session: Session,
-  { result, config }: { readonly result: Result; readonly config: Config },
+  run: FinishedRun,
   files: (member: string) => Promise<Uint8Array>,
   options: { readonly signal?: AbortSignal; readonly onSegment?: (done: number, of: number) => void },
 ): Promise<SegmentLoss[]> {
+  const { result, config } = run;
   const names = result.members.filter(({ file }) => file !== null).map(({ name }) => name);
   if (names.length < 2) throw new UsageError('this run has fewer than two networks: there is no segment to measure');
-  const executor = await session.open(config, options);
+  const executor = await openRun(session, run, options);
   for (const name of names) await executor.loadPoint(name, await files(name));
   const positions = segmentPositions(config.barrierPoints);
   const pairs = names.flatMap((to, k) => names.slice(0, k).map((from) => ({ from, to })));

@@ -9,6 +9,7 @@ import { exitViewOf } from './exit-view';
 import { type Exited, Flows } from './flows';
 import type { Integration } from './integrate';
 import { judgeEnds, nameOptima, nearestAcross, type Verdict } from './judge-ends';
+import { type FinishedRun, openRun } from './open-run';
 import { type PathPoint, pathPoints, type SidedPoint, spread } from './path-points';
 import { readSearch, replaySearch } from './replay-search';
 
@@ -52,12 +53,12 @@ export interface ExitVerdict {
  * end. The boundary of the origin's stability region is found by bisection; points before the exit lie before that
  * boundary, or before the maximum if the path never leaves the region.
  * @param files returns the bytes of a member's file
- * @throws UsageError when the path has no exit or too few steps; DataError when the search cannot be replayed;
- *   InterruptedError when the signal is aborted
+ * @throws UsageError when the path has no exit or too few steps; DataError when the search cannot be replayed, or the
+ *   run's model or data have changed; InterruptedError when the signal is aborted
  */
 export async function verifyExit(
   session: Session,
-  run: { readonly path: string; readonly result: Result; readonly config: Config },
+  run: FinishedRun,
   files: (member: string) => Promise<Uint8Array>,
   options: VerifyOptions,
 ): Promise<ExitVerdict> {
@@ -66,7 +67,7 @@ export async function verifyExit(
   const search = await readSearch(run.path, member.tier);
   const points = pathPoints(search, member.name, member.exit.step, options.each);
   const origin = await files(member.parent);
-  const searching = await session.open(config, options);
+  const searching = await openRun(session, run, options);
   await searching.loadPoint(member.parent, origin);
   const along = await replaySearch(
     searching,
@@ -75,7 +76,7 @@ export async function verifyExit(
     search,
     points.map(({ iteration }) => iteration),
   );
-  const executor = await session.open({ ...config, batchSize: 'full' }, options);
+  const executor = await openRun(session, { ...run, config: { ...config, batchSize: 'full' } }, options);
   await executor.loadPoint(member.parent, origin);
   const integration = { ...options.integration, weightDecay: config.localSolver.weightDecay };
   const flows = new Flows(executor, member, along, integration, options.onIntegrated);

@@ -45,6 +45,7 @@ const pythonSide = z.strictObject({
   said: z.record(z.string(), schema),
   documents: reads,
   lines: reads,
+  places: z.array(z.array(z.string())),
   rules: z.array(z.string()),
   votes: z.array(z.array(z.number())),
 });
@@ -60,6 +61,15 @@ export const COMMANDS = {
   export: exportArguments('/run', { to: 'onnx', out: '/out', ensemble: 'e', member: 'm', trustCode: true }),
   track: trackArguments({ kind: 'mlflow', place: 'http://localhost:5000' }),
 };
+
+/** Paths of a configuration: stated in a folder for a run there, which lies in another directory now. */
+export const PLACED = [
+  { stated: 'net.py', folder: '/home/me/project', before: '/home/me/project/runs/a', run: '/moved/runs/a' },
+  { stated: './models/../net.py', folder: '/home/me', before: '/scratch/a', run: '/scratch/a' },
+  { stated: '/home/me/project/net.py', folder: '/home/me', before: '/home/me/project/a', run: '/copy/a' },
+  { stated: '.', folder: '/home/me/project', before: '/home/me/project/a', run: 'a' },
+  { stated: '../net.py', folder: '/home/me/project/', before: '/a', run: '/b/' },
+];
 
 /** A tracker line of each kind. */
 export const TOLD: { readonly [K in keyof typeof LINES]: Line & z.infer<(typeof LINES)[K]> } = {
@@ -120,7 +130,7 @@ export const VOTES = [
 /** Starts Python once and hands it all that TypeScript makes for it. @param directory where a run may be written */
 export function askPythonSide(directory: string): PythonSide {
   writeRun(directory);
-  const given = { commands: COMMANDS, lines: TOLD, votes: VOTES, run: directory };
+  const given = { commands: COMMANDS, lines: TOLD, votes: VOTES, places: PLACED, run: directory };
   return pythonSide.parse(runPython(['test/seams/seams.py'], JSON.stringify(given)));
 }
 

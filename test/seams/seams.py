@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -193,6 +194,22 @@ def votes(given: list[Mapping[str, Any]]) -> list[list[float]]:
     return shares
 
 
+def places(run: str, given: list[Mapping[str, str]]) -> list[list[str]]:
+    """The places at which a path of a run's configuration may lie."""
+    source = read_source(run)
+    return [
+        [
+            str(place)
+            for place in replace(
+                source,
+                path=Path(case["run"]),
+                made_in=(Path(case["folder"]), Path(case["before"])),
+            ).places(case["stated"])
+        ]
+        for case in given
+    ]
+
+
 if __name__ == "__main__":
     given = json.load(sys.stdin)
     print(
@@ -207,6 +224,7 @@ if __name__ == "__main__":
                 },
                 "documents": documents(given["run"]),
                 "lines": tracker_lines(given["lines"]),
+                "places": places(given["run"], given["places"]),
                 "rules": RULES,
                 "votes": votes(given["votes"]),
             }

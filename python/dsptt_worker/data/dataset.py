@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -22,13 +24,24 @@ from .scaling import Scaling
 class Split:
     """Inputs [samples, ...] float32, or images [samples, channels, height, width] uint8, which the data set's
     normalisation turns into numbers a batch at a time; and targets [samples]: int64 classes, or float32 numbers to be
-    predicted."""
+    predicted. ``unscaled``: the hash of the split before it was standardised, which rounds otherwise on other CPUs."""
 
     inputs: Tensor
     targets: Tensor
+    unscaled: str | None = None
 
     def __len__(self) -> int:
         return len(self.targets)
+
+    def sha256(self) -> str:
+        """Returns the hash of the samples and targets as they were read."""
+        if self.unscaled is not None:
+            return self.unscaled
+        hashed = hashlib.sha256()
+        for tensor in (self.inputs, self.targets):
+            hashed.update(f"{tensor.dtype} {list(tensor.shape)} ".encode())
+            hashed.update(np.ascontiguousarray(tensor.numpy()).data)
+        return hashed.hexdigest()
 
     def to(self, device: torch.device) -> Split:
         """Moves the samples to a device."""
@@ -93,6 +106,11 @@ class Dataset:
         """Splits by name."""
         return {"train": self.train, "validation": self.validation, "test": self.test}
 
+    def sha256(self) -> str:
+        """Returns the hash of all samples and targets as they were read."""
+        splits = {name: split.sha256() for name, split in self.splits().items()}
+        return hashlib.sha256(json.dumps(splits).encode()).hexdigest()
+
 
 def stratified(inputs: NDArray[np.float32], targets: NDArray[np.int64], sizes: Sequence[int]) -> list[Split]:
     """Cuts a data set into splits of the given sizes, each with the classes in the whole set's proportions.
@@ -126,7 +144,9 @@ def standardise(splits: Sequence[Split], dims: tuple[int, ...]) -> tuple[tuple[S
     mean = splits[0].inputs.mean(dims, keepdim=True)
     std = splits[0].inputs.std(dims, keepdim=True)
     std = torch.where(std > 0, std, torch.ones_like(std))
-    train, validation, test = (Split((split.inputs - mean).div_(std), split.targets) for split in splits)
+    train, validation, test = (
+        Split((split.inputs - mean).div_(std), split.targets, split.sha256()) for split in splits
+    )
     return (train, validation, test), Scaling.of(mean, std)
 
 
@@ -135,5 +155,7 @@ def standardise_targets(splits: tuple[Split, Split, Split]) -> tuple[tuple[Split
     the splits and the scaling."""
     numbers = splits[0].targets.double()
     mean, std = numbers.mean(), numbers.std()
-    train, validation, test = (Split(split.inputs, ((split.targets - mean) / std).float()) for split in splits)
+    train, validation, test = (
+        Split(split.inputs, ((split.targets - mean) / std).float(), split.sha256()) for split in splits
+    )
     return (train, validation, test), Scaling.of(mean, std)

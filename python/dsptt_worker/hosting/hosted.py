@@ -114,7 +114,7 @@ def _hand_over(network: object) -> Taken:
     from ..serve.sockets import LocalSockets  # noqa: PLC0415
     from .hosted_network import take  # noqa: PLC0415 (imports torch)
 
-    state = take(network)
+    state = take(network, _objects)
     _objects.clear()
     progress = Progress()
     server = Server(LocalSockets(_directories[0]), progress)

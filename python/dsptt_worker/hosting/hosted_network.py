@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from ..network.state_tensors import state_of
 from ..zoo.handed import hand_over
+from ..zoo.project import Code
 from .hosted import StateEntry
 
 
@@ -21,13 +22,14 @@ def seed() -> None:
     torch.manual_seed(0)
 
 
-def take(network: object) -> list[StateEntry]:
-    """Keeps the network as the model ``handed``; returns the description by which it is recognised.
+def take(network: object, code: Code) -> list[StateEntry]:
+    """Keeps the network, built by files of ``code``, as the model ``handed``; returns the description by which it is
+    recognised.
 
     Raises:
         ConfigFaultError: not an ``nn.Module``, one that cannot be copied, or one with a state that is no tensors.
     """
-    hand_over(network)
+    hand_over(network, code)
     assert isinstance(network, nn.Module)  # the hand-over has refused anything else
     return [_entry(name, tensor) for name, tensor in state_of(network).items()]
 

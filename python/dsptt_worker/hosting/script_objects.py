@@ -10,13 +10,16 @@ import importlib
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 from msgspec import Struct
 
 from ..errors import ConfigFaultError
 from ..protocol.message import Count
+
+if TYPE_CHECKING:
+    from ..zoo.project import Project
 
 
 class Import(Struct, tag="import", forbid_unknown_fields=True):
@@ -90,10 +93,19 @@ class ScriptObjects:
     def __init__(self) -> None:
         """Starts without objects."""
         self._objects: list[object] = []
+        self._projects: list[Project] = []
 
     def clear(self) -> None:
         """Forgets all objects."""
         self._objects = []
+
+    def code(self) -> dict[str, str]:
+        """Returns the SHA-256 of each file that was run, and of those that it imported, by their paths from the first
+        one's folder."""
+        return {name: sha256 for one in self._projects for name, sha256 in one.code(self._projects[0].folder).items()}
+
+    def forget(self) -> None:
+        """Keeps the modules: another task takes the network that they have built."""
 
     def find(self, number: int) -> object:
         """Returns the object of that number.
@@ -115,7 +127,7 @@ class ScriptObjects:
         if isinstance(request, Import):
             return self._refer(_import(request.module))
         if isinstance(request, ImportFile):
-            return self._refer(_run_file(Path(request.path)))
+            return self._refer(self._run_file(Path(request.path)))
         found = self.find(request.on)
         if isinstance(request, Text):
             return Plain(str(found))
@@ -132,6 +144,15 @@ class ScriptObjects:
             keywords = {name: self._decode(value) for name, value in request.keywords.items()}
             found = found(*map(self._decode, request.args), **keywords)
         return self._refer(found)
+
+    def _run_file(self, path: Path) -> object:
+        """Runs the file with its present content; its folder is searched last, so that it can import its neighbours."""
+        from ..zoo.project import Project  # noqa: PLC0415 (imports torch)
+
+        if not path.is_file():
+            raise ConfigFaultError(f"there is no Python file {path}")
+        self._projects.append(Project(path.parent))
+        return self._projects[-1].run_file(path)
 
     def _refer(self, found: object) -> Found:
         self._objects.append(found)
@@ -158,15 +179,6 @@ def _import(name: str) -> object:
             f"there is no package {error.name!r} in {sys.executable}: install it there "
             f"({sys.executable} -m pip install {error.name})"
         ) from error
-
-
-def _run_file(path: Path) -> object:
-    """Runs the file with its present content; its folder is searched last, so that it can import its neighbours."""
-    from ..zoo.project import project  # noqa: PLC0415 (imports torch)
-
-    if not path.is_file():
-        raise ConfigFaultError(f"there is no Python file {path}")
-    return project(path.parent, path.name).run_file(path)
 
 
 def _follow(found: object, path: str) -> object:

@@ -91,7 +91,8 @@ class Open(Request, tag="open"):
     its bytes. ``compile``: torch.compile; ``channelsLast``: images in that layout; ``graphs``: steps as CUDA graphs if
     possible (auto), or never; ``data``: all on the device, or copied batch by batch from the host (auto: the latter if
     it would take more than half of the free memory). ``membersAtOnce`` networks will be trained at once, in that many
-    workers or by ``descendStack``: a task that does not allow it is refused.
+    workers or by ``descendStack``: a task that does not allow it is refused. ``modules``: the folder of the module that
+    ``model.python`` names, searched after all others (the current folder).
     """
 
     dataset: DatasetSpec
@@ -110,6 +111,7 @@ class Open(Request, tag="open"):
     data: Literal["auto", "device", "stream"] = "auto"
     membersAtOnce: Annotated[int, Meta(ge=1, le=MAX_MEMBERS)] = 1  # noqa: N815
     membersWay: Literal["processes", "stack"] = "processes"  # noqa: N815
+    modules: str | None = None
 
 
 class SplitSizes(Struct, forbid_unknown_fields=True):
@@ -122,8 +124,13 @@ class SplitSizes(Struct, forbid_unknown_fields=True):
 
 class OpenResult(Result):
     """Description of the open task; ``classes`` is empty for regression. ``signature`` is a hash of the names, shapes
-    and types of the network's state, ``stateSha256`` one of its first values: together they identify it.
-    ``notices``, for the user, are about the data and the network."""
+    and types of the network's state, ``stateSha256`` one of its first values. ``notices``, for the user, are about the
+    data and the network.
+
+    The other hashes identify what the task was made of: all samples and targets as they were read, the files of the
+    user's own that built the network (``code``: by their paths from the model's folder), and the file of its weights.
+    Journals of before version 7 lack them.
+    """
 
     parameters: Positive
     stepsPerEpoch: Positive  # noqa: N815
@@ -134,4 +141,7 @@ class OpenResult(Result):
     threads: Positive
     signature: str
     stateSha256: str  # noqa: N815
+    samplesSha256: str  # noqa: N815
+    code: dict[str, str]
+    weightsSha256: str | None  # noqa: N815
     notices: list[str] = field(default_factory=list)

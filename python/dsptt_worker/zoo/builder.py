@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
@@ -19,6 +20,7 @@ from . import handed
 from .fitting_weights import fitting_state
 from .lazy import materialise
 from .need import Need
+from .project import Code, hash_of
 from .python import Maker, python_function
 from .weights_file import read_weights
 
@@ -32,18 +34,20 @@ HANDED = "handed"
 class Builder:
     """Builds the networks of a task: ``first`` the one that the task works with, ``fresh`` one for a new point, both on
     the task's device and initialised from the named stream: the same stream gives the same state. ``anew`` runs the
-    user's file again before it builds one, as another process would. ``label`` names them in messages; ``code`` returns
-    the SHA-256 of each file of the user's that they were made of so far, by its path."""
+    user's file again before it builds one, as another process would. ``label`` names them in messages. ``code``: the
+    user's files that build them (None: they are ours). ``weights_sha256``: the hash of the file of their weights."""
 
     label: str
     first: Callable[[str], nn.Module]
     fresh: Callable[[str], nn.Module]
     anew: Callable[[str], nn.Module]
-    code: Callable[[], dict[str, str]]
+    code: Code | None
+    weights_sha256: str | None = None
 
 
-def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
-    """Creates the builder of the networks that a specification describes.
+def builder(spec: ModelSpec, need: Need, seed: int, modules: str | None = None) -> Builder:
+    """Creates the builder of the networks that a specification describes; a module that it names is searched for in the
+    folder ``modules`` last.
 
     Raises:
         ConfigFaultError: an unknown name, a wrong argument, or a function or module that cannot be used.
@@ -56,8 +60,9 @@ def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
         )
     if spec.name == HANDED:
         return _handed(spec, need, seed)
-    maker = source(spec, need)
+    maker = source(spec, need, modules)
     weights = None if spec.weights is None else read_weights(spec.weights)
+    weights_sha256 = None if spec.weights is None else hash_of(Path(spec.weights))
 
     def build(stream: str, make: Callable[[], nn.Module] = maker.make) -> nn.Module:
         _seed(seed, stream)
@@ -70,12 +75,12 @@ def builder(spec: ModelSpec, need: Need, seed: int) -> Builder:
     def anew(stream: str) -> nn.Module:
         _seed(seed, f"{stream}/file")
         try:
-            again = source(spec, need).make
+            again = source(spec, need, modules).make
         except ConfigFaultError:  # a file that registers something can run only once in a process
             again = maker.make
         return build(stream, again)
 
-    return Builder(maker.label, build, build, anew, maker.code)
+    return Builder(maker.label, build, build, anew, maker.project, weights_sha256)
 
 
 def unshared(module: nn.Module, earlier: nn.Module) -> nn.Module:
@@ -93,13 +98,15 @@ def unshared(module: nn.Module, earlier: nn.Module) -> nn.Module:
     return module
 
 
-def source(spec: ModelSpec, need: Need) -> Maker:
+def source(spec: ModelSpec, need: Need, modules: str | None = None) -> Maker:
     """Returns a call of the function, built-in or the user's, that builds the network.
 
     Raises:
         ConfigFaultError: an unknown name, a wrong argument, or a function that does not exist.
     """
-    return _named(spec, need) if spec.python is None else python_function(spec.python, spec.args, need)
+    if spec.python is None:
+        return _named(spec, need)
+    return python_function(spec.python, spec.args, need, Path(modules or ""))
 
 
 def _seed(seed: int, stream: str) -> None:
@@ -145,4 +152,4 @@ def _handed(spec: ModelSpec, need: Need, seed: int) -> Builder:
         _seed(seed, stream)
         return handed.fresh_network(init=init).to(device)
 
-    return Builder(handed.LABEL, first, fresh, fresh, dict)
+    return Builder(handed.LABEL, first, fresh, fresh, handed.handed().code)

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from ..errors import ConfigFaultError
 from .lazy import is_lazy_module, materialise
 from .need import Need
+from .project import Code
 
 Init = Literal["given", "reset"]
 LABEL = "the module handed over"
@@ -25,24 +26,25 @@ LABEL = "the module handed over"
 @dataclass
 class Handed:
     """The object, and a copy of it in its first state; the copy is None while the object is lazy, which PyTorch cannot
-    copy."""
+    copy. ``code`` is of the script's files that have built it."""
 
     module: nn.Module
     first: nn.Module | None
+    code: Code | None
 
 
 _handed: list[Handed] = []  # at most one
 
 
-def hand_over(module: object) -> None:
-    """Makes ``module`` the network of the model ``handed``. It replaces the one handed over before.
+def hand_over(module: object, code: Code | None = None) -> None:
+    """Makes ``module``, built by files of ``code``, the network of the model ``handed``. It replaces the one before.
 
     Raises:
         ConfigFaultError: not an ``nn.Module``, or one that cannot be copied.
     """
     if not isinstance(module, nn.Module):
         raise ConfigFaultError(f"a torch.nn.Module must be handed over, got {type(module).__name__}")
-    _handed[:] = [Handed(module, None if is_lazy_module(module) else _copy(module))]
+    _handed[:] = [Handed(module, None if is_lazy_module(module) else _copy(module), code)]
 
 
 def handed() -> Handed:

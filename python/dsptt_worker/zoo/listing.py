@@ -59,6 +59,8 @@ def _parameters(entry: Entry, classes: int) -> int:
     with torch.device("meta"), _Unfilled():
         maker = source(entry.model(classes), Need(torch.empty(2, *IMAGE), classes, classes))
         module = maker.make()
+    if maker.project is not None:
+        maker.project.forget()
     if is_lazy_module(module):
         raise ConfigFaultError(f"{maker.label} is lazy: its size depends on the data")
     return sum(parameter.numel() for parameter in module.parameters() if parameter.requires_grad)

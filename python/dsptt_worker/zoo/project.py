@@ -20,24 +20,14 @@ from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any
+from typing import Any, Protocol
 
+from .package_code import package_files, package_folder
 from .project_path import ProjectPath, entry_of
 
 PREFIX = "dsptt_project_"
 _numbers = itertools.count(1)
 _projects: dict[str, Project] = {}  # by name
-_newest: dict[tuple[Path, str], Project] = {}  # by folder and entry
-
-
-def project(folder: Path, entry: str) -> Project:
-    """Returns the modules in a folder for ``entry``, the module or file that imports the others: those that were loaded
-    for it before, unless one of their files has changed."""
-    key = (folder.resolve(), entry)
-    found = _newest.get(key)
-    if found is None or not found.is_unchanged():
-        found = _newest[key] = Project(key[0])
-    return found
 
 
 def plain(text: str) -> str:
@@ -47,26 +37,33 @@ def plain(text: str) -> str:
     return text
 
 
+class Code(Protocol):
+    """The files of the user's own that have built a network."""
+
+    def code(self) -> dict[str, str]:
+        """Returns the SHA-256 of each file that was read so far, by its path from a folder that they share."""
+
+    def forget(self) -> None:
+        """Forgets their modules: what was built by them is not used any more."""
+
+
 class Project:
-    """The modules in a folder, and in folders that their code adds to ``sys.path``."""
+    """The modules in a folder, and in folders that their code adds to ``sys.path``. Each project loads them anew."""
 
     def __init__(self, folder: Path) -> None:
         """Loads nothing yet."""
-        self.folder = folder
+        self.folder = folder.resolve()
         self.name = f"{PREFIX}{next(_numbers)}"
-        self._path = ProjectPath(folder)
+        self._path = ProjectPath(self.folder)
         self._read: dict[Path, str] = {}  # SHA-256 of each file, as it was read
         self._strays: dict[str, ModuleType] = {}  # modules of it that others, such as a registry, import by plain names
+        self._package: str | None = None  # the module that was imported first, if it is none of the folder's
         self._builtins = {**vars(builtins), "__import__": self._import}
         self._importlib = _Importlib(self)
-        _projects[self.name] = self
-        sys.modules[self.name] = package = ModuleType(self.name)
-        package.__path__ = self._path.own()
-        if _FINDER not in sys.meta_path:
-            sys.meta_path.insert(0, _FINDER)
 
     def run_file(self, path: Path) -> ModuleType:
         """Runs a file of the folder as a module, with its present content. What the file raises is raised."""
+        self._begin()
         name = f"{self.name}.{path.stem.replace('.', '_')}"
         loader = _Loader(name, str(path), self)
         spec = importlib.util.spec_from_file_location(name, path, loader=loader)
@@ -77,8 +74,15 @@ class Project:
             loader.exec_module(module)
         return module
 
+    def forget(self) -> None:
+        """Forgets the modules: what was built by them is not used any more."""
+        for name in [name for name in sys.modules if f"{name}.".startswith(f"{self.name}.")]:
+            del sys.modules[name]
+        _projects.pop(self.name, None)
+
     def import_module(self, name: str) -> ModuleType:
         """Imports a module, the project's or another, as the project's code would."""
+        self._package = None if self.owns(name) else name
         with self.running():
             return self._import_module(name)
 
@@ -86,6 +90,7 @@ class Project:
     def running(self) -> Iterator[None]:
         """Lets the project's code load modules or build networks: its folders are on ``sys.path``. Those that the code
         adds are kept for it, and taken away again."""
+        self._begin()
         loaded = set(sys.modules) - self._strays.keys()
         hidden = {name: sys.modules[name] for name in self._strays.keys() & sys.modules.keys()}
         with self._path.installed():
@@ -97,13 +102,17 @@ class Project:
                 sys.modules.update(hidden)
                 sys.modules[self.name].__path__ = self._path.own()
 
-    def is_unchanged(self) -> bool:
-        """Reports whether every file that was read has the same content now."""
-        return all(hash_of(path) == sha256 for path, sha256 in self._read.items())
+    def code(self, folder: Path | None = None) -> dict[str, str]:
+        """Returns the SHA-256 of each file that was read so far, by its path from a folder: by default its own."""
+        own = self.own_code(folder)
+        if self._package is None:
+            return own
+        outside = {path: hash_of(path) for path in package_files(self._package)}
+        return {**own, **relative(outside, package_folder(self._package) or self.folder)}
 
-    def code(self) -> dict[str, str]:
-        """Returns the SHA-256 of each file that was read so far, by its path from the folder."""
-        return relative(self._read, self.folder)
+    def own_code(self, folder: Path | None = None) -> dict[str, str]:
+        """Returns the same without the files of a package that was found elsewhere."""
+        return relative(self._read, folder or self.folder)
 
     def owns(self, name: str) -> bool:
         """Reports whether a module is the project's."""
@@ -125,6 +134,15 @@ class Project:
     def prepare(self, module: ModuleType) -> None:
         """Gives a module the project's way to import."""
         vars(module)["__builtins__"] = self._builtins
+
+    def _begin(self) -> None:
+        if self.name in _projects:
+            return
+        _projects[self.name] = self
+        sys.modules[self.name] = package = ModuleType(self.name)
+        package.__path__ = self._path.own()
+        if _FINDER not in sys.meta_path:
+            sys.meta_path.insert(0, _FINDER)
 
     def _import(
         self,
@@ -150,7 +168,7 @@ class Project:
     def _take_strays(self, loaded: set[str]) -> None:
         for name in [name for name in sys.modules if name not in loaded and not name.startswith(PREFIX)]:
             module, top = sys.modules[name], sys.modules.get(name.partition(".")[0])
-            if top is not None and self._path.has(entry_of(top)):
+            if top is not None and self._path.has(entry_of(top.__spec__)):
                 self._strays[name] = module
                 if getattr(module, "__file__", None) is not None:
                     self.note(Path(str(module.__file__)))

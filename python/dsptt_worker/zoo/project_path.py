@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
-from types import ModuleType
 
 
 class ProjectPath:
@@ -93,9 +92,8 @@ class ProjectPath:
         return [*first, *(entry for entry in others if _real(entry) not in left_out), *last, self._folder]
 
 
-def entry_of(module: ModuleType) -> str | None:
+def entry_of(spec: ModuleSpec | None) -> str | None:
     """Returns the folder in which a module without parents was found; None for a module without a file."""
-    spec = module.__spec__
     if spec is None:
         return None
     file = spec.origin if spec.has_location else None

@@ -21,7 +21,7 @@ from torch import nn
 
 from ..errors import ConfigFaultError
 from .need import Need
-from .project import Project, plain, project
+from .project import Project, plain
 
 DEFINE = "defineModel"
 OUTPUTS = ("outputs", "num_classes", "classes")
@@ -29,15 +29,15 @@ OUTPUTS = ("outputs", "num_classes", "classes")
 
 @dataclass(frozen=True)
 class Maker:
-    """A call that builds a network, and the label of the network in messages. ``code`` returns the SHA-256 of each file
-    of the user's that the network was made of so far, by its path from the model's folder."""
+    """A call that builds a network, the network's label in messages, and the user's modules that build it (None: it is
+    one of ours)."""
 
     label: str
     make: Callable[[], nn.Module]
-    code: Callable[[], dict[str, str]] = dict
+    project: Project | None = None
 
 
-def python_function(where: str, arguments: dict[str, object], need: Need, folder: Path | None = None) -> Maker:
+def python_function(where: str, arguments: dict[str, object], need: Need, folder: Path = Path()) -> Maker:
     """Returns a call of the function at ``package.module:function``, ``file.py`` or ``file.py:function``. A module is
     searched for where Python searches, then in ``folder``.
 
@@ -53,12 +53,12 @@ def python_function(where: str, arguments: dict[str, object], need: Need, folder
         raise ConfigFaultError(
             f"model.python must be package.module:function, file.py or file.py:function, got {where!r}"
         )
-    owner = project(Path(source).parent if is_file else folder or Path(), source)
+    owner = Project(Path(source).parent if is_file else folder)
     module = _load_file(Path(source), owner) if is_file else _import(source, owner)
     function = _find(module, source, name or DEFINE)
     label = f"model {source}:{name or DEFINE}"
     given = _arguments(function, label, arguments, need)
-    return Maker(label, lambda: _call(function, label, given, owner.running()), owner.code)
+    return Maker(label, lambda: _call(function, label, given, owner.running()), owner)
 
 
 def _import(name: str, owner: Project) -> ModuleType:

@@ -127,3 +127,16 @@ def test_objects_are_gone_once_they_are_cleared(script: Script) -> None:
     script.objects.clear()
     with pytest.raises(ConfigFaultError, match="the factory that made it is over"):
         script.value(number, "pi")
+
+
+def test_the_files_that_were_run_are_known_with_those_that_they_imported(script: Script, tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "net.py").write_text("from blocks import width\n")
+    (tmp_path / "blocks.py").write_text("width = 3\n")
+    (tmp_path / "lib" / "head.py").write_text("classes = 2\n")
+    for name in ("net.py", "lib/head.py"):
+        script.ref("file", path=str(tmp_path / name))
+    before = script.objects.code()
+    assert sorted(before) == ["blocks.py", "lib/head.py", "net.py"]
+    script.objects.clear()
+    assert script.objects.code() == before

@@ -15,7 +15,7 @@ from zoo import IMAGES, asking
 
 from dsptt_worker.errors import ConfigFaultError
 from dsptt_worker.protocol import ModelSpec
-from dsptt_worker.task import open_task
+from dsptt_worker.task import close_task, open_task
 from dsptt_worker.zoo.builder import source
 from dsptt_worker.zoo.python import Maker, python_function
 
@@ -79,8 +79,13 @@ def laid(folder: Path, activation: str, code: str = NET) -> str:
     return str(folder / "net.py")
 
 
-def maker_of(where: str, folder: Path | None = None) -> Maker:
+def maker_of(where: str, folder: Path = Path()) -> Maker:
     return python_function(where, {}, IMAGES, folder)
+
+
+def code_of(maker: Maker) -> dict[str, str]:
+    assert maker.project is not None
+    return maker.project.code()
 
 
 @pytest.fixture(autouse=True)
@@ -188,24 +193,39 @@ def test_the_files_that_a_network_is_made_of_are_known_with_their_content(tmp_pa
     folder = tmp_path / "net"
     code = "from parts.deep.inner import activation\nimport sys\nsys.path.append(__file__[:-6] + '../lib')\n"
     file = laid(folder, "ReLU", f"{code}def defineModel():\n    import shared\n    return activation()")
-    where, named = (file, None) if is_file else ("net:defineModel", folder)
+    where, named = (file, Path()) if is_file else ("net:defineModel", folder)
     maker = maker_of(where, named)
-    before = maker.code()
+    before = code_of(maker)
     maker.make()
     packages = ["parts/__init__.py", "parts/deep/__init__.py", "parts/deep/inner.py", "parts/shape.py"]
     assert sorted(before) == ["blocks.py", "net.py", *packages]
-    assert sorted(maker.code()) == ["../lib/shared.py", "blocks.py", "net.py", *packages]
-    (folder / "unused.py").write_text("")
-    assert maker_of(where, named).code().keys() == maker.code().keys()
+    assert sorted(code_of(maker)) == ["../lib/shared.py", "blocks.py", "net.py", *packages]
     (folder / "blocks.py").write_text("from torch.nn import Tanh as activation\n")
     again = maker_of(where, named)
     again.make()
-    assert {name for name, sha256 in again.code().items() if maker.code()[name] != sha256} == {"blocks.py"}
+    assert {name for name, sha256 in code_of(again).items() if code_of(maker)[name] != sha256} == {"blocks.py"}
+
+
+def test_a_package_of_the_users_own_that_python_finds_elsewhere_is_known_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid(tmp_path / "lib" / "net", "ReLU")
+    monkeypatch.syspath_prepend(str(tmp_path / "lib" / "net"))
+    maker = maker_of("parts.deep.inner:activation", tmp_path)
+    try:
+        assert type(maker.make()) is nn.ReLU
+        parts = [f"parts/{name}.py" for name in ("__init__", "deep/__init__", "deep/inner", "shape")]
+        assert sorted(code_of(maker)) == ["blocks.py", *parts]
+    finally:
+        for name in [name for name in sys.modules if name.partition(".")[0] in ("parts", "blocks")]:
+            del sys.modules[name]
 
 
 def test_packages_and_networks_of_ours_are_made_of_no_file_of_the_users() -> None:
-    assert maker_of("pytorchcv.model_provider:resnet20_cifar10").code() == {}
-    assert source(ModelSpec(name="conv"), IMAGES).code() == {}
+    maker = maker_of("pytorchcv.model_provider:resnet20_cifar10")
+    maker.make()
+    assert code_of(maker) == {}
+    assert source(ModelSpec(name="conv"), IMAGES).project is None
 
 
 def test_a_module_in_the_folder_is_found_by_its_name(tmp_path: Path) -> None:
@@ -231,10 +251,10 @@ def test_a_failing_import_is_told_by_plain_names(tmp_path: Path, code: str, word
         maker_of("parts.non:defineModel", tmp_path)
 
 
-def test_a_task_that_is_opened_again_leaves_no_modules_behind(tmp_path: Path) -> None:
+def test_a_task_that_is_closed_leaves_no_modules_behind(tmp_path: Path) -> None:
     where = laid(tmp_path, "ReLU")
-    open_task(asking(python=where))
+    close_task(open_task(asking(python=where)))
     loaded = set(sys.modules)
     for _ in range(3):
-        open_task(asking(python=where))
+        close_task(open_task(asking(python=where)))
     assert set(sys.modules) == loaded

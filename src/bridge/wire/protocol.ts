@@ -81,6 +81,16 @@ const model = part.extend({
   /** An absolute path. */
   weights: z.string().nullable(),
 });
+/** Hashes of what a task was made of; answers in journals of protocol 6 and before lack them. */
+export const origin = z.object({
+  /** Of all samples and targets, as they were read. */
+  samplesSha256: z.string().optional(),
+  /** Of each file of the user's own that builds the network, by its path from the model's folder. */
+  code: z.record(z.string(), z.string()).optional(),
+  /** Of the file of weights that every network starts from; null without one. */
+  weightsSha256: z.string().nullable().optional(),
+});
+export type Origin = z.infer<typeof origin>;
 const decay = z.number().min(0).lt(1);
 const solver = z.strictObject({
   solver: z.enum(['sgd', 'adam', 'adamw']),
@@ -140,6 +150,8 @@ export const WORK = {
       data: z.enum(['auto', 'device', 'stream']).optional(),
       membersAtOnce: positive.max(LIMITS.members).optional(),
       membersWay: z.enum(['processes', 'stack']).optional(),
+      /** Folder of the module that `model.python` names, searched after all others. */
+      modules: z.string().nullable().optional(),
     },
     result: {
       parameters: positive,
@@ -151,6 +163,7 @@ export const WORK = {
       threads: positive,
       signature: z.string(),
       stateSha256: z.string(),
+      ...origin.shape,
       /** About the data and the network, for the user; answers that journals of earlier versions keep have none. */
       notices: z.array(z.string()).default([]),
     },

@@ -11,10 +11,11 @@ import {
   optimumCheckTable,
   optimumCheckWords,
 } from '../../report/verification';
+import { storedConfig } from '../../run/places';
 import { mustBeTrusted } from '../../run/resume';
 import { Session } from '../../run/session';
 import { isOptimaRun, readAnalyticConfig, readOptima } from '../../store/optima';
-import { readConfig, readResult } from '../../store/run-directory';
+import { readResult } from '../../store/run-directory';
 import { measureBarriers } from '../../verification/barriers';
 import { optimumNumbers, optimumView, verifyOptimum } from '../../verification/closed-form';
 import { verifyExit } from '../../verification/verify-exit';
@@ -71,7 +72,7 @@ async function execute(path: string, flags: Flags): Promise<void> {
   if (await isOptimaRun(path)) return byFlow(path, flags);
   if (flags.optimum !== undefined) throw new UsageError('--optimum is for closed-form objectives: give --path');
   const result = await readResult(path);
-  const stored = await readConfig(path);
+  const stored = await storedConfig(path, {});
   mustBeTrusted(path, stored, flags);
   const config = flags.device === undefined ? stored : { ...stored, device: flags.device };
   const run = { path, result, config };

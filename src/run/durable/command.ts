@@ -1,9 +1,10 @@
 import { takeApart } from '../../bridge/wire/codec';
-import type { Answer, Args, Op, TypedArray } from '../../bridge/wire/protocol';
+import { type Answer, type Args, type Op, origin, type TypedArray } from '../../bridge/wire/protocol';
 import type { RunWorker } from '../../bridge/workers/worker';
 import { DeterminismError } from '../../errors';
 import { deferred } from './deferred';
 import { type Effect, effectOf } from './effects';
+import { changedSince } from './origin';
 import { digestOf, type Recorder } from './recorder';
 
 /** A command that may have to be sent to the worker, or again to another worker. */
@@ -44,14 +45,17 @@ export function takeCommand<O extends Op>(
   const { promise, resolve, reject } = deferred<Answer<O>>();
   const tensors = result?.tensors ?? null;
   let digest = result?.digest;
+  let fields = result?.fields ?? {};
   let isAnswered = tensors !== null;
   if (tensors !== null) recorder.stored(c, op, tensors).then(resolve, reject);
   const land = async (answer: Answer<O>) => {
     if (digest === undefined) {
       const { kept, ...own } = recorder.keepResult(c, op, answer);
       digest = own.digest;
+      fields = takeApart(answer).fields;
       await kept;
-    } else if (digestOfAnswer(answer) !== digest) {
+    } else if (digestOfAnswer(answer, fields) !== digest) {
+      if (op === 'open') mustBeMadeOf(fields, answer);
       const difference = tensors === null ? null : largestDifference(answer, await recorder.stored(c, op, tensors));
       if (recorder.isExact) throw differs(c, op, difference);
       onNotice(
@@ -83,9 +87,17 @@ export function isLasting({ op, effect }: PendingCommand): boolean {
   return op === 'open' || effect.changes.length + effect.drops.length > 0;
 }
 
-function digestOfAnswer(answer: object): string {
+/** Returns the digest of an answer, without fields that the recorded answer lacks: a later version has added them. */
+function digestOfAnswer(answer: object, recorded: Readonly<Record<string, unknown>>): string {
   const { fields, arrays } = takeApart(answer);
-  return digestOf(fields, arrays);
+  return digestOf(Object.fromEntries(Object.entries(fields).filter(([name]) => name in recorded)), arrays);
+}
+
+/** Compares the hashes of what a task was made of. @throws DeterminismError that names what has changed */
+function mustBeMadeOf(recorded: Readonly<Record<string, unknown>>, answer: object): void {
+  const change = changedSince(origin.parse(recorded), origin.parse(answer));
+  if (change === null) return;
+  throw new DeterminismError(`${change} since the run was begun: restore what was there, or start again`);
 }
 
 function stepsOf(args: object): number {

@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
+import { z } from 'zod';
 import { assembleAnswer, takeApart } from '../../bridge/wire/codec';
-import type { Answer, Args, Op, TypedArray } from '../../bridge/wire/protocol';
+import { type Answer, type Args, type Op, type Origin, origin, type TypedArray } from '../../bridge/wire/protocol';
 import { DeterminismError } from '../../errors';
 import { dtypeOf, sha256 } from '../../store/journal/arrays';
 import { canonical } from '../../store/journal/canonical';
@@ -59,6 +61,11 @@ export class Recorder {
   nextSteps(): number | undefined {
     const recorded = this.#history.command(this.#next);
     return recorded && commandSteps(recorded);
+  }
+
+  /** What the task was made of, as far as the journal says. */
+  get origin(): Origin {
+    return origin.catch({}).parse(this.#history.result(0)?.fields);
   }
 
   /** Number of commands that the run has given. */
@@ -166,10 +173,18 @@ export function describe<O extends Op>(op: O, args: Args<O>): Described {
   return { op, args: op === 'open' ? withoutPlace(fields) : { ...fields }, tensors: hashes(arrays) };
 }
 
-/** Removes the data set's folder, which makes no difference to a run. */
-function withoutPlace(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { dataset } = fields;
-  return { ...fields, dataset: typeof dataset === 'object' ? { ...dataset, dir: null } : dataset };
+const placed = z.looseObject({
+  dataset: z.looseObject({ dir: z.unknown() }),
+  model: z.looseObject({ python: z.string().nullable(), weights: z.string().nullable() }),
+});
+
+/** Removes the folders of the data set, the model and its weights, which make no difference to a run. */
+function withoutPlace(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { data } = placed.safeParse(fields);
+  if (data === undefined) return fields; // no command of this version
+  const { modules: _, dataset, model, ...rest } = data;
+  const [python, weights] = [model.python, model.weights].map((path) => path && basename(path));
+  return { ...rest, dataset: { ...dataset, dir: null }, model: { ...model, python, weights } };
 }
 
 function hashes(arrays: Readonly<Record<string, TypedArray>>): Described['tensors'] {
@@ -182,7 +197,8 @@ function hashes(arrays: Readonly<Record<string, TypedArray>>): Described['tensor
 }
 
 /** Compares a command with the journal's. @throws DeterminismError when they differ */
-export function mustEqual(c: number, { op, args, tensors }: CommandRecord, now: Described): void {
+export function mustEqual(c: number, { op, args: stated, tensors }: CommandRecord, now: Described): void {
+  const args = op === 'open' ? withoutPlace(stated) : stated; // earlier versions recorded the model's folder
   const [recorded, given] = [canonical({ op, args, tensors }), canonical(now)];
   if (recorded === given) return;
   throw new DeterminismError(
