@@ -30,11 +30,11 @@ export type Split = 'train' | 'validation' | 'test';
 
 /** Hashes of what a task was made of; undefined in a journal of an earlier version. */
 export interface Origin {
-  /** Of all samples and targets, as they were read. */
+  /** Hash of all samples and targets, as they were read. */
   readonly samplesSha256?: string | undefined;
-  /** Of each file of the user's own that builds the network, by its path from the model's folder. */
+  /** Hash of each file of the user that builds the network, by its path from the folder of the model. */
   readonly code?: Readonly<Record<string, string>> | undefined;
-  /** Of the file of weights that every network starts from; null without one. */
+  /** Hash of the file of weights that every network starts from; null without one. */
   readonly weightsSha256?: string | null | undefined;
 }
 

@@ -3,11 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Origin } from './executor';
 
-/** How the files are found that a configuration names, and that may have moved since they were named. */
+/** Rules to find the files that a configuration names, and that may have moved since they were named. */
 export interface Places {
   /** Returns the absolute paths at which a stated one may lie now, the likeliest first. */
   readonly of: (stated: string) => readonly string[];
-  /** What the files were when they were read. */
+  /** Hashes of the files as they were read. */
   readonly origin: Origin;
 }
 

@@ -36,7 +36,7 @@ export interface TorchOptions extends PieceOptions {
   readonly onProgress?: (progress: ProgramProgress) => void;
   /** Aborts the run: no further message is sent, and pending and later commands end with an InterruptedError. */
   readonly signal?: AbortSignal | undefined;
-  /** Where the files lie that the model names. Default: paths start at the current folder. */
+  /** Rules to find the files that the model names. Default: paths start at the current folder. */
   readonly places?: Places | undefined;
 }
 

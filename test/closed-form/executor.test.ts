@@ -136,7 +136,7 @@ describe('points', () => {
       ].map(objective.value),
     );
     expect(Array.from(await space.distances(['a', 'b']))).toEqual([0, 0.5, 0.5, 0]);
-    expect(await space.probe('a')).toBe(0);
+    expect(await space.probe('a')).toEqual({ loss: 0, deviation: 0 });
   });
 });
 

@@ -83,11 +83,11 @@ const model = part.extend({
 });
 /** Hashes of what a task was made of; answers in journals of protocol 6 and before lack them. */
 export const origin = z.object({
-  /** Of all samples and targets, as they were read. */
+  /** Hash of all samples and targets, as they were read. */
   samplesSha256: z.string().optional(),
-  /** Of each file of the user's own that builds the network, by its path from the model's folder. */
+  /** Hash of each file of the user that builds the network, by its path from the folder of the model. */
   code: z.record(z.string(), z.string()).optional(),
-  /** Of the file of weights that every network starts from; null without one. */
+  /** Hash of the file of weights that every network starts from; null without one. */
   weightsSha256: z.string().nullable().optional(),
 });
 export type Origin = z.infer<typeof origin>;

@@ -86,7 +86,7 @@ describe('an answer', () => {
 
   it('brings a loss of NaN or infinity: the network has diverged, the protocol is not broken', () => {
     for (const loss of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
-      expect(decoded('probe', reply([], [], { loss }))).toEqual({ loss });
+      expect(decoded('probe', reply([], [], { loss, deviation: 0 }))).toEqual({ loss, deviation: 0 });
     }
   });
 

@@ -36,7 +36,7 @@ describe('a supervisor', () => {
   let supervisor: Supervisor;
 
   beforeAll(async () => {
-    const watch = { beatMs: 20, lostMs: 3000, stallMs: 3000, graceMs: 100 };
+    const watch = { beatMs: 20, lostMs: 3000, stallMs: 10_000, graceMs: 100 };
     supervisor = await Supervisor.start(launcher, { ...watch, maxRestarts: 5, backOffMs: 1 });
   });
   afterAll(() => supervisor.close());
