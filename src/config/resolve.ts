@@ -108,11 +108,12 @@ function stack(layers: readonly ConfigLayer<object>[], kind: Kind<z.ZodType>): C
   ];
 }
 
-/** The settings of a layer, without `$schema`, which is for editors. */
+/** Keys of a file that are no settings: for editors, and the place where a run was made, in its config.json. */
+const NO_SETTINGS = ['$schema', 'madeIn'];
+
+/** The settings of a layer. */
 export function valuesOf({ values }: ConfigLayer<object>): object {
-  if (!('$schema' in values)) return values;
-  const { $schema: _, ...settings } = values;
-  return settings;
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !NO_SETTINGS.includes(key)));
 }
 
 /** The last preset that a layer names. Only a string is one: the schema complains of anything else. */

@@ -76,4 +76,10 @@ describe('$schema', () => {
     expect(resolveConfig([file({ $schema: './config.schema.json', preset: 'digits' })])).toEqual(plain);
     expect(resolveAnalytic([file({ $schema: 'x', preset: 'ackley' })])).not.toHaveProperty('$schema');
   });
+
+  it('is no setting, nor is the place that config.json of a run says it was made in', () => {
+    const madeIn = { folder: '/project', run: '/project/runs/first' };
+    const plain = resolveConfig([file({ preset: 'digits' })]);
+    expect(resolveConfig([file({ ...{ madeIn }, preset: 'digits' })])).toEqual(plain);
+  });
 });

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { HERE, modelFile, moduleFolder, type Places, weightsFile } from '../../src/executor/places';
+import { located } from '../../src/executor/task-spec';
+import { temporaryDirectory } from '../builders';
+
+const root = temporaryDirectory();
+const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** Writes files into a folder; returns the folder. */
+function laid(name: string, files: Readonly<Record<string, string>>): string {
+  const folder = path.join(root, name);
+  fs.mkdirSync(folder);
+  for (const [file, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, file), text);
+  return folder;
+}
+
+const code = { 'net.py': hash('net'), 'blocks.py': hash('blocks') };
+const edited = laid('edited', { 'net.py': 'net', 'blocks.py': 'other', 'w.pt': 'others' });
+const whole = laid('whole', { 'net.py': 'net', 'blocks.py': 'blocks', 'w.pt': 'weights' });
+const empty = laid('empty', {});
+const inFolders = (folders: readonly string[], origin: Places['origin'] = {}): Places => ({
+  of: (stated) => folders.map((folder) => path.resolve(folder, stated)),
+  origin,
+});
+
+describe('a file that a configuration names', () => {
+  const folders = [empty, edited, whole];
+
+  it('is the first one that is what it was, with what it imports', () => {
+    const places = inFolders(folders, { code, weightsSha256: hash('weights') });
+    expect(modelFile('net.py', places)).toBe(path.join(whole, 'net.py'));
+    expect(moduleFolder('net', places)).toBe(whole);
+    expect(weightsFile('w.pt', places)).toBe(path.join(whole, 'w.pt'));
+  });
+
+  it('is the first that there is where none is what it was, or nothing is known of it', () => {
+    for (const origin of [{}, { code: { 'net.py': '' }, weightsSha256: '' }]) {
+      const places = inFolders(folders, origin);
+      expect(modelFile('net.py', places)).toBe(path.join(edited, 'net.py'));
+      expect(moduleFolder('net', places)).toBe(edited);
+      expect(weightsFile('w.pt', places)).toBe(path.join(edited, 'w.pt'));
+    }
+  });
+
+  it('lies in the last place, the current folder, where there is none', () => {
+    const places = inFolders([whole, empty], { code });
+    expect(modelFile('none.py', places)).toBe(path.join(empty, 'none.py'));
+    expect(weightsFile('none.pt', places)).toBe(path.join(empty, 'none.pt'));
+    expect(modelFile('net.py', HERE)).toBe(path.resolve('net.py'));
+  });
+
+  it('is sent with its function, and a module with the folder that is searched for it', () => {
+    const places = inFolders([whole]);
+    const model = { name: null, args: {}, weights: null };
+    const file = located({ ...model, python: 'net.py:Nets.small' }, places);
+    expect(file).toEqual({ model: { ...model, python: path.join(whole, 'net.py:Nets.small') } });
+    const module = { ...model, python: 'net:build' };
+    expect(located(module, places)).toEqual({ model: module, modules: whole });
+    const named = { ...model, name: 'mlp', python: null };
+    expect(located(named, places)).toEqual({ model: named });
+  });
+});
