@@ -32,7 +32,7 @@ from .zoo.project import Code
 
 @dataclass(frozen=True)
 class Origin:
-    """What a task was made of: the hash of its samples as they were read, the files of the user's own that build its
+    """Origin of a task: the hash of its samples as they were read, the files of the user's own that build its
     networks (None: they are ours), and the hash of their file of weights (None: none)."""
 
     samples_sha256: str

@@ -63,7 +63,7 @@ export class Recorder {
     return recorded && commandSteps(recorded);
   }
 
-  /** What the task was made of, as far as the journal says. */
+  /** Hashes of what the task was made of, as far as the journal has them. */
   get origin(): Origin {
     return origin.catch({}).parse(this.#history.result(0)?.fields);
   }
