@@ -170,6 +170,7 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
     if not is_ours:
         kept_state = KeptState(build, networks.label, _samples(dataset, SAMPLES, device))
         kept_state.check_built(networks.anew)
+        networks.forget_anew()
     batch_wide = batch_wide_layers(net, first)
     net.load(first)  # the check has moved batch-norm statistics
     splits, feed = placed(dataset.splits(), spec, device)

@@ -121,9 +121,12 @@ export class ProgressDisplay {
   }
 }
 
-/** Prints the notices alone: with `--quiet`, the user still learns what a run left out or changed. */
-export function onlyNotices(event: RunEvent): void {
-  if (event.type === 'notice') process.stderr.write(`${plain(event.message)}\n`);
+/** Prints the notices alone, after a title: with `--quiet` the user still learns what a run left out or did not find. */
+export function onlyNotices(title = ''): ProgressDisplay['onEvent'] {
+  const before = title === '' ? '' : `${title}: `;
+  return (event) => {
+    if (event.type === 'notice') process.stderr.write(`${before}${plain(event.message)}\n`);
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { PathState } from './path-states';
+import type { DetectorState } from './exit-detector';
 
 /**
  * Why a path found no exit: its loss was not finite; rho1 had not reached its maximum when the share was used up; the loss
@@ -17,7 +17,14 @@ export const NO_BOOST: Boost = { rho1: 1, rho2: 1 };
 /** Each further round changes a factor by this much: a round is short, and there are few. */
 const MORE = 2;
 
-type Missed = Pick<PathState, 'status' | 'rho1' | 'pace' | 'detector' | 'boost'>;
+/** Part of a path's state that tells why it found no exit. */
+interface Missed {
+  readonly status: string;
+  readonly rho1: number;
+  readonly pace: { readonly max: number };
+  readonly detector: DetectorState;
+  readonly boost: Boost;
+}
 
 /** Returns why a path that is not known to have exited found no exit. */
 export function causeOf({ status, rho1, pace, detector }: Missed, minRise: number): Cause {

@@ -64,4 +64,6 @@ export const MEASURED: readonly RegExp[] = [
   /^npm run bench:durability/,
   /^npx ts-node -T scripts\/bench\/live-view\.ts /,
   /^python scripts\/bench\/limits\.py$/,
+  /^node scripts\/python\.js scripts\/results\/auto\/tables\.py /,
+  /^npx ts-node -T scripts\/results\/auto\.ts /, // needs MNIST
 ];

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,7 +36,8 @@ class Builder:
     """Builds the networks of a task: ``first`` the one that the task works with, ``fresh`` one for a new point, both on
     the task's device and initialised from the named stream: the same stream gives the same state. ``anew`` runs the
     user's file again before it builds one, as another process would. ``label`` names them in messages. ``code``: the
-    user's files that build them (None: they are ours). ``weights_sha256``: the hash of the file of their weights."""
+    user's files that build them (None: they are ours). ``weights_sha256``: the hash of the file of their weights.
+    ``forget_anew`` forgets the modules that ``anew`` has loaded."""
 
     label: str
     first: Callable[[str], nn.Module]
@@ -43,6 +45,7 @@ class Builder:
     anew: Callable[[str], nn.Module]
     code: Code | None
     weights_sha256: str | None = None
+    forget_anew: Callable[[], None] = lambda: None
 
 
 def builder(spec: ModelSpec, need: Need, seed: int, modules: str | None = None) -> Builder:
@@ -72,15 +75,20 @@ def builder(spec: ModelSpec, need: Need, seed: int, modules: str | None = None) 
             module.load_state_dict(fitting_state(weights, module, maker.label))
         return _moved(module, maker.label, need.samples.device)
 
+    again: list[Maker] = []
+
     def anew(stream: str) -> nn.Module:
         _seed(seed, f"{stream}/file")
-        try:
-            again = source(spec, need, modules).make
-        except ConfigFaultError:  # a file that registers something can run only once in a process
-            again = maker.make
-        return build(stream, again)
+        with contextlib.suppress(ConfigFaultError):  # a file that registers something can run only once in a process
+            again.append(source(spec, need, modules))
+        return build(stream, again[-1].make if again else maker.make)
 
-    return Builder(maker.label, build, build, anew, maker.project, weights_sha256)
+    def forget_anew() -> None:
+        for one in again:
+            if one.project is not None:
+                one.project.forget()
+
+    return Builder(maker.label, build, build, anew, maker.project, weights_sha256, forget_anew)
 
 
 def unshared(module: nn.Module, earlier: nn.Module) -> nn.Module:

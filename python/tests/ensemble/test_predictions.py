@@ -260,8 +260,8 @@ def test_what_a_network_prints_is_no_part_of_the_answer(
         assert process.stdout is not None
         assert process.stderr is not None
         stdout, stderr = process.stdout.read(), process.stderr.read()
-    assert stdout.count("\n") == 1
-    answer = json.loads(stdout)
+    assert stdout.count("\n") == 2  # one before the mark, one after the answer
+    answer = json.loads(stdout.strip().removeprefix(MARK))
     assert (answer.get("code"), answer.get("samples")) == ((code, None) if code else (None, 5))
     assert all(text in stderr for text in ("Loading ... ", "from C", "!", "bye"))
 

@@ -189,14 +189,21 @@ def test_probe_is_the_mean_training_loss_of_the_first_batches_by_hand(digits: Ta
         for step in range(13):
             inputs, targets = digits.batches.batch("look", step)
             losses.append(nn.functional.cross_entropy(module(inputs), targets).item())
-    assert programs.probe(digits, point, "look", 13, never) == pytest.approx(sum(losses) / 13, rel=1e-12)
+    loss, deviation = programs.probe(digits, point, "look", 13, never)
+    assert loss == pytest.approx(sum(losses) / 13, rel=1e-12)
+    assert deviation == pytest.approx(torch.tensor(losses).double().std().item(), rel=1e-9)
+
+
+def test_probe_of_one_batch_has_no_deviation(digits: Task, point: Point) -> None:
+    assert programs.probe(digits, point, "look", 1, never)[1] == 0
 
 
 def test_probe_draws_the_dropout_masks_of_training_steps(forgetful: Task) -> None:
     point = trained_point(forgetful)
     trained = point.clone()
     losses = descend(forgetful, trained, [0.0] * 5, stream="look", solver=PLAIN)
-    assert programs.probe(forgetful, point, "look", 5, never) == pytest.approx(losses.double().mean().item(), rel=1e-12)
+    loss, _ = programs.probe(forgetful, point, "look", 5, never)
+    assert loss == pytest.approx(losses.double().mean().item(), rel=1e-12)
 
 
 def test_probe_moves_nothing(digits: Task, point: Point) -> None:

@@ -65,7 +65,7 @@ def test_the_full_gradient_is_the_same_function_at_every_step_of_every_stream(sc
 def test_search_and_probe_measure_the_mean_squared_error(scores: Task) -> None:
     point = new_point(scores)
     loss = evaluation.evaluate(scores, point, "train", never, with_outputs=False).loss
-    assert programs.probe(scores, point, "look", 3, never) == pytest.approx(loss, rel=1e-5)
+    assert programs.probe(scores, point, "look", 3, never)[0] == pytest.approx(loss, rel=1e-5)
     program = SearchProgram([new_path(scores, point, factor=0.0)], [0], [1.0], [0.1], PLAIN)
     assert programs.search(scores, program, "search", 0, never)[0].item() == pytest.approx(loss, rel=1e-5)
 

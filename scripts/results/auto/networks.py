@@ -61,5 +61,11 @@ def lstm(inputs: tuple[int, ...], outputs: int) -> nn.Module:
 def _convolutions(channels: int, outputs: int, norm: object) -> nn.Sequential:
     layers: list[nn.Module] = []
     for before, width in [(channels, 16), (16, 32), (32, 32)]:
-        layers += [nn.Conv2d(before, width, 3, padding=1, bias=False), norm(width), nn.ReLU()]  # type: ignore[operator]
-    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(2), nn.Flatten(), nn.Linear(32 * 4, outputs))
+        layers += [
+            nn.Conv2d(before, width, 3, padding=1, bias=False),
+            norm(width),
+            nn.ReLU(),
+        ]  # type: ignore[operator]
+    return nn.Sequential(
+        *layers, nn.AdaptiveAvgPool2d(2), nn.Flatten(), nn.Linear(32 * 4, outputs)
+    )

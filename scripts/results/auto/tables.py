@@ -13,4 +13,7 @@ for name, load in [("wine", load_wine), ("cancer", load_breast_cancer)]:
     with (Path(sys.argv[1]) / f"{name}.csv").open("w", newline="") as file:
         table = csv.writer(file)
         table.writerow([*data.feature_names, "class"])
-        table.writerows([*row, data.target_names[label]] for row, label in zip(data.data, data.target, strict=True))
+        table.writerows(
+            [*row, data.target_names[label]]
+            for row, label in zip(data.data, data.target, strict=True)
+        )

@@ -150,7 +150,10 @@ export async function runAll(
   const outcomes = await interruptible(async (signal) => {
     const sessions = new Sessions({ ...supervision(flags), worker: workerOf(flags) });
     const displays = flags.quiet ? null : new Displays(atOnce);
-    const onRun = ({ method }: Contender, seed: number) => displays?.begin(`${method} (seed ${seed})`) ?? onlyNotices;
+    const onRun = ({ method }: Contender, seed: number) => {
+      const title = `${method} (seed ${seed})`;
+      return displays?.begin(title) ?? onlyNotices(title);
+    };
     const startSession = () => sessions.start();
     try {
       const how = { out, seeds, atOnce, resume, startSession, ...checkpoints(flags), ...given, signal, onRun };

@@ -45,7 +45,7 @@ async function execute(run: string, flags: Flags): Promise<void> {
   const settings = { ...supervision(flags), ...checkpoints(flags), worker: workerOf(flags), trustCode, dataDir };
   const targets = flags.log ?? [];
   if (targets.length > 0 && !isFinished(run)) mustBeTrusted(run, config, settings); // before a tracker is started
-  const onEvent = progress?.onEvent ?? onlyNotices;
+  const onEvent = progress?.onEvent ?? onlyNotices();
   const onNotice = (message: string) => onEvent({ type: 'notice', message });
   try {
     const perform = async (signal: AbortSignal) => {

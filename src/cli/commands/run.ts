@@ -68,7 +68,7 @@ async function executeNetwork(flags: Flags, layers: readonly ConfigLayer[]): Pro
   const perform = async (signal: AbortSignal) => {
     const session = await Session.start({ ...supervision(flags), worker: workerOf(flags) });
     try {
-      const onEvent = progress?.onEvent ?? onlyNotices;
+      const onEvent = progress?.onEvent ?? onlyNotices();
       const options = { ...given, ...checkpoints(flags), out, resume, signal, onEvent };
       const onNotice = (message: string) => onEvent({ type: 'notice', message });
       const run = (onCommand?: OnCommand) => session.run(config, { ...options, onCommand });

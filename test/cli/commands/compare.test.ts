@@ -28,7 +28,7 @@ describe('dsptt compare', () => {
   it('ends with 1 where a run has diverged, and says which', () => {
     expect(ended.code).toBe(1);
     const failed = [0, 1].map((seed) => `snapshot \\(seed ${seed}\\) failed: the training diverged .*\n`);
-    expect(ended.stderr).toMatch(new RegExp(`^${failed.join('')}$`));
+    expect(ended.stderr).toMatch(new RegExp(`^(dsp-tt \\(seed .*\n)*${failed.join('')}$`));
     expect(ended.stdout).toMatch(/snapshot \(SSE\) +│ 0 \(2 failed\)/);
   });
 

@@ -1,15 +1,15 @@
 /**
- * Measures the settings that fit a search to its budget (src/trust-tech/auto.ts): each task of tasks.ts at each budget and
+ * Measures the settings that fit a search to its budget (src/trust-tech/auto.ts): each task of auto/tasks.ts at each budget and
  * seed, at the defaults, and the same search without a displacement, which must find no exit. `ts-node -T
- * scripts/results/auto/main.ts FILE.jsonl TABLES MNIST [--budgets 300,1000,3000] [--seeds 0,1,2] [--only TEXT] [--set JSON]`
+ * scripts/results/auto.ts FILE.jsonl TABLES MNIST [--budgets 300,1000,3000] [--seeds 0,1,2] [--only TEXT] [--set JSON]`
  * writes a row a run and prints the table of docs/results/auto.md.
  */
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type ConfigInput, type Result, resolveConfig, Session } from '../../../src';
-import { tasks } from './tasks';
+import { type ConfigInput, type Result, resolveConfig, Session } from '../../src';
+import { tasks } from './auto/tasks';
 
 interface Cell {
   readonly task: string;
