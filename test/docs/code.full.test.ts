@@ -58,7 +58,8 @@ describe('code in README and docs', () => {
       (name, seed) => `run --preset wine --scale smoke --seed ${seed} --out runs/${name}`,
     );
     const made = await cli.runInOneProcess(lines.map((line) => [...line.split(' '), '--quiet']));
-    expect(made.map(({ code, stderr }) => [code, stderr])).toEqual(lines.map(() => [0, '']));
+    const short = /^(tier\d: \d of \d paths found an exit: .*\n)*$/; // as few steps as these leave some paths without one
+    expect(made.map(({ code, stderr }) => [code, stderr])).toEqual(lines.map(() => [0, expect.stringMatching(short)]));
     for (const block of scripts) expect(ran(block)).toMatch(PRINTED[block.page]);
   }, 300_000);
 });
