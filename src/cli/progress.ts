@@ -121,11 +121,11 @@ export class ProgressDisplay {
   }
 }
 
-/** Prints the notices alone, after a title: with `--quiet` the user still learns what a run left out or did not find. */
+/** Prints the notices that concern the result alone, after a title: with `--quiet` the user still learns what a run left out or did not find. */
 export function onlyNotices(title = ''): ProgressDisplay['onEvent'] {
   const before = title === '' ? '' : `${title}: `;
   return (event) => {
-    if (event.type === 'notice') process.stderr.write(`${before}${plain(event.message)}\n`);
+    if (event.type === 'notice' && event.concernsResult) process.stderr.write(`${before}${plain(event.message)}\n`);
   };
 }
 

@@ -9,8 +9,8 @@ export type RunEvent =
   | { readonly type: 'started'; readonly out: string; readonly task: Task; readonly steps: number }
   | ({ readonly type: 'progress' } & ProgramProgress)
   | ({ readonly type: 'download' } & DownloadProgress)
-  /** A notice for the user, such as a replaced worker or a damaged checkpoint. */
-  | { readonly type: 'notice'; readonly message: string };
+  /** A notice for the user, such as a replaced worker; one that concerns the result stands in result.json too. */
+  | { readonly type: 'notice'; readonly message: string; readonly concernsResult?: true };
 
 /** Callbacks for the events and commands of a replayed run. */
 export interface RunListener {

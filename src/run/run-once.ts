@@ -185,14 +185,14 @@ async function execute(
     mustHaveValidation(config, task);
     await mustHaveSpace(directory.path, config, task);
     report({ type: 'started', out: directory.path, task, steps });
-    for (const message of task.notices) report({ type: 'notice', message });
+    for (const message of task.notices) report({ type: 'notice', message, concernsResult: true });
   };
   const recorded = () => recorder.nextSteps();
   const places = await placesIn(directory.path, recorder.origin, isRemote);
   const options = { open, signal, onProgress, onDownload, chunk, recorded, places, ahead: window + 2 };
   const listeners = { onCommand, onTask, report };
   const { executor, outcome } = await perform(durable.worker, config, { tier0, ...options, ...listeners });
-  for (const message of outcome.notices ?? []) report({ type: 'notice', message });
+  for (const message of outcome.notices ?? []) report({ type: 'notice', message, concernsResult: true });
   const { task } = executor;
   const assessment = await assess(executor, outcome, config, keepIn(directory), header.flags);
   await directory.saveTraces(outcome.traces);
