@@ -46,7 +46,7 @@ async function execute(run: string, flags: Flags): Promise<void> {
   const targets = flags.log ?? [];
   if (targets.length > 0 && !isFinished(run)) mustBeTrusted(run, config, settings); // before a tracker is started
   const onEvent = progress?.onEvent ?? onlyNotices();
-  const onNotice = (message: string) => onEvent({ type: 'notice', message });
+  const onNotice = progress ? (message: string) => progress.onEvent({ type: 'notice', message }) : undefined;
   try {
     const perform = async (signal: AbortSignal) => {
       const request = { ...settings, signal, onEvent };

@@ -70,7 +70,7 @@ async function executeNetwork(flags: Flags, layers: readonly ConfigLayer[]): Pro
     try {
       const onEvent = progress?.onEvent ?? onlyNotices();
       const options = { ...given, ...checkpoints(flags), out, resume, signal, onEvent };
-      const onNotice = (message: string) => onEvent({ type: 'notice', message });
+      const onNotice = progress ? (message: string) => progress.onEvent({ type: 'notice', message }) : undefined;
       const run = (onCommand?: OnCommand) => session.run(config, { ...options, onCommand });
       return await logged({ targets, directory: out, config, onNotice }, run);
     } finally {
