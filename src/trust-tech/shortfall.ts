@@ -23,13 +23,17 @@ export function shortfall(label: string, names: readonly string[], { paths, opti
 const SENTENCES: Readonly<Record<Cause, (paths: readonly PathState[]) => string>> = {
   diverged: () => 'met a loss that is not finite; lower dspTt.rho2TimesLr',
   slow: (paths) =>
-    `used up the search's share at rho1 ${least(paths.map(({ rho1 }) => rho1))}; raise the budget or dspTt.searchShare, or dspTt.rho1.increment`,
+    `used up the search's share at rho1 ${least(paths.map(({ rho1 }) => rho1))} or more of ${least(paths.map(({ pace }) => pace.max))}; raise the budget or dspTt.searchShare, or dspTt.rho1.increment`,
   flat: (paths) =>
-    `rose by ${least(paths.map(({ detector }) => detector.peak.rise))} at most, which the scatter of batches explains; raise dspTt.rho1.max`,
+    `rose by ${most(paths.map(({ detector }) => detector.peak.rise))} at most, which the scatter of batches explains; raise dspTt.rho1.max`,
   high: (paths) =>
     `rose by ${least(paths.map(({ detector }) => detector.peak.rise))} or more and did not come down far enough; raise dspTt.rho2TimesLr, or the budget or dspTt.searchShare`,
 };
 
 function least(values: readonly number[]): string {
   return Math.min(...values).toPrecision(2);
+}
+
+function most(values: readonly number[]): string {
+  return Math.max(...values).toPrecision(2);
 }

@@ -20,13 +20,22 @@ const state: SearchState = { ...fresh, planned: 50, paths: [EXITED, SLOW, FLAT, 
 describe('a search that finds fewer exits than it has paths', () => {
   it('says of each path why, how near it came, and what to change', () => {
     expect(shortfall('tier1', NAMES, state)).toEqual([
-      expect.stringMatching(/^tier1: 1 of 5 paths found an exit: tier1-2 used up .* at rho1 0\.50; raise the budget/),
+      expect.stringMatching(
+        /^tier1: 1 of 5 paths found an exit: tier1-2 used up .* at rho1 0\.50 or more of 1\.0; raise the budget/,
+      ),
       expect.stringMatching(
         /tier1-3 rose by .* at most, which the scatter of batches explains; raise dspTt\.rho1\.max/,
       ),
       expect.stringMatching(/tier1-4 rose by 2\.0 or more and did not come down .* raise dspTt\.rho2TimesLr/),
       expect.stringMatching(/tier1-5 met a loss that is not finite; lower dspTt\.rho2TimesLr/),
     ]);
+  });
+
+  it('says of several flat paths how far the highest rose, and of several high ones how little the lowest did', () => {
+    const [flat] = shortfall('tier1', NAMES, { ...state, paths: [FLAT, { ...FLAT, detector: rise(0.01) }] });
+    expect(flat).toMatch(/rose by 0\.10 at most/);
+    const [high] = shortfall('tier1', NAMES, { ...state, paths: [HIGH, { ...HIGH, detector: rise(0.5) }] });
+    expect(high).toMatch(/rose by 0\.50 or more/);
   });
 
   it('says so once for all paths with one cause, and nothing where every path exited', () => {
