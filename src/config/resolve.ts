@@ -190,15 +190,18 @@ function explain(issue: z.core.$ZodIssue, input: unknown, kind: Kind<z.ZodType>)
   if (issue.code === 'too_big') return `${where} must be ${issue.inclusive ? '<=' : '<'} ${issue.maximum}, got ${got}`;
   if (issue.code === 'invalid_value') return `${where} must be one of ${issue.values.join(', ')}, got ${got}`;
   if (issue.code === 'invalid_type') return `${where} must be of type ${issue.expected}, got ${got}`;
-  if (issue.code === 'invalid_union') return `${where} must be ${FORMS[where] ?? 'of another form'}, got ${got}`;
+  if (issue.code === 'invalid_union')
+    return `${where} must be ${FORMS[where] ?? wordsFor(issue.path, kind)}, got ${got}`;
   return `${where}: ${issue.message}, got ${got}`;
 }
 
-/** Forms of settings that have several, in words. */
-const FORMS: Readonly<Record<string, string>> = {
-  budget: '{steps: N} or {epochs: N}, both above 0',
-  batchSize: 'a whole number above 0, or full',
-};
+/** Forms of settings whose schema takes more words. */
+const FORMS: Readonly<Record<string, string>> = { budget: '{steps: N} or {epochs: N}, both above 0' };
+
+/** Returns the possible values of an option in words. */
+function wordsFor(path: readonly PropertyKey[], { schema }: Kind<z.ZodType>): string {
+  return everyOption(schema).find((option) => isDeepStrictEqual(option.path, path))?.values ?? 'of another form';
+}
 
 /** Keys that lead to the faulty value. */
 function keysOf(issue: z.core.$ZodIssue): readonly PropertyKey[] {
