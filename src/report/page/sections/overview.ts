@@ -35,9 +35,9 @@ function highlights({ result }: NetworkView): Block[] {
   return [{ kind: 'highlights', numbers: numbers.filter(([, value]) => value !== '-') }];
 }
 
-/** Returns the notices about a run's data and network, and the warnings if it is unfinished or lacks its curves. */
+/** Returns the notices about a run's data, network and search, and the warnings if it is unfinished or lacks its curves. */
 export function noticesOf({ result, opened, path, stretches, curves }: NetworkView): string[] {
-  const notes = [...(opened?.notices ?? []), ...(curves.note === null ? [] : [curves.note])];
+  const notes = [...(result?.notices ?? opened?.notices ?? []), ...(curves.note === null ? [] : [curves.note])];
   if (result !== null) return notes;
   const last = stretches.at(-1);
   const where = last === undefined ? 'it has made no step yet' : `the last that it recorded is ${last.name}`;

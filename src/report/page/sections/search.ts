@@ -2,6 +2,7 @@ import type { SearchCurve } from '../../../curves/curve';
 import { naturally } from '../../../natural-order';
 import { searchTrace } from '../../../trust-tech/names';
 import { lossCurvesFigure } from '../../figures/loss-curves';
+import { fittedWords } from '../../fitted-words';
 import type { NetworkView } from '../../run-view';
 import type { Block, Section, Spark } from '../section';
 
@@ -9,8 +10,15 @@ import type { Block, Section, Spark } from '../section';
 export const search: Section<NetworkView> = {
   id: 'search',
   title: 'The search',
-  blocks: ({ curves }) => curves.searches.filter(({ path }) => path.length > 0).map(searchBlock),
+  blocks: ({ curves, result }) => [
+    ...(result?.searches ?? []).map((fitted): Block => ({ kind: 'text', text: sentence(fittedWords(fitted)) })),
+    ...curves.searches.filter(({ path }) => path.length > 0).map(searchBlock),
+  ],
 };
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
 
 function searchBlock(data: SearchCurve): Block {
   const paths = new Set(data.path).size;
