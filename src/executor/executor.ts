@@ -1,3 +1,4 @@
+import type { Origin } from '../bridge/wire/origin';
 import type { SearchSpace, Solver } from '../trust-tech/space';
 
 /** Commands of a method for networks. A point is a network's whole state (parameters, buffers, optimizer state). */
@@ -27,16 +28,6 @@ export interface Executor extends SearchSpace {
 
 /** A part of the data set. */
 export type Split = 'train' | 'validation' | 'test';
-
-/** Hashes of what a task was made of; undefined in a journal of an earlier version. */
-export interface Origin {
-  /** Hash of all samples and targets, as they were read. */
-  readonly samplesSha256?: string | undefined;
-  /** Hash of each file of the user that builds the network, by its path from the folder of the model. */
-  readonly code?: Readonly<Record<string, string>> | undefined;
-  /** Hash of the file of weights that every network starts from; null without one. */
-  readonly weightsSha256?: string | null | undefined;
-}
 
 /** Properties of an open task: its model is built, and its data are loaded. */
 export interface Task extends Origin {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { origin } from './origin';
 
 /**
  * Version of the protocol. This file defines all requests of TypeScript to the worker, and the answers. A message is a
@@ -81,16 +82,6 @@ const model = part.extend({
   /** An absolute path. */
   weights: z.string().nullable(),
 });
-/** Hashes of what a task was made of; answers in journals of protocol 6 and before lack them. */
-export const origin = z.object({
-  /** Hash of all samples and targets, as they were read. */
-  samplesSha256: z.string().optional(),
-  /** Hash of each file of the user that builds the network, by its path from the folder of the model. */
-  code: z.record(z.string(), z.string()).optional(),
-  /** Hash of the file of weights that every network starts from; null without one. */
-  weightsSha256: z.string().nullable().optional(),
-});
-export type Origin = z.infer<typeof origin>;
 const decay = z.number().min(0).lt(1);
 const solver = z.strictObject({
   solver: z.enum(['sgd', 'adam', 'adamw']),

@@ -1,5 +1,6 @@
 import { takeApart } from '../../bridge/wire/codec';
-import { type Answer, type Args, type Op, origin, type TypedArray } from '../../bridge/wire/protocol';
+import { origin } from '../../bridge/wire/origin';
+import type { Answer, Args, Op, TypedArray } from '../../bridge/wire/protocol';
 import type { RunWorker } from '../../bridge/workers/worker';
 import { DeterminismError } from '../../errors';
 import { deferred } from './deferred';

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { assembleAnswer, takeApart } from '../../bridge/wire/codec';
-import { type Answer, type Args, type Op, type Origin, origin, type TypedArray } from '../../bridge/wire/protocol';
+import { type Origin, origin } from '../../bridge/wire/origin';
+import type { Answer, Args, Op, TypedArray } from '../../bridge/wire/protocol';
 import { DeterminismError } from '../../errors';
 import { dtypeOf, sha256 } from '../../store/journal/arrays';
 import { canonical } from '../../store/journal/canonical';
