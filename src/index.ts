@@ -42,7 +42,7 @@ export type { EnsembleResult, MemberResult, Result } from './store/result';
 export { readResult } from './store/run-directory';
 export type { OptimaRecord, Times } from './store/run-record';
 export type { MethodEvent, PathView } from './trust-tech/events';
-export type { ExitPoint } from './trust-tech/path-states';
+export type { ExitPoint } from './trust-tech/exit-point';
 export type {
   DirectionScale as Scale,
   Floats,

@@ -127,6 +127,4 @@ export const FITTED = {
   detector: { decay: AUTO, minRise: AUTO, buffer: AUTO },
   decideEvery: AUTO,
   lag: AUTO,
-} as const satisfies DeepPartial;
-
-type DeepPartial = { readonly [key: string]: string | DeepPartial };
+} as const satisfies z.input<typeof dspTt>;

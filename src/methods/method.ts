@@ -4,7 +4,7 @@ import type { Rule } from '../ensemble/combine';
 import type { Executor } from '../executor/executor';
 import type { FittedSearch } from '../trust-tech/auto';
 import type { MethodEvent } from '../trust-tech/events';
-import type { ExitPoint } from '../trust-tech/path-states';
+import type { ExitPoint } from '../trust-tech/exit-point';
 
 /** Sections of a configuration by name. */
 export type Sections = Readonly<Record<string, z.ZodType>>;

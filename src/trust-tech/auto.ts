@@ -105,7 +105,7 @@ const LEAST_RISE = 0.02;
  */
 export function fitSearch(choice: SearchChoice, paths: number, steps: number, start: StartLoss): FittedSearch {
   const { rho1, detector, rho2TimesLr, decideEvery, lag, retries } = choice;
-  const roundShare = isAuto(choice) ? ROUND_SHARE : choice.roundShare;
+  const roundShare = rho1.increment === AUTO ? ROUND_SHARE : choice.roundShare;
   const round = Math.max(1, Math.floor(retries > 0 ? steps * roundShare : steps));
   const own = round / paths;
   const memory = clamp(own / MEMORIES, MEMORY);

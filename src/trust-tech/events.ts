@@ -1,5 +1,5 @@
 import type { FittedSearch } from './auto';
-import type { ExitPoint } from './path-states';
+import type { ExitPoint } from './exit-point';
 
 /** Progress event of a method. */
 export type MethodEvent =

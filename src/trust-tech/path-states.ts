@@ -13,6 +13,7 @@
  * cells that were planned before its exit was known: its *overrun*. The same losses always give the same search.
  */
 import { type DetectorOptions, type DetectorState, newDetector, observe } from './exit-detector';
+import { type ExitPoint, noExit } from './exit-point';
 import { type Boost, boostAfter, NO_BOOST } from './missed-exit';
 import { type Pace, rho1At } from './pace';
 import type { SearchAnswer, SearchProgram } from './space';
@@ -42,23 +43,6 @@ export interface SearchOptions {
   readonly roundShare: number;
   /** A redrawn path gets more of what the path before it lacked (missed-exit.ts). Default: the same as before. */
   readonly adapts?: boolean;
-}
-
-/** Point at which a path left its stability region: the maximum of its averaged loss. */
-export interface ExitPoint {
-  /** Iteration of the tier's loop, from 0. */
-  readonly step: number;
-  readonly rho1: number;
-  /** Euclidean length of the displacement. */
-  readonly distance: number;
-  /** Cosine between the displacement and the first direction, at the end of the exit point's cell. */
-  readonly cosine: number;
-  readonly startLoss: number;
-  readonly peakLoss: number;
-  /** Steps that the path took after its exit was detected, by cells that were planned before. */
-  readonly overrun: number;
-  /** Loss barrier between origin and path that verified the exit; null if exits are not verified. */
-  readonly barrier: number | null;
 }
 
 export type PathStatus = 'searching' | 'verifying' | 'exited' | 'exhausted' | 'diverged';
@@ -215,10 +199,6 @@ function freshPath(
     exit: noExit(startLoss),
     divergedAt: null,
   };
-}
-
-function noExit(startLoss: number): ExitPoint {
-  return { step: -1, rho1: 0, distance: 0, cosine: 1, startLoss, peakLoss: startLoss, overrun: 0, barrier: null };
 }
 
 /**

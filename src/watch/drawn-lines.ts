@@ -1,6 +1,6 @@
 import { finite } from '../store/result';
+import type { ExitPoint } from '../trust-tech/exit-point';
 import { averaged, NO_VALUES } from '../trust-tech/moving-average';
-import type { ExitPoint } from '../trust-tech/path-states';
 import type { ExitView, LinePoint } from './live-view';
 import { ThinnedLine } from './thinned-line';
 

@@ -1,6 +1,6 @@
-import { fitCalibration } from '../../trust-tech/auto';
 import type { Config } from '../../config/schema';
 import type { TorchExecutor } from '../../executor/torch';
+import { fitCalibration } from '../../trust-tech/auto';
 import {
   dataStream,
   directionStream,
@@ -52,7 +52,7 @@ export async function measureMemory(executor: TorchExecutor, config: Config, pat
     start: 0,
     path: Int32Array.of(0, paths - 1),
     growth: new Float64Array(2).fill(dspTt.rho1.start),
-    rho2: new Float64Array(2).fill(localSolver.lr),
+    rho2: new Float64Array(2).fill(localSolver.lr), // a step of any length takes the same memory
     solver: fitCalibration(dspTt.calibration, localSolver),
   });
   const searched = await executor.memory(false);
