@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ConfigInput } from '../../../src';
+import { vgg16Scaled } from '../../../src/config/presets/cifar/vgg16';
 
 const NETWORKS = join(__dirname, 'networks.py');
 const own = (name: string) => ({ python: `${NETWORKS}:${name}` });
@@ -39,17 +40,7 @@ export function tasks(tables: string, mnist: string): Readonly<Record<string, Co
     },
     'CIFAR excerpt, VGG-small': {
       dataset: CIFAR,
-      model: {
-        name: 'vgg',
-        args: {
-          stages: [
-            [16, 16],
-            [32, 32],
-            [64, 64],
-          ],
-          hidden: [128],
-        },
-      },
+      model: { name: 'vgg', ...vgg16Scaled.reduced.model },
       batchSize: 64,
       ...solver,
     },
