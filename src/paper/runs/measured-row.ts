@@ -1,7 +1,7 @@
+import type { RunOutcome } from '../../comparison/compare';
 import { meanAndError } from '../../comparison/statistics';
 import { meansSchema, type ReproducedRow, TABLE_MEASURES, type TableMeasure } from '../../store/reproduction';
 import { type Result, resultEnsemble } from '../../store/result';
-import type { RunOutcome } from '../../comparison/compare';
 
 /** Part of a run that a row shows: an ensemble (null: the run's result), or a single network. */
 export type Shown = { readonly ensemble: string | null } | { readonly network: string };

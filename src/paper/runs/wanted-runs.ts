@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
+import { outcomeOf, type RunOutcome } from '../../comparison/compare';
 import { configDifference } from '../../config/difference';
 import type { Config } from '../../config/schema';
 import { UsageError } from '../../errors';
-import { outcomeOf, type RunOutcome } from '../../comparison/compare';
 import { type AtOnceOptions, eachAtOnce } from '../../run/at-once';
 import type { RunEvent } from '../../run/events';
 import { isFinished, mustBeRunOrFree, readConfig, readResult } from '../../store/run-directory';

@@ -1,10 +1,10 @@
 import type { Executor } from '../../executor/executor';
-import type { MethodContext } from '../../methods/method';
 import { tier0 } from '../../methods/blocks/tier0';
+import type { MethodContext } from '../../methods/method';
 import type { PathProgress } from '../../report/figures/search-progress';
 import { fitCalibration, fitSearch } from '../../trust-tech/auto';
-import { directionStream, pathName, probeStream, searchStream, TIER0, tierName } from '../../trust-tech/names';
 import type { ExitPoint } from '../../trust-tech/exit-point';
+import { directionStream, pathName, probeStream, searchStream, TIER0, tierName } from '../../trust-tech/names';
 import { followPath } from './follow-path';
 
 export interface WatchOptions {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { portray } from '../../../src/paper/runs/phase-portrait';
 import { makeObjective } from '../../../src/closed-form/objectives';
+import { portray } from '../../../src/paper/runs/phase-portrait';
 
 describe('portray', () => {
   it('finds a path that leads from one well through an exit point into the other, whatever the seed', async () => {
