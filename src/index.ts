@@ -19,13 +19,14 @@ export {
   WorkerError,
 } from './errors';
 export type { Descent, DescentAnswer, Evaluation, Executor, Split, Task } from './executor/executor';
+export type { Places } from './executor/places';
 export type { ProgramProgress } from './executor/torch';
 export { type Exported, type ExportRequest, exportEnsemble, type ModelFormat } from './inference/export';
 export { type LoadedEnsemble, loadEnsemble } from './inference/load-ensemble';
 export { type ChosenEnsemble, type Predicted, type PredictRequest, predict } from './inference/predict';
 export { addMethod, type Method, type MethodContext, type MethodEntry } from './methods';
 export { dspTt } from './methods/dsp-tt';
-export type { Candidate, EnsembleSpec, MethodOutcome, Trace } from './methods/method';
+export type { Candidate, EnsembleSpec, FittedTier, MethodOutcome, Trace } from './methods/method';
 export { type ReportParts, renderReport } from './report/page';
 export { type ReportRuns, reportRuns } from './report/read-runs';
 export { type NetworkView, type RunView, type Stretch, viewRun } from './report/run-view';
@@ -41,8 +42,11 @@ export type { KeptOutputs } from './store/outputs';
 export type { EnsembleResult, MemberResult, Result } from './store/result';
 export { readResult } from './store/run-directory';
 export type { OptimaRecord, Times } from './store/run-record';
+export type { FittedSearch } from './trust-tech/auto';
 export type { MethodEvent, PathView } from './trust-tech/events';
+export type { DetectorOptions } from './trust-tech/exit-detector';
 export type { ExitPoint } from './trust-tech/exit-point';
+export type { Pace } from './trust-tech/pace';
 export type {
   DirectionScale as Scale,
   Floats,
@@ -50,4 +54,5 @@ export type {
   SearchProgram,
   SearchSpace,
   Solver,
+  StartLoss,
 } from './trust-tech/space';

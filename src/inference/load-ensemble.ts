@@ -15,11 +15,11 @@ export interface LoadedEnsemble {
   /**
    * Predicts raw samples, in the units of the run's data set: pixels from 0 to 255 (digits: 0 to 16), or numbers in
    * their own units. The batch is [samples, ...shape], row-major; returns [samples, classes] probabilities, or
-   * [samples, 1] numbers for regression, as an array of the batch's type. A table's large numbers, such as Unix times,
-   * need 64 bits.
+   * [samples, 1] numbers for regression.
    * @throws DataError when the batch is not a whole number of samples
    */
   predict(batch: Float32Array): Promise<Float32Array>;
+  /** Predicts raw samples of 64 bits, which a table's large numbers need, such as Unix times. */
   predict(batch: Float64Array): Promise<Float64Array>;
   /** Frees its memory. */
   close(): Promise<void>;

@@ -3,6 +3,7 @@
  */
 const PAPER_PATHS = 5;
 
+/** Growth of the pace rho1 during a search (section 3.2.1). */
 export interface Pace {
   /** rho1 at the first step: the length of the first displacement, in units of the direction (0.02). */
   readonly start: number;
