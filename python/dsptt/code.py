@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dsptt_worker.errors import DataFaultError
-from dsptt_worker.zoo.package_code import found_in
-from dsptt_worker.zoo.project import Project, hash_of
+from dsptt_worker.user_code.package_code import found_in
+from dsptt_worker.user_code.project import Project, hash_of
 
 from .source import Source
 

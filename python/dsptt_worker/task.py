@@ -24,10 +24,10 @@ from .steps.objective import Objective
 from .steps.placing import placed
 from .steps.runner import Runner
 from .steps.search_path import SearchPath
+from .user_code.project import Code
 from .zoo import Need, builder, check_answers
 from .zoo.builder import unshared
 from .zoo.kept_state import ANOTHER_NETWORK, SAMPLES, KeptState
-from .zoo.project import Code
 
 
 @dataclass(frozen=True)

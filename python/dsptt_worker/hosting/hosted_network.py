@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from ..network.state_tensors import state_of
+from ..user_code.project import Code
 from ..zoo.handed import hand_over
-from ..zoo.project import Code
 from .hosted import StateEntry
 
 

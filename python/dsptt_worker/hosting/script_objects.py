@@ -10,16 +10,14 @@ import importlib
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 from msgspec import Struct
 
 from ..errors import ConfigFaultError
 from ..protocol.message import Count
-
-if TYPE_CHECKING:
-    from ..zoo.project import Project
+from ..user_code.project import Project
 
 
 class Import(Struct, tag="import", forbid_unknown_fields=True):
@@ -147,8 +145,6 @@ class ScriptObjects:
 
     def _run_file(self, path: Path) -> object:
         """Runs the file with its present content; its folder is searched last, so that it can import its neighbours."""
-        from ..zoo.project import Project  # noqa: PLC0415 (imports torch)
-
         if not path.is_file():
             raise ConfigFaultError(f"there is no Python file {path}")
         self._projects.append(Project(path.parent))

@@ -17,11 +17,11 @@ from ..arguments import check_arguments
 from ..errors import ConfigFaultError
 from ..models import MODELS
 from ..streams import seed_layers, stream_seed
+from ..user_code.project import Code, hash_of
 from . import handed
 from .fitting_weights import fitting_state
 from .lazy import materialise
 from .need import Need
-from .project import Code, hash_of
 from .python import Maker, python_function
 from .weights_file import read_weights
 

@@ -15,9 +15,9 @@ import torch
 from torch import Tensor, nn
 
 from ..errors import ConfigFaultError
+from ..user_code.project import Code
 from .lazy import is_lazy_module, materialise
 from .need import Need
-from .project import Code
 
 Init = Literal["given", "reset"]
 LABEL = "the module handed over"

@@ -9,9 +9,9 @@ from pathlib import Path
 from torch import nn
 
 from ..errors import ConfigFaultError
+from ..user_code.project import Project
+from ..user_code.user_function import UserFunction, find_function
 from .need import Need
-from .project import Project
-from .user_function import UserFunction, find_function
 
 DEFINE = "defineModel"
 OUTPUTS = ("outputs", "num_classes", "classes")
