@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from .arguments import check_arguments
-from .data import DATASETS, Dataset, Raw, Split, raw_of
-from .errors import ConfigFaultError, DataFaultError, ProtocolFaultError
+from .data import Dataset, Raw, Split, raw_of
+from .data.reading import read_dataset
+from .errors import ConfigFaultError, ProtocolFaultError
 from .models import MODELS
 from .network.flat import FlatNetwork, Point
 from .network.losses import LOSSES, Loss
-from .protocol import DatasetSpec, Open
+from .protocol import Open
 from .steps.batches import Batches
 from .steps.chunks import batch_wide_layers, check_chunks
 from .steps.execution import Execution, check_execution
@@ -151,7 +149,7 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
     check_execution(spec, device)
     if spec.threads:
         torch.set_num_threads(spec.threads)
-    dataset = _dataset(spec.dataset)
+    dataset = read_dataset(spec.dataset, spec.modules)
     is_ours = spec.model.name in MODELS
     if not is_ours:
         dataset = dataset.in_default_layout()
@@ -221,28 +219,14 @@ def _device(name: str) -> torch.device:
     return device
 
 
-def _dataset(spec: DatasetSpec) -> Dataset:
-    if spec.name not in DATASETS:
-        raise ConfigFaultError(f"unknown dataset {spec.name!r}; known: {', '.join(DATASETS)}")
-    load = DATASETS[spec.name]
-    arguments = dict(spec.args)
-    if spec.dir is not None:
-        if not Path(spec.dir).is_dir():
-            raise DataFaultError(f"the data directory {spec.dir} does not exist")
-        if "dir" not in inspect.signature(load).parameters:
-            raise ConfigFaultError(f"dataset {spec.name!r} is built in and reads no data directory, got {spec.dir}")
-        arguments["dir"] = spec.dir
-    check_arguments("dataset", load, arguments)
-    return load(**arguments)
-
-
 def _check_loss(spec: Open, dataset: Dataset) -> None:
     if (LOSSES[spec.loss].wrong is not None) == bool(dataset.classes):
         return
     holds = f"{len(dataset.classes)} classes" if dataset.classes else "numbers to be predicted (regression)"
     fitting = [name for name, loss in LOSSES.items() if (loss.wrong is not None) == bool(dataset.classes)]
     raise ConfigFaultError(
-        f"loss {spec.loss!r} does not fit dataset {spec.dataset.name!r}, which has {holds}: use {', '.join(fitting)}"
+        f"loss {spec.loss!r} does not fit dataset {spec.dataset.name or spec.dataset.python!r}, which has {holds}: "
+        f"use {', '.join(fitting)}"
     )
 
 

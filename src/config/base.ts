@@ -3,11 +3,22 @@ import { dspTt, localSolver } from './dsp-tt';
 import { PRESET_SIZES } from './scale';
 
 const steps = z.int().min(1).max(1e9);
-const dataset = z.strictObject({
-  name: z.string().min(1).describe('a data set of docs/data.md'),
-  args: z.record(z.string(), z.unknown()).default({}).describe('what the data set takes'),
-  dir: z.string().nullable().default(null).describe('folder with the data files'),
-});
+const dataset = z
+  .strictObject({
+    name: z.string().min(1).nullable().default(null).describe('a data set of docs/data.md'),
+    args: z.record(z.string(), z.unknown()).default({}).describe('what the data set, or what returns it, takes'),
+    dir: z.string().nullable().default(null).describe('folder with the data files'),
+    python: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('what returns the data: package.module:function, or file.py with a function defineDataset')
+      .meta({ since: '0.1.0' }),
+  })
+  .refine(({ name, python }) => (name === null) !== (python === null), {
+    error: "state name ('csv') or python ('package.module:function' or 'file.py'), one of the two",
+  });
 
 /** Rule that chooses the result's candidates: `all` as the paper does, or by validation data. */
 const selection = z.strictObject({

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { METHOD_OPTIONS } from '../methods';
 import { baseSchema } from './base';
@@ -19,6 +20,16 @@ export type Config = z.infer<typeof configSchema>;
 export type ConfigInput = DeepPartial<z.input<typeof configSchema>>;
 
 type DeepPartial<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
+
+/** Name of a configuration's data set in tables. */
+export function datasetName({ dataset }: Config): string {
+  return dataset.name ?? dataset.python ?? '';
+}
+
+/** Name of a configuration's run directory, before its method: the preset, or the data set. */
+export function runStem({ preset, dataset }: Config): string {
+  return preset ?? dataset.name ?? basename(dataset.python?.split(':')[0] ?? '', '.py');
+}
 
 /** Name of a configuration's network in tables. */
 export function modelName({ model }: Config): string {

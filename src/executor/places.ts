@@ -14,8 +14,8 @@ export interface Places {
 /** Paths start at the current folder. */
 export const HERE: Places = { of: (stated) => [resolve(stated)], origin: {} };
 
-/** Returns the file of a model: the first that is what it was, with all files that it imports. */
-export function modelFile(stated: string, { of, origin }: Places): string {
+/** Returns a file of code: the first that is what it was, with all files that it imports. */
+export function codeFile(stated: string, { of, origin }: Places): string {
   return chosen(of(stated), (file) => isCode(dirname(file), origin.code ?? {}));
 }
 

@@ -1,5 +1,5 @@
 import type { Args } from '../bridge/wire/protocol';
-import { modelFile, moduleFolder, type Places, weightsFile } from './places';
+import { codeFile, moduleFolder, type Places, weightsFile } from './places';
 
 /** A network, either by its name in dsptt or by the Python function that builds it, and its initial weights. */
 export interface ModelSpec {
@@ -11,19 +11,51 @@ export interface ModelSpec {
   readonly weights?: string | null;
 }
 
-/** Returns the model for `open`, with absolute paths, and the folder in which a module that it names is looked for. */
+/** A data set, either by its name in dsptt or by the Python function that returns it. */
+export interface DatasetSpec {
+  readonly name: string | null;
+  readonly args: Record<string, unknown>;
+  /** Folder with the data files. */
+  readonly dir: string | null;
+  /** `package.module:function`, `file.py` or `file.py:function`. */
+  readonly python?: string | null;
+}
+
+/**
+ * Returns data set and model for `open`, with absolute paths, and the folder in which modules that they name are looked
+ * for. A data set without a function is sent as in versions that lacked functions.
+ */
 export function located(
-  { name, args, python = null, weights = null }: ModelSpec,
+  { dataset, model }: { readonly dataset: DatasetSpec; readonly model: ModelSpec },
   places: Places,
-): Pick<Args<'open'>, 'model' | 'modules'> {
-  const file = /^(.*\.py)(:.*)?$/s.exec(python ?? '');
-  const model = {
-    name,
-    args,
-    python: file === null ? python : `${modelFile(file[1], places)}${file[2] ?? ''}`,
-    weights: weights === null ? null : weightsFile(weights, places),
+): Pick<Args<'open'>, 'dataset' | 'model' | 'modules'> {
+  const builds = functionAt(model.python, places);
+  // No hash of its code is kept, since that of its samples is: the first file, or folder, that exists is the one.
+  const returns = functionAt(dataset.python, { ...places, origin: {} });
+  const weights = model.weights ?? null;
+  const modules = builds.modules ?? returns.modules;
+  return {
+    dataset: {
+      ...{ name: dataset.name, args: dataset.args, dir: dataset.dir },
+      ...(returns.python !== null && { python: returns.python }),
+    },
+    model: {
+      ...{ name: model.name, args: model.args, python: builds.python },
+      weights: weights === null ? null : weightsFile(weights, places),
+    },
+    ...(modules !== undefined && { modules }),
   };
-  return file === null && python !== null ? { model, modules: moduleFolder(python.split(':')[0], places) } : { model };
+}
+
+/** Returns a function with the absolute path of its file, or else with the folder of its module. */
+function functionAt(
+  python: string | null | undefined,
+  places: Places,
+): { readonly python: string | null; readonly modules?: string } {
+  if (python === undefined || python === null) return { python: null };
+  const file = /^(.*\.py)(:.*)?$/s.exec(python);
+  if (file === null) return { python, modules: moduleFolder(python.split(':')[0], places) };
+  return { python: `${codeFile(file[1], places)}${file[2] ?? ''}` };
 }
 
 /** Options of speed for a task's network; they change results by rounding at most. */

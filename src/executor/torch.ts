@@ -9,11 +9,11 @@ import { PendingDescent, solverOf } from './pending-descent';
 import { HERE, type Places } from './places';
 import { type Piece, type PieceOptions, Pieces } from './program-cutter';
 import type { Sending } from './send-order';
-import { type ExecutionSpec, executionOf, located, type ModelSpec } from './task-spec';
+import { type DatasetSpec, type ExecutionSpec, executionOf, located, type ModelSpec } from './task-spec';
 
 /** Data, model and training options of a task; the worker validates names and arguments. */
 export interface TaskSpec extends ExecutionSpec {
-  readonly dataset: { readonly name: string; readonly args: Record<string, unknown>; readonly dir: string | null };
+  readonly dataset: DatasetSpec;
   readonly model: ModelSpec;
   readonly loss: 'crossEntropy' | 'meanSquared';
   /** Number of training samples a step; `full`: all of them, the full gradient, one step an epoch. */
@@ -80,13 +80,12 @@ export class TorchExecutor implements Executor {
    * @throws ConfigError on unknown names and parts that do not fit each other; DataError when data cannot be read
    */
   static async open(worker: Requests, spec: TaskSpec, options: TorchOptions = {}): Promise<TorchExecutor> {
-    const { dataset, loss, precision, seed, device, threads, batchChunks, allowChunkedBn } = spec;
+    const { loss, precision, seed, device, threads, batchChunks, allowChunkedBn } = spec;
     const batches = { batchSize: spec.batchSize === 'full' ? 0 : spec.batchSize, batchChunks, allowChunkedBn };
     const members = membersOf(spec);
     const more = members.atOnce === 1 ? {} : { membersAtOnce: members.atOnce, membersWay: members.way };
     const request = {
-      dataset,
-      ...located(spec.model, options.places ?? HERE),
+      ...located(spec, options.places ?? HERE),
       loss,
       precision,
       ...batches,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FinishedRun } from '../comparison/compare';
 import { comparisonOf } from '../comparison/contrast';
 import { mustDiffer } from '../comparison/finished-runs';
+import { datasetName } from '../config/schema';
 import { UsageError } from '../errors';
 import type { Comparison } from '../store/comparison';
 import { isRun, runsBelow } from '../store/find-runs';
@@ -68,7 +69,7 @@ function mustBeOnSameData(runs: readonly RunView[]): void {
 }
 
 function dataOf(run: RunView): string {
-  return run.kind === 'optima' ? `the function ${run.result.objective.name}` : run.config.dataset.name;
+  return run.kind === 'optima' ? `the function ${run.result.objective.name}` : datasetName(run.config);
 }
 
 function finishedRun(run: RunView): FinishedRun[] {

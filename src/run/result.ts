@@ -1,4 +1,4 @@
-import { type Config, modelName } from '../config/schema';
+import { type Config, datasetName, modelName } from '../config/schema';
 import type { Task } from '../executor/executor';
 import type { MethodOutcome } from '../methods/method';
 import type { Result } from '../store/result';
@@ -22,7 +22,7 @@ export function resultOf({ config, task, outcome, assessment, dataSha256, versio
     schema: 1,
     method: config.method,
     preset: config.preset,
-    dataset: config.dataset.name,
+    dataset: datasetName(config),
     ...(dataSha256 !== undefined && { dataSha256 }),
     model: modelName(config),
     parameters: task.parameters,

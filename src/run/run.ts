@@ -1,6 +1,6 @@
 import { HANDED } from '../config/base';
 import { resolveConfig } from '../config/resolve';
-import type { ConfigInput } from '../config/schema';
+import { type ConfigInput, runStem } from '../config/schema';
 import type { Result } from '../store/result';
 import { freeDirectory } from '../store/run-directory';
 import { readTier0 } from './given-tier0';
@@ -25,7 +25,7 @@ export async function run(config: ConfigInput, { tier0, ...request }: RunRequest
     { from: 'run()', values: config },
   ]);
   const given = await readTier0(tier0);
-  const out = request.out ?? freeDirectory(`runs/${resolved.preset ?? resolved.dataset.name}-${resolved.method}`);
+  const out = request.out ?? freeDirectory(`runs/${runStem(resolved)}-${resolved.method}`);
   const session = await Session.start(request);
   try {
     return await session.run(resolved, { ...request, out, ...given });

@@ -1,15 +1,15 @@
 import type { Answer } from '../bridge/wire/protocol';
-import type { Config } from '../config/schema';
+import { type Config, datasetName } from '../config/schema';
 import type { Task } from '../executor/executor';
 import type { Samples } from '../store/samples';
 
 const TYPES = { u1: 'uint8', f4: 'float32', f8: 'float64' } as const;
 
 /** Returns the contents of a run's data.json. */
-export function samplesOf({ dataset }: Config, { classes }: Task, raw: Answer<'rawSamples'>): Samples {
+export function samplesOf(config: Config, { classes }: Task, raw: Answer<'rawSamples'>): Samples {
   return {
     schema: 1,
-    dataset: dataset.name,
+    dataset: datasetName(config),
     shape: raw.shape,
     dtype: TYPES[raw.dtype],
     classes: [...classes],

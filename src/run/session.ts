@@ -50,7 +50,13 @@ export class Session {
       );
     }
     const { name, dir } = config.dataset;
-    const wanted = { dataset: name, dir, cache: cacheDirectory(), onProgress: onDownload, signal: options.signal };
+    const wanted = {
+      dataset: name ?? '',
+      dir,
+      cache: cacheDirectory(),
+      onProgress: onDownload,
+      signal: options.signal,
+    };
     const dataset = { ...config.dataset, dir: await dataFolder(this.#options, wanted) };
     return TorchExecutor.open(requests, { ...config, dataset }, options);
   }

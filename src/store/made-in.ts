@@ -8,7 +8,7 @@ export type MadeIn = z.infer<typeof madeInSchema>;
 
 /** Reports whether a configuration names a file, a folder, or a module that may lie in the current folder. */
 export function namesPlaces({ dataset, model }: Config): boolean {
-  return dataset.dir !== null || model.python !== null || model.weights !== null;
+  return dataset.dir !== null || dataset.python !== null || model.python !== null || model.weights !== null;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { budgetSteps } from '../config/schema';
+import { budgetSteps, datasetName } from '../config/schema';
 import { DataError } from '../errors';
 import { JournalTail } from '../store/journal/tail';
 import { fromJournal, readJson } from '../store/json-file';
@@ -54,7 +54,7 @@ export class SummarisedRun {
     }
     const config = await readConfig(this.#path);
     const { method, seed } = config;
-    const about = { name, method, seed, dataset: config.dataset.name };
+    const about = { name, method, seed, dataset: datasetName(config) };
     if (isWhole) {
       this.#final = { ...about, state: 'finished', ...(await scoresOf(this.#path)) };
       return this.#final;

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { modelName } from '../config/schema';
+import { datasetName, modelName } from '../config/schema';
 import { naturally } from '../natural-order';
 import { UNMEASURED } from '../run/assess/measure';
 import type { EnsembleResult, MemberResult } from '../store/result';
@@ -40,7 +40,7 @@ function aboutOf({ config, task }: FollowedRun): About | null {
   if (config === null) return null;
   return {
     method: config.method,
-    dataset: config.dataset.name,
+    dataset: datasetName(config),
     model: modelName(config),
     seed: config.seed,
     device: task?.deviceName ?? null,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { HERE, modelFile, moduleFolder, type Places, weightsFile } from '../../src/executor/places';
+import { codeFile, HERE, moduleFolder, type Places, weightsFile } from '../../src/executor/places';
 import { located } from '../../src/executor/task-spec';
 import { temporaryDirectory } from '../builders';
 
@@ -30,7 +30,7 @@ describe('a file that a configuration names', () => {
 
   it('is the first one that is what it was, with what it imports', () => {
     const places = inFolders(folders, { code, weightsSha256: hash('weights') });
-    expect(modelFile('net.py', places)).toBe(path.join(whole, 'net.py'));
+    expect(codeFile('net.py', places)).toBe(path.join(whole, 'net.py'));
     expect(moduleFolder('net', places)).toBe(whole);
     expect(weightsFile('w.pt', places)).toBe(path.join(whole, 'w.pt'));
   });
@@ -38,7 +38,7 @@ describe('a file that a configuration names', () => {
   it('is the first that there is where none is what it was, or nothing is known of it', () => {
     for (const origin of [{}, { code: { 'net.py': '' }, weightsSha256: '' }]) {
       const places = inFolders(folders, origin);
-      expect(modelFile('net.py', places)).toBe(path.join(edited, 'net.py'));
+      expect(codeFile('net.py', places)).toBe(path.join(edited, 'net.py'));
       expect(moduleFolder('net', places)).toBe(edited);
       expect(weightsFile('w.pt', places)).toBe(path.join(edited, 'w.pt'));
     }
@@ -46,19 +46,34 @@ describe('a file that a configuration names', () => {
 
   it('lies in the last place, the current folder, where there is none', () => {
     const places = inFolders([whole, empty], { code });
-    expect(modelFile('none.py', places)).toBe(path.join(empty, 'none.py'));
+    expect(codeFile('none.py', places)).toBe(path.join(empty, 'none.py'));
     expect(weightsFile('none.pt', places)).toBe(path.join(empty, 'none.pt'));
-    expect(modelFile('net.py', HERE)).toBe(path.resolve('net.py'));
+    expect(codeFile('net.py', HERE)).toBe(path.resolve('net.py'));
   });
 
   it('is sent with its function, and a module with the folder that is searched for it', () => {
     const places = inFolders([whole]);
+    const dataset = { name: 'digits', args: {}, dir: null };
     const model = { name: null, args: {}, weights: null };
-    const file = located({ ...model, python: 'net.py:Nets.small' }, places);
-    expect(file).toEqual({ model: { ...model, python: path.join(whole, 'net.py:Nets.small') } });
+    const file = { ...model, python: 'net.py:Nets.small' };
+    const found = { ...model, python: path.join(whole, 'net.py:Nets.small') };
+    expect(located({ dataset, model: file }, places)).toEqual({ dataset, model: found });
     const module = { ...model, python: 'net:build' };
-    expect(located(module, places)).toEqual({ model: module, modules: whole });
+    expect(located({ dataset, model: module }, places)).toEqual({ dataset, model: module, modules: whole });
     const named = { ...model, name: 'mlp', python: null };
-    expect(located(named, places)).toEqual({ model: named });
+    expect(located({ dataset, model: named }, places)).toEqual({ dataset, model: named });
+  });
+
+  it('may be a function of the data as well as of the network', () => {
+    const places = inFolders([whole]);
+    const dataset = { name: null, args: { rows: 3 }, dir: 'rows' };
+    const model = { name: 'mlp', args: {}, weights: null, python: null };
+    const own = { ...dataset, python: 'net.py' };
+    expect(located({ dataset: own, model }, places).dataset).toEqual({
+      ...dataset,
+      python: path.join(whole, 'net.py'),
+    });
+    const module = { ...dataset, python: 'net:rows' };
+    expect(located({ dataset: module, model }, places)).toEqual({ dataset: module, model, modules: whole });
   });
 });

@@ -3,13 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated, Literal
 
 import torch
+from msgspec import Meta, Struct
 from torch import Tensor
 
+from ..errors import ConfigFaultError
 from .scaling import Scaling
 
 BLOCK = 4096
+IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+
+
+class MeanAndStd(Struct, forbid_unknown_fields=True):
+    """Mean and deviation of each channel or column, in the samples' units; of bytes, as pixels from 0 to 1."""
+
+    mean: Annotated[list[float], Meta(min_length=1)]
+    std: Annotated[list[Annotated[float, Meta(gt=0)]], Meta(min_length=1)]
+
+    def scaling(self, places: int) -> Scaling:
+        """Returns the scaling of samples with that many channels or columns.
+
+        Raises:
+            ConfigFaultError: they have others.
+        """
+        if not len(self.mean) == len(self.std) == places:
+            raise ConfigFaultError(
+                f"normalise needs a mean and a std for each of {places} channels or columns, got {len(self.mean)} and "
+                f"{len(self.std)}"
+            )
+        return Scaling.of(torch.tensor(self.mean, dtype=torch.float64), torch.tensor(self.std, dtype=torch.float64))
+
+
+Normalise = Literal["data", "imagenet", "none"] | MeanAndStd
 
 
 @dataclass(frozen=True)
@@ -54,3 +81,20 @@ def statistics(images: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:
         means.append(mean.item())
         stds.append((shares * (values - mean) ** 2).sum().sqrt().item() or 1.0)
     return tuple(means), tuple(stds)
+
+
+def normalisation_of(images: Tensor, normalise: Normalise) -> Normalisation:
+    """Returns the normalisation of that name for images [samples, channels, height, width] uint8: by the mean and
+    deviation of these images (``data``), of ImageNet, by given ones, or to pixels from 0 to 1 (``none``).
+
+    Raises:
+        ConfigFaultError: it is for another number of channels.
+    """
+    channels = images.shape[1]
+    if normalise == "data":
+        return Normalisation.of(*statistics(images))
+    if normalise == "none":
+        return Normalisation.of((0.0,) * channels, (1.0,) * channels)
+    stated = MeanAndStd(*map(list, IMAGENET)) if normalise == "imagenet" else normalise
+    scaling = stated.scaling(channels)
+    return Normalisation.of(tuple(scaling.mean.tolist()), tuple(scaling.std.tolist()))

@@ -12,9 +12,13 @@ _AROUND_ARGS = 2  # containers: the header, and the data set or the model in it
 
 
 class DatasetSpec(Struct, forbid_unknown_fields=True):
-    name: Name
+    """A data set by its name, or by the Python function that returns it (as for ``ModelSpec``): exactly one of the two.
+    ``python`` was added later; a client that names none omits it."""
+
+    name: Name | None
     args: dict[str, object] = {}
     dir: str | None = None
+    python: Name | None = None
 
     def __post_init__(self) -> None:
         check_depth(self.args, _AROUND_ARGS)
@@ -91,8 +95,8 @@ class Open(Request, tag="open"):
     its bytes. ``compile``: torch.compile; ``channelsLast``: images in that layout; ``graphs``: steps as CUDA graphs if
     possible (auto), or never; ``data``: all on the device, or copied batch by batch from the host (auto: the latter if
     it would take more than half of the free memory). ``membersAtOnce`` networks will be trained at once, in that many
-    workers or by ``descendStack``: a task that does not allow it is refused. ``modules``: the folder of the module that
-    ``model.python`` names, searched after all others (the current folder).
+    workers or by ``descendStack``: a task that does not allow it is refused. ``modules``: the folder of the modules
+    that ``model.python`` and ``dataset.python`` name, searched after all others (the current folder).
     """
 
     dataset: DatasetSpec

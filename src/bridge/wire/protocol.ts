@@ -125,7 +125,7 @@ export const WORK = {
   }),
   open: operation({
     request: {
-      dataset: part.extend({ dir: z.string().nullable() }),
+      dataset: part.extend({ name: name.nullable(), dir: z.string().nullable(), python: name.nullable().optional() }),
       model,
       loss: z.enum(['crossEntropy', 'meanSquared']),
       precision: z.enum(['fp32', 'tf32', 'bf16']),
@@ -141,7 +141,7 @@ export const WORK = {
       data: z.enum(['auto', 'device', 'stream']).optional(),
       membersAtOnce: positive.max(LIMITS.members).optional(),
       membersWay: z.enum(['processes', 'stack']).optional(),
-      /** Folder of the module that `model.python` names, searched after all others. */
+      /** Folder of the modules that `model.python` and `dataset.python` name, searched after all others. */
       modules: z.string().nullable().optional(),
     },
     result: {

@@ -4,6 +4,7 @@ import { type Contender, compare, finishedRuns, type RunOutcome } from '../../co
 import { comparisonOf } from '../../comparison/contrast';
 import { readRuns } from '../../comparison/finished-runs';
 import { resolveConfig } from '../../config/resolve';
+import { runStem } from '../../config/schema';
 import { UsageError } from '../../errors';
 import { findMethod } from '../../methods';
 import { comparisonReport } from '../../report/comparison';
@@ -101,8 +102,7 @@ async function runMethods(flags: CompareFlags): Promise<{ outcomes: RunOutcome[]
     findMethod(method);
     return { method, config: resolveConfig([...layers, { from: '--methods', values: { method } }]) };
   });
-  const { preset, dataset } = contenders[0].config;
-  const out = flags.out ?? freeDirectory(`runs/${preset ?? dataset.name}-compare`);
+  const out = flags.out ?? freeDirectory(`runs/${runStem(contenders[0].config)}-compare`);
   const interrupted = `the comparison was interrupted; the same command with --out ${out} --resume goes on with it`;
   return { outcomes: await runAll(contenders, { ...flags, seeds: flags.seeds ?? [0], out }, interrupted), out };
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ANALYTIC_PRESETS } from '../../config/presets/closed-form';
 import { type ConfigLayer, isAnalytic, resolveConfig } from '../../config/resolve';
+import { runStem } from '../../config/schema';
 import { UsageError } from '../../errors';
 import { findMethod } from '../../methods';
 import { readTier0 } from '../../run/given-tier0';
@@ -53,8 +54,7 @@ async function execute(flags: Flags, command: Command): Promise<void> {
 async function executeNetwork(flags: Flags, layers: readonly ConfigLayer[]): Promise<void> {
   const config = resolveConfig(layers);
   findMethod(config.method);
-  const out =
-    flags.out ?? freeDirectory(`runs/${config.preset ?? config.dataset.name}-${config.method}-${config.seed}`);
+  const out = flags.out ?? freeDirectory(`runs/${runStem(config)}-${config.method}-${config.seed}`);
   if (existsSync(out) && !flags.resume) {
     throw new UsageError(
       `${out} exists already: name another directory with --out, remove it, or resume its run with --resume`,

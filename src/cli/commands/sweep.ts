@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type SweepCell, sweep } from '../../comparison/sweep';
 import { resolveConfig } from '../../config/resolve';
+import { runStem } from '../../config/schema';
 import { UsageError } from '../../errors';
 import { sweepReport } from '../../report/sweep';
 import { readTier0 } from '../../run/given-tier0';
@@ -47,7 +48,7 @@ async function execute(flags: SweepFlags): Promise<void> {
   const config = resolveConfig(layers);
   for (const cell of cells) resolveConfig([...layers, { from: '--rho1 and --rho2', values: settings(cell) }]);
   if (flags.steps === 0) throw new UsageError('--steps must be 1 or more');
-  const out = flags.out ?? freeDirectory(`runs/${config.preset ?? config.dataset.name}-sweep`);
+  const out = flags.out ?? freeDirectory(`runs/${runStem(config)}-sweep`);
   if (existsSync(out)) throw new UsageError(`${out} exists already: name another directory with --out, or remove it`);
   const given = await readTier0(flags.tier0);
   const progress = flags.quiet ? null : new ProgressDisplay(process.stderr);

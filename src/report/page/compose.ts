@@ -1,4 +1,4 @@
-import { modelName } from '../../config/schema';
+import { datasetName, modelName } from '../../config/schema';
 import { titleOfMethod } from '../../methods';
 import type { Comparison } from '../../store/comparison';
 import type { NetworkView, RunView } from '../run-view';
@@ -46,7 +46,7 @@ function titleOf(runs: readonly RunView[]): string {
   const [first] = runs;
   if (first === undefined) return 'No runs';
   const isOptima = first.kind === 'optima';
-  const on = isOptima ? first.result.objective.name : `${first.config.dataset.name} with ${modelName(first.config)}`;
+  const on = isOptima ? first.result.objective.name : `${datasetName(first.config)} with ${modelName(first.config)}`;
   if (runs.length > 1) return `${runs.length} runs on ${on}`;
   return isOptima ? `Optima of ${on}` : `${titleOfMethod(first.config.method)} on ${on}${unfinished(first)}`;
 }

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..crop_flip import Augment, augmentation
 from ..dataset import Dataset, Split
-from ..normalisation import Normalisation, statistics
+from ..normalisation import IMAGENET, Normalisation, statistics
 from .records import SIDE, Records
 
 Normalise = Literal["cifar", "imagenet", "data"]
@@ -20,7 +20,7 @@ Side = Literal[32, 16, 8]
 # smaller ones, means of the deviations within single images, and results to be compared with them must do so too.
 CONSTANTS = {
     "cifar": ((0.4914, 0.4822, 0.4465), (0.2023, 0.1994, 0.2010)),
-    "imagenet": ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+    "imagenet": IMAGENET,
 }
 
 
