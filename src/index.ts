@@ -32,6 +32,7 @@ export { type ReportRuns, reportRuns } from './report/read-runs';
 export { type NetworkView, type RunView, type Stretch, viewRun } from './report/run-view';
 export { runAnalytic } from './run/closed-form';
 export type { DownloadProgress as Progress } from './run/data/download';
+export { type Arrays, type ArraysOptions, writeArrays } from './run/data/write-arrays';
 export type { RunEvent } from './run/events';
 export type { OpenOptions, RunOptions, SessionOptions } from './run/options';
 export { type ResumeRequest, resume } from './run/resume';

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../errors';
+import { decodeNpy, type Npy } from './npy';
 
 /** Splits whose outputs a run directory keeps. */
 export const KEPT_SPLITS = ['validation', 'test'] as const;
@@ -66,54 +67,4 @@ async function readNpy(path: string): Promise<Npy> {
     if (!(cause instanceof DataError)) throw cause;
     throw new DataError(`${path}: ${cause.message}`, { cause });
   }
-}
-
-interface Npy {
-  readonly values: Float32Array;
-  /** 1 for a one-dimensional array. */
-  readonly columns: number;
-}
-
-const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]; // \x93NUMPY, version 1.0
-const PREAMBLE = MAGIC.length + 2;
-const ALIGNMENT = 64;
-const BYTES = 4;
-const HEADER = /^\{'descr': '<f4', 'fortran_order': False, 'shape': \((\d+),(?: (\d+))?\), \} *\n$/;
-
-/**
- * Encodes an array as a .npy file (version 1.0, little-endian float32, no pickle): of shape [values] without `columns`,
- * else [values / columns, columns].
- */
-export function encodeNpy(values: Float32Array, columns?: number): Uint8Array {
-  const shape = columns === undefined ? `(${values.length},)` : `(${values.length / columns}, ${columns})`;
-  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': ${shape}, }`;
-  const start = Math.ceil((PREAMBLE + dictionary.length + 1) / ALIGNMENT) * ALIGNMENT;
-  const bytes = new Uint8Array(start + BYTES * values.length);
-  const view = new DataView(bytes.buffer);
-  bytes.set(MAGIC);
-  view.setUint16(MAGIC.length, start - PREAMBLE, true);
-  bytes.set(Buffer.from(`${dictionary.padEnd(start - PREAMBLE - 1)}\n`, 'latin1'), PREAMBLE);
-  for (const [i, value] of values.entries()) view.setFloat32(start + BYTES * i, value, true);
-  return bytes;
-}
-
-/**
- * Decodes a .npy file of the kind that `encodeNpy` writes.
- * @throws DataError if the bytes are anything else
- */
-export function decodeNpy(bytes: Uint8Array): Npy {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < PREAMBLE || MAGIC.some((byte, i) => bytes[i] !== byte)) {
-    throw new DataError('not a .npy file of version 1.0');
-  }
-  const start = PREAMBLE + view.getUint16(MAGIC.length, true);
-  const header = Buffer.from(bytes.subarray(PREAMBLE, start)).toString('latin1');
-  const [, rows, columns] = HEADER.exec(header) ?? [];
-  if (rows === undefined) throw new DataError(`not a little-endian float32 array: '${header.slice(0, 100).trimEnd()}'`);
-  const length = Number(rows) * Number(columns ?? 1);
-  if (bytes.length !== start + BYTES * length) {
-    throw new DataError(`its header declares ${length} values, but ${bytes.length - start} bytes follow`);
-  }
-  const values = Float32Array.from({ length }, (_, i) => view.getFloat32(start + BYTES * i, true));
-  return { values, columns: Number(columns ?? 1) };
 }

@@ -12,7 +12,8 @@ import { sha256 } from './journal/arrays';
 import { fromJournal, jsonText, RESTORE, readJson } from './json-file';
 import { mustBeKnown } from './known-schema';
 import { type MadeIn, madeInSchema, namesPlaces } from './made-in';
-import { encodeNpy, KEPT_SPLITS, type KeptSplit, outputsFile, TARGETS } from './outputs';
+import { encodeNpy } from './npy';
+import { KEPT_SPLITS, type KeptSplit, outputsFile, TARGETS } from './outputs';
 import { type Result, resultSchema } from './result';
 import { type Samples, samplesSchema } from './samples';
 
@@ -78,7 +79,10 @@ export class RunDirectory {
 
   /** Writes the outputs of a network on a split, [samples, columns], or the split's targets, as a .npy file. */
   async saveOutputs(split: KeptSplit, name: string, values: Float32Array, columns: number): Promise<void> {
-    await this.#write(outputsFile(split, name), name === TARGETS ? encodeNpy(values) : encodeNpy(values, columns));
+    await this.#write(
+      outputsFile(split, name),
+      encodeNpy(values, name === TARGETS ? [values.length] : [values.length / columns, columns]),
+    );
   }
 
   /** Writes traces as CSV with a row a step, one file a phase. */

@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { DataError } from '../../src/errors';
-import { decodeNpy, encodeNpy, outputsFile, readOutputs } from '../../src/store/outputs';
+import { decodeNpy, encodeNpy } from '../../src/store/npy';
+import { outputsFile, readOutputs } from '../../src/store/outputs';
 import { temporaryDirectory } from '../builders';
 import { askPython } from '../python';
 
@@ -24,16 +25,23 @@ const targets = Float32Array.of(1, 0, 1);
 
 describe('a .npy file', () => {
   it('is what NumPy loads without pickle, in the shape and type that were meant', () => {
-    fs.writeFileSync(at('two.npy'), encodeNpy(outputs, 2));
-    fs.writeFileSync(at('one.npy'), encodeNpy(targets));
-    fs.writeFileSync(at('none.npy'), encodeNpy(new Float32Array(0), 3));
+    fs.writeFileSync(at('two.npy'), encodeNpy(outputs, [3, 2]));
+    fs.writeFileSync(at('one.npy'), encodeNpy(targets, [3]));
+    fs.writeFileSync(at('none.npy'), encodeNpy(new Float32Array(0), [0, 3]));
     const program =
       'import numpy as np\narrays = [np.load(path, allow_pickle=False) for path in given]\n' +
       'answer = [[list(a.shape), str(a.dtype), a.flatten().tolist()] for a in arrays]';
-    expect(askPython(program, [at('two.npy'), at('one.npy'), at('none.npy')])).toEqual([
+    fs.writeFileSync(at('bytes.npy'), encodeNpy(Uint8Array.of(1, 2, 255, 4), [2, 1, 2]));
+    fs.writeFileSync(at('wide.npy'), encodeNpy(Float64Array.of(0.1, 1e300), [2]));
+    fs.writeFileSync(at('whole.npy'), encodeNpy(Int32Array.of(-1, 2 ** 31 - 1), [1, 2]));
+    const files = ['two.npy', 'one.npy', 'none.npy', 'bytes.npy', 'wide.npy', 'whole.npy'];
+    expect(askPython(program, files.map(at))).toEqual([
       [[3, 2], 'float32', Array.from(outputs)],
       [[3], 'float32', [1, 0, 1]],
       [[0, 3], 'float32', []],
+      [[2, 1, 2], 'uint8', [1, 2, 255, 4]],
+      [[2], 'float64', [0.1, 1e300]],
+      [[1, 2], 'int32', [-1, 2 ** 31 - 1]],
     ]);
   });
 
@@ -52,14 +60,15 @@ describe('a .npy file', () => {
 
   it('brings back every value, NaN and infinities among them', () => {
     fc.assert(
-      fc.property(floats, fc.constantFrom(undefined, 1), (values, columns) => {
-        expect(decodeNpy(encodeNpy(values, columns))).toEqual({ values, columns: 1 });
+      fc.property(floats, fc.boolean(), (values, isFlat) => {
+        const shape = isFlat ? [values.length] : [values.length, 1];
+        expect(decodeNpy(encodeNpy(values, shape))).toEqual({ values, columns: 1 });
       }),
     );
   });
 
   it('is refused when any part of it is missing', () => {
-    const whole = encodeNpy(outputs, 2);
+    const whole = encodeNpy(outputs, [3, 2]);
     for (let length = 0; length < whole.length; length += 1) {
       expect(() => decodeNpy(whole.subarray(0, length))).toThrow(DataError);
     }
@@ -68,7 +77,12 @@ describe('a .npy file', () => {
 
   it('is refused when it holds other numbers, or objects, or is of another version', () => {
     const altered = (from: string, to: string) =>
-      Buffer.from(Buffer.from(encodeNpy(outputs, 2)).toString('latin1').replace(from, to), 'latin1');
+      Buffer.from(
+        Buffer.from(encodeNpy(outputs, [3, 2]))
+          .toString('latin1')
+          .replace(from, to),
+        'latin1',
+      );
     expect(() => decodeNpy(altered("'<f4'", "'>f4'"))).toThrow('not a little-endian float32 array');
     expect(() => decodeNpy(altered("'<f4'", "'|O' "))).toThrow(DataError);
     expect(() => decodeNpy(altered('False', 'True '))).toThrow(DataError);
@@ -79,11 +93,11 @@ describe('a .npy file', () => {
 
 describe("a run directory's outputs", () => {
   const files = {
-    [outputsFile('test')]: encodeNpy(targets),
-    [outputsFile('test', 'tier0')]: encodeNpy(outputs, 2),
+    [outputsFile('test')]: encodeNpy(targets, [3]),
+    [outputsFile('test', 'tier0')]: encodeNpy(outputs, [3, 2]),
     [outputsFile('test', 'tier1-1')]: encodeNpy(
       outputs.map((value) => 1 - value),
-      2,
+      [3, 2],
     ),
   };
 
@@ -109,11 +123,11 @@ describe("a run directory's outputs", () => {
   it('are refused, with the file named, when one is missing, damaged or of other samples', async () => {
     const run = aRun('broken', {
       ...files,
-      [outputsFile('test', 'cut')]: encodeNpy(outputs, 2).subarray(0, 130),
-      [outputsFile('test', 'other')]: encodeNpy(outputs.subarray(0, 4), 2),
-      [outputsFile('test', 'wide')]: encodeNpy(new Float32Array(9), 3),
+      [outputsFile('test', 'cut')]: encodeNpy(outputs, [3, 2]).subarray(0, 130),
+      [outputsFile('test', 'other')]: encodeNpy(outputs.subarray(0, 4), [2, 2]),
+      [outputsFile('test', 'wide')]: encodeNpy(new Float32Array(9), [3, 3]),
     });
-    const noTargets = aRun('no-targets', { [outputsFile('test', 'tier0')]: encodeNpy(outputs, 2) });
+    const noTargets = aRun('no-targets', { [outputsFile('test', 'tier0')]: encodeNpy(outputs, [3, 2]) });
     await expect(readOutputs(noTargets, 'test', ['tier0'])).rejects.toThrow('targets.npy');
     for (const network of ['none', 'cut', 'other', 'wide']) {
       const reading = readOutputs(run, 'test', ['tier0', network]);

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import digits, fashion_mnist, mnist, own_images, own_table, wine, winequality
+from . import digits, fashion_mnist, mnist, own_arrays, own_images, own_table, wine, winequality
 from .cifar import layouts, official, sample
 from .dataset import Augmentation, Dataset, Split
 from .normalisation import Normalisation
@@ -21,6 +21,7 @@ DATASETS: dict[str, Callable[..., Dataset]] = {
     "cifar10-sample": sample.load,
     "csv": own_table.load,
     "images": own_images.load,
+    "arrays": own_arrays.load,
 }
 
 __all__ = ["DATASETS", "Augmentation", "Dataset", "Normalisation", "Raw", "Split", "raw_of"]

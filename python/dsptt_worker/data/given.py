@@ -15,8 +15,9 @@ from .crop_flip import Augment, augmentation
 from .dataset import Dataset, Split, stratified_order
 from .given_scale import with_inputs_scaled, with_targets_scaled
 from .given_targets import Targets, read_targets
+from .listing import shown
 from .normalisation import Normalise
-from .shares import check_trains_on_all, split_sizes
+from .shares import split_sizes
 
 SPLITS = ("train", "validation", "test")
 SHARE = 0.15
@@ -61,8 +62,8 @@ def prepared(given: Mapping[str, Given], preparation: Preparation) -> Dataset:
     _check_alike(inputs)
     targets = read_targets({name: split.targets for name, split in given.items()}, preparation.classes)
     splits, notices = _with_shares(inputs, targets)
-    if targets.classes:
-        check_trains_on_all(splits[0].targets.numpy(), targets.classes)
+    for place in sorted(set(range(len(targets.classes))) - set(splits[0].targets.tolist())):
+        raise DataFaultError(f"no training sample is of class {shown(targets.classes[place])}")
     dataset = Dataset(*splits, targets.classes, notices=[*targets.notices, *notices])
     scaled = with_inputs_scaled(with_targets_scaled(dataset), preparation.normalise, preparation.columns)
     return _augmented(scaled, preparation.augment)

@@ -124,6 +124,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "equal numbers to be predicted": ({"targets": np.ones(60)}, "is 1.0 in every training sample"),
     "images of two channels": ({"inputs": IMAGES[:, :2]}, "with 1 or 3 channels, got shape \\[60, 2, 6, 8\\]"),
     "a label beyond the names": ({"classes": ["a", "b"]}, "2 classes, so that targets are from 0 to 1; got 0 to 2"),
+    "a class without training samples": ({"classes": ["a", "b", "c", "d"]}, "no training sample is of class 'd'"),
     "names for numbers": ({"targets": ROWS[:, 0], "classes": ["a", "b"]}, "give them as integers"),
 }
 
