@@ -35,5 +35,6 @@ def described(source: Source, chosen: Chosen) -> dict[str, object]:
             "target": target,
             **table,
             **({} if samples.background is None else {"background": samples.background}),
+            **({"crop": True} if samples.crop else {}),
         },
     }

@@ -38,7 +38,8 @@ class Samples:
     classes' names (empty for regression), the inputs' names (empty if they have none), the value of a ``white`` pixel
     (None: not images), and the normalisation: one ``mean`` and ``std`` for a whole sample, or one for each place along
     its first dimension. ``layout`` is that of the user's table (None: another data set, or an older run);
-    ``background`` is what transparent pixels were laid over (None: the data had none, or does not say)."""
+    ``background`` is what transparent pixels were laid over (None: the data had none, or does not say); ``crop`` is
+    True where images of another size were cut around their centre."""
 
     dataset: str
     shape: tuple[int, ...]
@@ -51,6 +52,7 @@ class Samples:
     target: Target | None
     layout: Layout | None = None
     background: str | None = None
+    crop: bool = False
 
     @property
     def is_bytes(self) -> bool:
@@ -89,6 +91,7 @@ def samples_of(document: Document) -> Samples:
         target=None if target is None else Target(target.take("mean", (int, float)), target.take("std", (int, float))),
         layout=None if layout is None else _layout(layout),
         background=document.maybe("background", str),
+        crop=document.maybe("crop", bool) or False,
     )
     if samples.dtype not in DTYPES:
         raise DataFaultError(f"{document.place} is damaged: 'dtype' is {samples.dtype!r}")

@@ -19,5 +19,6 @@ def describe_raw(raw: Raw) -> tuple[protocol.RawSamplesResult, dict[str, Array]]
         target=None if scaling is None else protocol.TargetScaling(scaling.mean.item(), scaling.std.item()),
         table=None if layout is None else protocol.TableLayout(layout.delimiter, layout.target, layout.unused),
         background=raw.background,
+        crop=raw.crop,
     )
     return result, {"mean": array_of(raw.scaling.mean), "std": array_of(raw.scaling.std)}

@@ -20,5 +20,6 @@ export function samplesOf(config: Config, { classes }: Task, raw: Answer<'rawSam
     target: raw.target,
     ...(raw.table !== null && { table: raw.table }),
     ...(raw.background !== null && { background: raw.background }),
+    ...(raw.crop && { crop: true }),
   };
 }

@@ -17,8 +17,8 @@ import { KEPT_SPLITS, type KeptSplit, outputsFile, TARGETS } from './outputs';
 import { type Result, resultSchema } from './result';
 import { type Samples, samplesSchema } from './samples';
 
-/** File name of the user-supplied tier-0 network. */
-export const TIER0_FILE = 'tier0.safetensors';
+/** File names of the user-supplied tier-0 network: of one of `torch.save`, and of safetensors. */
+export const TIER0_FILES = ['tier0.pt', 'tier0.safetensors'] as const;
 const CONFIG_FILE = 'config.json';
 const SAMPLES_FILE = 'data.json';
 /** config.json: the configuration, and the place where it was stated. */
@@ -99,7 +99,8 @@ export class RunDirectory {
 
   /** Keeps the user-supplied tier-0 network, so that the run can be resumed without its file. */
   async saveTier0(file: Uint8Array): Promise<void> {
-    await this.#write(TIER0_FILE, file);
+    const isSafetensors = file[8] === 0x7b; // the brace after the length of its header
+    await this.#write(TIER0_FILES[Number(isSafetensors)], file);
   }
 
   /** Writes the validated result: from now on the run counts as finished, and its checkpoints are not needed. */

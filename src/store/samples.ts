@@ -37,6 +37,8 @@ export const samplesSchema = z.strictObject({
     .optional(),
   /** Colour under transparent pixels of a user's images; missing for other data, and in earlier versions. */
   background: z.enum(['white', 'grey', 'black']).optional(),
+  /** Images of another size were scaled until they covered the shape, and cut around their centre; else squashed. */
+  crop: z.literal(true).optional(),
 });
 
 export type Samples = z.infer<typeof samplesSchema>;

@@ -28,6 +28,7 @@ describe("the paper's networks, whole", () => {
       expect(result.members.map(({ name }) => name)).toEqual(['tier0', 'tier1-1', 'tier1-2']);
       expect(result.members.find(({ name }) => name === 'tier0')?.testLoss).toBeGreaterThan(0);
     },
+    600_000,
   );
 
   it('has a recipe a network and data set of table 2', () => {

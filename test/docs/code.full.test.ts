@@ -10,6 +10,8 @@ import { type Block, blocksOf, PAGES } from './blocks';
 const ELSEWHERE: Readonly<Record<string, readonly [string, string]>> = {
   'README.md': ['test/scripts/first-run.test.ts', 'first-run.ts'],
   'docs/new-method.md': ['test/scripts/new-method.full.test.ts', 'new-method.md'],
+  'docs/data.md': ['test/docs/data.full.test.ts', 'data.md'],
+  'docs/your-own.md': ['test/docs/your-own.full.test.ts', 'your-own.md'],
   'docs/use-the-ensemble.md': ['test/docs/use-the-ensemble.full.test.ts', 'use-the-ensemble.md'],
 };
 

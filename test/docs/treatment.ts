@@ -16,8 +16,8 @@ export interface Treated {
   readonly treatment: Treatment;
 }
 
-/** A page that has a test of its own, which runs all of it, Python and TypeScript included. */
-const WHOLE_PAGES = ['docs/use-the-ensemble.md'];
+/** Pages that have tests of their own, which run all of them, Python and TypeScript included. */
+const WHOLE_PAGES = ['docs/use-the-ensemble.md', 'docs/your-own.md'];
 
 /** All command lines of README and docs. */
 export const TREATED: readonly Treated[] = PAGES.flatMap((page) =>

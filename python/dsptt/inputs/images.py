@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from dsptt_worker.data.image_files import LEVELS, Background, ImageReader, name_of, read_content, some, told
+from dsptt_worker.data.image_files import LEVELS, Background, ImageReader, Resize, name_of, read_content, some, told
 from dsptt_worker.data.image_folders import images_below
 from dsptt_worker.errors import DataFaultError
 
@@ -21,8 +21,8 @@ BACKGROUNDS: dict[str | None, Background | None] = {None: None, **{name: name fo
 
 def read_images(paths: Sequence[Path], samples: Samples, *, resize: bool) -> Inputs:
     """Reads image files, and all images in folders and the folders below them, in alphabetical order, as the run's own
-    images were read: with the data's number of channels, from 0 to its white. Names are relative to a folder that is
-    given alone.
+    images were read: cut around their centre if those were, with the data's number of channels, from 0 to its white.
+    Names are relative to a folder that is given alone.
 
     Raises:
         DataFaultError: the run's samples are no images, a folder has none, or a file is none or of another size and
@@ -58,4 +58,5 @@ def _reader(samples: Samples, resize: bool) -> ImageReader:
     channels, height, width = samples.shape
     background = BACKGROUNDS[samples.background]
     wanted = f"the networks take {width}x{height}: scale it, or give --resize"
-    return ImageReader(MODES[channels], (width, height), resize, background, wanted)
+    as_trained: Resize = "crop" if resize and samples.crop else resize
+    return ImageReader(MODES[channels], (width, height), as_trained, background, wanted)

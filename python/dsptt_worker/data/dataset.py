@@ -73,8 +73,9 @@ class Dataset:
     For users of the networks: the ``scaling`` that was applied to inputs which are numbers, and the ``target_scaling``
     of numbers to be predicted (None: none); the value of a ``white`` pixel (None: not images); the inputs' ``columns``
     by name, if they have names; the ``layout`` of the table that they were read from (None: no table of the user's);
-    the ``background`` that transparent pixels of a user's images were laid over (None: no such images). ``notices``
-    tell what of the user's data was left out or changed, and why.
+    the ``background`` that transparent pixels of a user's images were laid over (None: no such images), and whether
+    images of another size are to be cut around their centre (``crop``) instead of squashed. ``notices`` tell what of
+    the user's data was left out or changed, and why.
     """
 
     train: Split
@@ -89,6 +90,7 @@ class Dataset:
     columns: list[str] = field(default_factory=list)
     layout: Layout | None = None
     background: Background | None = None
+    crop: bool = False
     notices: list[str] = field(default_factory=list)
 
     @property

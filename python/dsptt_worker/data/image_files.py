@@ -18,6 +18,7 @@ from ..errors import DataFaultError
 from .cache import Arrays, room
 
 Background = Literal["white", "grey", "black"]
+Resize = bool | Literal["crop"]
 
 LEVELS: dict[Background, int] = {"white": 255, "grey": 128, "black": 0}
 DEEP_GREY = ("I", "I;16", "I;16B", "I;16L", "I;16N")
@@ -38,13 +39,13 @@ class Found(IntFlag):
 
 @dataclass(frozen=True)
 class ImageReader:
-    """Reads images in one form: ``mode`` RGB or grey (L), ``size`` (width, height) to which others are scaled if
-    ``resize``, else refused with the words ``size_wanted``, and the ``background`` of transparent pixels (None: they
-    are refused)."""
+    """Reads images in one form: ``mode`` RGB or grey (L), and ``size`` (width, height). Others are scaled if
+    ``resize``, or scaled until they cover it and cut around their centre (``crop``), else refused with the words
+    ``size_wanted``. ``background``: of transparent pixels (None: they are refused)."""
 
     mode: Literal["RGB", "L"]
     size: tuple[int, int]
-    resize: bool
+    resize: Resize
     background: Background | None
     size_wanted: str
 
@@ -62,7 +63,7 @@ class ImageReader:
         try:
             with Image.open(io.BytesIO(content)) as image:
                 eight_bits, found = self._eight_bits(image, path)
-                pixels = np.asarray(eight_bits.resize(self.size, Image.Resampling.BILINEAR))
+                pixels = np.asarray(self._sized(eight_bits))
         except DataFaultError:
             raise
         except Exception as error:  # Pillow's decoders raise many kinds for damaged files
@@ -93,6 +94,10 @@ class ImageReader:
         if turned.mode == "LAB":  # converted to grey by way of colours only
             turned = turned.convert("RGB")
         return turned.convert(self.mode), found
+
+    def _sized(self, image: Image.Image) -> Image.Image:
+        way = Image.Resampling.BILINEAR
+        return ImageOps.fit(image, self.size, way) if self.resize == "crop" else image.resize(self.size, way)
 
     def _laid_over(self, image: Image.Image, path: Path) -> Image.Image:
         if self.background is None:

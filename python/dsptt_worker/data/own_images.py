@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import numpy as np
 import PIL
 import torch
@@ -16,26 +17,29 @@ from ..errors import ConfigFaultError
 from .cache import Arrays, cached
 from .crop_flip import Augment, augmentation
 from .dataset import Dataset, Split, stratified_order
-from .image_files import Background, ImageReader, digest, read_content, read_images, told
+from .image_files import Background, ImageReader, Resize, digest, read_content, read_images, told
 from .image_folders import Part, Tree, read_tree
-from .normalisation import Normalisation, statistics
+from .normalisation import Normalise, normalisation_of
 from .shares import Share, TestShare, check_trains_on_all, split_sizes
 
 SHARE = 0.15
+
+Side = Annotated[int, Meta(ge=4, le=1024)]
 
 
 def load(
     *,
     dir: str | None = None,  # noqa: A002 (the name that a configuration uses)
-    side: Annotated[int, Meta(ge=4, le=1024)] = 32,
-    resize: bool = False,
+    side: Side | Annotated[list[Side], Meta(min_length=2, max_length=2)] = 32,
+    resize: Resize = False,
     validation: Share = SHARE,
     test: TestShare = SHARE,
     augment: Augment = "crop-flip",
     background: Background = "white",
+    normalise: Normalise = "data",
 ) -> Dataset:
     """Loads the images of ``dir/CLASS/``, or of ``dir/train/CLASS/`` and, if they are there, ``dir/val/CLASS/`` and
-    ``dir/test/CLASS/``: [3, side, side] uint8.
+    ``dir/test/CLASS/``: [3, height, width] uint8.
 
     Every file is read that Pillow can decode, also in folders below a class's; others, and those with the ending of a
     text, are left out with a notice, but one with the ending of an image is an error. Folders of splits may also be
@@ -43,12 +47,14 @@ def load(
     is read, of more than 8 bits a pixel the upper 8; grey images have three equal channels; colour profiles are
     ignored.
 
-    ``side``: pixels of their sides; images of another size are an error unless ``resize``, which scales images of any
-    shape to the square: what is not square is squashed. ``validation`` and ``test``: their shares of the images, or of
+    ``side``: pixels of their sides, or [height, width]; images of another size are an error unless ``resize``, which
+    scales them to it whatever their shape, or ``resize: crop``, which scales them until they cover it and cuts it from
+    their centre. ``validation`` and ``test``: their shares of the images, or of
     those in ``train`` if they have no folder of their own. The cut is fixed and stratified. ``augment``: random crops
     from the image with a black border of an eighth of the side, and flips. ``background``: what transparent pixels are
-    laid over; an image of which nothing is left on it is an error. Batches are normalised by the training images' own
-    mean and deviation.
+    laid over; an image of which nothing is left on it is an error. ``normalise``: batches are normalised by the
+    training images' own mean and deviation (``data``), by ImageNet's, by a ``mean`` and ``std`` for each channel of
+    pixels from 0 to 1, or not at all (``none``: pixels from 0 to 1).
 
     Raises:
         ConfigFaultError: no folder, or shares that leave a class nothing to train on.
@@ -60,8 +66,9 @@ def load(
         )
     folder = Path(dir)
     tree = read_tree(folder)
-    wanted = f"not {side}x{side}: set dataset.args.side, or dataset.args.resize to have every image scaled to it"
-    reader = ImageReader("RGB", (side, side), resize, background, wanted)
+    height, width = (side, side) if isinstance(side, int) else side
+    wanted = f"not {width}x{height}: set dataset.args.side, or dataset.args.resize to have every image scaled to it"
+    reader = ImageReader("RGB", (width, height), resize, background, wanted)
     parts = {"train": _shuffled(tree.train), **tree.own}
     shares = {"validation": validation, "test": test}
     left = {split: 0 if split in tree.own else share for split, share in shares.items()}
@@ -75,10 +82,11 @@ def load(
         splits["validation"],
         splits["test"],
         tree.classes,
-        augmentation(augment, side),
-        Normalisation.of(*statistics(splits["train"].inputs)),
+        augmentation(augment, min(height, width)),
+        normalisation_of(splits["train"].inputs, msgspec.convert(normalise, Normalise)),
         white=255.0,
         background=background,
+        crop=resize == "crop",
         notices=[*tree.notices, *_notices(folder, tree, shares), *_changes(folder, parts, decoded, background)],
     )
 

@@ -15,7 +15,7 @@ from .scaling import Scaling
 @dataclass(frozen=True)
 class Raw:
     """Shape of a sample, whether its numbers are bytes, and the ``scaling`` that normalises them; ``target_scaling``,
-    ``white``, ``columns``, ``layout`` and ``background`` as in ``Dataset``."""
+    ``white``, ``columns``, ``layout``, ``background`` and ``crop`` as in ``Dataset``."""
 
     shape: tuple[int, ...]
     is_bytes: bool
@@ -25,6 +25,7 @@ class Raw:
     columns: list[str]
     layout: Layout | None
     background: Background | None
+    crop: bool
 
 
 def raw_of(dataset: Dataset) -> Raw:
@@ -40,4 +41,5 @@ def raw_of(dataset: Dataset) -> Raw:
         columns=dataset.columns,
         layout=dataset.layout,
         background=dataset.background,
+        crop=dataset.crop,
     )

@@ -76,7 +76,7 @@ class RawSamplesResult(Result):
     """``dtype`` u1: bytes; f8: numbers that need 64 bits. ``white``: the value of a white pixel, null if samples are
     not images. ``columns``: names of the inputs, empty if they have none. ``table``: null if they come from none of
     the user's. ``background``: what transparent pixels of a user's images were laid over, null if samples are no such
-    images."""
+    images; ``crop``: those of another size were cut around their centre."""
 
     shape: list[Positive]
     dtype: Literal["u1", "f4", "f8"]
@@ -85,6 +85,7 @@ class RawSamplesResult(Result):
     target: TargetScaling | None
     table: TableLayout | None = None
     background: Literal["white", "grey", "black"] | None = None
+    crop: bool = False
 
 
 class Reestimate(Request, tag="reestimate"):

@@ -24,6 +24,7 @@ from ..raw_samples import describe_raw
 from ..steps.search_path import SearchPath
 from ..task import Task, close_task, open_task
 from ..task_description import describe_task
+from ..zoo.given_point import given_point
 from ..zoo.listing import list_models
 from .greeting import greeting
 
@@ -125,7 +126,7 @@ class Handlers:
 
     def load_point(self, request: protocol.LoadPoint, tensors: Tensors, _tick: Tick) -> Answer:
         self.task.check_new_point(request.point)
-        self.task.points[request.point] = weights.from_safetensors(self.task.net, tensors["file"].tobytes())
+        self.task.points[request.point] = given_point(self.task.net, tensors["file"].tobytes())
         return NOTHING, {}
 
     def save_state(self, request: protocol.SaveState, _tensors: Tensors, _tick: Tick) -> Answer:

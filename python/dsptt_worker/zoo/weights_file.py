@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors.torch import load
 from torch import Tensor, nn
 
 from ..errors import ConfigFaultError, DataFaultError
@@ -37,13 +38,31 @@ def read_weights(file: str) -> Weights:
     path = Path(file)
     if not path.is_file():
         raise DataFaultError(f"the weights {file} do not exist")
-    found = _safetensors(path) if path.suffix == ".safetensors" else _torch_file(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DataFaultError(f"the weights {file} cannot be read: {error}") from error
+    return weights_in(content, file, is_safetensors=path.suffix == ".safetensors")
+
+
+def weights_in(content: bytes, file: str, *, is_safetensors: bool) -> Weights:
+    """Reads tensors from a file's bytes; ``file`` is its name in messages.
+
+    Raises:
+        DataFaultError: as for ``read_weights``.
+    """
+    found = _safetensors(content, file) if is_safetensors else _torch_file(content, file)
     states = dict(_states(found, []))
     if not states:
         raise DataFaultError(
             f"the weights {file} hold no state_dict: tensors by name, alone or under a key such as 'model'"
         )
     return Weights(file, states)
+
+
+def is_of_torch(content: bytes) -> bool:
+    """True if a file's bytes begin as ``torch.save`` writes them: a zip archive, or a pickle of older versions."""
+    return content.startswith((b"PK\x03\x04", b"\x80"))
 
 
 def _states(found: object, keys: list[str]) -> Iterator[tuple[str, dict[str, Tensor]]]:
@@ -56,23 +75,23 @@ def _states(found: object, keys: list[str]) -> Iterator[tuple[str, dict[str, Ten
         yield from _states(value, [*keys, str(key)])
 
 
-def _safetensors(path: Path) -> object:
+def _safetensors(content: bytes, file: str) -> object:
     try:
-        return load_file(path)
-    except (SafetensorError, KeyError, ValueError, OSError) as error:
-        raise DataFaultError(f"the weights {path} are not a safetensors file, or a damaged one ({error})") from error
+        return load(content)
+    except (SafetensorError, KeyError, ValueError) as error:
+        raise DataFaultError(f"the weights {file} are not a safetensors file, or a damaged one ({error})") from error
 
 
-def _torch_file(path: Path) -> object:
+def _torch_file(content: bytes, file: str) -> object:
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
+        return torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise DataFaultError(
-            f"the weights {path} are refused: they are no file of torch.save, or a pickle that holds more than tensors "
+            f"the weights {file} are refused: they are no file of torch.save, or a pickle that holds more than tensors "
             "and would run code when read; save the state_dict alone, best as safetensors"
         ) from error
     except (RuntimeError, EOFError, OSError, ValueError, KeyError) as error:
-        raise DataFaultError(f"the weights {path} cannot be read: {error}") from error
+        raise DataFaultError(f"the weights {file} cannot be read: {error}") from error
 
 
 def set_weights(module: nn.Module, state: dict[str, Tensor], label: str) -> None:

@@ -130,6 +130,27 @@ def test_an_image_that_is_not_square_is_squashed_to_the_square(folder: Path) -> 
     assert any((split.inputs[:, 0].numpy() == expected).all((1, 2)).any() for split in dataset.splits().values())
 
 
+def test_images_may_be_cut_to_a_rectangle_around_their_centre(folder: Path) -> None:
+    wide = Image.fromarray(np.repeat(np.arange(0, 240, 15, np.uint8)[None], 8, 0))  # 16x8
+    wide.save(folder / "dogs" / "99.png")
+    dataset = load(dir=str(folder), side=[8, 4], resize="crop")
+    assert dataset.train.inputs.shape[1:] == (3, 8, 4)
+    middle = np.asarray(wide)[:, 6:10]
+    assert any((split.inputs[:, 0].numpy() == middle).all((1, 2)).any() for split in dataset.splits().values())
+    assert (raw_of(dataset).crop, raw_of(load(dir=str(folder), side=8, resize=True)).crop) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("normalise", "grey"),
+    [("none", 0.2), ("imagenet", (0.2 - 0.485) / 0.229), ({"mean": [0.1, 0, 0], "std": [0.5, 1, 1]}, 0.2)],
+)
+def test_batches_can_be_normalised_by_other_statistics(folder: Path, normalise: object, grey: float) -> None:
+    dataset = load(dir=str(folder), side=8, normalise=normalise)
+    assert dataset.normalisation is not None
+    pixels = torch.full((1, 3, 8, 8), 51, dtype=torch.uint8)
+    assert dataset.normalisation.apply(pixels)[0, 0, 0, 0].item() == pytest.approx(grey, abs=1e-6)
+
+
 def test_pictures_in_the_alpha_channel_can_be_told_apart_and_the_user_is_told(tmp_path: Path) -> None:
     folder = tmp_path / "pets"
     for name, alpha in (("dark", 200), ("light", 60)):

@@ -109,6 +109,18 @@ def test_images_of_another_size_are_scaled_when_that_is_asked_for(
     assert torch.allclose(probabilities([row]), load_ensemble(run.path)(torch.full((1, 1, 8, 8), 16.0)), atol=1e-6)
 
 
+def test_images_are_cut_as_those_of_training_were(run: FinishedRun, tmp_path: Path) -> None:
+    file = tmp_path / "wide.png"
+    pixels = np.zeros((8, 16), np.uint8)
+    pixels[:, 4:12] = 255
+    Image.fromarray(pixels).save(file)
+    cut = run.copy(tmp_path / "run")
+    cut.edit("data.json", crop=True)
+    rows = predicted(cut, file, flags=("--resize",))
+    assert torch.allclose(probabilities(rows), load_ensemble(run.path)(torch.full((1, 1, 8, 8), 16.0)), atol=1e-6)
+    assert rows != predicted(run, file, flags=("--resize",))
+
+
 def test_the_rows_of_a_table_are_samples_and_numbers_come_in_their_own_units(
     wines: FinishedRun, tmp_path: Path
 ) -> None:

@@ -15,6 +15,7 @@ from zoo import asking, written
 from dsptt_worker.errors import ConfigFaultError, DataFaultError
 from dsptt_worker.task import Task, open_task
 from dsptt_worker.zoo.fitting_weights import fitting_state
+from dsptt_worker.zoo.given_point import given_point
 from dsptt_worker.zoo.weights_file import Weights
 
 SMALL: dict[str, Any] = {"name": "mlp", "args": {"hidden": [4]}}
@@ -70,6 +71,35 @@ def test_every_network_starts_from_the_weights_of_a_safetensors_file(tmp_path: P
 def test_a_state_dict_of_torch_save_is_found_where_training_scripts_put_it(tmp_path: Path, wrap: Any) -> None:
     task = opened(saved(tmp_path / "w.pt", wrap(state())))
     assert torch.equal(task.net.theta, torch.cat([tensor.flatten() for tensor in state().values()]))
+
+
+@pytest.mark.parametrize(
+    ("name", "wrap"),
+    [
+        ("torch.save", lambda state: {"epoch": 3, "model_state_dict": state}),
+        ("DataParallel", lambda state: {f"module.{name}": tensor for name, tensor in state.items()}),
+    ],
+)
+def test_tier_0_may_lie_in_every_file_that_weights_may_lie_in(tmp_path: Path, name: str, wrap: Any) -> None:
+    net = open_task(asking(**SMALL)).net
+    files = [saved(tmp_path / "w.pt", wrap(state()))]
+    if name == "DataParallel":
+        files.append(tmp_path / "w.safetensors")
+        save_file(wrap(state()), files[-1])
+    wanted = torch.cat([tensor.flatten() for tensor in state().values()])
+    for file in files:
+        assert torch.equal(given_point(net, file.read_bytes()).theta, wanted)
+
+
+def test_a_file_that_holds_another_network_or_runs_code_is_no_tier_0(tmp_path: Path) -> None:
+    net = open_task(asking(**SMALL)).net
+    with pytest.raises(DataFaultError, match="do not fit the network: 4 missing"):
+        given_point(net, saved(tmp_path / "w.pt", {"other": torch.ones(3)}).read_bytes())
+    with pytest.raises(DataFaultError, match="would run code when read"):
+        given_point(net, saved(tmp_path / "w.pt", nn.Linear(2, 3)).read_bytes())
+    save_file({"other": torch.ones(3)}, tmp_path / "w.safetensors")
+    with pytest.raises(DataFaultError, match="which the network needs: it is of another"):
+        given_point(net, (tmp_path / "w.safetensors").read_bytes())
 
 
 @given(wrappers=st.lists(st.sampled_from(["module", "_orig_mod", "model", "net", "student"]), max_size=4))

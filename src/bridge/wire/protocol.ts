@@ -217,6 +217,7 @@ export const WORK = {
         .nullable()
         .default(null),
       background: z.enum(['white', 'grey', 'black']).nullable().default(null),
+      crop: z.boolean().default(false),
     },
     gives: { mean: 'f8', std: 'f8' },
   }),

@@ -16,7 +16,7 @@ export function withRunFlags(command: Command): Command {
   return withConfigFlags(command)
     .option(
       '--tier0 <file>',
-      'start from this trained network (safetensors), or `model`: from the weights that the model comes with',
+      'start from this trained network (safetensors, torch.save), or `model`: from the weights that the model comes with',
     )
     .option('--out <dir>', 'run directory; must not exist')
     .option('--json', 'print the result as JSON on standard output, everything else on standard error')
