@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from dsptt_worker.errors import DataFaultError
 
+from .checking import check_shape, check_values
 from .combining import combine
 from .samples import Samples
 
@@ -71,6 +72,7 @@ class Ensemble(nn.Module):
         super().__init__()
         self.members = nn.ModuleList(members)
         self.normalisation = Normalisation(samples)
+        self._samples = samples
         self.names = list(names)
         self.classes = list(samples.classes)
         self.shape = samples.shape
@@ -87,19 +89,35 @@ class Ensemble(nn.Module):
         numbers [batch, 1].
 
         Raises:
-            DataFaultError: the inputs have another shape than [batch, *shape].
+            DataFaultError: the inputs are no tensor of samples of the run's kind, [batch, *shape].
         """
-        return combine(self.each(inputs), self._parts, self.rule)
+        self._check(inputs)
+        return self.of_checked(inputs)
 
     def each(self, inputs: Tensor) -> Tensor:
         """Computes every member's own answer: [members, batch, classes] probabilities, or [members, batch, 1] numbers.
 
         Raises:
-            DataFaultError: the inputs have another shape than [batch, *shape].
+            DataFaultError: the inputs are no tensor of samples of the run's kind, [batch, *shape].
         """
-        if tuple(inputs.shape[1:]) != self.shape or inputs.dim() != len(self.shape) + 1:
-            expected = ", ".join(map(str, self.shape))
-            raise DataFaultError(f"inputs must have shape [batch, {expected}], got {list(inputs.shape)}")
+        self._check(inputs)
+        return self._each(inputs)
+
+    def of_checked(self, inputs: Tensor) -> Tensor:
+        """Computes what ``forward`` does, of inputs that were checked, such as a part of a file's samples."""
+        return combine(self._each(inputs), self._parts, self.rule)
+
+    def _check(self, inputs: object) -> None:
+        if not isinstance(inputs, Tensor):
+            raise DataFaultError(f"a batch must be a torch tensor, got {type(inputs).__name__}: torch.as_tensor(batch)")
+        check_shape(tuple(inputs.shape), self._samples, "the batch")
+        if torch.compiler.is_compiling():
+            return  # a graph has no numbers yet, and could not decide by them
+        if inputs.is_complex() or inputs.dtype == torch.bool:
+            raise DataFaultError(f"the batch holds {inputs.dtype}, numbers are needed (uint8, or float32)")
+        check_values(inputs.detach(), self._samples, "the batch")
+
+    def _each(self, inputs: Tensor) -> Tensor:
         normalised = self.normalisation(inputs)
         return torch.stack([self._answer(member(_copied(normalised))) for member in self.members])
 

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
-import { DataError } from '../errors';
+import { DataError, UsageError } from '../errors';
+import type { Samples } from '../store/samples';
+import { type Batch, checkBatch } from './check-batch';
 import { type Graph, readGraph } from './graph';
 import { onnxRuntime, openSession } from './runtime';
 
@@ -16,12 +18,13 @@ export interface LoadedEnsemble {
    * Predicts raw samples, in the units of the run's data set: pixels from 0 to 255 (digits: 0 to 16), or numbers in
    * their own units. The batch is [samples, ...shape], row-major; returns [samples, classes] probabilities, or
    * [samples, 1] numbers for regression.
-   * @throws DataError when the batch is not a whole number of samples
+   * @throws DataError when the batch is not a whole number of samples, holds a number that is not finite, or pixels of
+   *   another scale, such as 0 to 1; UsageError after `close`
    */
-  predict(batch: Float32Array): Promise<Float32Array>;
+  predict(batch: Float32Array | Uint8Array): Promise<Float32Array>;
   /** Predicts raw samples of 64 bits, which a table's large numbers need, such as Unix times. */
   predict(batch: Float64Array): Promise<Float64Array>;
-  /** Frees its memory. */
+  /** Frees its memory once its predictions have ended; to close it again does nothing. */
   close(): Promise<void>;
 }
 
@@ -36,34 +39,46 @@ export async function loadEnsemble(directory: string): Promise<LoadedEnsemble> {
     classes: graph.data.classes,
     members: graph.members,
     shape: graph.data.shape,
-    predict: predictor(session, graph),
-    close: () => session.release(),
+    ...answersOf(session, graph),
   };
 }
 
-function predictor(session: InferenceSession, { data }: Graph): LoadedEnsemble['predict'] {
-  const each = data.shape.reduce((product, size) => product * size, 1);
-  function predict(batch: Float32Array): Promise<Float32Array>;
+/** Returns what a session answers until it is closed. It must not be released while it runs. */
+function answersOf(session: InferenceSession, { data }: Graph): Pick<LoadedEnsemble, 'predict' | 'close'> {
+  const running = new Set<Promise<unknown>>();
+  let closed: Promise<void> | null = null;
+  function predict(batch: Float32Array | Uint8Array): Promise<Float32Array>;
   function predict(batch: Float64Array): Promise<Float64Array>;
-  async function predict(batch: Float32Array | Float64Array): Promise<Float32Array | Float64Array> {
-    const samples = batch.length / each;
-    if (!Number.isInteger(samples) || samples === 0) {
-      throw new DataError(
-        `a batch must hold whole samples of [${data.shape.join(', ')}], ${each} numbers each; got ${batch.length} numbers`,
-      );
-    }
-    const { Tensor } = onnxRuntime();
-    const dims = [samples, ...data.shape];
-    const inputs =
-      data.dtype === 'float64'
-        ? new Tensor('float64', batch instanceof Float64Array ? batch : Float64Array.from(batch), dims)
-        : new Tensor('float32', batch instanceof Float32Array ? batch : Float32Array.from(batch), dims);
-    const { data: answer, type } = (await session.run({ inputs })).outputs;
-    if (!(answer instanceof Float32Array || answer instanceof Float64Array)) {
-      throw new DataError(`the graph answers ${type}, expected float32 or float64`);
-    }
-    if (batch instanceof Float64Array) return answer instanceof Float64Array ? answer : Float64Array.from(answer);
-    return answer instanceof Float32Array ? answer : Float32Array.from(answer);
+  async function predict(batch: Batch): Promise<Float32Array | Float64Array> {
+    if (closed) throw new UsageError('this ensemble is closed: load it again by loadEnsemble');
+    const run = answer(session, batch, data);
+    running.add(run);
+    return run.finally(() => running.delete(run));
   }
-  return predict;
+  const release = async () => {
+    await Promise.allSettled(running);
+    await session.release();
+  };
+  return {
+    predict,
+    close: () => {
+      closed ??= release();
+      return closed;
+    },
+  };
+}
+
+async function answer(session: InferenceSession, batch: Batch, data: Samples): Promise<Float32Array | Float64Array> {
+  const dims = [checkBatch(batch, data), ...data.shape];
+  const { Tensor } = onnxRuntime();
+  const inputs =
+    data.dtype === 'float64'
+      ? new Tensor('float64', batch instanceof Float64Array ? batch : Float64Array.from(batch), dims)
+      : new Tensor('float32', batch instanceof Float32Array ? batch : Float32Array.from(batch), dims);
+  const { data: outputs, type } = (await session.run({ inputs })).outputs;
+  if (!(outputs instanceof Float32Array || outputs instanceof Float64Array)) {
+    throw new DataError(`the graph answers ${type}, expected float32 or float64`);
+  }
+  if (batch instanceof Float64Array) return outputs instanceof Float64Array ? outputs : Float64Array.from(outputs);
+  return outputs instanceof Float32Array ? outputs : Float32Array.from(outputs);
 }

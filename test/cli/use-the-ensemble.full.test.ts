@@ -53,9 +53,9 @@ const probabilities = (file: string) =>
     .flatMap((line) => line.split(',').slice(3).map(Number));
 
 /** What a process without Python says of batches, with an ensemble that was exported. */
-function predictInTypeScript(folder: string, batches: readonly number[][], bits: 32 | 64 = 32) {
+function predictInTypeScript(folder: string, batches: readonly number[][], kind = 'float32') {
   const program = path.join(ROOT, 'test', 'inference', 'predicting.ts');
-  const printed = execFileSync(process.execPath, ['-r', REGISTER, program, folder, String(bits)], {
+  const printed = execFileSync(process.execPath, ['-r', REGISTER, program, folder, kind], {
     input: JSON.stringify(batches),
     env: { ...process.env, DSPTT_PYTHON: '/nowhere' },
     encoding: 'utf8',
@@ -69,6 +69,7 @@ const said = z.object({
   members: z.array(z.string()),
   shape: z.array(z.number()),
   answers: z.array(z.union([z.array(z.number()), z.string()])),
+  afterwards: z.string(),
 });
 
 describe('dsptt predict', () => {
@@ -110,12 +111,14 @@ describe('dsptt export', () => {
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toMatch(/graph\nCompared with PyTorch on 68 samples: differs by \d\.\de-\d at most\n$/);
     const folder = path.join(cli.directory, 'graph');
-    const { answers, ...known } = predictInTypeScript(folder, [raw.flat(), raw[0], new Array(65).fill(0)]);
+    const { answers, afterwards, ...known } = predictInTypeScript(folder, [raw.flat(), raw[0], new Array(65).fill(0)]);
     const { members } = resultEnsemble(await readResult(run));
     expect(known).toEqual({ members, shape: [1, 8, 8], classes: [...'0123456789'] });
     expect(difference([answers[0]].flat().map(Number), mean)).toBeLessThan(1e-5);
     expect(difference([answers[1]].flat().map(Number), mean.slice(0, 10))).toBeLessThan(1e-5);
-    expect(answers[2]).toBe('a batch must hold whole samples of [1, 8, 8], 64 numbers each; got 65 numbers');
+    expect(answers[2]).toBe('DataError: a batch must hold whole samples of [1, 8, 8], 64 numbers each; got 65 numbers');
+    expect(afterwards).toBe('UsageError: this ensemble is closed: load it again by loadEnsemble');
+    expect(predictInTypeScript(folder, [raw[0]], 'uint8').answers).toEqual([answers[1]]);
   });
 
   it('writes a folder of safetensors that predicts the same, and does not write over one that is there', async () => {
@@ -200,7 +203,7 @@ budget: {steps: 60}
     const said = cli.read('times-predicted.csv').trim().split('\n').slice(1);
     const expected = said.map((line) => Number(line.split(',')[1]));
     const batch = TIMES.flatMap((time) => [time + 7, time % 3]);
-    const { answers } = predictInTypeScript(path.join(cli.directory, 'times-graph'), [batch], 64);
+    const { answers } = predictInTypeScript(path.join(cli.directory, 'times-graph'), [batch], 'float64');
     expect(difference([answers[0]].flat().map(Number), expected)).toBeLessThan(1e-3);
     expect(new Set(expected.map(Math.round)).size).toBeGreaterThan(10); // 32 bits would leave one number
   });

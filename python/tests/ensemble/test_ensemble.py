@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import re
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from finished_run import CONV, NAMES, FinishedRun, close
@@ -98,9 +101,44 @@ def test_loading_leaves_the_callers_random_numbers_alone(run: FinishedRun) -> No
     assert torch.equal(torch.rand(2), expected)
 
 
-def test_samples_of_another_shape_are_refused(run: FinishedRun) -> None:
-    with pytest.raises(DataFaultError, match=r"must have shape \[batch, 1, 8, 8\], got \[2, 8, 8\]"):
-        load_ensemble(run.path)(torch.zeros(2, 8, 8))
+NOT_FINITE = torch.zeros(3, 1, 8, 8)
+NOT_FINITE[1, 0, 2, 5] = torch.inf
+
+
+@pytest.mark.parametrize(
+    ("batch", "message"),
+    [
+        (torch.zeros(2, 8, 8), "the batch has shape [2, 8, 8], but [samples, 1, 8, 8] is needed: the channel is a dim"),
+        (torch.zeros(0, 1, 8, 8), "the batch holds no samples"),
+        (torch.zeros(2, 1, 8, 8).bool(), "the batch holds torch.bool, numbers are needed (uint8, or float32)"),
+        (np.zeros((2, 1, 8, 8), np.float32), "a batch must be a torch tensor, got ndarray: torch.as_tensor(batch)"),
+        ([[0.0] * 64], "a batch must be a torch tensor, got list: torch.as_tensor(batch)"),
+        (NOT_FINITE, "the batch, sample 1 (from 0), holds inf at [0, 2, 5], which is no finite 32-bit number"),
+        (torch.full((1, 1, 8, 8), 17, dtype=torch.uint8), "holds pixels from 17 to 17, but those of this run"),
+        (torch.full((1, 1, 8, 8), -1.0), "holds pixels from -1 to -1, but those of this run's data are from 0 to 16"),
+    ],
+)
+def test_a_batch_that_holds_no_samples_of_the_runs_is_refused(run: FinishedRun, batch: Any, message: str) -> None:
+    model = load_ensemble(run.path)
+    for answering in (model, model.each):
+        with pytest.raises(DataFaultError, match=re.escape(message)):
+            answering(batch)
+
+
+def test_pixels_of_0_to_1_are_refused_and_dark_ones_are_taken(run: FinishedRun) -> None:
+    model = load_ensemble(run.path)
+    with pytest.raises(DataFaultError, match=r"pixels from 0 to 1, but white is 16 in this run's data: multiply them"):
+        model(run.raw.abs() / 16)
+    dark = run.raw.clamp(0, 1)
+    assert torch.equal(model(dark), model(dark.to(torch.uint8)))
+    assert torch.equal(model(dark), model(dark.long()))
+
+
+def test_numbers_of_a_table_may_be_of_any_size_but_finite(wines: FinishedRun) -> None:
+    model = load_ensemble(wines.path)
+    assert model(wines.raw / 1000).isfinite().all()
+    with pytest.raises(DataFaultError, match=r"sample 0 \(from 0\), holds nan at \[3\], which is no finite"):
+        model(torch.tensor([[0.0] * 3 + [torch.nan] * 8]))
 
 
 def test_code_that_a_directory_names_is_imported_only_when_it_is_trusted(own_run: FinishedRun, tmp_path: Path) -> None:
