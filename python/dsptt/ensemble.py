@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from dsptt_worker.errors import DataFaultError
 
 from .checking import check_shape, check_values
-from .combining import combine
+from .combining import at_temperature, combine
 from .samples import Samples
 
 
@@ -57,7 +57,7 @@ class Ensemble(nn.Module):
     ``members`` are the networks alone: they take normalised inputs and return logits, or a standardised number.
     ``names`` are the members' names, in order; ``classes`` the classes' names (empty for regression); ``shape`` is the
     shape of a sample; ``rule`` is the rule that combines answers, ``weights`` are the members' parts in it (None: equal
-    ones).
+    ones). ``temperature`` is applied to the combined probabilities, not to those of ``each`` (None: none is).
     """
 
     def __init__(
@@ -67,8 +67,9 @@ class Ensemble(nn.Module):
         samples: Samples,
         rule: str = "meanSoftmax",
         weights: Sequence[float] | None = None,
+        temperature: float | None = None,
     ) -> None:
-        """Combines at least one member; weights of any positive sum, one a member."""
+        """Combines at least one member; weights of any positive sum, one a member; a temperature above 0."""
         super().__init__()
         self.members = nn.ModuleList(members)
         self.normalisation = Normalisation(samples)
@@ -78,6 +79,7 @@ class Ensemble(nn.Module):
         self.shape = samples.shape
         self.target = samples.target
         self.rule = rule
+        self.temperature = temperature
         parts = [1.0] * len(self.names) if weights is None else list(weights)
         self.weights = None if weights is None else list(weights)
         self.register_buffer("_parts", torch.tensor(parts) / sum(parts), persistent=False)
@@ -105,7 +107,8 @@ class Ensemble(nn.Module):
 
     def of_checked(self, inputs: Tensor) -> Tensor:
         """Computes what ``forward`` does, of inputs that were checked, such as a part of a file's samples."""
-        return combine(self._each(inputs), self._parts, self.rule)
+        combined = combine(self._each(inputs), self._parts, self.rule)
+        return combined if self.temperature is None else at_temperature(combined, self.temperature)
 
     def _check(self, inputs: object) -> None:
         if not isinstance(inputs, Tensor):

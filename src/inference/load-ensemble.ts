@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
+import { atTemperature } from '../ensemble/reliability';
 import { DataError, UsageError } from '../errors';
 import type { Samples } from '../store/samples';
 import { type Batch, checkBatch } from './check-batch';
-import { type Graph, readGraph } from './graph';
+import { readGraph } from './graph';
 import { onnxRuntime, openSession } from './runtime';
 
 /** Ensemble that predicts in this process, without Python. */
@@ -28,30 +29,49 @@ export interface LoadedEnsemble {
   close(): Promise<void>;
 }
 
+export interface LoadOptions {
+  /** Apply the temperature that the run fitted to the ensemble's probabilities on validation samples. */
+  readonly calibrated?: boolean;
+}
+
 /**
- * Loads an ensemble from a folder that `dsptt export RUN --to onnx` wrote.
- * @throws DataError when the folder holds none, or a damaged one; UsageError when onnxruntime-node is not installed
+ * Loads an ensemble from a folder that `dsptt export RUN --to onnx` wrote. A graph that was exported with `--calibrated`
+ * applies its temperature in any case.
+ * @throws DataError when the folder holds none, or a damaged one; UsageError when onnxruntime-node is not installed, or
+ *   the folder states no temperature to be calibrated by
  */
-export async function loadEnsemble(directory: string): Promise<LoadedEnsemble> {
+export async function loadEnsemble(
+  directory: string,
+  { calibrated = false }: LoadOptions = {},
+): Promise<LoadedEnsemble> {
   const graph = await readGraph(directory);
+  if (calibrated && graph.temperature === null) {
+    throw new UsageError(
+      `${directory} states no temperature of ${graph.ensemble}: a run fits one to the probabilities of an ensemble on validation samples, and an export of an earlier version keeps none`,
+    );
+  }
   const session = await openSession(join(directory, graph.file), graph.sha256);
   return {
     classes: graph.data.classes,
     members: graph.members,
     shape: graph.data.shape,
-    ...answersOf(session, graph),
+    ...answersOf(session, graph.data, calibrated && !graph.calibrated ? graph.temperature : null),
   };
 }
 
 /** Returns what a session answers until it is closed. It must not be released while it runs. */
-function answersOf(session: InferenceSession, { data }: Graph): Pick<LoadedEnsemble, 'predict' | 'close'> {
+function answersOf(
+  session: InferenceSession,
+  data: Samples,
+  temperature: number | null,
+): Pick<LoadedEnsemble, 'predict' | 'close'> {
   const running = new Set<Promise<unknown>>();
   let closed: Promise<void> | null = null;
   function predict(batch: Float32Array | Uint8Array): Promise<Float32Array>;
   function predict(batch: Float64Array): Promise<Float64Array>;
   async function predict(batch: Batch): Promise<Float32Array | Float64Array> {
     if (closed) throw new UsageError('this ensemble is closed: load it again by loadEnsemble');
-    const run = answer(session, batch, data);
+    const run = answer(session, batch, data, temperature);
     running.add(run);
     return run.finally(() => running.delete(run));
   }
@@ -68,17 +88,23 @@ function answersOf(session: InferenceSession, { data }: Graph): Pick<LoadedEnsem
   };
 }
 
-async function answer(session: InferenceSession, batch: Batch, data: Samples): Promise<Float32Array | Float64Array> {
+async function answer(
+  session: InferenceSession,
+  batch: Batch,
+  data: Samples,
+  temperature: number | null,
+): Promise<Float32Array | Float64Array> {
   const dims = [checkBatch(batch, data), ...data.shape];
   const { Tensor } = onnxRuntime();
   const inputs =
     data.dtype === 'float64'
       ? new Tensor('float64', batch instanceof Float64Array ? batch : Float64Array.from(batch), dims)
       : new Tensor('float32', batch instanceof Float32Array ? batch : Float32Array.from(batch), dims);
-  const { data: outputs, type } = (await session.run({ inputs })).outputs;
-  if (!(outputs instanceof Float32Array || outputs instanceof Float64Array)) {
+  const { data: answered, type } = (await session.run({ inputs })).outputs;
+  if (!(answered instanceof Float32Array || answered instanceof Float64Array)) {
     throw new DataError(`the graph answers ${type}, expected float32 or float64`);
   }
+  const outputs = temperature === null ? answered : atTemperature(answered, data.classes.length, temperature);
   if (batch instanceof Float64Array) return outputs instanceof Float64Array ? outputs : Float64Array.from(outputs);
   return outputs instanceof Float32Array ? outputs : Float32Array.from(outputs);
 }

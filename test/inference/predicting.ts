@@ -4,7 +4,7 @@ const KINDS = { float32: Float32Array, float64: Float64Array, uint8: Uint8Array 
 
 /**
  * A process of its own, as jest has a Float32Array of its own, which onnxruntime refuses: loads the ensemble of the folder
- * that it is given, predicts the batches on standard input as the type that its second argument names, closes the ensemble
+ * that it is given, predicts the batches on standard input as the type that its second argument names, calibrated if its third says so, closes the ensemble
  * while the last one is predicted, and prints what came out.
  */
 async function main(): Promise<void> {
@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   for await (const part of process.stdin) input.push(Buffer.from(part));
   const batches: number[][] = JSON.parse(Buffer.concat(input).toString());
   const kind = Object.entries(KINDS).find(([name]) => name === process.argv[3])?.[1] ?? Float32Array;
-  const ensemble = await loadEnsemble(process.argv[2]);
+  const ensemble = await loadEnsemble(process.argv[2], { calibrated: process.argv[4] === 'calibrated' });
   const ask = (batch: number[]): Promise<ArrayLike<number>> => {
     const samples = kind.from(batch);
     return samples instanceof Float64Array ? ensemble.predict(samples) : ensemble.predict(samples);

@@ -15,6 +15,7 @@ from finished_run import CONV, NAMES, FinishedRun, close
 from torch import nn
 
 from dsptt import ConfigFaultError, DataFaultError, load_ensemble
+from dsptt.combining import at_temperature
 
 OWN_FILE = """
 from dsptt_worker.models import conv
@@ -77,6 +78,26 @@ def test_a_vote_counts_members_and_breaks_ties_by_their_mean(run: FinishedRun) -
     assert torch.equal(votes.argmax(1)[agreed], tier0[agreed])
     better = torch.where(mean.gather(1, tier0[:, None])[:, 0] > mean.gather(1, tier1[:, None])[:, 0], tier0, tier1)
     assert torch.equal(votes.argmax(1)[~agreed], better[~agreed])
+
+
+@pytest.mark.parametrize("name", ["tier-0-1", "weighted"])
+def test_calibrated_it_answers_at_the_temperature_of_the_ensemble(run: FinishedRun, name: str) -> None:
+    plain, model = (load_ensemble(run.path, ensemble=name, calibrated=calibrated) for calibrated in (False, True))
+    expected = plain(run.raw).double() ** (1 / 1.7)
+    assert torch.allclose(model(run.raw).double(), expected / expected.sum(1, keepdim=True), rtol=0, atol=1e-7)
+    assert (plain.temperature, model.temperature) == (None, 1.7)
+    assert torch.equal(model.each(run.raw), plain.each(run.raw))
+
+
+def test_a_probability_of_0_is_calibrated_as_the_smallest_number_above_it() -> None:
+    answer = at_temperature(torch.tensor([[1.0, 0.0]]), 103.0)
+    assert answer.tolist()[0][1] == pytest.approx(2 ** (-149 / 103) / (1 + 2 ** (-149 / 103)), abs=1e-7)
+
+
+def test_what_has_no_temperature_cannot_be_calibrated(run: FinishedRun, wines: FinishedRun) -> None:
+    for path, chosen in [(run.path, {"ensemble": "vote"}), (run.path, {"member": "tier0"}), (wines.path, {})]:
+        with pytest.raises(ConfigFaultError, match=r"states no temperature of '[^']+': a run fits one to the probab"):
+            load_ensemble(path, **chosen, calibrated=True)
 
 
 def test_a_regression_answers_in_the_units_of_what_it_predicts(wines: FinishedRun) -> None:
@@ -269,6 +290,11 @@ def test_a_normalisation_that_is_not_the_runs_is_noticed(own_run: FinishedRun) -
         ("result.json", {"result": None}, r"result\.json is damaged: 'result' is None"),
         ("result.json", {"ensembles": [{"name": "e", "members": ["x"], "rule": "mean"}]}, "no file of its member 'x'"),
         ("result.json", {"ensembles": [{"name": "e", "members": ["tier0"], "rule": "max"}]}, "combines .* by 'max'"),
+        (
+            "result.json",
+            {"ensembles": [{"name": "e", "members": ["tier0"], "rule": "mean", "temperature": 0}]},
+            "is damaged: its temperature is 0",
+        ),
         ("result.json", {"members": [{"name": "tier0", "file": "../x.safetensors"}]}, "no safetensors file of the dir"),
     ],
 )
