@@ -62,9 +62,9 @@ module.exports = {
     {
       name: 'loaded-ensembles-need-no-python',
       severity: 'error',
-      from: { path: '^src/inference/(graph|load-ensemble|runtime)' },
+      from: { path: '^src/inference/(check-batch|graph|load-ensemble|runtime)' },
       to: {
-        pathNot: '^src/(inference/|errors|store/samples)|node_modules/(zod|onnxruntime-)|^(node:)?(fs|path|crypto)',
+        pathNot: '^src/(inference/|ensemble/|errors|store/samples)|node_modules/(zod|onnxruntime-)|^(node:)?(fs|path|crypto)',
       },
     },
     {

@@ -22,7 +22,7 @@ export type { Descent, DescentAnswer, Evaluation, Executor, Split, Task } from '
 export type { Places } from './executor/places';
 export type { ProgramProgress } from './executor/torch';
 export { type Exported, type ExportRequest, exportEnsemble, type ModelFormat } from './inference/export';
-export { type LoadedEnsemble, loadEnsemble } from './inference/load-ensemble';
+export { type LoadedEnsemble, type LoadOptions, loadEnsemble } from './inference/load-ensemble';
 export { type ChosenEnsemble, type Predicted, type PredictRequest, predict } from './inference/predict';
 export { addMethod, type Method, type MethodContext, type MethodEntry } from './methods';
 export { dspTt } from './methods/dsp-tt';

@@ -86,6 +86,7 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("--ensemble")
     parser.add_argument("--member")
+    parser.add_argument("--calibrated", action="store_true")
     parser.add_argument("--trust-code", action="store_true")
 
 

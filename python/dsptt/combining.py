@@ -1,4 +1,5 @@
-"""Combination of the members' answers. ``src/ensemble/combine.ts`` does the same for a run's own numbers."""
+"""Combination of the members' answers, and its temperature. ``src/ensemble/combine.ts`` does the same for a run's own
+numbers."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 RULES = ("meanSoftmax", "majorityVote", "mean", "validationWeighted")
+SMALLEST = 2.0**-149  # the smallest float32 above 0: what a probability rounded to 0 counts as
 TIE_BREAK = 1e-3  # combine.ts has a millionth, which float32 would lose
 
 
@@ -23,3 +25,10 @@ def combine(answers: Tensor, parts: Tensor, rule: str) -> Tensor:
         return mean
     votes = functional.one_hot(answers.argmax(2), answers.shape[2]).to(answers.dtype)
     return (torch.einsum("mbo,m->bo", votes, parts) + TIE_BREAK * mean) / (1 + TIE_BREAK)
+
+
+def at_temperature(probabilities: Tensor, temperature: float) -> Tensor:
+    """Returns probabilities [batch, classes] after a temperature: softmax(log p / T), in 64 bits as a run measures
+    them."""
+    logs = probabilities.double().clamp_min(SMALLEST).log()
+    return torch.softmax(logs / temperature, 1).to(probabilities.dtype)

@@ -57,7 +57,7 @@ class Tracked(TypedDict):
 def predict_command(options: argparse.Namespace) -> Predicted:
     """Predicts the samples of files, and writes the table."""
     source = read_source(options.run)
-    chosen = source.choose(options.ensemble, options.member)
+    chosen = source.choose(options.ensemble, options.member, calibrated=options.calibrated)
     inputs = read_inputs(options.input, source.samples, resize=options.resize)
     model = assemble(source, chosen, trust_code=options.trust_code).to(_device(options.device))
     outputs = predict(model, inputs, options.batch)
@@ -74,7 +74,7 @@ def predict_command(options: argparse.Namespace) -> Predicted:
 def export_command(options: argparse.Namespace) -> Exported:
     """Writes the ensemble in another format."""
     source = read_source(options.run)
-    chosen = source.choose(options.ensemble, options.member)
+    chosen = source.choose(options.ensemble, options.member, calibrated=options.calibrated)
     said: Exported = {"to": options.to, "ensemble": chosen.name, "members": chosen.members, "out": str(options.out)}
     if options.to == "safetensors":
         export_safetensors(source, chosen, options.out)

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 
 from dsptt_worker.errors import DataFaultError
 
-from .combining import combine
+from .checking import check_shape, check_values
+from .combining import at_temperature, combine
 from .samples import Samples
 
 
@@ -56,7 +57,7 @@ class Ensemble(nn.Module):
     ``members`` are the networks alone: they take normalised inputs and return logits, or a standardised number.
     ``names`` are the members' names, in order; ``classes`` the classes' names (empty for regression); ``shape`` is the
     shape of a sample; ``rule`` is the rule that combines answers, ``weights`` are the members' parts in it (None: equal
-    ones).
+    ones). ``temperature`` is applied to the combined probabilities, not to those of ``each`` (None: none is).
     """
 
     def __init__(
@@ -66,16 +67,19 @@ class Ensemble(nn.Module):
         samples: Samples,
         rule: str = "meanSoftmax",
         weights: Sequence[float] | None = None,
+        temperature: float | None = None,
     ) -> None:
-        """Combines at least one member; weights of any positive sum, one a member."""
+        """Combines at least one member; weights of any positive sum, one a member; a temperature above 0."""
         super().__init__()
         self.members = nn.ModuleList(members)
         self.normalisation = Normalisation(samples)
+        self._samples = samples
         self.names = list(names)
         self.classes = list(samples.classes)
         self.shape = samples.shape
         self.target = samples.target
         self.rule = rule
+        self.temperature = temperature
         parts = [1.0] * len(self.names) if weights is None else list(weights)
         self.weights = None if weights is None else list(weights)
         self.register_buffer("_parts", torch.tensor(parts) / sum(parts), persistent=False)
@@ -87,19 +91,36 @@ class Ensemble(nn.Module):
         numbers [batch, 1].
 
         Raises:
-            DataFaultError: the inputs have another shape than [batch, *shape].
+            DataFaultError: the inputs are no tensor of samples of the run's kind, [batch, *shape].
         """
-        return combine(self.each(inputs), self._parts, self.rule)
+        self._check(inputs)
+        return self.of_checked(inputs)
 
     def each(self, inputs: Tensor) -> Tensor:
         """Computes every member's own answer: [members, batch, classes] probabilities, or [members, batch, 1] numbers.
 
         Raises:
-            DataFaultError: the inputs have another shape than [batch, *shape].
+            DataFaultError: the inputs are no tensor of samples of the run's kind, [batch, *shape].
         """
-        if tuple(inputs.shape[1:]) != self.shape or inputs.dim() != len(self.shape) + 1:
-            expected = ", ".join(map(str, self.shape))
-            raise DataFaultError(f"inputs must have shape [batch, {expected}], got {list(inputs.shape)}")
+        self._check(inputs)
+        return self._each(inputs)
+
+    def of_checked(self, inputs: Tensor) -> Tensor:
+        """Computes what ``forward`` does, of inputs that were checked, such as a part of a file's samples."""
+        combined = combine(self._each(inputs), self._parts, self.rule)
+        return combined if self.temperature is None else at_temperature(combined, self.temperature)
+
+    def _check(self, inputs: object) -> None:
+        if not isinstance(inputs, Tensor):
+            raise DataFaultError(f"a batch must be a torch tensor, got {type(inputs).__name__}: torch.as_tensor(batch)")
+        check_shape(tuple(inputs.shape), self._samples, "the batch")
+        if torch.compiler.is_compiling():
+            return  # a graph has no numbers yet, and could not decide by them
+        if inputs.is_complex() or inputs.dtype == torch.bool:
+            raise DataFaultError(f"the batch holds {inputs.dtype}, numbers are needed (uint8, or float32)")
+        check_values(inputs.detach(), self._samples, "the batch")
+
+    def _each(self, inputs: Tensor) -> Tensor:
         normalised = self.normalisation(inputs)
         return torch.stack([self._answer(member(_copied(normalised))) for member in self.members])
 

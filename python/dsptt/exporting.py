@@ -22,6 +22,7 @@ def described(source: Source, chosen: Chosen) -> dict[str, object]:
         "members": chosen.members,
         "rule": chosen.rule,
         "weights": chosen.weights,
+        "temperature": chosen.temperature,
         "data": {
             "schema": 1,
             "dataset": samples.dataset,

@@ -17,6 +17,7 @@ def load_ensemble(
     *,
     ensemble: str | None = None,
     member: str | None = None,
+    calibrated: bool = False,
     trust_code: bool = False,
     build: Callable[[], nn.Module] | None = None,
 ) -> Ensemble:
@@ -28,15 +29,16 @@ def load_ensemble(
     A table's large numbers, such as Unix times, come as float64: 32 bits would not hold them.
 
     ``ensemble``: another than the run's own result, by its name in result.json. ``member``: one network alone.
+    ``calibrated``: apply the temperature that the run fitted to the ensemble's probabilities on validation samples.
     ``trust_code``: import the Python function that the directory names as its model; read it before. ``build``: builds
     the untrained network instead; required if a script had handed the network over.
 
     Raises:
-        ConfigFaultError: no such ensemble or member, or a network that cannot be built.
+        ConfigFaultError: no such ensemble or member, no temperature of it, or a network that cannot be built.
         DataFaultError: no finished run, a damaged one, or one of a newer version.
     """
     source = read_source(directory)
-    return assemble(source, source.choose(ensemble, member), trust_code=trust_code, build=build)
+    return assemble(source, source.choose(ensemble, member, calibrated=calibrated), trust_code=trust_code, build=build)
 
 
 def assemble(
@@ -45,4 +47,5 @@ def assemble(
     """Builds the module of an ensemble chosen from a directory."""
     files = [source.members[name] for name in chosen.members]
     networks = load_networks(source, files, build, trust_code=trust_code)
-    return Ensemble(networks, chosen.members, source.samples, chosen.rule, chosen.weights)
+    temperature = chosen.temperature if chosen.calibrated else None
+    return Ensemble(networks, chosen.members, source.samples, chosen.rule, chosen.weights, temperature)

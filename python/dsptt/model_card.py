@@ -39,7 +39,7 @@ print({{name: sum(tensor.numel() for tensor in state.values()) for name, state i
 
 A network takes `(x - mean) / std`{precision} with `mean` and `std` of `config.json` under `data`, and answers {output}.
 They are combined by `{rule}`{weighed}.
-
+{calibration}
 ## How it was made
 
 {method}
@@ -75,6 +75,7 @@ def model_card(source: Source, chosen: Chosen) -> str:
         rule=chosen.rule,
         weighed="" if chosen.weights is None else " with the `weights` of `config.json`",
         method=_method(result, config),
+        calibration=_calibration(chosen, result) if samples.classes else "",
         numbers=_numbers(chosen, result) if result else "Not kept in this export.",
     )
 
@@ -126,6 +127,26 @@ def _method(result: Document | None, config: Document) -> str:
         f"split decided nothing. Data set arguments: `{json.dumps(config.object('dataset').values.get('args'))}`."
     )
 
+
+def _calibration(chosen: Chosen, result: Document | None) -> str:
+    if chosen.temperature is None:
+        return "\n## Calibration\n\nNo temperature was fitted to its probabilities.\n"
+    ensemble = None if result is None else _find(result, "ensembles", chosen.name)
+    samples = "validation samples"
+    if ensemble is not None and ensemble.maybe("fittedOn", dict) is not None:
+        fitted = ensemble.object("fittedOn")
+        samples = f"{fitted.take('samples', int):,} {samples}, {fitted.take('mistakes', int):,} of them mistaken"
+    return CALIBRATION.format(temperature=chosen.temperature, samples=samples)
+
+
+CALIBRATION = """
+## Calibration
+
+A temperature of {temperature:.4g} was fitted to its combined probabilities p on {samples} (above 1, they are
+overconfident; fewer than 30 samples, or none mistaken, say little). It is applied on request, as
+softmax(log p / temperature): `load_ensemble(".", calibrated=True)`, or `dsptt predict FOLDER --calibrated`;
+`config.json` has it as `temperature`.
+"""
 
 COLUMNS = (("testErrorPct", "test error %"), ("testLoss", "test loss"), ("testRmse", "test RMSE, standardised"))
 

@@ -22,7 +22,13 @@ def export_onnx(source: Source, chosen: Chosen, model: Ensemble, out: Path) -> C
         ConfigFaultError: the folder exists already, a package is missing, or the networks cannot be exported.
         DataFaultError: the graph's answers differ from torch's, and nothing is written.
     """
-    said = {"format": FORMAT, **described(source, chosen), "file": FILE, "opset": OPSET}
+    said = {
+        "format": FORMAT,
+        **described(source, chosen),
+        "calibrated": chosen.calibrated,
+        "file": FILE,
+        "opset": OPSET,
+    }
     with whole_folder(out) as folder:
         write_graph(model, source.samples, folder / FILE, {f"dsptt.{key}": said[key] for key in said})
         checked = check_graph(model, source.samples, folder / FILE)

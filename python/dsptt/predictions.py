@@ -30,7 +30,8 @@ def predict(model: Ensemble, inputs: Inputs, batch: int = BATCH) -> Tensor:
         raise ConfigFaultError(f"a batch must have at least 1 sample, got {batch}")
     device = model.normalisation.mean.device
     with torch.inference_mode():
-        parts = [model(part.to(device)).cpu() for part in torch.split(torch.from_numpy(inputs.values), batch)]
+        samples = torch.split(torch.from_numpy(inputs.values), batch)
+        parts = [model.of_checked(part.to(device)).cpu() for part in samples]
     outputs = torch.cat(parts)
     wrong = (~outputs.isfinite()).any(1).nonzero()
     if len(wrong):

@@ -12,6 +12,8 @@ from .model_card import model_card
 from .source import EXPORTED, Chosen, Source
 from .whole_files import whole_folder, write_whole
 
+KEPT = ("members", "rule", "weights", "temperature")
+
 
 def export_safetensors(source: Source, chosen: Chosen, out: Path) -> None:
     """Writes ``config.json``, ``README.md`` (the model card) and a safetensors file for each member.
@@ -22,13 +24,14 @@ def export_safetensors(source: Source, chosen: Chosen, out: Path) -> None:
     """
     model = source.model
     members = [source.members[name] for name in chosen.members]
+    said = described(source, chosen)
     config = {
         "format": EXPORTED,
-        **described(source, chosen),
+        **said,
         "model": {"name": model.name, "python": model.python, "args": model.args},
         **_origin(source, out),
         "members": [{"name": m.name, "file": f"{m.name}.safetensors", "sha256": m.sha256} for m in members],
-        "ensembles": [{"name": chosen.name, "members": chosen.members, "rule": chosen.rule, "weights": chosen.weights}],
+        "ensembles": [{key: said[key] for key in KEPT} | {"name": chosen.name}],
         "result": chosen.name,
     }
     with whole_folder(out) as folder:

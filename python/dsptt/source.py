@@ -6,8 +6,9 @@ Nothing is imported or executed here, and no pickle is read: JSON and safetensor
 from __future__ import annotations
 
 import hashlib
+import math
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dsptt_worker.errors import ConfigFaultError, DataFaultError
@@ -60,12 +61,15 @@ class Model:
 
 @dataclass(frozen=True)
 class Chosen:
-    """An ensemble by name: its members, the rule that combines them, and their weights if the rule uses them."""
+    """An ensemble by name: its members, the rule that combines them, and their weights if the rule uses them;
+    the ``temperature`` of its combined probabilities (None: the run fitted none), and whether it is to be applied."""
 
     name: str
     members: list[str]
     rule: str
     weights: list[float] | None
+    temperature: float | None = None
+    calibrated: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,12 +97,21 @@ class Source:
             places[:0] = [self.path.absolute() / os.path.relpath(then, run), then]
         return list(dict.fromkeys(Path(os.path.normpath(place)) for place in places))
 
-    def choose(self, ensemble: str | None = None, member: str | None = None) -> Chosen:
-        """Selects the ensemble of that name, one member alone, or the result.
+    def choose(self, ensemble: str | None = None, member: str | None = None, *, calibrated: bool = False) -> Chosen:
+        """Selects the ensemble of that name, one member alone, or the result; ``calibrated``: at its temperature.
 
         Raises:
-            ConfigFaultError: both names are given, or there is none of that name.
+            ConfigFaultError: both names are given, there is none of that name, or no temperature of it.
         """
+        chosen = self._named(ensemble, member)
+        if calibrated and chosen.temperature is None:
+            raise ConfigFaultError(
+                f"{self.path} states no temperature of {chosen.name!r}: a run fits one to the probabilities of an "
+                "ensemble (not of a vote, nor of one member) on validation samples"
+            )
+        return replace(chosen, calibrated=calibrated)
+
+    def _named(self, ensemble: str | None, member: str | None) -> Chosen:
         if ensemble is not None and member is not None:
             raise ConfigFaultError("give the name of an ensemble or of a member, not both")
         if member is not None:
@@ -191,7 +204,14 @@ def _inside(path: Path, file: str, member: Document) -> Path:
 
 def _ensemble(document: Document, members: dict[str, MemberFile]) -> Chosen:
     weights = document.numbers("weights") if document.maybe("weights", list) is not None else None
-    chosen = Chosen(document.take("name", str), document.list_of("members", str), document.take("rule", str), weights)
+    temperature = document.maybe("temperature", (int, float))
+    chosen = Chosen(
+        document.take("name", str),
+        document.list_of("members", str),
+        document.take("rule", str),
+        weights,
+        None if temperature is None else float(temperature),
+    )
     unknown = [name for name in chosen.members if name not in members]
     if unknown:
         raise DataFaultError(f"{document.place} is damaged: there is no file of its member {unknown[0]!r}")
@@ -200,4 +220,6 @@ def _ensemble(document: Document, members: dict[str, MemberFile]) -> Chosen:
     fits = weights is None or (len(weights) == len(chosen.members) and min(weights) >= 0 and sum(weights) > 0)
     if not fits or (weights is None and chosen.rule == "validationWeighted"):
         raise DataFaultError(f"{document.place} is damaged: its weights are {weights}")
+    if temperature is not None and not 0 < temperature < math.inf:
+        raise DataFaultError(f"{document.place} is damaged: its temperature is {temperature}")
     return chosen

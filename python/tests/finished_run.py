@@ -91,8 +91,10 @@ def _ensembles(numbers: bool) -> list[dict[str, Any]]:
     mean = "mean" if numbers else "meanSoftmax"
     every = {"name": "tier-0-1", "members": list(NAMES), "rule": mean, "weights": None, "testLoss": 0.5}
     every["testRmse" if numbers else "testErrorPct"] = 0.7 if numbers else 25
+    if not numbers:
+        every |= {"temperature": 1.7, "fittedOn": {"samples": 500, "mistakes": 125}}
     weighted = {**every, "name": "weighted", "rule": "validationWeighted", "weights": [0.75, 0.25]}
-    vote = {**every, "name": "vote", "rule": "majorityVote"}
+    vote = {**every, "name": "vote", "rule": "majorityVote", "temperature": None}
     return [every, weighted] if numbers else [every, weighted, vote]
 
 

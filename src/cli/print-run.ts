@@ -1,7 +1,8 @@
 import { ShortfallError } from '../errors';
 import { plain } from '../report/printable';
-import { calibrationWords, summary } from '../report/summary';
+import { summary } from '../report/summary';
 import { ensemblesTable, membersTable } from '../report/tables';
+import { calibrationWords } from '../run/assess/calibration-words';
 import { type Result, resultEnsemble } from '../store/result';
 
 export interface PrintFlags {
@@ -23,7 +24,8 @@ export function printRun(result: Result, out: string, { json, requireMembers = 0
   process.stdout.write(`${json ? JSON.stringify(result, null, 2) : text(result, out)}\n`);
   const { length } = resultEnsemble(result).members;
   if (length >= requireMembers) return;
-  const why = result.notices?.map((notice) => `; ${notice}`).join('') ?? '';
+  const others = result.notices?.filter((notice) => notice !== calibrationWords(resultEnsemble(result)));
+  const why = others?.map((notice) => `; ${notice}`).join('') ?? '';
   throw new ShortfallError(
     `the result has ${length} of the ${requireMembers} members that --require-members asks for${why}`,
   );

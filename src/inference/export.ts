@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { runPythonProgram } from '../bridge/workers/python-program';
+import { UsageError } from '../errors';
 import { type ChosenEnsemble, chosenFlags } from './predict';
 
 /** Formats in which an ensemble can be written. */
@@ -30,7 +31,8 @@ export type Exported = z.infer<typeof exported>;
 /**
  * Writes the ensemble of a finished run for other programs: one ONNX graph, compared with PyTorch, or a folder of
  * safetensors with a model card.
- * @throws ConfigError when the folder exists, a Python package is missing, or the network cannot be exported; DataError
+ * @throws UsageError when a folder of safetensors is to be calibrated, which keeps the temperature for its readers;
+ *   ConfigError when the folder exists, a Python package is missing, or the network cannot be exported; DataError
  *   when there is no such run, or the graph's outputs differ from PyTorch's
  */
 export async function exportEnsemble(
@@ -38,6 +40,11 @@ export async function exportEnsemble(
   request: ExportRequest,
   signal?: AbortSignal,
 ): Promise<Exported> {
+  if (request.to === 'safetensors' && request.calibrated) {
+    throw new UsageError(
+      'only a graph is written calibrated (--to onnx): safetensors keep the temperature, for load_ensemble(..., calibrated=True) and dsptt predict --calibrated',
+    );
+  }
   return exported.parse(await runPythonProgram(exportArguments(directory, request), signal));
 }
 

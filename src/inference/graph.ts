@@ -16,9 +16,13 @@ const graphSchema = z.object({
   ensemble: z.string(),
   members: z.array(z.string()).min(1),
   rule: z.string(),
+  /** Temperature of the combined probabilities; null if the run fitted none, and in older exports. */
+  temperature: z.number().positive().nullable().default(null),
+  /** True if the graph itself applies it. */
+  calibrated: z.boolean().default(false),
   data: samplesSchema,
 });
-export type Graph = z.infer<typeof graphSchema>;
+type Graph = z.infer<typeof graphSchema>;
 
 const otherSchema = z.object({ format: z.literal('dsptt-onnx'), schema: z.int().gt(1) });
 

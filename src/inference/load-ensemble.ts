@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
-import { DataError } from '../errors';
-import { type Graph, readGraph } from './graph';
+import { atTemperature } from '../ensemble/reliability';
+import { DataError, UsageError } from '../errors';
+import type { Samples } from '../store/samples';
+import { type Batch, checkBatch } from './check-batch';
+import { readGraph } from './graph';
 import { onnxRuntime, openSession } from './runtime';
 
 /** Ensemble that predicts in this process, without Python. */
@@ -16,54 +19,92 @@ export interface LoadedEnsemble {
    * Predicts raw samples, in the units of the run's data set: pixels from 0 to 255 (digits: 0 to 16), or numbers in
    * their own units. The batch is [samples, ...shape], row-major; returns [samples, classes] probabilities, or
    * [samples, 1] numbers for regression.
-   * @throws DataError when the batch is not a whole number of samples
+   * @throws DataError when the batch is not a whole number of samples, holds a number that is not finite, or pixels of
+   *   another scale, such as 0 to 1; UsageError after `close`
    */
-  predict(batch: Float32Array): Promise<Float32Array>;
+  predict(batch: Float32Array | Uint8Array): Promise<Float32Array>;
   /** Predicts raw samples of 64 bits, which a table's large numbers need, such as Unix times. */
   predict(batch: Float64Array): Promise<Float64Array>;
-  /** Frees its memory. */
+  /** Frees its memory once its predictions have ended; to close it again does nothing. */
   close(): Promise<void>;
 }
 
+export interface LoadOptions {
+  /** Apply the temperature that the run fitted to the ensemble's probabilities on validation samples. */
+  readonly calibrated?: boolean;
+}
+
 /**
- * Loads an ensemble from a folder that `dsptt export RUN --to onnx` wrote.
- * @throws DataError when the folder holds none, or a damaged one; UsageError when onnxruntime-node is not installed
+ * Loads an ensemble from a folder that `dsptt export RUN --to onnx` wrote. A graph that was exported with `--calibrated`
+ * applies its temperature in any case.
+ * @throws DataError when the folder holds none, or a damaged one; UsageError when onnxruntime-node is not installed, or
+ *   the folder states no temperature to be calibrated by
  */
-export async function loadEnsemble(directory: string): Promise<LoadedEnsemble> {
+export async function loadEnsemble(
+  directory: string,
+  { calibrated = false }: LoadOptions = {},
+): Promise<LoadedEnsemble> {
   const graph = await readGraph(directory);
+  if (calibrated && graph.temperature === null) {
+    throw new UsageError(
+      `${directory} states no temperature of ${graph.ensemble}: a run fits one to the probabilities of an ensemble on validation samples, and an export of an earlier version keeps none`,
+    );
+  }
   const session = await openSession(join(directory, graph.file), graph.sha256);
   return {
     classes: graph.data.classes,
     members: graph.members,
     shape: graph.data.shape,
-    predict: predictor(session, graph),
-    close: () => session.release(),
+    ...answersOf(session, graph.data, calibrated && !graph.calibrated ? graph.temperature : null),
   };
 }
 
-function predictor(session: InferenceSession, { data }: Graph): LoadedEnsemble['predict'] {
-  const each = data.shape.reduce((product, size) => product * size, 1);
-  function predict(batch: Float32Array): Promise<Float32Array>;
+/** Returns what a session answers until it is closed. It must not be released while it runs. */
+function answersOf(
+  session: InferenceSession,
+  data: Samples,
+  temperature: number | null,
+): Pick<LoadedEnsemble, 'predict' | 'close'> {
+  const running = new Set<Promise<unknown>>();
+  let closed: Promise<void> | null = null;
+  function predict(batch: Float32Array | Uint8Array): Promise<Float32Array>;
   function predict(batch: Float64Array): Promise<Float64Array>;
-  async function predict(batch: Float32Array | Float64Array): Promise<Float32Array | Float64Array> {
-    const samples = batch.length / each;
-    if (!Number.isInteger(samples) || samples === 0) {
-      throw new DataError(
-        `a batch must hold whole samples of [${data.shape.join(', ')}], ${each} numbers each; got ${batch.length} numbers`,
-      );
-    }
-    const { Tensor } = onnxRuntime();
-    const dims = [samples, ...data.shape];
-    const inputs =
-      data.dtype === 'float64'
-        ? new Tensor('float64', batch instanceof Float64Array ? batch : Float64Array.from(batch), dims)
-        : new Tensor('float32', batch instanceof Float32Array ? batch : Float32Array.from(batch), dims);
-    const { data: answer, type } = (await session.run({ inputs })).outputs;
-    if (!(answer instanceof Float32Array || answer instanceof Float64Array)) {
-      throw new DataError(`the graph answers ${type}, expected float32 or float64`);
-    }
-    if (batch instanceof Float64Array) return answer instanceof Float64Array ? answer : Float64Array.from(answer);
-    return answer instanceof Float32Array ? answer : Float32Array.from(answer);
+  async function predict(batch: Batch): Promise<Float32Array | Float64Array> {
+    if (closed) throw new UsageError('this ensemble is closed: load it again by loadEnsemble');
+    const run = answer(session, batch, data, temperature);
+    running.add(run);
+    return run.finally(() => running.delete(run));
   }
-  return predict;
+  const release = async () => {
+    await Promise.allSettled(running);
+    await session.release();
+  };
+  return {
+    predict,
+    close: () => {
+      closed ??= release();
+      return closed;
+    },
+  };
+}
+
+async function answer(
+  session: InferenceSession,
+  batch: Batch,
+  data: Samples,
+  temperature: number | null,
+): Promise<Float32Array | Float64Array> {
+  const dims = [checkBatch(batch, data), ...data.shape];
+  const { Tensor } = onnxRuntime();
+  const inputs =
+    data.dtype === 'float64'
+      ? new Tensor('float64', batch instanceof Float64Array ? batch : Float64Array.from(batch), dims)
+      : new Tensor('float32', batch instanceof Float32Array ? batch : Float32Array.from(batch), dims);
+  const { data: answered, type } = (await session.run({ inputs })).outputs;
+  if (!(answered instanceof Float32Array || answered instanceof Float64Array)) {
+    throw new DataError(`the graph answers ${type}, expected float32 or float64`);
+  }
+  const outputs = temperature === null ? answered : atTemperature(answered, data.classes.length, temperature);
+  if (batch instanceof Float64Array) return outputs instanceof Float64Array ? outputs : Float64Array.from(outputs);
+  return outputs instanceof Float32Array ? outputs : Float32Array.from(outputs);
 }

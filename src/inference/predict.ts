@@ -7,6 +7,8 @@ export interface ChosenEnsemble {
   readonly ensemble?: string | undefined;
   /** Name of a single network to use instead of an ensemble. */
   readonly member?: string | undefined;
+  /** Apply the temperature that the run fitted to the ensemble's probabilities on validation samples. */
+  readonly calibrated?: boolean | undefined;
   /** Import the model code that the directory names; without it such a run is refused. */
   readonly trustCode?: boolean | undefined;
 }
@@ -41,7 +43,8 @@ export type Predicted = z.infer<typeof predicted>;
 /**
  * Predicts samples with the ensemble of a finished run or of a folder exported as safetensors, and writes a table:
  * `sample, class, probability` and the probability of each class, or `sample, prediction` for regression.
- * @throws DataError when there is no such run or sample; ConfigError when its network cannot be built or is not trusted
+ * @throws DataError when there is no such run or sample; ConfigError when its network cannot be built or is not
+ *   trusted, or it has no temperature to be calibrated by
  */
 export async function predict(directory: string, request: PredictRequest, signal?: AbortSignal): Promise<Predicted> {
   return predicted.parse(await runPythonProgram(predictArguments(directory, request), signal));
@@ -64,10 +67,11 @@ export function predictArguments(directory: string, request: PredictRequest): st
 }
 
 /** Returns the flags of `python -m dsptt` that choose networks. */
-export function chosenFlags({ ensemble, member, trustCode }: ChosenEnsemble): string[] {
+export function chosenFlags({ ensemble, member, calibrated, trustCode }: ChosenEnsemble): string[] {
   return [
     ...(ensemble === undefined ? [] : [`--ensemble=${ensemble}`]),
     ...(member === undefined ? [] : [`--member=${member}`]),
+    ...(calibrated ? ['--calibrated'] : []),
     ...(trustCode ? ['--trust-code'] : []),
   ];
 }

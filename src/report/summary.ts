@@ -1,4 +1,4 @@
-import { type EnsembleResult, type MemberResult, type Result, resultEnsemble } from '../store/result';
+import { type MemberResult, type Result, resultEnsemble } from '../store/result';
 import { isTuned } from '../trust-tech/names';
 import { fixed } from './format';
 
@@ -11,17 +11,6 @@ export function summary(result: Result): string {
   const highest = barriers.length > 0 ? Math.max(...barriers) : null;
   const tiers = [...new Set(paths.map(({ tier }) => tier))];
   return `${searchWords(paths, tiers, result.budget.search)}; ${barrierWords(highest, tiers.length)}; ${score}`;
-}
-
-/** Number of validation samples below which a temperature that is fitted on them says little. */
-const FEW = 30;
-
-/** Describes how little an ensemble's temperature says, if it was fitted on few samples or on none that is mistaken. */
-export function calibrationWords({ fittedOn }: EnsembleResult): string | null {
-  if (fittedOn === undefined) return null;
-  const { samples, mistakes } = fittedOn;
-  if (samples >= FEW && mistakes > 0) return null;
-  return `The calibrated loss says little: its temperature was fitted on ${samples} validation samples, ${mistakes || 'none'} of them mistaken.`;
 }
 
 function scoreWords(result: Result): string {

@@ -3,6 +3,7 @@ import type { Task } from '../executor/executor';
 import type { MethodOutcome } from '../methods/method';
 import type { Result } from '../store/result';
 import type { Assessment } from './assess/assess';
+import { calibrationWords } from './assess/calibration-words';
 
 interface Parts {
   readonly config: Config;
@@ -17,7 +18,9 @@ interface Parts {
 
 /** Returns the contents of a run's result.json, with its keys in their fixed order. */
 export function resultOf({ config, task, outcome, assessment, dataSha256, versions, timings }: Parts): Result {
-  const notices = [...task.notices, ...(outcome.notices ?? [])];
+  const ensemble = assessment.ensembles.find(({ name }) => name === assessment.result);
+  const calibration = ensemble ? calibrationWords(ensemble) : null;
+  const notices = [...task.notices, ...(outcome.notices ?? []), ...(calibration === null ? [] : [calibration])];
   return {
     schema: 1,
     method: config.method,

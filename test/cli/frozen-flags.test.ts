@@ -12,8 +12,8 @@ const WORKER = '--worker --keys --checkpoint-minutes --checkpoint-epochs --max-r
 const FROZEN: Readonly<Record<string, string>> = {
   run: `${RUN} ${WORKER} --method --seed --direction --watch --log --require-members --resume`,
   resume: `${WORKER} --watch --log --trust-code --data-dir --require-members --json --quiet`,
-  predict: '--input --out --ensemble --member --batch --device --resize --trust-code --json',
-  export: '--to --ensemble --member --trust-code --json',
+  predict: '--input --out --ensemble --member --batch --device --resize --calibrated --trust-code --json',
+  export: '--to --ensemble --member --calibrated --trust-code --json',
   compare: `${RUN} ${WORKER} --format --methods --seeds --at-once --resume --runs --baseline --ensembles`,
   report: '--out --format --figures --title',
   watch: '--port --no-open',

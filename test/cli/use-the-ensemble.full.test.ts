@@ -19,9 +19,17 @@ from sklearn.datasets import load_digits
 from dsptt_worker.data.dataset import stratified
 digits = load_digits()
 test = stratified(digits.images.astype(np.float32)[:, None], digits.target.astype(np.int64), (300, 500, 997))[2]
-answer = test.inputs.flatten(1).tolist()`;
+answer = {"inputs": test.inputs.flatten(1).tolist(), "targets": test.targets.tolist()}`;
+
+/** Answers of load_ensemble, at the temperature of the run. */
+const CALIBRATED = `
+import torch
+from dsptt import load_ensemble
+model = load_ensemble(given["run"], calibrated=True)
+answer = model(torch.tensor(given["inputs"]).reshape(-1, *model.shape)).flatten().tolist()`;
 
 let raw: number[][];
+let targets: number[];
 let expected: Float32Array[];
 let mean: number[];
 
@@ -29,7 +37,9 @@ beforeAll(async () => {
   const flags = ['--preset=digits', '--budget=400', ...FAST_SEARCH_FLAGS, '--out=runs/digits', '--quiet'];
   const ended = await cli.run(['run', ...flags]);
   expect(ended).toMatchObject({ code: 0 });
-  raw = z.array(z.array(z.number())).parse(askPython(RAW, null));
+  ({ inputs: raw, targets } = z
+    .object({ inputs: z.array(z.array(z.number())), targets: z.array(z.number()) })
+    .parse(askPython(RAW, null)));
   cli.write('digits.csv', raw.map((row) => row.join(',')).join('\n'));
   const { members } = resultEnsemble(await readResult(run));
   const kept = await readOutputs(run, 'test', members);
@@ -53,9 +63,9 @@ const probabilities = (file: string) =>
     .flatMap((line) => line.split(',').slice(3).map(Number));
 
 /** What a process without Python says of batches, with an ensemble that was exported. */
-function predictInTypeScript(folder: string, batches: readonly number[][], bits: 32 | 64 = 32) {
+function predictInTypeScript(folder: string, batches: readonly number[][], ...kind: readonly string[]) {
   const program = path.join(ROOT, 'test', 'inference', 'predicting.ts');
-  const printed = execFileSync(process.execPath, ['-r', REGISTER, program, folder, String(bits)], {
+  const printed = execFileSync(process.execPath, ['-r', REGISTER, program, folder, ...kind], {
     input: JSON.stringify(batches),
     env: { ...process.env, DSPTT_PYTHON: '/nowhere' },
     encoding: 'utf8',
@@ -69,6 +79,7 @@ const said = z.object({
   members: z.array(z.string()),
   shape: z.array(z.number()),
   answers: z.array(z.union([z.array(z.number()), z.string()])),
+  afterwards: z.string(),
 });
 
 describe('dsptt predict', () => {
@@ -110,12 +121,14 @@ describe('dsptt export', () => {
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toMatch(/graph\nCompared with PyTorch on 68 samples: differs by \d\.\de-\d at most\n$/);
     const folder = path.join(cli.directory, 'graph');
-    const { answers, ...known } = predictInTypeScript(folder, [raw.flat(), raw[0], new Array(65).fill(0)]);
+    const { answers, afterwards, ...known } = predictInTypeScript(folder, [raw.flat(), raw[0], new Array(65).fill(0)]);
     const { members } = resultEnsemble(await readResult(run));
     expect(known).toEqual({ members, shape: [1, 8, 8], classes: [...'0123456789'] });
     expect(difference([answers[0]].flat().map(Number), mean)).toBeLessThan(1e-5);
     expect(difference([answers[1]].flat().map(Number), mean.slice(0, 10))).toBeLessThan(1e-5);
-    expect(answers[2]).toBe('a batch must hold whole samples of [1, 8, 8], 64 numbers each; got 65 numbers');
+    expect(answers[2]).toBe('DataError: a batch must hold whole samples of [1, 8, 8], 64 numbers each; got 65 numbers');
+    expect(afterwards).toBe('UsageError: this ensemble is closed: load it again by loadEnsemble');
+    expect(predictInTypeScript(folder, [raw[0]], 'uint8').answers).toEqual([answers[1]]);
   });
 
   it('writes a folder of safetensors that predicts the same, and does not write over one that is there', async () => {
@@ -173,6 +186,54 @@ describe('dsptt export', () => {
   });
 });
 
+describe('an ensemble at its temperature', () => {
+  /** The cross-entropy of probabilities, in nats. */
+  const loss = (answers: readonly number[]) =>
+    targets.reduce((sum, target, sample) => sum - Math.log(answers[10 * sample + target]), 0) / targets.length;
+
+  it('answers the same from every side, with the loss that the run has measured', async () => {
+    const ended = await cli.runInOneProcess([
+      ['predict', run, '--input', 'digits.csv', '--calibrated', '--out', 'calibrated.csv'],
+      ['export', run, 'plain', '--to', 'onnx'],
+      ['export', run, 'calibrated', '--to', 'onnx', '--calibrated'],
+    ]);
+    expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);
+    const graph = (name: string, ...flags: string[]) =>
+      [predictInTypeScript(path.join(cli.directory, name), [raw.flat()], 'float32', ...flags).answers[0]]
+        .flat()
+        .map(Number);
+    const { temperature, calibratedTestLoss, testLoss } = resultEnsemble(await readResult(run));
+    const fromTable = probabilities('calibrated.csv');
+    const fromPython = z.array(z.number()).parse(askPython(CALIBRATED, { run, inputs: raw }));
+    const fromGraph = graph('plain', 'calibrated');
+    for (const answers of [fromTable, fromPython, fromGraph, graph('calibrated'), graph('calibrated', 'calibrated')]) {
+      expect(difference(answers, fromTable)).toBeLessThan(1e-6);
+      expect(Math.abs(loss(answers) - (calibratedTestLoss ?? 0))).toBeLessThan(1e-6);
+    }
+    expect(Math.abs((temperature ?? 1) - 1)).toBeGreaterThan(0.01);
+    expect(Math.abs(loss(graph('plain')) - (testLoss ?? 0))).toBeLessThan(1e-6);
+  });
+
+  it('is refused where the run has none, and where a format keeps it for its readers', async () => {
+    const vote = ['--ensemble=tier-0-1-vote', '--calibrated'];
+    const [predicted, graph, folder, curves] = await cli.runInOneProcess([
+      ['predict', run, '--input', 'digits.csv', ...vote],
+      ['export', run, 'none', '--to', 'onnx', ...vote],
+      ['export', run, 'none', '--to', 'safetensors', '--calibrated'],
+      ['export', run, 'none', '--to', 'tensorboard', '--calibrated'],
+    ]);
+    const none = /^ConfigError: .* states no temperature of 'tier-0-1-vote': a run fits one to the probabilities of/;
+    expect(predicted).toMatchObject({ code: 2, stderr: expect.stringMatching(none) });
+    expect(graph).toMatchObject({ code: 2, stderr: expect.stringMatching(none) });
+    expect(folder).toMatchObject({ code: 2, stderr: expect.stringMatching(/^UsageError: only a graph is written/) });
+    expect(curves).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/--calibrated and --trust-code are not for/),
+    });
+    expect(cli.has('none')).toBe(false);
+  });
+});
+
 describe('a table of large numbers', () => {
   const TIMES = Array.from({ length: 60 }, (_, row) => 1_700_000_000 + ((row * 37) % 100));
   const SETTINGS = ['dataset.args.file=times.csv', 'dataset.args.target=time', 'dataset.args.task=numbers'];
@@ -200,7 +261,7 @@ budget: {steps: 60}
     const said = cli.read('times-predicted.csv').trim().split('\n').slice(1);
     const expected = said.map((line) => Number(line.split(',')[1]));
     const batch = TIMES.flatMap((time) => [time + 7, time % 3]);
-    const { answers } = predictInTypeScript(path.join(cli.directory, 'times-graph'), [batch], 64);
+    const { answers } = predictInTypeScript(path.join(cli.directory, 'times-graph'), [batch], 'float64');
     expect(difference([answers[0]].flat().map(Number), expected)).toBeLessThan(1e-3);
     expect(new Set(expected.map(Math.round)).size).toBeGreaterThan(10); // 32 bits would leave one number
   });

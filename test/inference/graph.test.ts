@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { DataError } from '../../src/errors';
+import { DataError, UsageError } from '../../src/errors';
 import { loadEnsemble } from '../../src/inference/load-ensemble';
 import { failureOf, temporaryDirectory } from '../builders';
 
@@ -35,6 +35,15 @@ async function failure(content: string): Promise<Error> {
   expect(error).toBeInstanceOf(DataError);
   return error;
 }
+
+it('an ensemble without a temperature cannot be calibrated', async () => {
+  fs.writeFileSync(path.join(directory, 'ensemble.json'), JSON.stringify(GRAPH));
+  const error = await failureOf(loadEnsemble(directory, { calibrated: true }));
+  expect(error).toBeInstanceOf(UsageError);
+  expect(error.message).toMatch(
+    /states no temperature of tier-0-1: a run fits one to the probabilities of an ensemble/,
+  );
+});
 
 describe('a folder that no ensemble can be loaded from', () => {
   it('is none, and it is said how to make one', async () => {

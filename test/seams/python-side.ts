@@ -54,11 +54,25 @@ export type PythonSide = z.infer<typeof pythonSide>;
 /** Command lines that state all that they can. */
 export const COMMANDS = {
   predict: predictArguments('/run', {
-    ...{ ensemble: 'tier-0-1', member: 'tier0', trustCode: true, inputs: ['/a.png', '/b.png'], out: '/out.csv' },
+    ...{
+      ensemble: 'tier-0-1',
+      member: 'tier0',
+      calibrated: true,
+      trustCode: true,
+      inputs: ['/a.png', '/b.png'],
+      out: '/out.csv',
+    },
     ...{ batch: 7, device: 'cuda:1', resize: true },
   }),
   predictLeast: predictArguments('/run', { inputs: ['/a.png'], out: '/out.csv' }),
-  export: exportArguments('/run', { to: 'onnx', out: '/out', ensemble: 'e', member: 'm', trustCode: true }),
+  export: exportArguments('/run', {
+    to: 'onnx',
+    out: '/out',
+    ensemble: 'e',
+    member: 'm',
+    calibrated: true,
+    trustCode: true,
+  }),
   track: trackArguments({ kind: 'mlflow', place: 'http://localhost:5000' }),
 };
 

@@ -94,7 +94,7 @@ describe('TypeScript and Python agree', () => {
 
   it('on the command lines of python -m dsptt', () => {
     const { predict, predictLeast, export: exporting, track } = python.commands;
-    const chosen = { run: '/run', trust_code: true, for_node: false };
+    const chosen = { run: '/run', calibrated: true, trust_code: true, for_node: false };
     expect(predict.parsed).toEqual({
       ...{ ...chosen, command: 'predict', ensemble: 'tier-0-1', member: 'tier0', input: ['/a.png', '/b.png'] },
       ...{ out: '/out.csv', batch: 7, device: 'cuda:1', resize: true },

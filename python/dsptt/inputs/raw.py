@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dsptt_worker.errors import DataFaultError
 
+from ..checking import check_shape, check_values
 from ..samples import Samples
 
 
@@ -30,50 +31,14 @@ def checked(values: NDArray[Any], samples: Samples, where: str) -> NDArray[np.ge
     Raises:
         DataFaultError: another shape or type than the run's samples have, none at all, or values that cannot be theirs.
     """
-    _check_shape(values.shape, samples, where)
+    check_shape(values.shape, samples, where)
     if values.dtype.kind not in "uif":
         raise DataFaultError(f"{where} holds {values.dtype}, numbers are needed (uint8, or float32)")
-    numbers = values if values.dtype == np.uint8 else _finite(values, samples, where)
-    if samples.white is not None:
-        _check_scale(numbers, samples.white, where)
+    numbers = values if values.dtype == np.uint8 else _floats(values, samples)
+    check_values(torch.from_numpy(np.ascontiguousarray(numbers)), samples, where)
     return numbers
 
 
-def _finite(values: NDArray[Any], samples: Samples, where: str) -> NDArray[np.floating[Any]]:
+def _floats(values: NDArray[Any], samples: Samples) -> NDArray[np.floating[Any]]:
     with np.errstate(over="ignore"):
-        narrow = np.asarray(values, np.float32)
-    if not np.isfinite(narrow).all():
-        row = int(np.argwhere(~np.isfinite(narrow))[0][0])
-        raise DataFaultError(f"{where}, sample {row} (from 0) holds a value that is no finite 32-bit number")
-    return narrow if samples.precision == torch.float32 else np.asarray(values, np.float64)
-
-
-def _check_shape(shape: tuple[int, ...], samples: Samples, where: str) -> None:
-    wanted = samples.shape
-    if shape[1:] == wanted and len(shape) == len(wanted) + 1:
-        if not shape[0]:
-            raise DataFaultError(f"{where} holds no samples")
-        return
-    hint = ""
-    left_out = [] if samples.layout is None else samples.layout.unused
-    if left_out and shape[1:] == (wanted[0] + len(left_out),):
-        hint = f": the run uses no column {', '.join(map(str, left_out[:5]))} of its table"
-    elif shape == wanted:
-        hint = ": one sample alone needs a first dimension of 1"
-    elif len(wanted) == 3 and shape[1:] == (*wanted[1:], wanted[0]):
-        hint = ": channels come before rows and columns, transpose(0, 3, 1, 2)"
-    elif wanted[0] == 1 and shape[1:] == wanted[1:]:
-        hint = ": the channel is a dimension of its own, values[:, None]"
-    expected = ", ".join(map(str, wanted))
-    raise DataFaultError(f"{where} has shape {list(shape)}, but [samples, {expected}] is needed{hint}")
-
-
-def _check_scale(pixels: NDArray[Any], white: float, where: str) -> None:
-    least, most = float(pixels.min()), float(pixels.max())
-    said = f"{where} holds pixels from {least:g} to {most:g}"
-    if least < 0 or most > white:
-        raise DataFaultError(f"{said}, but those of this run's data are from 0 to {white:g}")
-    if 0 < most <= 1 < white and pixels.dtype != np.uint8:
-        raise DataFaultError(
-            f"{said}, but white is {white:g} in this run's data: multiply them (or give them as uint8, if so dark)"
-        )
+        return np.asarray(values, np.float32 if samples.precision == torch.float32 else np.float64)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import re
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from finished_run import CONV, NAMES, FinishedRun, close
 from torch import nn
 
 from dsptt import ConfigFaultError, DataFaultError, load_ensemble
+from dsptt.combining import at_temperature
 
 OWN_FILE = """
 from dsptt_worker.models import conv
@@ -76,6 +80,26 @@ def test_a_vote_counts_members_and_breaks_ties_by_their_mean(run: FinishedRun) -
     assert torch.equal(votes.argmax(1)[~agreed], better[~agreed])
 
 
+@pytest.mark.parametrize("name", ["tier-0-1", "weighted"])
+def test_calibrated_it_answers_at_the_temperature_of_the_ensemble(run: FinishedRun, name: str) -> None:
+    plain, model = (load_ensemble(run.path, ensemble=name, calibrated=calibrated) for calibrated in (False, True))
+    expected = plain(run.raw).double() ** (1 / 1.7)
+    assert torch.allclose(model(run.raw).double(), expected / expected.sum(1, keepdim=True), rtol=0, atol=1e-7)
+    assert (plain.temperature, model.temperature) == (None, 1.7)
+    assert torch.equal(model.each(run.raw), plain.each(run.raw))
+
+
+def test_a_probability_of_0_is_calibrated_as_the_smallest_number_above_it() -> None:
+    answer = at_temperature(torch.tensor([[1.0, 0.0]]), 103.0)
+    assert answer.tolist()[0][1] == pytest.approx(2 ** (-149 / 103) / (1 + 2 ** (-149 / 103)), abs=1e-7)
+
+
+def test_what_has_no_temperature_cannot_be_calibrated(run: FinishedRun, wines: FinishedRun) -> None:
+    for path, chosen in [(run.path, {"ensemble": "vote"}), (run.path, {"member": "tier0"}), (wines.path, {})]:
+        with pytest.raises(ConfigFaultError, match=r"states no temperature of '[^']+': a run fits one to the probab"):
+            load_ensemble(path, **chosen, calibrated=True)
+
+
 def test_a_regression_answers_in_the_units_of_what_it_predicts(wines: FinishedRun) -> None:
     model = load_ensemble(wines.path)
     standardised = torch.stack(list(wines.outputs.values())).mean(0)
@@ -98,9 +122,44 @@ def test_loading_leaves_the_callers_random_numbers_alone(run: FinishedRun) -> No
     assert torch.equal(torch.rand(2), expected)
 
 
-def test_samples_of_another_shape_are_refused(run: FinishedRun) -> None:
-    with pytest.raises(DataFaultError, match=r"must have shape \[batch, 1, 8, 8\], got \[2, 8, 8\]"):
-        load_ensemble(run.path)(torch.zeros(2, 8, 8))
+NOT_FINITE = torch.zeros(3, 1, 8, 8)
+NOT_FINITE[1, 0, 2, 5] = torch.inf
+
+
+@pytest.mark.parametrize(
+    ("batch", "message"),
+    [
+        (torch.zeros(2, 8, 8), "the batch has shape [2, 8, 8], but [samples, 1, 8, 8] is needed: the channel is a dim"),
+        (torch.zeros(0, 1, 8, 8), "the batch holds no samples"),
+        (torch.zeros(2, 1, 8, 8).bool(), "the batch holds torch.bool, numbers are needed (uint8, or float32)"),
+        (np.zeros((2, 1, 8, 8), np.float32), "a batch must be a torch tensor, got ndarray: torch.as_tensor(batch)"),
+        ([[0.0] * 64], "a batch must be a torch tensor, got list: torch.as_tensor(batch)"),
+        (NOT_FINITE, "the batch, sample 1 (from 0), holds inf at [0, 2, 5], which is no finite 32-bit number"),
+        (torch.full((1, 1, 8, 8), 17, dtype=torch.uint8), "holds pixels from 17 to 17, but those of this run"),
+        (torch.full((1, 1, 8, 8), -1.0), "holds pixels from -1 to -1, but those of this run's data are from 0 to 16"),
+    ],
+)
+def test_a_batch_that_holds_no_samples_of_the_runs_is_refused(run: FinishedRun, batch: Any, message: str) -> None:
+    model = load_ensemble(run.path)
+    for answering in (model, model.each):
+        with pytest.raises(DataFaultError, match=re.escape(message)):
+            answering(batch)
+
+
+def test_pixels_of_0_to_1_are_refused_and_dark_ones_are_taken(run: FinishedRun) -> None:
+    model = load_ensemble(run.path)
+    with pytest.raises(DataFaultError, match=r"pixels from 0 to 1, but white is 16 in this run's data: multiply them"):
+        model(run.raw.abs() / 16)
+    dark = run.raw.clamp(0, 1)
+    assert torch.equal(model(dark), model(dark.to(torch.uint8)))
+    assert torch.equal(model(dark), model(dark.long()))
+
+
+def test_numbers_of_a_table_may_be_of_any_size_but_finite(wines: FinishedRun) -> None:
+    model = load_ensemble(wines.path)
+    assert model(wines.raw / 1000).isfinite().all()
+    with pytest.raises(DataFaultError, match=r"sample 0 \(from 0\), holds nan at \[3\], which is no finite"):
+        model(torch.tensor([[0.0] * 3 + [torch.nan] * 8]))
 
 
 def test_code_that_a_directory_names_is_imported_only_when_it_is_trusted(own_run: FinishedRun, tmp_path: Path) -> None:
@@ -231,6 +290,11 @@ def test_a_normalisation_that_is_not_the_runs_is_noticed(own_run: FinishedRun) -
         ("result.json", {"result": None}, r"result\.json is damaged: 'result' is None"),
         ("result.json", {"ensembles": [{"name": "e", "members": ["x"], "rule": "mean"}]}, "no file of its member 'x'"),
         ("result.json", {"ensembles": [{"name": "e", "members": ["tier0"], "rule": "max"}]}, "combines .* by 'max'"),
+        (
+            "result.json",
+            {"ensembles": [{"name": "e", "members": ["tier0"], "rule": "mean", "temperature": 0}]},
+            "is damaged: its temperature is 0",
+        ),
         ("result.json", {"members": [{"name": "tier0", "file": "../x.safetensors"}]}, "no safetensors file of the dir"),
     ],
 )

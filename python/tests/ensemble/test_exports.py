@@ -64,6 +64,9 @@ def test_its_card_says_what_it_is_in_a_way_that_hugging_face_reads(run: Finished
     [accuracy] = model["results"][0]["metrics"]
     assert accuracy == {"type": "accuracy", "name": "test accuracy", "value": 0.75}
     assert "| tier-0-1 | 25 | 0.5 |" in text
+    assert (
+        "A temperature of 1.7 was fitted to its combined probabilities p on 500 validation samples, 125 of them" in text
+    )
     assert "500 gradient evaluations in all, 100 of them in the search" in text
 
 
@@ -109,6 +112,17 @@ def test_one_graph_answers_as_torch_does_whatever_the_batch(run: FinishedRun, gr
         assert torch.allclose(torch.from_numpy(answer), expected[:size], rtol=0, atol=1e-5)
 
 
+def test_a_calibrated_graph_and_folder_answer_at_the_runs_temperature(run: FinishedRun, tmp_path: Path) -> None:
+    expected = load_ensemble(run.path, calibrated=True)(run.raw)
+    folder = exported(run, "onnx", tmp_path / "graph", "--calibrated")
+    [answer] = onnxruntime.InferenceSession(str(folder / "ensemble.onnx")).run(["outputs"], {"inputs": run.raw.numpy()})
+    assert torch.allclose(torch.from_numpy(answer), expected, rtol=0, atol=1e-5)
+    kept = load_ensemble(exported(run, "safetensors", tmp_path / "folder"), calibrated=True)
+    assert torch.equal(kept(run.raw), expected)
+    said = json.loads((folder / "ensemble.json").read_text())
+    assert (said["temperature"], said["calibrated"]) == (1.7, True)
+
+
 def test_a_graph_of_networks_that_write_into_their_inputs_answers_as_torch_does(
     run: FinishedRun, tmp_path: Path
 ) -> None:
@@ -126,6 +140,7 @@ def test_a_graph_of_networks_that_write_into_their_inputs_answers_as_torch_does(
 def test_a_graph_comes_with_what_it_takes_and_how_it_was_checked(graph: Path) -> None:
     said = json.loads((graph / "ensemble.json").read_text())
     assert (said["members"], said["data"]["classes"][9]) == (["tier0", "tier1-1"], "9")
+    assert (said["temperature"], said["calibrated"]) == (1.7, False)
     assert said["checked"]["largestDifference"] <= said["checked"]["tolerance"] == 1e-5
     inside = {prop.key: prop.value for prop in onnx.load(graph / "ensemble.onnx").metadata_props}
     assert json.loads(inside["dsptt.members"]) == ["tier0", "tier1-1"]

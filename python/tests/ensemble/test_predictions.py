@@ -155,8 +155,8 @@ def test_columns_that_have_names_are_found_by_them(wines: FinishedRun, tmp_path:
         (np.zeros((2, 1, 8, 8), bool), "holds bool, numbers are needed"),
         (np.full((2, 1, 8, 8), 200.0), "holds pixels from 200 to 200, but those of this run's data are from 0 to 16"),
         (np.full((2, 1, 8, 8), 200, np.uint8), "holds pixels from 200 to 200, but those of this run's data are from 0"),
-        (np.full((2, 1, 8, 8), 0.5), "white is 16 in this run's data: multiply them (or give them as uint8"),
-        (np.full((2, 1, 8, 8), np.nan), "sample 0 (from 0) holds a value that is no finite 32-bit number"),
+        (np.full((2, 1, 8, 8), 0.5), "pixels from 0.5 to 0.5, but white is 16 in this run's data: multiply them by 16"),
+        (np.full((2, 1, 8, 8), np.nan), "sample 0 (from 0), holds nan at [0, 0, 0], which is no finite 32-bit number"),
         (np.array([{}], object), "as an array of numbers: it holds Python objects, which are never loaded"),
     ],
 )
@@ -165,6 +165,22 @@ def test_arrays_that_are_no_samples_are_refused(
 ) -> None:
     np.save(tmp_path / "x.npy", values, allow_pickle=True)
     assert message in refused(run, capsys, tmp_path / "x.npy")
+
+
+def test_dark_images_are_told_from_those_of_another_scale_by_their_whole_numbers(
+    run: FinishedRun, tmp_path: Path
+) -> None:
+    dark = run.raw[:3].clamp(0, 1)
+    np.save(tmp_path / "dark.npy", dark.numpy())
+    expected = load_ensemble(run.path)(dark)
+    assert close(probabilities(predicted(run, tmp_path / "dark.npy")), expected)
+
+
+def test_a_batch_is_not_judged_apart_from_the_other_samples_of_its_file(run: FinishedRun, tmp_path: Path) -> None:
+    mixed = torch.cat([run.raw[:2] / 16, run.raw[2:4]])
+    np.save(tmp_path / "mixed.npy", mixed.numpy())
+    expected = load_ensemble(run.path)(mixed)
+    assert close(probabilities(predicted(run, tmp_path / "mixed.npy", flags=("--batch=1",))), expected)
 
 
 def test_files_that_hold_no_samples_are_refused(

@@ -6,11 +6,13 @@ import { plain } from '../../report/printable';
 import { exportRun } from '../../tracking/export-run';
 import { TRACKERS, type TrackerTarget } from '../../tracking/target';
 import { interruptible } from '../interrupt';
+import { CALIBRATED } from './predict';
 
 interface Flags {
   readonly to: ModelFormat | TrackerTarget['kind'];
   readonly ensemble?: string;
   readonly member?: string;
+  readonly calibrated?: boolean;
   readonly trustCode?: boolean;
   readonly json?: boolean;
 }
@@ -32,6 +34,7 @@ export function exportCommand(command: Command): void {
     )
     .option('--ensemble <name>', "ensemble to use instead of the run's result, such as 'tier-0-1-vote'")
     .option('--member <name>', "one network alone, such as 'tier0'")
+    .option('--calibrated', `${CALIBRATED} (onnx; a folder of safetensors keeps it beside them)`)
     .option('--trust-code', "import the model code that the run's config.json names")
     .option('--json', 'print what was done as JSON')
     .addHelpText('after', NOTE)
@@ -44,7 +47,8 @@ async function execute(run: string, given: string | undefined, { to, json, ...ch
   const out = given ?? (to === 'mlflow' ? process.env.MLFLOW_TRACKING_URI : join(run, to)) ?? '';
   if (out === '') throw new UsageError("say where MLflow's server is: dsptt export RUN URI --to mlflow");
   if (to === 'tensorboard' || to === 'mlflow') {
-    if (Object.keys(chosen).length > 0) throw new UsageError(`--ensemble, --member and --trust-code are not for ${to}`);
+    if (Object.keys(chosen).length > 0)
+      throw new UsageError(`--ensemble, --member, --calibrated and --trust-code are not for ${to}`);
     await interruptible((signal) => exportRun(run, { kind: to, place: out }, signal));
     return void print({ to, run, out }, `${run} sent to ${to}: ${out}`);
   }

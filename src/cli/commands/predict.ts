@@ -12,9 +12,13 @@ interface Flags {
   readonly batch?: number;
   readonly device?: string;
   readonly resize?: boolean;
+  readonly calibrated?: boolean;
   readonly trustCode?: boolean;
   readonly json?: boolean;
 }
+
+/** Help of the flag that predict and export share. */
+export const CALIBRATED = "apply the temperature that the run fitted to the ensemble's probabilities";
 
 const NOTE = `
 Samples are raw, as the run's data set has them: pixels from 0 to 255 (of digits: 0 to 16), or numbers in their own units.
@@ -36,6 +40,7 @@ export function predictCommand(command: Command): void {
     .option('--batch <n>', 'samples at a time (default: 1000)', atLeastOne)
     .option('--device <device>', 'cpu, cuda or cuda:N (default: cpu)')
     .option('--resize', 'scale images of another size to the one that the networks take')
+    .option('--calibrated', CALIBRATED)
     .option('--trust-code', "import the model code that the run's config.json names")
     .option('--json', 'print what was done as JSON')
     .addHelpText('after', NOTE)

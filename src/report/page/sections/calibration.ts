@@ -3,8 +3,7 @@ import { resultEnsemble } from '../../../store/result';
 import { reliabilityFigure } from '../../figures/reliability';
 import { fixed } from '../../format';
 import type { NetworkView } from '../../run-view';
-import { calibrationWords } from '../../summary';
-import type { Block, Section } from '../section';
+import type { Section } from '../section';
 import { answersOf } from './measures';
 
 /** Accuracy of the result against its confidence, before and after temperature scaling. */
@@ -32,8 +31,6 @@ export const calibration: Section<NetworkView> = {
     });
     const words = all.map(({ label, ecePct }) => `${fixed(ecePct, 2)} % ${label}`).join(', ');
     const title = `${ensemble.name}: expected calibration error ${words}`;
-    const note = calibrationWords(ensemble);
-    const notice: Block[] = note === null ? [] : [{ kind: 'notice', text: note }];
-    return [...notice, { kind: 'figure', figure: reliabilityFigure('reliability', title, all) }];
+    return [{ kind: 'figure', figure: reliabilityFigure('reliability', title, all) }];
   },
 };

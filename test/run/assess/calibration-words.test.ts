@@ -1,5 +1,5 @@
-import { calibrationWords } from '../../src/report/summary';
-import { anEnsemble } from '../store/a-result';
+import { calibrationWords } from '../../../src/run/assess/calibration-words';
+import { anEnsemble } from '../../store/a-result';
 
 describe('of a calibrated loss', () => {
   const words = (samples: number, mistakes: number) =>
@@ -16,5 +16,14 @@ describe('of a calibrated loss', () => {
   it('nothing is said where there are enough, and of runs that do not know', () => {
     expect(words(30, 1)).toBeNull();
     expect(calibrationWords(anEnsemble())).toBeNull();
+  });
+
+  it('it is said why probabilities have no temperature, and nothing of votes and numbers, which cannot have one', () => {
+    const none = { temperature: null, calibratedTestLoss: null };
+    expect(calibrationWords(anEnsemble(none))).toBe(
+      'No temperature could be fitted to the probabilities: the run has no validation samples.',
+    );
+    expect(calibrationWords(anEnsemble({ ...none, rule: 'majorityVote', testLoss: null }))).toBeNull();
+    expect(calibrationWords(anEnsemble({ ...none, testErrorPct: null, testRmse: 0.7 }))).toBeNull();
   });
 });
