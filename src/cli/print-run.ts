@@ -1,7 +1,7 @@
 import { ShortfallError } from '../errors';
-import { plain } from '../report/printable';
 import { calibrationWords, summary } from '../report/summary';
 import { ensemblesTable, membersTable } from '../report/tables';
+import { wrapped } from '../report/wrap';
 import { type Result, resultEnsemble } from '../store/result';
 
 export interface PrintFlags {
@@ -31,5 +31,5 @@ export function printRun(result: Result, out: string, { json, requireMembers = 0
 
 function text(result: Result, out: string): string {
   const sentences = [summary(result), calibrationWords(resultEnsemble(result))].filter((words) => words !== null);
-  return `${membersTable(result)}\n\n${ensemblesTable(result)}\n\n${plain(sentences.join('\n'))}\nFiles: ${out}`;
+  return `${membersTable(result)}\n\n${ensemblesTable(result)}\n\n${wrapped(sentences.join('\n'))}\nFiles: ${out}`;
 }
