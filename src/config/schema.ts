@@ -15,10 +15,8 @@ export const configSchema = z.strictObject({ ...before, ...METHOD_OPTIONS, selec
 
 /** A resolved configuration: every default filled in. */
 export type Config = z.infer<typeof configSchema>;
-/** A configuration as a preset, a file or a script states it. */
-export type ConfigInput = DeepPartial<z.input<typeof configSchema>>;
 
-type DeepPartial<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
+export type { ConfigInput } from './config-input';
 
 /** Name of a configuration's network in tables. */
 export function modelName({ model }: Config): string {
