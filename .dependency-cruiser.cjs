@@ -2,7 +2,7 @@
 
 /** From the ground up. A file imports its own room and the floors below: no room imports one beside it or above it. */
 const FLOORS = [
-  ['errors', 'version', 'natural-order'],
+  ['errors', 'version', 'natural-order', 'command-name'],
   ['trust-tech', 'ensemble', 'schedules'],
   ['closed-form', 'config/dsp-tt', 'config/scale'],
   ['config/base', 'executor/executor'],
@@ -64,7 +64,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/inference/(check-batch|graph|load-ensemble|runtime)' },
       to: {
-        pathNot: '^src/(inference/|ensemble/|errors|store/samples)|node_modules/(zod|onnxruntime-)|^(node:)?(fs|path|crypto)',
+        pathNot: '^src/(inference/|ensemble/|errors|command-name|store/samples)|node_modules/(zod|onnxruntime-)|^(node:)?(fs|path|crypto)',
       },
     },
     {

@@ -4,11 +4,23 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const root = path.resolve(__dirname, '..');
+const SIGPIPE = 128 + 13; // the exit code of a process that this signal ended
 const tell = (/** @type {string} */ text) => console.error(`dsptt: ${text}`);
+
+for (const stream of [process.stdout, process.stderr]) stream.on('error', endWithReader);
 
 start(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });
+
+/**
+ * Ends as a signal's default would where a pipe's reader has left (`| head`): without it, Node prints a stack trace.
+ * @param {NodeJS.ErrnoException} error
+ */
+function endWithReader(error) {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(SIGPIPE);
+}
 
 async function start(/** @type {string[]} */ args) {
   const isCheckout = fs.existsSync(path.join(root, 'tsconfig.json'));

@@ -3,13 +3,13 @@ export class DspttError extends Error {
   readonly kind: string = 'DspttError';
   /** Exit code of a command that ends with this error. */
   readonly exitCode: number = 1;
-  /** The Python traceback, if the cause is in the worker. */
-  readonly traceback: string | undefined;
+  /** The Python traceback, if the cause is in the worker. Not enumerable: Node prints all that is, of an uncaught error. */
+  declare readonly traceback: string | undefined;
 
   constructor(message: string, options: { readonly cause?: unknown; readonly traceback?: string | undefined } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
-    this.traceback = options.traceback;
+    Object.defineProperty(this, 'traceback', { value: options.traceback });
   }
 }
 

@@ -20,6 +20,9 @@ from .samples import Samples, samples_of
 SCHEMA = 1
 EXPORTED = "dsptt-ensemble"
 
+# Our command line, as it can be pasted where the program that started this Python prints it.
+COMMAND = os.environ.get("DSPTT_COMMAND", "dsptt")
+
 
 @dataclass(frozen=True)
 class MemberFile:
@@ -143,17 +146,17 @@ def read_source(directory: str | Path) -> Source:
     if "objective" in config.values:
         raise DataFaultError(f"{path} holds a run on a closed-form objective: there are no networks in it")
     if not (path / "result.json").exists():
-        raise DataFaultError(f"{path} holds a run that has not finished: resume it with dsptt resume {path}")
-    result = read_document(path / "result.json", f": remove it, and dsptt resume {path} makes it again")
+        raise DataFaultError(f"{path} holds a run that has not finished: resume it with `{COMMAND} resume {path}`")
+    result = read_document(path / "result.json", f": remove it, and `{COMMAND} resume {path}` makes it again")
     result.check_schema(SCHEMA)
     if not (path / "data.json").exists():
         raise DataFaultError(
             f"{path} has no data.json, which says what its samples are (earlier versions of dsptt kept none): "
-            f"dsptt resume {path} writes it"
+            f"`{COMMAND} resume {path}` writes it"
         )
-    remedy = f": remove it, and dsptt resume {path} writes it again"
+    remedy = f": remove it, and `{COMMAND} resume {path}` writes it again"
     data = read_document(path / "data.json", remedy, result.maybe("dataSha256", str))
-    members = _members(path, result, f": remove {path / 'result.json'}, and dsptt resume {path} makes both again")
+    members = _members(path, result, f": remove {path / 'result.json'}, and `{COMMAND} resume {path}` makes both again")
     return _source(path, members, config, result, data, {"config": config, "result": result, "data": data})
 
 

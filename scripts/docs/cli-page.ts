@@ -12,6 +12,7 @@ export function cliPage(): string {
 Made from the commands by \`npm run docs\`; not to be edited by hand.
 
 ${program.description()} In a checkout, a command is \`npx --no dsptt COMMAND\`; where the package is installed, \`npx dsptt COMMAND\`.
+\`npx --no -- dsptt --help\` and \`--version\` answer for the program itself; without the \`--\`, npm answers.
 
 ${table(
   ['command', ''],

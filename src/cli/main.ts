@@ -1,7 +1,9 @@
 import { CommanderError } from 'commander';
 import pc from 'picocolors';
+import { DSPTT, dsptt } from '../command-name';
 import { DataError, DspttError, UsageError } from '../errors';
 import { plain } from '../report/printable';
+import { messageWidth, wrapped } from '../report/wrap';
 import { COMMANDS } from './list';
 import { needsWorker } from './needs-worker';
 import { emptyProgram } from './program';
@@ -13,7 +15,7 @@ import { emptyProgram } from './program';
 export async function main(argv: readonly string[]): Promise<number> {
   const program = emptyProgram()
     .exitOverride()
-    .configureOutput({ writeErr: () => {} })
+    .configureOutput({ writeErr: () => {}, writeOut: (text) => process.stdout.write(withCommandName(text)) })
     .configureHelp({ subcommandTerm: (command) => command.name() });
   const early = needsWorker(argv) ? earlyWorker() : undefined;
   try {
@@ -26,7 +28,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help and --version
-    return report(error instanceof CommanderError ? usage(error) : error, argv.includes('--debug'));
+    return report(error instanceof CommanderError ? usage(error, argv) : error, argv.includes('--debug'));
   } finally {
     await early?.endEarly();
   }
@@ -34,15 +36,23 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 const earlyWorker = (): typeof import('../bridge/workers/early-worker') => require('../bridge/workers/early-worker');
 
-function usage(error: CommanderError): UsageError {
+/** Replaces the bare name at the start of examples, which the reference prints, by the words that start us here. */
+function withCommandName(help: string): string {
+  return help.replace(/^( +)dsptt (?=[a-z])/gm, `$1${DSPTT} `);
+}
+
+function usage(error: CommanderError, argv: readonly string[]): UsageError {
   const message = error.message.replace(/^error: |\.$/g, '').replace(/\(outputHelp\)/, 'a command is missing');
-  return new UsageError(`${message}; see dsptt --help`);
+  const named = argv.find((argument) => !argument.startsWith('-'));
+  const isKnown = COMMANDS.some(({ name }) => name === named);
+  return new UsageError(`${message}; see \`${named && isKnown ? dsptt(named, '--help') : dsptt('help')}\``);
 }
 
 function report(error: unknown, debug: boolean): number {
   if (isSystemError(error)) return report(new DspttError(error.message, { cause: error }), debug);
   if (!(error instanceof DspttError)) throw error; // a bug: keep its stack trace
-  process.stderr.write(`${pc.red(error.kind)}: ${plain(error.message)}\n`);
+  const message = wrapped(`${error.kind}: ${error.message}`, messageWidth(process.stderr));
+  process.stderr.write(`${message.replace(error.kind, pc.red)}\n`);
   if (debug) process.stderr.write(`${plain(`${error.traceback ?? ''}\n${error.stack ?? ''}`)}\n`);
   else if (error.traceback && !(error instanceof DataError))
     process.stderr.write('(run again with --debug for the Python traceback)\n');

@@ -1,7 +1,7 @@
 import { ShortfallError } from '../errors';
-import { plain } from '../report/printable';
 import { summary } from '../report/summary';
 import { ensemblesTable, membersTable } from '../report/tables';
+import { wrapped } from '../report/wrap';
 import { calibrationWords } from '../run/assess/calibration-words';
 import { type Result, resultEnsemble } from '../store/result';
 
@@ -33,5 +33,5 @@ export function printRun(result: Result, out: string, { json, requireMembers = 0
 
 function text(result: Result, out: string): string {
   const sentences = [summary(result), calibrationWords(resultEnsemble(result))].filter((words) => words !== null);
-  return `${membersTable(result)}\n\n${ensemblesTable(result)}\n\n${plain(sentences.join('\n'))}\nFiles: ${out}`;
+  return `${membersTable(result)}\n\n${ensemblesTable(result)}\n\n${wrapped(sentences.join('\n'))}\nFiles: ${out}`;
 }

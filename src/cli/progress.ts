@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { fittedWords } from '../report/fitted-words';
 import { duration, fixed, steps } from '../report/format';
 import { plain } from '../report/printable';
+import { messageWidth, wrapped } from '../report/wrap';
 import type { RunEvent } from '../run/events';
 
 /** Output stream of the progress display: a terminal is redrawn in place, any other stream gets one line a phase. */
@@ -76,7 +77,7 @@ export class ProgressDisplay {
 
   #say(message: string): void {
     this.#erase();
-    this.#stream.write(`${this.#title}: ${plain(message)}\n`);
+    this.#stream.write(`${wrapped(`${this.#title}: ${message}`, messageWidth(this.#stream))}\n`);
   }
 
   /** Shows a download; a stream that is not a terminal gets one line for every tenth of a file. */

@@ -74,5 +74,5 @@ export const analyticSchema = z.strictObject({
 
 /** A resolved configuration of a closed-form objective: every default filled in. */
 export type AnalyticConfig = z.infer<typeof analyticSchema>;
-/** Settings of a closed-form run, as a preset, a file or a script states them. */
-export type AnalyticConfigInput = Partial<z.input<typeof analyticSchema>>;
+
+export type { AnalyticConfigInput } from './config-input';

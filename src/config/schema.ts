@@ -16,10 +16,8 @@ export const configSchema = z.strictObject({ ...before, ...METHOD_OPTIONS, selec
 
 /** A resolved configuration: every default filled in. */
 export type Config = z.infer<typeof configSchema>;
-/** A configuration as a preset, a file or a script states it. */
-export type ConfigInput = DeepPartial<z.input<typeof configSchema>>;
 
-type DeepPartial<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
+export type { ConfigInput } from './config-input';
 
 /** Name of a configuration's data set in tables. */
 export function datasetName({ dataset }: Config): string {

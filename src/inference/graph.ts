@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { dsptt } from '../command-name';
 import { DataError } from '../errors';
 import { samplesSchema } from '../store/samples';
 
@@ -37,7 +38,7 @@ export async function readGraph(directory: string): Promise<Graph> {
     raw = JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
     throw new DataError(
-      `${directory} holds no exported ensemble (cannot read ensemble.json): make one by dsptt export RUN --to onnx`,
+      `${directory} holds no exported ensemble (cannot read ensemble.json): make one by \`${dsptt('export', 'RUN', '--to', 'onnx')}\``,
       { cause },
     );
   }

@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import type { RunOutcome } from '../comparison/compare';
 import { paperCsv, paperTable } from '../report/paper-table';
 import { markdownTable, terminalTable } from '../report/render';
+import { wrapped } from '../report/wrap';
 import { holding } from '../store/lock';
 import { PAPER_MEASURES, type ReproducedRow, type ReproducedTable, reproductionJson } from '../store/reproduction';
 import { SLIPS } from './misprints';
@@ -43,7 +44,7 @@ function table(name: TableName, datasets: readonly ReproduceDataset[], shows: st
           [`${name}.csv`]: paperCsv(made),
           [`${name}.md`]: `${markdownTable(paperTable(made))}\n\n${said.join('\n')}\n`,
         },
-        table: [terminalTable(paperTable(made)), ...notes].join('\n'),
+        table: [terminalTable(paperTable(made)), ...notes.map((note) => wrapped(note))].join('\n'),
         claims: made.claims,
       };
     },
@@ -109,7 +110,7 @@ function notesOf({ table, dataset, scale, rows, seeds }: ReproducedTable): strin
   const failed = rows.flatMap(({ label, failures }) =>
     failures.map(({ seed, message }) => `${label} (seed ${seed}) failed: ${message}`),
   );
-  const measured = `Data ${dataset}, ${scale === null ? 'a network of our own' : `scale ${scale}`}, seeds ${seeds.join(', ')}; means +- standard errors over seeds; barriers in nats, over all pairs of members.`;
+  const measured = `Data ${dataset}, ${scale === null ? 'a network of our own' : `scale ${scale}`}, seeds ${seeds.join(', ')}; means ± standard errors over seeds; barriers in nats, over all pairs of members.`;
   const other = scale === 'full' && dataset !== 'cifar10-sample' ? [] : [SMALLER];
   const printed = isPrinted
     ? [

@@ -3,6 +3,7 @@ import { resolveConfig } from '../config/resolve';
 import type { ConfigInput } from '../config/schema';
 import { fixed, signed } from '../report/format';
 import { markdownTable, type TextTable, terminalTable } from '../report/render';
+import { wrapped } from '../report/wrap';
 import { csv } from '../store/csv';
 import { type ReproducedMemory, reproductionJson } from '../store/reproduction';
 import { type Claim, type ReproduceRequest, type Reproduction, verdictOf } from './reproduction';
@@ -28,7 +29,7 @@ export const memory: Reproduction = {
         'memory.csv': csvOf(made),
         'memory.md': `${markdownTable(table)}\n\n${notes}\n\n${verdictOf(made.claims)}\n`,
       },
-      table: `${terminalTable(table)}\n${notes}`,
+      table: `${terminalTable(table)}\n${wrapped(notes)}`,
       claims: made.claims,
     };
   },

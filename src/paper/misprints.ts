@@ -34,7 +34,7 @@ export const SLIPS: readonly Slip[] = [
   {
     tables: ['table2', 'table3'],
     place: 'table 2, ResNet-164/FGE(6); table 3, FGE',
-    says: 'the rival is weak: on CIFAR-100 the authors of FGE print 19.7 +- 0.2 for one budget (20 members), the paper 20.75 (6 members) and 20.20 for DSP-TT',
+    says: 'the rival is weak: on CIFAR-100 the authors of FGE print 19.7 ± 0.2 for one budget (20 members), the paper 20.75 (6 members) and 20.20 for DSP-TT',
   },
   {
     tables: ['table3'],

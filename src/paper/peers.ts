@@ -17,7 +17,7 @@ export interface PeerNumber {
   /** Number of networks in the ensemble; null if the source does not say. */
   readonly models: number | null;
   readonly errorPct: Cifar;
-  /** The number that the source prints after +-. */
+  /** The number that the source prints after ±. */
   readonly spread: Cifar;
 }
 

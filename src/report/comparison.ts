@@ -10,6 +10,7 @@ import {
 import { csv } from '../store/csv';
 import { duration, fixed, interval, meanWithError, probability, signed, steps } from './format';
 import { markdownTable, type TextTable, terminalTable, withoutEmptyColumns } from './render';
+import { wrapped } from './wrap';
 
 /** Formats that a report can be printed in. */
 export const FORMATS = ['terminal', 'csv', 'markdown', 'json'] as const;
@@ -19,11 +20,13 @@ export type Format = (typeof FORMATS)[number];
 export function comparisonReport(comparison: Comparison, format: Format): string {
   if (format === 'json') return `${JSON.stringify(comparison, null, 2)}\n`;
   if (format === 'csv') return comparisonCsv(comparison);
-  const table = format === 'markdown' ? markdownTable : terminalTable;
+  const isTerminal = format === 'terminal';
+  const table = (given: TextTable) => (isTerminal ? terminalTable(given) : markdownTable(given));
+  const words = (text: string) => (isTerminal ? wrapped(text) : text);
   const { rows } = comparison;
-  const parts = [table(comparisonTable(rows)), ...rowWords(rows)];
-  if (comparison.contrasts.length > 0) parts.push(table(contrastTable(comparison)), contrastWords(comparison));
-  return `${[...parts, ...failureWords(rows)].join('\n\n')}\n`;
+  const parts = [table(comparisonTable(rows)), ...rowWords(rows).map(words)];
+  if (comparison.contrasts.length > 0) parts.push(table(contrastTable(comparison)), words(contrastWords(comparison)));
+  return `${[...parts, ...failureWords(rows).map(words)].join('\n\n')}\n`;
 }
 
 /** Returns notes on the rows: unequal budgets, and the meaning of the deep-ensemble equivalent. */
@@ -31,7 +34,7 @@ export function rowWords(rows: readonly ComparisonRow[]): string[] {
   return [...budgetWords(rows), ...equivalentWords(rows)];
 }
 
-/** Lists ensembles with their scores and budgets: means +- standard errors over seeds. */
+/** Lists ensembles with their scores and budgets: means ± standard errors over seeds. */
 export function comparisonTable(rows: readonly ComparisonRow[]): TextTable {
   const head = [
     'method',

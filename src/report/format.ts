@@ -5,11 +5,11 @@ export function fixed(value: number | null | undefined, digits: number): string 
   return value === null || value === undefined || Number.isNaN(value) ? '-' : value.toFixed(digits);
 }
 
-/** Formats a mean +- standard error, or the mean alone if it is of a single value. */
+/** Formats a mean ± standard error, or the mean alone if it is of a single value. */
 export function meanWithError(summary: MeanAndError | null, digits: number): string {
   if (summary === null) return '-';
   const { mean, standardError } = summary;
-  return standardError === null ? fixed(mean, digits) : `${fixed(mean, digits)} +- ${fixed(standardError, digits)}`;
+  return standardError === null ? fixed(mean, digits) : `${fixed(mean, digits)} ± ${fixed(standardError, digits)}`;
 }
 
 /** Formats the bounds of an interval of differences, with their signs. */
@@ -46,6 +46,11 @@ export function brief(seconds: number): string {
 /** Formats a number with thousands separators. */
 export function steps(value: number): string {
   return value.toLocaleString('en-US');
+}
+
+/** Returns a number with its noun, in the singular for one. */
+export function counted(count: number, noun: string): string {
+  return `${steps(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Joins the first `most` items and states the number of the remaining ones. */

@@ -11,7 +11,7 @@ const COLUMNS: Readonly<Record<PaperMeasure, { readonly name: string; readonly d
   parameterDistance: { name: 'param. dist.', digits: 2 },
 };
 
-/** Compares our numbers with the paper's and its peers': means +- standard errors over seeds, and differences. */
+/** Compares our numbers with the paper's and its peers': means ± standard errors over seeds, and differences. */
 export function paperTable({ rows }: ReproducedTable): TextTable {
   const head = [
     'network',
@@ -64,7 +64,7 @@ function triple({ paper, means }: ReproducedRow, measure: PaperMeasure): string[
 
 function peersCell({ peers }: ReproducedRow): string {
   const said = peers.map(({ source, budgets, testErrorPct, spread }) => {
-    const about = spread === null ? '' : ` +- ${spread}`;
+    const about = spread === null ? '' : ` ± ${spread}`;
     return `${fixed(testErrorPct, 2)}${about} (${source}${budgets === 1 ? '' : `, ${budgets} budgets`})`;
   });
   return said.join('; ') || '-';

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { plain } from './printable';
+import { terminalWidth } from './wrap';
 
 /** Table of texts before it is laid out. */
 export interface TextTable {
@@ -9,8 +10,43 @@ export interface TextTable {
   readonly texts: number;
 }
 
-/** Renders a table for a terminal: boxed cells, numbers aligned right. */
-export function terminalTable({ head, rows, texts }: TextTable): string {
+/** Characters that a column adds to its longest cell: a border and two spaces. */
+const BORDER = 3;
+
+/**
+ * Renders a table for a terminal: boxed cells, numbers aligned right. Columns that do not fit side by side follow in
+ * further tables, each of which begins with the columns that tell the rows apart.
+ */
+export function terminalTable(table: TextTable, width = terminalWidth()): string {
+  return inWidth(table, width).map(boxed).join('\n');
+}
+
+function inWidth({ head, rows, texts }: TextTable, width: number): TextTable[] {
+  const widths = head.map((name, k) => BORDER + Math.max(name.length, ...rows.map((row) => plain(row[k]).length)));
+  const widthOf = (columns: readonly number[]) => columns.reduce((total, k) => total + widths[k], 1);
+  const keys = keyColumns(rows);
+  const parts = [keys];
+  for (let k = keys.length; k < head.length; k += 1) {
+    const part = parts[parts.length - 1];
+    if (part === keys || widthOf([...part, k]) <= width) parts[parts.length - 1] = [...part, k];
+    else parts.push([...keys, k]);
+  }
+  return parts.map((columns) => ({
+    head: columns.map((k) => head[k]),
+    rows: rows.map((row) => columns.map((k) => row[k])),
+    texts: columns.filter((k) => k < texts).length,
+  }));
+}
+
+/** Returns the fewest leading columns that differ in every row; the first alone if rows are alike. */
+function keyColumns(rows: TextTable['rows']): number[] {
+  const columns = [...(rows[0] ?? []).keys()];
+  const last =
+    columns.find((k) => new Set(rows.map((row) => row.slice(0, k + 1).join('\n'))).size === rows.length) ?? 0;
+  return [...Array(last + 1).keys()];
+}
+
+function boxed({ head, rows, texts }: TextTable): string {
   const colAligns = head.map((_, k) => (k < texts ? ('left' as const) : ('right' as const)));
   const table = new Table({ head: [...head], colAligns, style: { head: [], border: [], compact: true } });
   for (const row of rows) table.push(row.map(plain));

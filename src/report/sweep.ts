@@ -13,7 +13,7 @@ export function sweepReport(sweep: Sweep, format: Format): string {
   return `${table(sweepTable(sweep.rows))}\n`;
 }
 
-/** Lists one line a cell of the grid: total exits, and means over paths +- standard errors over seeds. */
+/** Lists one line a cell of the grid: total exits, and means over paths ± standard errors over seeds. */
 function sweepTable(rows: readonly SweepRow[]): TextTable {
   const head = [
     'rho1 increment',

@@ -1,5 +1,6 @@
-import { fixed } from './format';
+import { counted, fixed } from './format';
 import { terminalTable } from './render';
+import { wrapped } from './wrap';
 
 /** Point of a path, and the optimum at which the gradient system comes to rest from it. */
 interface Row {
@@ -82,8 +83,15 @@ interface Segment {
 export function barriersTable(segments: readonly Segment[], rise: number): string {
   const rows = segments.map(({ from, to, barrier }) => [from, to, fixed(barrier, 4)]);
   const high = segments.filter(({ barrier }) => barrier >= rise).length;
-  const words = `${high} of ${segments.length} segments have a barrier of ${rise} or more: their ends are different optima.`;
-  return `${terminalTable({ head: ['from', 'to', 'barrier'], texts: 2, rows })}\n\n${words}`;
+  return `${terminalTable({ head: ['from', 'to', 'barrier'], texts: 2, rows })}\n\n${wrapped(barrierWords(high, segments.length, rise))}`;
+}
+
+function barrierWords(high: number, all: number, rise: number): string {
+  const segments = counted(all, 'segment');
+  if (high === 0)
+    return `No barrier of ${rise} or more on ${segments}: nothing shows that these networks are different optima.`;
+  const found = `${high} of ${segments} ${high === 1 ? 'has' : 'have'} a barrier of ${rise} or more: the ends of such a segment are different optima`;
+  return high === all ? `${found}.` : `${found}; nothing shows it of the other ${all - high}.`;
 }
 
 /** Check of an exit on a closed-form objective. `reached`: optimum to which the flow leads from a sample, or null. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Keeper } from '../bridge/workers/supervisor';
+import { dsptt } from '../command-name';
 import { configDifference } from '../config/difference';
 import type { Config } from '../config/schema';
 import { ConfigError, DataError, DivergedError, InterruptedError, UsageError, WorkerError } from '../errors';
@@ -82,7 +83,7 @@ function isFinal(error: unknown): boolean {
 
 /** Adds the command that resumes the run to the message of an error after which this is possible. */
 function saying(error: unknown, out: string): unknown {
-  const how = `\`dsptt resume ${out}\` resumes the run`;
+  const how = `\`${dsptt('resume', out)}\` resumes the run`;
   if (error instanceof InterruptedError)
     return new InterruptedError(`the run was interrupted; ${how}`, { cause: error });
   if (error instanceof WorkerError) {

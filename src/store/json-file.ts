@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dsptt } from '../command-name';
 import { DataError } from '../errors';
 
 /**
@@ -27,5 +28,5 @@ export const RESTORE = 'restore it from a copy';
 
 /** Returns the remedy for a damaged result, or for a damaged file whose hash the result holds. */
 export function fromJournal(path: string): string {
-  return `remove its result.json, and dsptt resume ${path} makes it again`;
+  return `remove its result.json, and \`${dsptt('resume', path)}\` makes it again`;
 }

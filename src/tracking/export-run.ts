@@ -1,3 +1,4 @@
+import { dsptt } from '../command-name';
 import { curvesOf } from '../curves/read-curves';
 import { UsageError } from '../errors';
 import { readRun } from '../store/run-record';
@@ -18,7 +19,9 @@ const PATIENCE_MS = 600_000;
 export async function exportRun(directory: string, target: TrackerTarget, signal?: AbortSignal): Promise<void> {
   const record = await readRun(directory);
   if (record.kind === 'optima') {
-    throw new UsageError(`${directory} holds a run on a closed-form objective, which has no curves: see dsptt report`);
+    throw new UsageError(
+      `${directory} holds a run on a closed-form objective, which has no curves: see \`${dsptt('report', directory)}\``,
+    );
   }
   const { searches, descents } = await curvesOf(record);
   const curves = [

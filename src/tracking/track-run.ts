@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { dsptt } from '../command-name';
 import type { Config } from '../config/schema';
 import type { RunListener } from '../run/events';
 import { sha256 } from '../store/journal/arrays';
@@ -44,7 +45,7 @@ export function trackRun({ directory, config, targets, onNotice, patienceMs }: T
   mustBeRunOrFree(directory);
   const fail = ({ kind, place }: TrackerTarget, error: Error) =>
     onNotice(
-      `${kind} gets no more of the run: ${error.message}. The run goes on; send it later by dsptt export ${directory} ${place} --to ${kind}`,
+      `${kind} gets no more of the run: ${error.message}. The run goes on; send it later by \`${dsptt('export', directory, place, '--to', kind)}\``,
     );
   const trackers = targets.map((target) => new Tracker(target, { onFailure: (error) => fail(target, error) }));
   const tell = (line: Line) => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dsptt } from '../command-name';
 import type { Config } from '../config/schema';
 import { DeterminismError, InterruptedError } from '../errors';
 import type { Task } from '../executor/executor';
@@ -129,8 +130,7 @@ export class FollowedRun {
   async #readConfig(): Promise<void> {
     if (!existsSync(join(this.path, 'config.json'))) return;
     if (await isOptimaRun(this.path)) {
-      this.problem =
-        'This is a run on a closed-form objective, which takes a moment and has nothing to follow: `dsptt report` shows it.';
+      this.problem = `This is a run on a closed-form objective, which takes a moment and has nothing to follow: \`${dsptt('report', this.path)}\` shows it.`;
       return;
     }
     this.config = await readConfig(this.path);

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { dsptt } from '../command-name';
 import { datasetName, modelName } from '../config/schema';
 import { naturally } from '../natural-order';
 import { UNMEASURED } from '../run/assess/measure';
@@ -24,7 +25,7 @@ export function viewOf(run: FollowedRun, name: string, isStopping: boolean): Liv
     members: membersOf(run),
     ensembles: ensemblesOf(run),
     stoppable: result === null && !isStopping ? (run.runner?.pid ?? null) : null,
-    resume: `dsptt resume ${quoted(nearest(run.path))}`,
+    resume: dsptt('resume', nearest(run.path)),
   };
 }
 
@@ -110,9 +111,4 @@ function ensembleView({ name, members, ...scores }: EnsembleResult, result: stri
 function nearest(path: string): string {
   const below = relative(process.cwd(), path);
   return below === '' || below.startsWith('..') ? path : below;
-}
-
-/** Quotes a path for a shell. */
-function quoted(path: string): string {
-  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -150,7 +150,7 @@ describeInBrowser('the live view in a browser', () => {
       await dialog.getByRole('button', { name: 'Stop the run' }).press('Enter');
       expect(await run.ended).toMatchObject({ code: 130, stderr: expect.stringMatching(/SIGINT: ending the run/) });
       await stateOf(page, 'Interrupted').waitFor();
-      expect(await page.locator('code').textContent()).toBe('dsptt resume runs/long');
+      expect(await page.locator('code').textContent()).toBe('npx --no dsptt resume runs/long');
       expect(await page.getByRole('button').count()).toBe(0);
       expect(consoleErrors).toEqual([]);
       const resumed = cli.start(['resume', 'runs/long']);

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { PRESETS } from '../../src/config/presets';
 import { ANALYTIC_PRESETS } from '../../src/config/presets/closed-form';
 import { CommandLine, type Ended } from './dsptt';
@@ -8,6 +10,10 @@ beforeAll(() => {
   cli.write('typo.yaml', 'preset: wine\nlocalSolvr: {lr: 0.1}\n');
   cli.write('not.yaml', 'preset: [wine\n');
   cli.write('list.json', '[1, 2]');
+  for (const name of ['a-0', 'a-1']) {
+    fs.mkdirSync(path.join(cli.directory, 'kept', name), { recursive: true });
+    cli.write(`kept/${name}/config.json`, '{}');
+  }
 });
 
 interface Case {
@@ -22,8 +28,8 @@ interface Case {
 const USAGE: readonly Case[] = [
   { what: 'an unknown preset', args: 'run --preset nope', kind: 'UsageError', says: ["'nope'", `known: ${KNOWN}`] },
   { what: 'no preset', args: 'run', kind: 'UsageError', says: ['--preset NAME or --config FILE'] },
-  { what: 'no command', args: '', kind: 'UsageError', says: ['a command is missing', 'dsptt --help'] },
-  { what: 'an unknown command', args: 'train', kind: 'UsageError', says: ["'train'", 'dsptt --help'] },
+  { what: 'no command', args: '', kind: 'UsageError', says: ['a command is missing', '`npx --no dsptt help`'] },
+  { what: 'an unknown command', args: 'train', kind: 'UsageError', says: ["'train'", '`npx --no dsptt help`'] },
   {
     what: 'an unknown method',
     args: 'run --preset wine --method sgd',
@@ -37,7 +43,18 @@ const USAGE: readonly Case[] = [
     says: ["'sgd'", 'known: dsp-tt, random-jump'],
   },
   { what: 'an unknown flag', args: 'run --preset wine --fast', kind: 'UsageError', says: ['--fast', '--help'] },
-  { what: 'a flag without its value', args: 'run --preset', kind: 'UsageError', says: ['--preset', '--help'] },
+  {
+    what: 'a flag without its value',
+    args: 'run --preset',
+    kind: 'UsageError',
+    says: ['--preset', '`npx --no dsptt run --help`'],
+  },
+  ...['resume kept', 'verify-exit kept', 'export kept --to onnx', 'predict kept --input new.csv'].map((args) => ({
+    what: `a folder of runs: ${args}`,
+    args,
+    kind: 'UsageError',
+    says: ['kept is a folder of runs', 'kept/a-0 (unfinished), kept/a-1 (unfinished)'],
+  })),
   {
     what: 'a negative seed',
     args: 'run --preset wine --seed=-1',

@@ -1,6 +1,9 @@
 import { COMMANDS } from '../../src/cli/list';
 import { main } from '../../src/cli/main';
 import { needsWorker } from '../../src/cli/needs-worker';
+import { CommandLine } from './dsptt';
+
+const cli = new CommandLine();
 
 async function printed(...argv: string[]): Promise<string> {
   let text = '';
@@ -25,6 +28,18 @@ describe('dsptt --help', () => {
 
   it.each([[['run', '--help']], [['help', 'run']]])('shows the options of a command: %p', async (argv) => {
     expect(await printed(...argv)).toMatch(/--method <name>/);
+  });
+});
+
+describe('the help of a command', () => {
+  it('has examples that can be pasted where it is printed', async () => {
+    expect(await printed('run', '--help')).toContain('\n  npx --no dsptt run --preset digits ');
+  });
+
+  it('ends without a stack trace where its reader has left, as in `--help | head`', async () => {
+    const { child, ended } = cli.start(['run', '--help']);
+    child.stdout?.destroy();
+    expect(await ended).toEqual({ code: 141, stdout: '', stderr: '' });
   });
 });
 

@@ -29,7 +29,7 @@ describe('the death of the worker', () => {
     process.kill(workersOf(processOf(started))[0], 'SIGKILL');
     const ended = await started.ended;
     expect(ended.stderr).toMatch(
-      /^WorkerError: the worker .* was ended by SIGKILL while it served '(search|probe|newPath)'.*; `dsptt resume runs\/once` resumes the run$/m,
+      /^WorkerError: the worker .* was ended by SIGKILL while it served '(search|probe|newPath)'.*; `npx --no dsptt resume runs\/once` resumes the run$/m,
     );
     expect(ended.stderr).not.toMatch(/^ +at /m);
     expect(ended).toMatchObject({ code: 1, stdout: '' });

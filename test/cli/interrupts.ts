@@ -10,7 +10,7 @@ export function processOf({ child }: Started): number {
 }
 
 /** The words after which a run can be taken up. */
-export const RESUMABLE = /: the run was interrupted; `dsptt resume (runs\/\S+)` resumes the run\n$/;
+export const RESUMABLE = /: the run was interrupted; `npx --no dsptt resume (runs\/\S+)` resumes the run\n$/;
 /** A search that finds no exit. */
 export const SEARCH = [
   '--set=dspTt.detector.minRise=1000',

@@ -63,7 +63,7 @@ describe('dsptt run --log', () => {
     });
     expect(ended.code).toBe(0);
     expect(ended.stderr).toMatch(
-      /^mlflow gets no more of the run: MLflow at http:\/\/127\.0\.0\.1:9 cannot be reached, or refuses: .*\. The run goes on; send it later by dsptt export runs\/b http:\/\/127\.0\.0\.1:9 --to mlflow\n$/,
+      /^mlflow gets no more of the run: MLflow at http:\/\/127\.0\.0\.1:9 cannot be reached, or refuses: .*\. The run goes on; send it later by `npx --no dsptt export runs\/b http:\/\/127\.0\.0\.1:9 --to mlflow`\n$/,
     );
     const withoutTimes = (run: string) => ({ ...JSON.parse(cli.read(path.join(run, 'result.json'))), timings: null });
     expect(withoutTimes('runs/b')).toEqual(withoutTimes('runs/a'));
@@ -86,7 +86,7 @@ describe('dsptt run --log', () => {
     expect(await cli.run(['export', 'runs/cut', 'whole', '--to', 'tensorboard'])).toMatchObject({ code: 0 });
     expect(after).toEqual(curves('whole'));
     const again = await cli.run(['resume', 'runs/cut', '--log=tensorboard:cut', '--quiet']);
-    const words = 'runs/cut has finished: dsptt export runs/cut cut --to tensorboard sends it\n';
+    const words = 'runs/cut has finished: `npx --no dsptt export runs/cut cut --to tensorboard` sends it\n';
     expect(again).toMatchObject({ code: 0, stderr: words });
     expect(curves('cut')).toEqual(after);
   });

@@ -169,14 +169,16 @@ describe('dsptt export', () => {
       expect(cli.has('mended.csv')).toBe(false);
     };
     fs.writeFileSync(files[0], whole[0].replace('"white": 16', '"white": 17'));
-    await refused(/^DataError: .*data\.json is damaged: .*: remove it, and dsptt resume .* writes it again\n$/);
+    await refused(
+      /^DataError: .*data\.json is damaged: .*: remove it, and `npx --no dsptt resume .*` writes it again\n$/,
+    );
     fs.rmSync(files[0]);
-    await refused(/^DataError: .* has no data\.json, .*: dsptt resume .* writes it\n$/);
+    await refused(/^DataError: .* has no data\.json, .*: `npx --no dsptt resume .*` writes it\n$/);
     expect(await mended()).toMatchObject({ code: 0 });
     expect(fs.readFileSync(files[0], 'utf8')).toBe(whole[0]);
     fs.rmSync(files[1]);
     await refused(
-      /^DataError: cannot read the member .*: remove .*result\.json, and dsptt resume .* makes both again\n$/,
+      /^DataError: cannot read the member .*: remove .*result\.json, and `npx --no dsptt resume .*` makes both again\n$/,
     );
     fs.rmSync(files[2]);
     expect(await mended()).toMatchObject({ code: 0 });

@@ -49,7 +49,9 @@ describe('a folder that no ensemble can be loaded from', () => {
   it('is none, and it is said how to make one', async () => {
     const error = await failureOf(loadEnsemble(path.join(directory, 'nothing')));
     expect(error).toBeInstanceOf(DataError);
-    expect(error.message).toMatch(/nothing holds no exported ensemble .*: make one by dsptt export RUN --to onnx$/);
+    expect(error.message).toMatch(
+      /nothing holds no exported ensemble .*: make one by `npx --no dsptt export RUN --to onnx`$/,
+    );
   });
 
   it.each([

@@ -14,7 +14,7 @@ async function mustBeInterrupted(run: Promise<unknown>): Promise<void> {
     session.directory,
     session.left.sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).at(-1) ?? '',
   );
-  expect(error.message).toBe(`the run was interrupted; \`dsptt resume ${out}\` resumes the run`);
+  expect(error.message).toBe(`the run was interrupted; \`npx --no dsptt resume ${out}\` resumes the run`);
   expect(fs.existsSync(path.join(out, 'config.json'))).toBe(true);
   expect(fs.existsSync(path.join(out, 'result.json'))).toBe(false);
 }

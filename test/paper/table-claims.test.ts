@@ -33,7 +33,7 @@ describe('what the tables are said to show', () => {
   it('is judged by means over seeds, and said with standard errors', () => {
     const seeds = [4.4, 4.8].map((testErrorPct) => ({ testErrorPct }));
     const claim = judged('table3', { 'resnet/dsp-tt': seeds })[0];
-    expect(claim.seen).toContain('DSP-TT-0-1 has error 4.60 +- 0.20 %');
+    expect(claim.seen).toContain('DSP-TT-0-1 has error 4.60 ± 0.20 %');
     expect(claim.holds).toBe(true);
   });
 

@@ -28,7 +28,7 @@ describe('the table of networks', () => {
   it('says why a network cannot be built, in one line', () => {
     const broken = listed({ parameters10: null, parameters100: null, error: 'it raised ValueError: no\nmore of it' });
     const table = modelsTable({ models: [broken], matching: 1 });
-    expect(table).toMatch(/cannot be built: it raised ValueError: no +│ +- │ +- │/);
+    expect(table).toMatch(/│ cannot be built: it raised ValueError: no +│ +- │/);
     expect(table).not.toContain('more of it');
   });
 

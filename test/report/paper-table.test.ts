@@ -16,9 +16,9 @@ describe('paperTable', () => {
     const seeds = [4.4, 4.8].map((testErrorPct) => ({ testErrorPct, outputCorrelation: 0.9 }));
     expect(cellsOf(aTable('table3', { [DSP]: seeds }), 'DSP-TT-0-1')).toMatchObject({
       'error %: paper': '4.53',
-      'error %: ours': '4.60 +- 0.20',
+      'error %: ours': '4.60 ± 0.20',
       'error %: ours less paper': '+0.07',
-      'output corr.: ours': '0.900 +- 0.000',
+      'output corr.: ours': '0.900 ± 0.000',
       'output corr.: ours less paper': '+0.002',
       'param. dist.: ours less paper': '0.00',
       seeds: '2',
@@ -33,7 +33,7 @@ describe('paperTable', () => {
       { ...peer, source: 'fge', budgets: 3, spread: null },
     ];
     const rows = table.rows.map((row) => (row.label === 'SWA' ? { ...row, peers } : row));
-    expect(cellsOf({ ...table, rows }, 'SWA').peers).toBe('4.44 +- 0.11 (swa); 4.44 (fge, 3 budgets)');
+    expect(cellsOf({ ...table, rows }, 'SWA').peers).toBe('4.44 ± 0.11 (swa); 4.44 (fge, 3 budgets)');
   });
 
   it('says how many runs failed, and leaves cells empty where nothing was measured', () => {

@@ -1,5 +1,6 @@
+import type { TextTable } from '../../src/report/render';
 import { summary } from '../../src/report/summary';
-import { ensemblesTable, membersTable } from '../../src/report/tables';
+import { ensembleRows, memberRows } from '../../src/report/tables';
 import type { MemberResult } from '../../src/store/result';
 import { aMember, anEnsemble, aResult } from '../store/a-result';
 
@@ -11,34 +12,28 @@ function aPath(name: string, over: Partial<MemberResult> = {}): MemberResult {
 }
 
 const exhausted = { state: 'exhausted', exit: null, barrierToParent: null } as const;
-const cellsOf = (line: string) =>
-  line
-    .split('│')
-    .slice(1, -1)
-    .map((cell) => cell.trim());
-const head = (table: string) => cellsOf(table.split('\n')[1]);
-const row = (table: string, name: string) =>
-  cellsOf(table.split('\n').find((line) => cellsOf(line)[0]?.startsWith(name)) ?? '');
+const head = (table: TextTable) => table.head;
+const row = (table: TextTable, name: string) => table.rows.find(([first]) => first.startsWith(name)) ?? [];
 
 describe('the table of networks', () => {
   it('shows round and verified barrier where there was a search, and not otherwise', () => {
     const verified = { ...anExit, barrier: 0.25 };
-    const table = membersTable(aResult({ members: [aMember(), aPath('tier1-1', { exit: verified, round: 2 })] }));
+    const table = memberRows(aResult({ members: [aMember(), aPath('tier1-1', { exit: verified, round: 2 })] }));
     const cell = (name: string, column: string) => row(table, name)[head(table).indexOf(column)];
     expect([cell('tier1-1', 'round'), cell('tier1-1', 'barrier at exit')]).toEqual(['2', '0.2500']);
     expect([cell('tier0', 'round'), cell('tier0', 'exit at step')]).toEqual(['-', '-']);
-    expect(head(membersTable(aResult()))).toEqual(['network', 'from', 'state', 'test error %', 'test loss']);
+    expect(head(memberRows(aResult()))).toEqual(['network', 'from', 'state', 'test error %', 'test loss']);
   });
 
   it('has the root mean squared error instead of an error where numbers are predicted', () => {
-    const table = membersTable(aResult({ members: [aMember({ testErrorPct: null, testRmse: 0.65 })] }));
+    const table = memberRows(aResult({ members: [aMember({ testErrorPct: null, testRmse: 0.65 })] }));
     expect(head(table)).toEqual(['network', 'from', 'state', 'test RMSE', 'test loss']);
     expect(row(table, 'tier0')).toContain('0.6500');
   });
 });
 
 it('the table of ensembles marks the result, and shows calibrated loss and disagreement', () => {
-  const table = ensemblesTable(aResult({ ensembles: [anEnsemble({ disagreementPct: 4.5 })] }));
+  const table = ensembleRows(aResult({ ensembles: [anEnsemble({ disagreementPct: 4.5 })] }));
   expect(row(table, 'tier-0')[0]).toBe('tier-0 (the result)');
   expect(row(table, 'tier-0')[head(table).indexOf('calibrated loss')]).toBe('0.2900');
   expect(row(table, 'tier-0')[head(table).indexOf('disagreement %')]).toBe('4.50');

@@ -29,7 +29,7 @@ describe('a sweep', () => {
   it('is a table with a line a pair: exits in all, means and standard errors over seeds', () => {
     const lines = sweepReport(sweep, 'markdown').trimEnd().split('\n').slice(2);
     expect(lines).toEqual([
-      '| 0.001 | 0.1 | 8 of 10 | 850 +- 50 | 0.800 +- 0.000 | 6.00 +- 0.00 | 0.980 +- 0.000 | 1,250 |',
+      '| 0.001 | 0.1 | 8 of 10 | 850 ± 50 | 0.800 ± 0.000 | 6.00 ± 0.00 | 0.980 ± 0.000 | 1,250 |',
       '| 0.001 | 1 | 0 of 5 (1 diverged) | - | - | - | - | 1,200 |',
     ]);
   });

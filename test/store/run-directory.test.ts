@@ -151,7 +151,7 @@ describe('readResult', () => {
     fs.writeFileSync(at('run', 'result.json'), '{"schema": 1,');
     await expect(readResult(run)).rejects.toThrow(DataError);
     await expect(readResult(run)).rejects.toThrow(
-      `result.json is damaged, it is no JSON: remove its result.json, and dsptt resume ${run} makes it again`,
+      `result.json is damaged, it is no JSON: remove its result.json, and \`npx --no dsptt resume ${run}\` makes it again`,
     );
   });
 

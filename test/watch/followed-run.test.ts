@@ -149,7 +149,7 @@ describe('a run that is followed', () => {
       state: 'interrupted',
       stoppable: null,
       isComplete: false,
-      resume: `dsptt resume ${copy}`,
+      resume: `npx --no dsptt resume ${copy}`,
     });
     expect(view.members.map(({ name }) => name)).toContain('tier0');
   });

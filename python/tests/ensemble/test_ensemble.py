@@ -241,10 +241,10 @@ def test_a_directory_without_a_finished_run_is_refused(own_run: FinishedRun) -> 
     with pytest.raises(DataFaultError, match=r"it has no config\.json"):
         load_ensemble(path / "members")
     (path / "data.json").unlink()
-    with pytest.raises(DataFaultError, match=rf"has no data\.json.*earlier .*: dsptt resume {path} writes it"):
+    with pytest.raises(DataFaultError, match=rf"has no data\.json.*earlier .*: `dsptt resume {path}` writes it"):
         load_ensemble(path)
     (path / "result.json").unlink()
-    with pytest.raises(DataFaultError, match=f"has not finished: resume it with dsptt resume {path}"):
+    with pytest.raises(DataFaultError, match=f"has not finished: resume it with `dsptt resume {path}`"):
         load_ensemble(path)
     own_run.edit("config.json", objective={"name": "rastrigin"})
     with pytest.raises(DataFaultError, match="closed-form objective"):
@@ -256,7 +256,7 @@ def test_a_damaged_run_is_refused(own_run: FinishedRun) -> None:
     content = bytearray(file.read_bytes())
     content[-1] ^= 1
     file.write_bytes(content)
-    again = f"dsptt resume {own_run.path} makes"
+    again = f"`dsptt resume {own_run.path}` makes"
     with pytest.raises(DataFaultError, match=rf"tier0\.safetensors is damaged: its sha256 is .*, not .*{again} both"):
         load_ensemble(own_run.path)
     file.unlink()
@@ -272,7 +272,7 @@ def test_a_normalisation_that_is_not_the_runs_is_noticed(own_run: FinishedRun) -
     own_run.edit("result.json", dataSha256=hashlib.sha256(file.read_bytes()).hexdigest())
     load_ensemble(own_run.path)
     own_run.edit("data.json", std=[6.5])
-    with pytest.raises(DataFaultError, match=r"data\.json is damaged: its sha256 is .*: remove it, and dsptt resume "):
+    with pytest.raises(DataFaultError, match=r"data\.json is damaged: its sha256 is .*: remove it, and `dsptt resume "):
         load_ensemble(own_run.path)
     file.write_bytes(b'{"sch\xe5ma": 1}')
     own_run.edit("result.json", dataSha256=None)

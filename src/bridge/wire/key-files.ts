@@ -2,6 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { access, chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { curveKeyPair } from 'zeromq';
+import { dsptt } from '../../command-name';
 import { UsageError } from '../../errors';
 
 /** Keys of a client for an encrypted connection (CURVE), in Z85. */
@@ -59,7 +60,7 @@ export async function readClientKeys(directory: string): Promise<CurveKeys> {
   const [secret, own, server] = ['secret.key', 'public.key', 'server.key'].map((name) => join(directory, name));
   if (!(await exists(server))) {
     throw new UsageError(
-      `--keys: there is no ${server}; name the directory of a client that dsptt keys DIR has made, such as DIR/client`,
+      `--keys: there is no ${server}; name the directory of a client that \`${dsptt('keys', 'DIR')}\` has made, such as DIR/client`,
     );
   }
   for (const path of [directory, secret, own, server]) mustBePrivate(path, await stat(path));

@@ -1,4 +1,4 @@
-import { SET_UP } from '../workers/python';
+import { SET_UP } from '../../command-name';
 import type { ErrorCode } from './reply';
 
 /** Remedies by error code. They are not in the worker, which knows neither flags nor commands of TypeScript. */

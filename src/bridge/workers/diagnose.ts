@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { SET_UP } from '../../command-name';
 import { LocalLauncher } from './local-launcher';
 import { probe } from './probe';
-import { findPython, SET_UP, SET_UP_REMEDY } from './python';
+import { findPython, SET_UP_REMEDY } from './python';
 import { Worker } from './worker';
 
 /** One row of `dsptt doctor`. */

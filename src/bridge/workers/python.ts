@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, normalize } from 'node:path';
 import { z } from 'zod';
+import { DSPTT, SET_UP } from '../../command-name';
 import { WorkerError } from '../../errors';
 
 /** Root of the package; the relative path is the same from `src` and from `dist`. */
@@ -9,9 +10,6 @@ export const PACKAGE_ROOT = join(__dirname, '..', '..', '..');
 
 /** Folder of our Python packages, and of the programs that start them. */
 const PACKAGES = join(PACKAGE_ROOT, 'python');
-
-/** Command that creates the Python environment. A package installed by npm has no tsconfig.json, a checkout has. */
-export const SET_UP = existsSync(join(PACKAGE_ROOT, 'tsconfig.json')) ? 'npm run setup' : 'npx dsptt setup';
 
 /** Advice for a missing Python or a missing Python package. */
 export const SET_UP_REMEDY = `run \`${SET_UP}\`, or set DSPTT_PYTHON to a Python that has torch`;
@@ -64,7 +62,7 @@ export function programArguments(program: Program, args: readonly string[]): str
  */
 export function pythonEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   const own = [PACKAGES, ...namedFolders(env.PYTHONPATH ?? '')];
-  return { ...env, PYTHONPATH: own.join(delimiter), PYTHONSAFEPATH: '1', PYTHONUNBUFFERED: '1' };
+  return { ...env, PYTHONPATH: own.join(delimiter), PYTHONSAFEPATH: '1', PYTHONUNBUFFERED: '1', DSPTT_COMMAND: DSPTT };
 }
 
 /** Returns the entries of a PYTHONPATH without those that mean the current folder: most are a stray colon. */

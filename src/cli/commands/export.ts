@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import { dsptt } from '../../command-name';
 import { UsageError } from '../../errors';
 import { type Exported, exportEnsemble, MODEL_FORMATS, type ModelFormat } from '../../inference/export';
 import { plain } from '../../report/printable';
 import { exportRun } from '../../tracking/export-run';
 import { TRACKERS, type TrackerTarget } from '../../tracking/target';
 import { interruptible } from '../interrupt';
+import { mustBeOneRun } from '../one-run';
 import { CALIBRATED } from './predict';
 
 interface Flags {
@@ -42,10 +44,12 @@ export function exportCommand(command: Command): void {
 }
 
 async function execute(run: string, given: string | undefined, { to, json, ...chosen }: Flags): Promise<void> {
+  mustBeOneRun(run);
   const print = (done: object, text: string) =>
     process.stdout.write(`${json ? JSON.stringify(done, null, 2) : plain(text)}\n`);
   const out = given ?? (to === 'mlflow' ? process.env.MLFLOW_TRACKING_URI : join(run, to)) ?? '';
-  if (out === '') throw new UsageError("say where MLflow's server is: dsptt export RUN URI --to mlflow");
+  if (out === '')
+    throw new UsageError(`say where MLflow's server is: \`${dsptt('export', 'RUN', 'URI', '--to', 'mlflow')}\``);
   if (to === 'tensorboard' || to === 'mlflow') {
     if (Object.keys(chosen).length > 0)
       throw new UsageError(`--ensemble, --member, --calibrated and --trust-code are not for ${to}`);

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
+import { dsptt } from '../../command-name';
 import { analyticSchema } from '../../config/closed-form';
 import { type Option, optionsOf } from '../../config/option-tree';
 import { isAnalytic } from '../../config/resolve';
@@ -48,7 +49,7 @@ function execute(file: string, { preset, method, scale, force }: Flags): void {
     if (!hasCode(error, 'EEXIST')) throw refused(file, error);
     throw new UsageError(`${file} exists already: name another file, or overwrite it with --force`);
   }
-  process.stdout.write(`${file}: preset ${preset}, explained; to run it: dsptt run --config ${file}\n`);
+  process.stdout.write(`${file}: preset ${preset}, explained; to run it: ${dsptt('run', '--config', file)}\n`);
 }
 
 /**

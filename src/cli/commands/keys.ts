@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type MadeKeys, makeKeys } from '../../bridge/wire/key-files';
+import { dsptt } from '../../command-name';
 
 interface Flags {
   readonly client?: readonly string[];
@@ -41,6 +42,8 @@ function told({ server, isNew, clients }: MadeKeys, names: readonly string[]): s
   const lines = isNew
     ? [`${server}: for the worker's machine, and nothing else of this (python -m dsptt_worker --keys)`]
     : names.map((name) => `${join(server, 'clients', `${name}.key`)}: for the worker's clients directory; restart it`);
-  const own = clients.map((path, k) => `${path}: for the machine of the client ${names[k]} (dsptt run --keys)`);
+  const own = clients.map(
+    (path, k) => `${path}: for the machine of the client ${names[k]} (\`${dsptt('run', '--keys', clients[k])}\`)`,
+  );
   return [...lines, ...own].join('\n');
 }

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { predict } from '../../inference/predict';
+import { counted } from '../../report/format';
 import { plain } from '../../report/printable';
 import { atLeastOne } from '../flags/parsers';
 import { interruptible } from '../interrupt';
+import { mustBeOneRun } from '../one-run';
 
 interface Flags {
   readonly input: string[];
@@ -48,10 +50,10 @@ export function predictCommand(command: Command): void {
 }
 
 async function execute(run: string, { input, json, ...flags }: Flags): Promise<void> {
+  mustBeOneRun(run);
   const done = await interruptible((signal) => predict(run, { ...flags, inputs: input }, signal));
   const { samples, ensemble, members, out, notices } = done;
   for (const notice of notices) process.stderr.write(`${plain(notice)}\n`);
-  const networks = members.length === 1 ? 'one network' : `${members.length} networks`;
-  const text = `${samples.toLocaleString('en')} samples predicted by ${ensemble} (${networks}): ${out}`;
+  const text = `${counted(samples, 'sample')} predicted by ${ensemble} (${counted(members.length, 'network')}): ${out}`;
   process.stdout.write(`${json ? JSON.stringify(done, null, 2) : plain(text)}\n`);
 }

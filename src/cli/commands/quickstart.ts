@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
+import { DSPTT } from '../../command-name';
 import { finishedRuns, type RunOutcome } from '../../comparison/compare';
 import { comparisonOf } from '../../comparison/contrast';
 import { rowOf, selectRows, summarised } from '../../comparison/rows';
@@ -8,6 +9,7 @@ import type { ConfigInput } from '../../config/schema';
 import { comparisonTable } from '../../report/comparison';
 import { terminalTable } from '../../report/render';
 import { summary } from '../../report/summary';
+import { wrapped } from '../../report/wrap';
 import type { ComparisonRow } from '../../store/comparison';
 import { freeDirectory } from '../../store/run-directory';
 import { TIER0 } from '../../trust-tech/names';
@@ -41,7 +43,7 @@ export function quickstartCommand(command: Command): void {
       });
       const outcomes = await runAll(contenders, { out, seeds: [0], ...(quiet && { quiet }) });
       const table = terminalTable(comparisonTable(await quickstartRows(outcomes)));
-      process.stdout.write(`${table}\n\n${closingWords(outcomes, out)}\n`);
+      process.stdout.write(`${table}\n\n${wrapped(closingWords(outcomes, out))}\n`);
     });
 }
 
@@ -73,6 +75,6 @@ function closingWords(outcomes: readonly RunOutcome[], out: string): string {
   const found = finishedRuns(outcomes).flatMap(({ method, result }) => (method === 'dsp-tt' ? summary(result) : []));
   return (
     `${found.join('')}\nNetworks, traces and result.json of every row lie in ${out}; one seed proves little: try ` +
-    `\`npx --no dsptt compare --preset digits --methods dsp-tt,random-jump,single --seeds 0-9\`, or read ${relative('.', RESULTS)}.`
+    `\`${DSPTT} compare --preset digits --methods dsp-tt,random-jump,single --seeds 0-9\`, or read ${relative('.', RESULTS)}.`
   );
 }

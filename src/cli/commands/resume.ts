@@ -8,6 +8,7 @@ import { type WorkerFlags, withWorkerFlags, workerOf } from '../flags/options';
 import { atLeastOne } from '../flags/parsers';
 import { type LogFlags, logged, type OnCommand, withLogFlags } from '../flags/trackers';
 import { interruptible } from '../interrupt';
+import { mustBeOneRun } from '../one-run';
 import { type PrintFlags, printRun, REQUIRE_MEMBERS } from '../print-run';
 import { onlyNotices, ProgressDisplay } from '../progress';
 
@@ -38,6 +39,7 @@ export function resumeCommand(command: Command): void {
 }
 
 async function execute(run: string, flags: Flags): Promise<void> {
+  mustBeOneRun(run);
   const config = await readConfig(run);
   const progress = flags.quiet ? null : new ProgressDisplay(process.stderr);
   progress?.begin(`resuming ${run}`);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ConfigLayer } from '../../config/resolve';
 import { resolveAnalytic } from '../../config/resolve';
 import { optimaSummary, optimaTable, tierGraphTable } from '../../report/optima';
+import { wrapped } from '../../report/wrap';
 import { runAnalytic } from '../../run/closed-form';
 import { freeDirectory } from '../../store/run-directory';
 import { CONFIG_FLAGS, longOf } from '../flags/config-flags';
@@ -36,7 +37,7 @@ export async function executeAnalytic(
   const result = await runAnalytic(config, { out });
   if (flags.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else {
-    const parts = [optimaTable(result), tierGraphTable(result), `${optimaSummary(result)}\nFiles: ${out}`];
+    const parts = [optimaTable(result), tierGraphTable(result), `${wrapped(optimaSummary(result))}\nFiles: ${out}`];
     process.stdout.write(`${parts.join('\n\n')}\n`);
   }
 }

@@ -11,6 +11,7 @@ import {
   optimumCheckTable,
   optimumCheckWords,
 } from '../../report/verification';
+import { wrapped } from '../../report/wrap';
 import { storedConfig } from '../../run/places';
 import { mustBeTrusted } from '../../run/resume';
 import { Session } from '../../run/session';
@@ -21,6 +22,7 @@ import { optimumNumbers, optimumView, verifyOptimum } from '../../verification/c
 import { verifyExit } from '../../verification/verify-exit';
 import { atLeastOne, count, positive } from '../flags/parsers';
 import { interruptible } from '../interrupt';
+import { mustBeOneRun } from '../one-run';
 
 interface Flags {
   readonly path?: string;
@@ -69,6 +71,7 @@ export function verifyExitCommand(command: Command): void {
 }
 
 async function execute(path: string, flags: Flags): Promise<void> {
+  mustBeOneRun(path);
   if (await isOptimaRun(path)) return byFlow(path, flags);
   if (flags.optimum !== undefined) throw new UsageError('--optimum is for closed-form objectives: give --path');
   const result = await readResult(path);
@@ -103,7 +106,7 @@ async function byFlow(path: string, flags: Flags): Promise<void> {
   print(
     flags,
     optimumNumbers(check),
-    `${optimumCheckTable(check)}\n\n${optimumCheckWords(check)}\nFiles: ${files.join(', ')}`,
+    `${optimumCheckTable(check)}\n\n${wrapped(optimumCheckWords(check))}\nFiles: ${files.join(', ')}`,
   );
 }
 
@@ -124,7 +127,7 @@ async function byIntegration(session: Session, run: Run, flags: Flags, signal: A
     flags.out ?? join(run.path, 'verify-exit'),
     exitVerificationFigure('exit', title, view),
   );
-  print(flags, found, `${exitCheckTable(check)}\n\n${exitCheckWords(check)}\nFiles: ${files.join(', ')}`);
+  print(flags, found, `${exitCheckTable(check)}\n\n${wrapped(exitCheckWords(check))}\nFiles: ${files.join(', ')}`);
 }
 
 async function byBarriers(session: Session, run: Run, flags: Flags, signal: AbortSignal): Promise<void> {

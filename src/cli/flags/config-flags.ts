@@ -1,4 +1,5 @@
 import { type Command, type CommanderError, Option } from 'commander';
+import { dsptt } from '../../command-name';
 import { PRESETS } from '../../config/presets';
 import { type ConfigLayer, merge } from '../../config/resolve';
 import { PRESET_SIZES } from '../../config/scale';
@@ -109,7 +110,7 @@ export function withConfigFlags(command: Command): Command {
  */
 export function configLayers(flags: ConfigFlags): ConfigLayer[] {
   if (flags.preset === undefined && flags.config === undefined) {
-    throw new UsageError('say what to run: --preset NAME or --config FILE (see dsptt run --help)');
+    throw new UsageError(`say what to run: --preset NAME or --config FILE (see \`${dsptt('run', '--help')}\`)`);
   }
   const file = flags.config === undefined ? [] : [readConfigFile(flags.config)];
   const flagged = { from: 'command line', values: asSettings(settingsOf(flags), 'the command line') };

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { dsptt } from '../../command-name';
 import { UsageError } from '../../errors';
 import { FORMATS, type Format } from '../../report/comparison';
 import { type ConfigFlags, withConfigFlags } from './config-flags';
@@ -46,7 +47,7 @@ export function withWorkerFlags(command: Command): Command {
 export function workerOf({ worker, keys }: WorkerFlags): { address: string; keys: string } | undefined {
   if (worker === undefined && keys === undefined) return undefined;
   if (worker === undefined) throw new UsageError('--keys is for --worker tcp://HOST:PORT: give both');
-  if (keys === undefined) throw new UsageError('--worker needs --keys DIR, which `dsptt keys` creates');
+  if (keys === undefined) throw new UsageError(`--worker needs --keys DIR, which \`${dsptt('keys', 'DIR')}\` creates`);
   return { address: worker, keys };
 }
 

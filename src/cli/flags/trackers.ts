@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { dsptt } from '../../command-name';
 import type { Config } from '../../config/schema';
 import { UsageError } from '../../errors';
 import { plain } from '../../report/printable';
@@ -43,7 +44,7 @@ export async function logged(
   const { targets, directory } = options;
   if (targets.length === 0 || isFinished(directory)) {
     for (const { kind, place } of targets)
-      onNotice(`${directory} has finished: dsptt export ${directory} ${place} --to ${kind} sends it`);
+      onNotice(`${directory} has finished: \`${dsptt('export', directory, place, '--to', kind)}\` sends it`);
     return perform();
   }
   const tracked = trackRun({ ...options, onNotice });

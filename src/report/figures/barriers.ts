@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { fixed } from '../format';
+import { counted, fixed } from '../format';
+import { lines } from '../wrap';
 import { type Figure, numbersOf } from './figure';
-import { INK, lines, PALETTE } from './style';
+import { INK, PALETTE } from './style';
 
 /** Loss barrier in nats on the segment from a network to the one that it was searched from. */
 export interface Barrier {
@@ -54,7 +55,7 @@ function describe(barriers: readonly Barrier[], flat: number): string {
   const says = ({ network, parent, barrier }: Barrier) => `${fixed(barrier, 4)} nats (${network} from ${parent})`;
   const above = barriers.filter(({ barrier }) => barrier >= flat).length;
   return (
-    `Bars of the highest rise of the training loss on the straight segment from each of ${barriers.length} networks to the one ` +
+    `Bars of the highest rise of the training loss on the straight segment from each of ${counted(barriers.length, 'network')} to the one ` +
     `that it was searched from. The highest: ${says(ordered[0])}; ${above} of ${barriers.length} reach ${flat} nats.`
   );
 }

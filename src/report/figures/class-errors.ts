@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { first, fixed } from '../format';
+import { lines } from '../wrap';
 import { type Figure, numbersOf } from './figure';
-import { INK, lines, PALETTE } from './style';
+import { INK, PALETTE } from './style';
 
 /** Errors on the test samples of one class: of the ensemble, and of its members on average (`...Pct` in percent). */
 export interface ClassError {

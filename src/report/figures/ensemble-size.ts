@@ -1,8 +1,9 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { EnsembleOfSize } from '../../ensemble/growth';
 import { fixed } from '../format';
+import { lines } from '../wrap';
 import { type Figure, numbersOf } from './figure';
-import { DASHES, lines, PALETTE } from './style';
+import { DASHES, PALETTE } from './style';
 
 export interface EnsembleSizes {
   readonly name: string;

@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { ExitVerification, Projected } from '../../verification/exit-view';
+import { lines } from '../wrap';
 import { type Figure, numbersOf } from './figure';
-import { CAPTION, INK, lines } from './style';
+import { CAPTION, INK } from './style';
 
 const SIDES = ['from before the exit', 'from after the exit'] as const;
 const COLOURS = [CAPTION.red, CAPTION.blue];

@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { fixed } from '../format';
+import { counted, fixed } from '../format';
+import { lines } from '../wrap';
 import { type Figure, numbersOf } from './figure';
-import { lines, SHADES } from './style';
+import { SHADES } from './style';
 
 /** Symmetric matrix of a measure between every two networks; null where it was not measured. */
 export interface HeatMap {
@@ -79,9 +80,9 @@ function specOf(map: HeatMap, cells: readonly Cell[], [low, high]: readonly [num
 function describe({ measure, networks, digits }: HeatMap, pairs: readonly Cell[]): string {
   const measured = pairs.filter(({ value }) => value !== null);
   if (measured.length === 0)
-    return `A table of shades: no ${measure} between ${networks.length} networks was measured.`;
+    return `A table of shades: no ${measure} between ${counted(networks.length, 'network')} was measured.`;
   const ordered = measured.toSorted((a, b) => (a.value ?? 0) - (b.value ?? 0));
   const says = ({ network, other, value }: Cell) => `${fixed(value, digits)} (${network} and ${other})`;
   const [least, most] = [ordered[0], ordered[ordered.length - 1]];
-  return `A table of shades: ${measure} between every two of ${networks.length} networks, from ${says(least)} to ${says(most)}.`;
+  return `A table of shades: ${measure} between every two of ${counted(networks.length, 'network')}, from ${says(least)} to ${says(most)}.`;
 }

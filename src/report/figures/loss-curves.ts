@@ -2,8 +2,9 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { LossCurves } from '../../curves/curve';
 import { naturally } from '../../natural-order';
 import { averaged, type MovingAverage, NO_VALUES } from '../../trust-tech/moving-average';
+import { lines } from '../wrap';
 import { type Figure, numbersOf } from './figure';
-import { DASHES, INK, lines, PALETTE } from './style';
+import { DASHES, INK, PALETTE } from './style';
 
 interface Row {
   readonly iteration: number;

@@ -1,8 +1,9 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { meanAndError } from '../../comparison/statistics';
 import { meanWithError } from '../format';
+import { lines } from '../wrap';
 import { type Figure, numbersOf } from './figure';
-import { INK, lines, PALETTE } from './style';
+import { INK, PALETTE } from './style';
 
 /** Scores of a method's ensemble with one seed. */
 export interface MethodScore {

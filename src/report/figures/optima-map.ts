@@ -1,8 +1,9 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { OptimaResult } from '../../store/optima';
 import { fixed } from '../format';
+import { lines } from '../wrap';
 import { type Figure, numbersOf } from './figure';
-import { INK, lines, PALETTE, QUIET } from './style';
+import { INK, PALETTE, QUIET } from './style';
 
 /** Draws the optima of a two-dimensional objective and the exit points that join them. */
 export function optimaMapFigure(name: string, title: string, result: OptimaResult): Figure {

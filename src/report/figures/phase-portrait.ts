@@ -1,6 +1,7 @@
 import type { Data, GroupMark, Mark, Spec } from 'vega';
+import { lines } from '../wrap';
 import { type Figure, numbersOf } from './figure';
-import { CAPTION, INK, lines } from './style';
+import { CAPTION, INK } from './style';
 
 export type Place = readonly [x: number, y: number];
 

@@ -1,8 +1,9 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { ReliabilityBin } from '../../ensemble/reliability';
 import { fixed } from '../format';
+import { lines } from '../wrap';
 import { type Figure, numbersOf } from './figure';
-import { DASHES, lines, PALETTE, QUIET } from './style';
+import { DASHES, PALETTE, QUIET } from './style';
 
 /** Reliability bins of a prediction with a label, such as `as it is` or `at temperature 0.8`. */
 export interface Calibrated {

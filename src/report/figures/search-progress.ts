@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { fixed } from '../format';
+import { lines } from '../wrap';
 import { type Figure, numbersOf } from './figure';
-import { DASHES, INK, lines, PALETTE } from './style';
+import { DASHES, INK, PALETTE } from './style';
 
 /** Measurements of the network at one step of a search path: losses in nats, errors in percent. */
 export interface PathProgress {

@@ -1,8 +1,9 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { meanAndError } from '../../comparison/statistics';
 import type { SweepRow } from '../../store/sweep';
+import { lines } from '../wrap';
 import { type Figure, numbersOf } from './figure';
-import { DASHES, lines, PALETTE } from './style';
+import { DASHES, PALETTE } from './style';
 
 /** Three panels of figure 4: a measurement of the search and the title of its axis. */
 export const SWEEP_MEASURES = [

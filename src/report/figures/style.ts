@@ -65,14 +65,3 @@ export const CONFIG = {
   text: { font: FONT, fontSize: 11, fill: INK },
   view: { stroke: FRAME },
 } as const satisfies Config;
-
-/** Wraps a sentence into lines of at most `letters` characters; a longer word gets a line of its own. */
-export function lines(text: string, letters: number): string[] {
-  const cut: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = cut[cut.length - 1];
-    if (last !== undefined && last.length + 1 + word.length <= letters) cut[cut.length - 1] = `${last} ${word}`;
-    else cut.push(word);
-  }
-  return cut;
-}

@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { brief, first, steps as thousands } from '../format';
+import { lines } from '../wrap';
 import { type Figure, numbersOf } from './figure';
-import { lines, PALETTE } from './style';
+import { PALETTE } from './style';
 
 /** PhaseBar of a run: its purpose, its gradient evaluations and its duration. */
 export interface PhaseBar {

@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { first, fixed } from '../format';
+import { counted, first, fixed } from '../format';
+import { lines } from '../wrap';
 import { type Figure, numbersOf } from './figure';
-import { DASHES, lines, PALETTE } from './style';
+import { DASHES, PALETTE } from './style';
 
 /** TrainedNetwork of one network: learning rate and batch loss by step. */
 export interface TrainedNetwork {
@@ -98,5 +99,5 @@ function describe(all: readonly (readonly Row[])[]): string {
     const where = Number.isFinite(last.average) ? `at ${fixed(last.average, 4)}` : 'diverged';
     return [`${last.network} ${where} after ${rows.length} steps`];
   });
-  return `Lines of the training loss by step, and of the learning rate, for ${all.length} ${all.length === 1 ? 'network' : 'networks'}. They end with: ${first(ends, 12)}.`;
+  return `Lines of the training loss by step, and of the learning rate, for ${counted(all.length, 'network')}. They end with: ${first(ends, 12)}.`;
 }

@@ -1,12 +1,10 @@
 import pc from 'picocolors';
-import { lines } from '../figures/style';
 import { fixed } from '../format';
 import { plain } from '../printable';
 import { terminalTable } from '../render';
+import { wrapped } from '../wrap';
 import type { Block, Chapter, Report, Spark } from './section';
 import { sparkline } from './sparkline';
-
-const WIDTH = 100;
 
 /** Renders a report for a terminal: tables, and figures as words and lines of blocks. Ends with a newline. */
 export function reportText({ title, notices, chapters }: Report): string {
@@ -60,8 +58,4 @@ function sparksText(sparks: readonly Spark[]): string[] {
 
 function noticeText(text: string): string {
   return pc.yellow(wrapped(text));
-}
-
-function wrapped(text: string): string {
-  return lines(plain(text), WIDTH).join('\n');
 }

@@ -8,6 +8,11 @@ export function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
+/** Returns a number of networks in words. */
+export function networksOf(count: number): string {
+  return `${whole(count)} ${count === 1 ? 'network' : 'networks'}`;
+}
+
 /** Formats seconds as 42 s, 3:07 or 1:02:03. */
 export function duration(seconds: number): string {
   const all = Math.round(seconds);

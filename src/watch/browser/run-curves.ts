@@ -1,7 +1,7 @@
 import type { LiveView, PathLine, SearchView, TrainingView } from '../live-view';
 import { Chart, type ChartLine, legend } from './chart.js';
 import { element, Part } from './element.js';
-import { whole } from './numbers.js';
+import { networksOf, whole } from './numbers.js';
 import { number, Table } from './table.js';
 
 const TALL = 260;
@@ -102,7 +102,7 @@ export class TrainingSection {
       lines,
       until,
       width,
-      summary: `Moving averages of the batch losses of ${trainings.length} networks, on an axis of orders of magnitude.`,
+      summary: `Moving averages of the batch losses of ${networksOf(trainings.length)}, on an axis of orders of magnitude.`,
     });
   }
 }

@@ -1,6 +1,6 @@
 import type { LiveView, RunProgress, RunState } from '../live-view';
 import { type Child, element } from './element.js';
-import { duration, fixed, whole } from './numbers.js';
+import { duration, fixed, networksOf, whole } from './numbers.js';
 
 /** Display names of the states of a run. */
 export const STATES: Readonly<Record<RunState, string>> = {
@@ -69,7 +69,7 @@ function resultEntry(ensembles: LiveView['ensembles'], state: RunState): HTMLEle
   return entry(
     state === 'finished' ? 'Result' : 'Ensemble so far',
     score,
-    `${name}: ${whole(members)} networks, test loss ${fixed(testLoss, 4)}`,
+    `${name}: ${networksOf(members)}, test loss ${fixed(testLoss, 4)}`,
   );
 }
 

@@ -20,7 +20,7 @@ export function listen<T>(address: string, { onState, onConnection }: Listener<T
   });
   source.addEventListener('end', () => {
     source.close();
-    onConnection(isOver ? '' : 'The display has ended; `dsptt watch` shows the run again.');
+    onConnection(isOver ? '' : 'The display has ended; the command `watch` shows the run again.');
   });
   source.addEventListener('error', () => {
     const hasGivenUp = source.readyState === EventSource.CLOSED;

@@ -88,7 +88,11 @@ describe('dsptt report', () => {
     [11, 2, /UsageError: --out optima\.pdf ends neither in \.html nor in \.md/],
     [13, 1, /^DataError: cannot write notes\.md\/report\.html: not a directory \(ENOTDIR\)\n$/],
     [14, 1, /^DataError: cannot write \/proc\/nowhere\/report\.html: no such file or directory \(ENOENT\)\n$/],
-    [15, 1, /^DataError: cut\/result\.json is damaged, it is no JSON: .* dsptt resume cut makes it again\n$/],
+    [
+      15,
+      1,
+      /^DataError: cut\/result\.json is damaged, it is no JSON: .* `npx --no dsptt resume cut` makes it again\n$/,
+    ],
   ])('says what is wrong (line %i)', (line, code, message) => {
     expect(lines[line]).toMatchObject({ code, stdout: '' });
     expect(lines[line].stderr).toMatch(message);

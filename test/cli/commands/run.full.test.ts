@@ -63,7 +63,7 @@ describe('dsptt', () => {
         expect(ended.stderr).not.toMatch(/^ +at /m);
         await until(() => !workersOf(1).includes(worker));
         expect(interrupted.left.workers).toEqual([]);
-        const [, run] = /`dsptt resume (\S+)` resumes the run\n$/.exec(ended.stderr) ?? [];
+        const [, run] = /`npx --no dsptt resume (\S+)` resumes the run\n$/.exec(ended.stderr) ?? [];
         expect(interrupted.has(`${run}/journal.jsonl`)).toBe(true);
         if (signal === 'SIGTERM') continue; // it leaves what SIGINT leaves
         expect(await interrupted.run(['resume', run, '--quiet'])).toMatchObject({ code: 0, stderr: '' });

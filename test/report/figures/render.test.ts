@@ -3,7 +3,6 @@ import path from 'node:path';
 import type { Figure } from '../../../src/report/figures/figure';
 import { numbersOf } from '../../../src/report/figures/figure';
 import { renderSvg } from '../../../src/report/figures/render';
-import { lines } from '../../../src/report/figures/style';
 import { writeFigure } from '../../../src/report/figures/write';
 import { csvOfColumns } from '../../../src/store/csv';
 import { temporaryDirectory } from '../../builders';
@@ -67,12 +66,5 @@ describe('writeFigure', () => {
     expect(files).toEqual([path.join(directory, 'rise.svg'), path.join(directory, 'rise.csv')]);
     expect(fs.readFileSync(files[0], 'utf8')).toBe(await renderSvg(FIGURE));
     expect(fs.readFileSync(files[1], 'utf8')).toBe(csvOfColumns(FIGURE.numbers[0].columns));
-  });
-});
-
-describe('lines', () => {
-  it('cuts a sentence between words, at most so many letters a line', () => {
-    expect(lines('one two three four', 9)).toEqual(['one two', 'three', 'four']);
-    expect(lines('unbreakable', 3)).toEqual(['unbreakable']);
   });
 });

@@ -107,7 +107,7 @@ describe('methodScoresFigure', () => {
     const figure = methodScoresFigure({ name: 'methods', title: 'Methods', error, scores });
     expect(marks(await renderSvg(figure), 'symbol')).toBe(2 * (3 + 2));
     expect(figure.description).toContain(
-      'DSP-TT: test error (%) 3.00 +- 1.00; DSP-TT: test loss 0.3000 +- 0.1000; FGE: test error (%) 5.00;',
+      'DSP-TT: test error (%) 3.00 ± 1.00; DSP-TT: test loss 0.3000 ± 0.1000; FGE: test error (%) 5.00;',
     );
     expect(numbersNamed(figure, 'methods-means').mean).toEqual([3, expect.closeTo(0.3), 5, 0.5]);
   });

@@ -52,7 +52,9 @@ describe('a run whose worker dies too often', () => {
     const error = await failureOf(runs.run(config, out, { onEvent, supervisor }));
     await supervisor.close();
     expect(error).toBeInstanceOf(WorkerError);
-    expect(error.message).toMatch(new RegExp(`was ended by SIGKILL .*; \`dsptt resume ${out}\` resumes the run$`));
+    expect(error.message).toMatch(
+      new RegExp(`was ended by SIGKILL .*; \`npx --no dsptt resume ${out}\` resumes the run$`),
+    );
     expect(fs.existsSync(path.join(out, 'result.json'))).toBe(false);
     await runs.run(config, out, { resume: true });
     expect(remainsOf(out)).toEqual(undisturbed);

@@ -28,7 +28,7 @@ describe('a run that was interrupted', () => {
   it('says how to go on', async () => {
     const [out, signal] = [runs.fresh(), AbortSignal.abort()];
     const error = await failureOf(runs.run(config, out, { signal }));
-    expect(error.message).toBe(`the run was interrupted; \`dsptt resume ${out}\` resumes the run`);
+    expect(error.message).toBe(`the run was interrupted; \`npx --no dsptt resume ${out}\` resumes the run`);
     await runs.run(config, out, { resume: true });
     expect(remainsOf(out)).toEqual(undisturbed);
   });

@@ -1,11 +1,10 @@
 import type { Comparison } from '../../../store/comparison';
 import { comparisonTable, contrastTable, contrastWords, rowWords } from '../../comparison';
 import { methodScoresFigure } from '../../figures/method-scores';
-import type { TextTable } from '../../render';
 import type { Block, Section } from '../section';
 import { errorOf } from './measures';
 
-/** Methods side by side: means +- standard errors over seeds, and each less the baseline, paired by seed. */
+/** Methods side by side: means ± standard errors over seeds, and each less the baseline, paired by seed. */
 const methods: Section<Comparison> = {
   id: 'methods',
   title: 'The methods',
@@ -13,17 +12,12 @@ const methods: Section<Comparison> = {
     {
       kind: 'table',
       caption: 'Means and standard errors over seeds',
-      table: readable(comparisonTable(comparison.rows)),
+      table: comparisonTable(comparison.rows),
     },
     ...rowWords(comparison.rows).map((text) => ({ kind: 'text' as const, text })),
     { kind: 'figure', figure: scoresFigure(comparison) },
   ],
 };
-
-/** Replaces the ASCII "+-" of terminal tables by "±". */
-function readable(table: TextTable): TextTable {
-  return { ...table, rows: table.rows.map((row) => row.map((cell) => cell.replace(' +- ', ' ± '))) };
-}
 
 function scoresFigure({ rows }: Comparison) {
   const isRegression = rows.some(({ means }) => means.testRmse !== null);

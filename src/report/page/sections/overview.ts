@@ -1,3 +1,4 @@
+import { dsptt } from '../../../command-name';
 import { budgetSteps, modelName } from '../../../config/schema';
 import { titleOfMethod } from '../../../methods';
 import { resultEnsemble } from '../../../store/result';
@@ -42,7 +43,7 @@ export function noticesOf({ result, opened, path, stretches, curves }: NetworkVi
   const last = stretches.at(-1);
   const where = last === undefined ? 'it has made no step yet' : `the last that it recorded is ${last.name}`;
   return [
-    `This run has not finished: ${where}. What is measured at its end is not here yet. dsptt resume ${path} continues it.`,
+    `This run has not finished: ${where}. What is measured at its end is not here yet. \`${dsptt('resume', path)}\` continues it.`,
     ...notes,
   ];
 }
