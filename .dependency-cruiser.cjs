@@ -5,7 +5,7 @@ const FLOORS = [
   ['errors', 'version', 'natural-order', 'command-name'],
   ['trust-tech', 'ensemble', 'schedules'],
   ['closed-form', 'config/dsp-tt', 'config/scale'],
-  ['config/base', 'executor/executor'],
+  ['config/base', 'executor/executor', 'executor/origin'],
   ['methods'],
   ['config'],
   ['bridge', 'store'],

@@ -33,7 +33,7 @@ export interface ConfigInput {
   seed?: number;
   /** what the networks learn */
   dataset?: {
-    /** a data set of docs/data.md */
+    /** a data set of docs/data.md; by default null */
     name?:
       | 'digits'
       | 'mnist'
@@ -45,11 +45,15 @@ export interface ConfigInput {
       | 'cifar10-sample'
       | 'csv'
       | 'images'
-      | (string & {});
-    /** what the data set takes; by default {} */
+      | 'arrays'
+      | (string & {})
+      | null;
+    /** what the data set, or what returns it, takes; by default {} */
     args?: Record<string, unknown>;
     /** folder with the data files; by default null */
     dir?: string | null;
+    /** what returns the data: package.module:function, or file.py with a function defineDataset; by default null */
+    python?: string | null;
   };
   /** the network: a name of ours, or what builds it */
   model?: {

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { z } from 'zod';
 import { METHOD_OPTIONS } from '../methods';
 import { baseSchema } from './base';
@@ -26,7 +25,7 @@ export function datasetName({ dataset }: Config): string {
 
 /** Name of a configuration's run directory, before its method: the preset, or the data set. */
 export function runStem({ preset, dataset }: Config): string {
-  return preset ?? dataset.name ?? basename(dataset.python?.split(':')[0] ?? '', '.py');
+  return preset ?? dataset.name ?? (dataset.python ?? '').replace(/:.*$|^.*\/|\.py(?=:|$)/gs, '');
 }
 
 /** Name of a configuration's network in tables. */

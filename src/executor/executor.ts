@@ -1,5 +1,5 @@
-import type { Origin } from '../bridge/wire/origin';
 import type { SearchSpace, Solver } from '../trust-tech/space';
+import type { Origin } from './origin';
 
 /** Commands of a method for networks. A point is a network's whole state (parameters, buffers, optimizer state). */
 export interface Executor extends SearchSpace {

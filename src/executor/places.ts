@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Origin } from '../bridge/wire/origin';
+import type { Origin } from './origin';
 
 /** Rules to find the files that a configuration names, and that may have moved since they were named. */
 export interface Places {

@@ -1,5 +1,5 @@
-import type { Origin } from '../bridge/wire/origin';
 import { DataError } from '../errors';
+import type { Origin } from '../executor/origin';
 import type { Result } from '../store/result';
 import { changedSince } from './durable/origin';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Origin } from '../bridge/wire/origin';
 import type { Config } from '../config/schema';
+import type { Origin } from '../executor/origin';
 import type { Places } from '../executor/places';
 import { placesOf } from '../store/made-in';
 import { readConfig, readMadeIn } from '../store/run-directory';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { origin } from './origin';
+import { origin } from '../../executor/origin';
 
 /**
  * Version of the protocol. This file defines all requests of TypeScript to the worker, and the answers. A message is a

@@ -1,8 +1,8 @@
 import { takeApart } from '../../bridge/wire/codec';
-import { origin } from '../../bridge/wire/origin';
 import type { Answer, Args, Op, TypedArray } from '../../bridge/wire/protocol';
 import type { RunWorker } from '../../bridge/workers/worker';
 import { DeterminismError } from '../../errors';
+import { origin } from '../../executor/origin';
 import { deferred } from './deferred';
 import { type Effect, effectOf } from './effects';
 import { changedSince } from './origin';

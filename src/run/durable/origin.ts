@@ -1,4 +1,4 @@
-import type { Origin } from '../../bridge/wire/origin';
+import type { Origin } from '../../executor/origin';
 
 /**
  * Returns the first thing that a task was made of and that has changed since, as the subject and verb of a sentence;

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { assembleAnswer, takeApart } from '../../bridge/wire/codec';
-import { type Origin, origin } from '../../bridge/wire/origin';
 import type { Answer, Args, Op, TypedArray } from '../../bridge/wire/protocol';
 import { DeterminismError } from '../../errors';
+import { type Origin, origin } from '../../executor/origin';
 import { dtypeOf, sha256 } from '../../store/journal/arrays';
 import { canonical } from '../../store/journal/canonical';
 import type { Journal } from '../../store/journal/journal';
