@@ -123,7 +123,7 @@ describe('resolveConfig', () => {
   it('drops the arguments of a data set or model when another takes its place, and merges them otherwise', () => {
     const other = resolved(flags({ preset: 'wine', model: { name: 'conv' }, dataset: { name: 'digits' } }));
     expect(other.model).toEqual({ ...NAMED, name: 'conv', args: {} });
-    expect(other.dataset).toEqual({ name: 'digits', args: {}, dir: null });
+    expect(other.dataset).toEqual({ name: 'digits', args: {}, dir: null, python: null });
     const same = resolved(flags({ preset: 'wine', model: { name: 'mlp', args: { depth: 2 } } }));
     expect(same.model).toEqual({ ...NAMED, name: 'mlp', args: { hidden: [16], depth: 2 } });
     const nameless = resolved(flags({ preset: 'wine', model: { args: { hidden: [8, 8] } } }));

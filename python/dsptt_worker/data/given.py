@@ -37,7 +37,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Preparation:
-    """What becomes of the arrays: the names of the classes that integer targets count (None: their own numbers), the
+    """Preparation of the arrays: the names of the classes that integer targets count (None: their own numbers), the
     normalisation (None: ``data`` for bytes, ``none`` for other numbers), the augmentation of images, and the names of
     a table's columns."""
 

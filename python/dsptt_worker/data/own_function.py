@@ -23,7 +23,7 @@ DEFINE = "defineDataset"
 
 
 class Stated(Struct, forbid_unknown_fields=True):
-    """What a function may say beside the splits, as in ``Preparation``."""
+    """Answers of a function beside the splits, as in ``Preparation``."""
 
     classes: list[str] | None = None
     normalise: Normalise | None = None
