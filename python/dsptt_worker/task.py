@@ -15,7 +15,8 @@ from .data import DATASETS, Dataset, Raw, Split, raw_of
 from .errors import ConfigFaultError, DataFaultError, ProtocolFaultError
 from .models import MODELS
 from .network.flat import FlatNetwork, Point
-from .network.losses import LOSSES, Loss
+from .network.losses import Loss
+from .network.training_loss import task_loss
 from .protocol import DatasetSpec, Open
 from .steps.batches import Batches
 from .steps.chunks import batch_wide_layers, check_chunks
@@ -155,7 +156,7 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
     is_ours = spec.model.name in MODELS
     if not is_ours:
         dataset = dataset.in_default_layout()
-    _check_loss(spec, dataset)
+    loss = task_loss(spec, dataset, device)
     need = Need(_samples(dataset, 2, device), dataset.outputs, len(dataset.classes))
     networks = builder(spec.model, need, spec.seed, spec.modules)
     net = FlatNetwork(networks.first("init/open"), channels_last=spec.channelsLast)
@@ -177,7 +178,6 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
     normalisation = None if dataset.normalisation is None else dataset.normalisation.to(device)
     batches = Batches(splits["train"], dataset.augmentation, spec.batchSize, spec.seed, normalisation, feed)
     check_chunks(spec, batches.size, batch_wide)
-    loss = LOSSES[spec.loss]
     return Task(
         net,
         build,
@@ -234,16 +234,6 @@ def _dataset(spec: DatasetSpec) -> Dataset:
         arguments["dir"] = spec.dir
     check_arguments("dataset", load, arguments)
     return load(**arguments)
-
-
-def _check_loss(spec: Open, dataset: Dataset) -> None:
-    if (LOSSES[spec.loss].wrong is not None) == bool(dataset.classes):
-        return
-    holds = f"{len(dataset.classes)} classes" if dataset.classes else "numbers to be predicted (regression)"
-    fitting = [name for name, loss in LOSSES.items() if (loss.wrong is not None) == bool(dataset.classes)]
-    raise ConfigFaultError(
-        f"loss {spec.loss!r} does not fit dataset {spec.dataset.name!r}, which has {holds}: use {', '.join(fitting)}"
-    )
 
 
 def _samples(dataset: Dataset, count: int, device: torch.device) -> Tensor:

@@ -26,6 +26,15 @@ export function located(
   return file === null && python !== null ? { model, modules: moduleFolder(python.split(':')[0], places) } : { model };
 }
 
+/** Changes to the loss that training and search descend; evaluations report the plain loss. */
+export type TrainingLossSpec = NonNullable<Args<'open'>['trainingLoss']>;
+
+/** Returns the changes for the wire; nothing without any, as in versions that lacked them. */
+export function changesOf(trainingLoss: TrainingLossSpec | null = null): Pick<Args<'open'>, 'trainingLoss'> {
+  const { labelSmoothing = 0, classWeights = null } = trainingLoss ?? {};
+  return labelSmoothing === 0 && classWeights === null ? {} : { trainingLoss: { labelSmoothing, classWeights } };
+}
+
 /** Options of speed for a task's network; they change results by rounding at most. */
 export interface ExecutionSpec {
   /** bf16: forward pass in bfloat16, weights and updates in float32; tf32: products of CUDA devices, rounded. */

@@ -34,6 +34,15 @@ class ModelSpec(Struct, forbid_unknown_fields=True):
         check_depth(self.args, _AROUND_ARGS)
 
 
+class TrainingLoss(Struct, forbid_unknown_fields=True):
+    """Changes to the loss that training and search descend: ``labelSmoothing`` is the part of a label that is spread
+    over all classes; ``classWeights`` has a weight for each class (balanced: n / (classes * count)). The batch's loss
+    is the mean over its samples, each times its class's weight."""
+
+    labelSmoothing: Annotated[float, Meta(ge=0, lt=1)]  # noqa: N815 (names on the wire are the same on both sides)
+    classWeights: list[Annotated[float, Meta(ge=0)]] | Literal["balanced"] | None  # noqa: N815
+
+
 class Hello(Request, tag="hello"):
     """The first message of every client on the work socket."""
 
@@ -92,7 +101,8 @@ class Open(Request, tag="open"):
     possible (auto), or never; ``data``: all on the device, or copied batch by batch from the host (auto: the latter if
     it would take more than half of the free memory). ``membersAtOnce`` networks will be trained at once, in that many
     workers or by ``descendStack``: a task that does not allow it is refused. ``modules``: the folder of the module that
-    ``model.python`` names, searched after all others (the current folder).
+    ``model.python`` names, searched after all others (the current folder). ``trainingLoss``: changes to the loss that
+    training and search descend; evaluations report ``loss`` itself.
     """
 
     dataset: DatasetSpec
@@ -112,6 +122,7 @@ class Open(Request, tag="open"):
     membersAtOnce: Annotated[int, Meta(ge=1, le=MAX_MEMBERS)] = 1  # noqa: N815
     membersWay: Literal["processes", "stack"] = "processes"  # noqa: N815
     modules: str | None = None
+    trainingLoss: TrainingLoss | None = None  # noqa: N815
 
 
 class SplitSizes(Struct, forbid_unknown_fields=True):

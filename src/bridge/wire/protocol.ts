@@ -92,6 +92,11 @@ const solver = z.strictObject({
   beta2: decay,
   epsilon: z.number().positive(),
 });
+/** Changes to the loss that training and search descend. */
+const trainingLoss = z.strictObject({
+  labelSmoothing: z.number().min(0).lt(1),
+  classWeights: z.union([z.array(z.number().nonnegative()), z.literal('balanced')]).nullable(),
+});
 const capture = z.array(count).max(LIMITS.captures);
 const members = <T extends z.ZodType>(each: T) => z.array(each).min(1).max(LIMITS.members);
 
@@ -143,6 +148,7 @@ export const WORK = {
       membersWay: z.enum(['processes', 'stack']).optional(),
       /** Folder of the module that `model.python` names, searched after all others. */
       modules: z.string().nullable().optional(),
+      trainingLoss: trainingLoss.nullable().optional(),
     },
     result: {
       parameters: positive,
