@@ -34,10 +34,11 @@ from .zoo.project import Code
 @dataclass(frozen=True)
 class Origin:
     """Origin of a task: the hash of its samples as they were read, the files of the user's own that build its
-    networks (None: they are ours), and the hash of their file of weights (None: none)."""
+    networks and those of its training loss (None: they are ours), and the hash of the file of weights (None: none)."""
 
     samples_sha256: str
     code: Code | None
+    loss_code: Code | None
     weights_sha256: str | None
 
 
@@ -156,8 +157,8 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
     is_ours = spec.model.name in MODELS
     if not is_ours:
         dataset = dataset.in_default_layout()
-    loss = task_loss(spec, dataset, device)
     need = Need(_samples(dataset, 2, device), dataset.outputs, len(dataset.classes))
+    loss, loss_code = task_loss(spec, dataset, need)
     networks = builder(spec.model, need, spec.seed, spec.modules)
     net = FlatNetwork(networks.first("init/open"), channels_last=spec.channelsLast)
     state_sha256, first = net.state_sha256(), net.point()
@@ -190,7 +191,7 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
         spec.seed,
         device,
         spec.batchChunks,
-        Origin(dataset.sha256(), networks.code, networks.weights_sha256),
+        Origin(dataset.sha256(), networks.code, loss_code, networks.weights_sha256),
         Execution(spec, net, loss, batches, notify),
         dataset.notices,
         kept_state,
@@ -203,8 +204,9 @@ def close_task(task: Task | None) -> None:
     if task is None:
         return
     task.execution.end()
-    if task.origin.code is not None:
-        task.origin.code.forget()
+    for code in (task.origin.code, task.origin.loss_code):
+        if code is not None:
+            code.forget()
 
 
 def _device(name: str) -> torch.device:

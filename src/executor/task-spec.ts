@@ -1,5 +1,5 @@
 import type { Args } from '../bridge/wire/protocol';
-import { modelFile, moduleFolder, type Places, weightsFile } from './places';
+import { codeFile, moduleFolder, type Places, weightsFile } from './places';
 
 /** A network, either by its name in dsptt or by the Python function that builds it, and its initial weights. */
 export interface ModelSpec {
@@ -16,23 +16,33 @@ export function located(
   { name, args, python = null, weights = null }: ModelSpec,
   places: Places,
 ): Pick<Args<'open'>, 'model' | 'modules'> {
-  const file = /^(.*\.py)(:.*)?$/s.exec(python ?? '');
-  const model = {
-    name,
-    args,
-    python: file === null ? python : `${modelFile(file[1], places)}${file[2] ?? ''}`,
-    weights: weights === null ? null : weightsFile(weights, places),
-  };
-  return file === null && python !== null ? { model, modules: moduleFolder(python.split(':')[0], places) } : { model };
+  const { modules, ...code } = locatedCode(python, places, places.origin.code);
+  const model = { name, args, ...code, weights: weights === null ? null : weightsFile(weights, places) };
+  return modules === null ? { model } : { model, modules };
 }
 
-/** Changes to the loss that training and search descend; evaluations report the plain loss. */
+/** Returns a function of the user's with its file's absolute path, and the folder in which its module is looked for. */
+function locatedCode(
+  python: string | null,
+  places: Places,
+  code?: Readonly<Record<string, string>>,
+): { readonly python: string | null; readonly modules: string | null } {
+  const file = /^(.*\.py)(:.*)?$/s.exec(python ?? '');
+  if (file !== null) return { python: `${codeFile(file[1], places, code)}${file[2] ?? ''}`, modules: null };
+  return { python, modules: python && moduleFolder(python.split(':')[0], places, code) };
+}
+
+/** Changes to the loss that training and search descend, or a loss of the user's; evaluations report the plain loss. */
 export type TrainingLossSpec = NonNullable<Args<'open'>['trainingLoss']>;
 
-/** Returns the changes for the wire; nothing without any, as in versions that lacked them. */
-export function changesOf(trainingLoss: TrainingLossSpec | null = null): Pick<Args<'open'>, 'trainingLoss'> {
-  const { labelSmoothing = 0, classWeights = null } = trainingLoss ?? {};
-  return labelSmoothing === 0 && classWeights === null ? {} : { trainingLoss: { labelSmoothing, classWeights } };
+/** Returns the training loss for the wire; nothing for the plain loss, as in versions that had no other. */
+export function trainingLossOf(
+  loss: TrainingLossSpec | null | undefined,
+  places: Places,
+): Pick<Args<'open'>, 'trainingLoss'> {
+  const isPlain = !loss || (loss.labelSmoothing === 0 && loss.classWeights === null && loss.python === null);
+  if (isPlain) return {};
+  return { trainingLoss: { ...loss, ...locatedCode(loss.python, places, places.origin.lossCode) } };
 }
 
 /** Options of speed for a task's network; they change results by rounding at most. */

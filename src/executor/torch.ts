@@ -10,12 +10,12 @@ import { HERE, type Places } from './places';
 import { type Piece, type PieceOptions, Pieces } from './program-cutter';
 import type { Sending } from './send-order';
 import {
-  changesOf,
   type ExecutionSpec,
   executionOf,
   located,
   type ModelSpec,
   type TrainingLossSpec,
+  trainingLossOf,
 } from './task-spec';
 
 /** Data, model and training options of a task; the worker validates names and arguments. */
@@ -23,7 +23,7 @@ export interface TaskSpec extends ExecutionSpec {
   readonly dataset: { readonly name: string; readonly args: Record<string, unknown>; readonly dir: string | null };
   readonly model: ModelSpec;
   readonly loss: 'crossEntropy' | 'meanSquared';
-  /** Changes to that loss for training and search. Default: none. */
+  /** Changes to that loss for training and search, or another one instead. Default: none. */
   readonly trainingLoss?: TrainingLossSpec;
   /** Number of training samples a step; `full`: all of them, the full gradient, one step an epoch. */
   readonly batchSize: number | 'full';
@@ -103,7 +103,7 @@ export class TorchExecutor implements Executor {
       device,
       threads,
       ...executionOf(spec),
-      ...changesOf(spec.trainingLoss),
+      ...trainingLossOf(spec.trainingLoss, options.places ?? HERE),
       ...more,
     };
     return new TorchExecutor(worker, await worker.request('open', request), members, options);

@@ -28,6 +28,7 @@ export function resultOf({ config, task, outcome, assessment, dataSha256, versio
     parameters: task.parameters,
     ...(task.samplesSha256 !== undefined && { samplesSha256: task.samplesSha256 }),
     network: networkOf(task),
+    ...(Object.keys(task.lossCode ?? {}).length > 0 && { lossCode: task.lossCode }),
     seed: config.seed,
     device: task.device,
     threads: task.threads,

@@ -7,8 +7,8 @@ export const madeInSchema = z.strictObject({ folder: z.string(), run: z.string()
 export type MadeIn = z.infer<typeof madeInSchema>;
 
 /** Reports whether a configuration names a file, a folder, or a module that may lie in the current folder. */
-export function namesPlaces({ dataset, model }: Config): boolean {
-  return dataset.dir !== null || model.python !== null || model.weights !== null;
+export function namesPlaces({ dataset, model, trainingLoss }: Config): boolean {
+  return [dataset.dir, model.python, model.weights, trainingLoss.python].some((place) => place !== null);
 }
 
 /**

@@ -132,6 +132,8 @@ export const resultSchema = z.strictObject({
       weightsSha256: z.string().optional(),
     })
     .optional(),
+  /** SHA-256 of each file of the user's own that computes the training loss; absent without, and in older results. */
+  lossCode: z.record(z.string(), z.string()).optional(),
   seed: count,
   device: z.string(),
   threads: count,

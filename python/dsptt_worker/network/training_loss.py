@@ -12,11 +12,15 @@ from torch.nn import functional
 from ..data import Dataset
 from ..errors import ConfigFaultError
 from ..protocol import Open, TrainingLoss
+from ..zoo.need import Need
+from ..zoo.project import Code
 from .losses import LOSSES, Loss
+from .own_loss import own_loss
 
 
-def task_loss(spec: Open, dataset: Dataset, device: torch.device) -> Loss:
-    """Returns a task's loss: evaluations report the plain one, training descends it with the requested changes.
+def task_loss(spec: Open, dataset: Dataset, need: Need) -> tuple[Loss, Code | None]:
+    """Returns a task's loss and the user's files that compute it (None: it is ours): evaluations report the plain loss,
+    training descends it with the requested changes, or another one instead.
 
     Raises:
         ConfigFaultError: a loss or changes that do not fit the data.
@@ -29,11 +33,15 @@ def task_loss(spec: Open, dataset: Dataset, device: torch.device) -> Loss:
             f"loss {spec.loss!r} does not fit dataset {spec.dataset.name!r}, which has {holds}: "
             f"use {', '.join(fitting)}"
         )
-    if spec.trainingLoss is None:
-        return loss
+    changes, device = spec.trainingLoss, need.samples.device
+    if changes is None:
+        return loss, None
+    if changes.python is not None:
+        train, code = own_loss(changes, dataset.train.targets[: len(need.samples)].to(device), need)
+        return replace(loss, train=train), code
     if loss.wrong is None:
         raise ConfigFaultError(f"trainingLoss is for classes, got loss {spec.loss!r}")
-    return replace(loss, train=_changed_cross_entropy(spec.trainingLoss, dataset, device))
+    return replace(loss, train=_changed_cross_entropy(changes, dataset, device)), None
 
 
 def _changed_cross_entropy(

@@ -96,6 +96,11 @@ const solver = z.strictObject({
 const trainingLoss = z.strictObject({
   labelSmoothing: z.number().min(0).lt(1),
   classWeights: z.union([z.array(z.number().nonnegative()), z.literal('balanced')]).nullable(),
+  /** `package.module:function`, or an absolute path: `file.py` or `file.py:function`. */
+  python: name.nullable(),
+  args: z.record(z.string(), z.unknown()),
+  /** Folder of the module that `python` names, searched after all others. */
+  modules: z.string().nullable().optional(),
 });
 const capture = z.array(count).max(LIMITS.captures);
 const members = <T extends z.ZodType>(each: T) => z.array(each).min(1).max(LIMITS.members);
