@@ -91,6 +91,7 @@ const solver = z.strictObject({
   beta1: decay,
   beta2: decay,
   epsilon: z.number().positive(),
+  clipNorm: z.number().positive().nullable().optional(),
 });
 /** Changes to the loss that training and search descend. */
 const trainingLoss = z.strictObject({
