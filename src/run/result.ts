@@ -43,6 +43,7 @@ export function resultOf({ config, task, outcome, assessment, dataSha256, versio
     members: [...assessment.members],
     ensembles: [...assessment.ensembles],
     pairs: assessment.pairs,
+    ...(assessment.classScores && { classScores: assessment.classScores }),
     result: assessment.result,
     ...(outcome.searches !== undefined && { searches: outcome.searches }),
     ...(notices.length > 0 && { notices }),
