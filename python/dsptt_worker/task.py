@@ -13,7 +13,8 @@ from .data.reading import read_dataset
 from .errors import ConfigFaultError, ProtocolFaultError
 from .models import MODELS
 from .network.flat import FlatNetwork, Point
-from .network.losses import LOSSES, Loss
+from .network.losses import Loss
+from .network.training_loss import task_loss
 from .protocol import Open
 from .steps.batches import Batches
 from .steps.chunks import batch_wide_layers, check_chunks
@@ -31,10 +32,11 @@ from .zoo.kept_state import ANOTHER_NETWORK, SAMPLES, KeptState
 @dataclass(frozen=True)
 class Origin:
     """Origin of a task: the hash of its samples as they were read, the files of the user's own that build its
-    networks (None: they are ours), and the hash of their file of weights (None: none)."""
+    networks and those of its training loss (None: they are ours), and the hash of the file of weights (None: none)."""
 
     samples_sha256: str
     code: Code | None
+    loss_code: Code | None
     weights_sha256: str | None
 
 
@@ -153,8 +155,8 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
     is_ours = spec.model.name in MODELS
     if not is_ours:
         dataset = dataset.in_default_layout()
-    _check_loss(spec, dataset)
     need = Need(_samples(dataset, 2, device), dataset.outputs, len(dataset.classes))
+    loss, loss_code = task_loss(spec, dataset, need)
     networks = builder(spec.model, need, spec.seed, spec.modules)
     net = FlatNetwork(networks.first("init/open"), channels_last=spec.channelsLast)
     state_sha256, first = net.state_sha256(), net.point()
@@ -175,7 +177,6 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
     normalisation = None if dataset.normalisation is None else dataset.normalisation.to(device)
     batches = Batches(splits["train"], dataset.augmentation, spec.batchSize, spec.seed, normalisation, feed)
     check_chunks(spec, batches.size, batch_wide)
-    loss = LOSSES[spec.loss]
     return Task(
         net,
         build,
@@ -188,7 +189,7 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
         spec.seed,
         device,
         spec.batchChunks,
-        Origin(dataset.sha256(), networks.code, networks.weights_sha256),
+        Origin(dataset.sha256(), networks.code, loss_code, networks.weights_sha256),
         Execution(spec, net, loss, batches, notify),
         dataset.notices,
         kept_state,
@@ -201,8 +202,9 @@ def close_task(task: Task | None) -> None:
     if task is None:
         return
     task.execution.end()
-    if task.origin.code is not None:
-        task.origin.code.forget()
+    for code in (task.origin.code, task.origin.loss_code):
+        if code is not None:
+            code.forget()
 
 
 def _device(name: str) -> torch.device:
@@ -217,17 +219,6 @@ def _device(name: str) -> torch.device:
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
         raise ConfigFaultError(f"device {name!r} is not there: torch sees {torch.cuda.device_count()} CUDA devices")
     return device
-
-
-def _check_loss(spec: Open, dataset: Dataset) -> None:
-    if (LOSSES[spec.loss].wrong is not None) == bool(dataset.classes):
-        return
-    holds = f"{len(dataset.classes)} classes" if dataset.classes else "numbers to be predicted (regression)"
-    fitting = [name for name, loss in LOSSES.items() if (loss.wrong is not None) == bool(dataset.classes)]
-    raise ConfigFaultError(
-        f"loss {spec.loss!r} does not fit dataset {spec.dataset.name or spec.dataset.python!r}, which has {holds}: "
-        f"use {', '.join(fitting)}"
-    )
 
 
 def _samples(dataset: Dataset, count: int, device: torch.device) -> Tensor:

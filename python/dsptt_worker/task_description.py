@@ -23,5 +23,6 @@ def describe_task(task: Task) -> OpenResult:
         notices=task.notices,
         samplesSha256=task.origin.samples_sha256,
         code={} if task.origin.code is None else task.origin.code.code(),
+        lossCode={} if task.origin.loss_code is None else task.origin.loss_code.code(),
         weightsSha256=task.origin.weights_sha256,
     )

@@ -82,5 +82,6 @@ function scoreOf({ run, ensemble }: RowSource): Score {
     steps: budget.steps,
     seconds: timings.wallSeconds,
   };
-  return { seed: run.seed, run: run.directory, values };
+  const classScores = run.result.classScores?.ensembles[ensemble.name];
+  return { seed: run.seed, run: run.directory, values, ...(classScores && { classScores }) };
 }

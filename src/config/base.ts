@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dspTt, localSolver } from './dsp-tt';
 import { PRESET_SIZES } from './scale';
+import { trainingLoss } from './training-loss';
 
 const steps = z.int().min(1).max(1e9);
 const dataset = z
@@ -81,6 +82,10 @@ export const baseSchema = z.strictObject({
     .enum(['crossEntropy', 'meanSquared'])
     .default('crossEntropy')
     .describe('what training makes small: crossEntropy for classes, meanSquared for numbers'),
+  trainingLoss: trainingLoss
+    .prefault({})
+    .describe('what training and search descend instead of the plain loss, which evaluations always report')
+    .meta({ since: '0.1.0' }),
   precision: z
     .enum(['fp32', 'tf32', 'bf16'])
     .default('fp32')

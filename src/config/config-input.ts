@@ -68,6 +68,17 @@ export interface ConfigInput {
   };
   /** what training makes small: crossEntropy for classes, meanSquared for numbers; by default crossEntropy */
   loss?: 'crossEntropy' | 'meanSquared';
+  /** what training and search descend instead of the plain loss, which evaluations always report */
+  trainingLoss?: {
+    /** part of a label that is spread over all classes, as in torch.nn.CrossEntropyLoss; by default 0 */
+    labelSmoothing?: number;
+    /** weight of the samples of each class; balanced: n / (classes * count), as in scikit-learn; by default null */
+    classWeights?: number[] | 'balanced' | null;
+    /** what makes another loss: package.module:function, or file.py with a function defineLoss; by default null */
+    python?: string | null;
+    /** what the maker of the loss takes; by default {} */
+    args?: Record<string, unknown>;
+  };
   /** bf16: forward pass in bfloat16, weights in float32; tf32: products of CUDA devices, rounded; by default fp32 */
   precision?: 'fp32' | 'tf32' | 'bf16';
   /** images a step; full: all of them, the full gradient; by default 128 */
@@ -114,8 +125,10 @@ export interface ConfigInput {
     beta2?: number;
     /** added to the root of that mean, of adam and adamw; by default 1e-8 */
     epsilon?: number;
-    /** how the rate changes over a training; by default garipov */
-    schedule?: 'constant' | 'garipov' | 'multiStep';
+    /** largest length of the whole gradient; a longer one is shortened to it. null: none; by default null */
+    clipNorm?: number | null;
+    /** how the rate changes over a training; warmupCosine rises over its first 5 %; by default garipov */
+    schedule?: 'constant' | 'garipov' | 'multiStep' | 'cosine' | 'warmupCosine';
   };
   /** the search of dsp-tt; its tiers and lengths are those of random-jump too */
   dspTt?: {
@@ -141,7 +154,7 @@ export interface ConfigInput {
     /** calibration step, as a multiple of the local solver's lr0; by default 0.1 */
     rho2TimesLr?: number | 'auto';
     /** how rho2 changes over the search's share; by default constant @deprecated a constant: leave it out */
-    rho2Schedule?: 'constant' | 'garipov' | 'multiStep';
+    rho2Schedule?: 'constant' | 'garipov' | 'multiStep' | 'cosine' | 'warmupCosine';
     /** the local solver f of the calibration step (equation 3); by default minus the gradient */
     calibration?: {
       /** as torch.optim defines it; auto: the local solver's; by default sgd */
@@ -158,6 +171,8 @@ export interface ConfigInput {
       beta2?: number;
       /** added to the root of that mean, of adam and adamw; by default 1e-8 */
       epsilon?: number;
+      /** largest length of the whole gradient; a longer one is shortened to it. null: none; by default null */
+      clipNorm?: number | null;
     };
     /** lr0 of a member's descent, as a multiple of the local solver's; by default 1 */
     memberLrTimes?: number;

@@ -21,13 +21,20 @@ const solver = {
   beta1: decay.default(0.9).describe('decay of the mean of gradients, of adam and adamw'),
   beta2: decay.default(0.999).describe('decay of the mean of their squares, of adam and adamw'),
   epsilon: rate.default(1e-8).describe('added to the root of that mean, of adam and adamw'),
+  clipNorm: rate
+    .nullable()
+    .default(null)
+    .describe('largest length of the whole gradient; a longer one is shortened to it. null: none')
+    .meta({ since: '0.1.0' }),
 };
 
 /** Options of the local solver, which trains networks. Defaults: Garipov et al. (2018) for ResNet. */
 export const localSolver = z.strictObject({
   lr: rate.default(0.1).describe('learning rate at the start, lr0'),
   ...solver,
-  schedule: schedule.default('garipov').describe('how the rate changes over a training'),
+  schedule: schedule
+    .default('garipov')
+    .describe('how the rate changes over a training; warmupCosine rises over its first 5 %'),
 });
 
 /** Options of the search (section 3.2 of the paper) and of its tiers. */

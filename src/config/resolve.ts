@@ -9,6 +9,7 @@ import { isPresetName, PRESETS, presetLayers } from './presets';
 import { ANALYTIC_PRESETS } from './presets/closed-form';
 import { PRESET_SIZES, type PresetSize } from './scale';
 import { type Config, type ConfigInput, configSchema } from './schema';
+import { checkTrainingLoss } from './training-loss';
 
 /** Origin of values that no layer states. */
 export const DEFAULT = 'default';
@@ -50,7 +51,7 @@ const ANALYTIC: Kind<typeof analyticSchema> = {
  * @throws UsageError on an unknown preset; ConfigError on an unknown key or a value out of range, with what was got.
  */
 export function resolveConfig(layers: readonly ConfigLayer[]): Config {
-  return resolveMembers(resolveLayers(layers, NETWORK));
+  return resolveMembers(checkTrainingLoss(resolveLayers(layers, NETWORK)));
 }
 
 /** Resolves the configuration of a run on a closed-form objective, in the same way. */

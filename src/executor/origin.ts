@@ -6,6 +6,8 @@ export const origin = z.object({
   samplesSha256: z.string().optional(),
   /** Hash of each file of the user that builds the network, by its path from the folder of the model. */
   code: z.record(z.string(), z.string()).optional(),
+  /** Hash of each file of the user that computes the training loss, by its path from the loss's folder. */
+  lossCode: z.record(z.string(), z.string()).optional(),
   /** Hash of the file of weights that every network starts from; null without one. */
   weightsSha256: z.string().nullable().optional(),
 });

@@ -64,7 +64,11 @@ function checkNoise(noise: Float64Array, steps: number): void {
   );
 }
 
-/** Returns the solver's keys only: the argument may have more, such as a learning rate's schedule. */
-export function solverOf({ solver, momentum, nesterov, weightDecay, beta1, beta2, epsilon }: Solver): Solver {
-  return { solver, momentum, nesterov, weightDecay, beta1, beta2, epsilon };
+/**
+ * Returns the solver's keys only: the argument may have more, such as a learning rate's schedule. Without clipping it is the
+ * solver of versions that had none.
+ */
+export function solverOf({ solver, momentum, nesterov, weightDecay, beta1, beta2, epsilon, clipNorm }: Solver): Solver {
+  const known = { solver, momentum, nesterov, weightDecay, beta1, beta2, epsilon };
+  return typeof clipNorm === 'number' ? { ...known, clipNorm } : known;
 }

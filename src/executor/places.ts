@@ -14,16 +14,19 @@ export interface Places {
 /** Paths start at the current folder. */
 export const HERE: Places = { of: (stated) => [resolve(stated)], origin: {} };
 
+/** Hashes of a user's files, by their paths from a folder. */
+type Code = Readonly<Record<string, string>>;
+
 /** Returns a file of code: the first that is what it was, with all files that it imports. */
-export function codeFile(stated: string, { of, origin }: Places): string {
-  return chosen(of(stated), (file) => isCode(dirname(file), origin.code ?? {}));
+export function codeFile(stated: string, { of }: Places, code: Code = {}): string {
+  return chosen(of(stated), (file) => isCode(dirname(file), code));
 }
 
 /** Returns the folder of a module `package.module`: the first that holds it as it was, with all files that it imports. */
-export function moduleFolder(name: string, { of, origin }: Places): string {
+export function moduleFolder(name: string, { of }: Places, code: Code = {}): string {
   const [top] = name.split('.');
   const holding = of('.').filter((folder) => [top, `${top}.py`].some((entry) => existsSync(join(folder, entry))));
-  return chosen(holding.length > 0 ? holding : of('.'), (folder) => isCode(folder, origin.code ?? {}));
+  return chosen(holding.length > 0 ? holding : of('.'), (folder) => isCode(folder, code));
 }
 
 /** Returns the file of weights: the first that is what it was. */
@@ -39,7 +42,7 @@ function chosen(paths: readonly string[], isIt: (path: string) => boolean): stri
 }
 
 /** Reports whether a folder holds the files with these hashes. */
-function isCode(folder: string, code: Readonly<Record<string, string>>): boolean {
+function isCode(folder: string, code: Code): boolean {
   return Object.entries(code).every(([name, sha256]) => sha256 === hashOf(join(folder, name)));
 }
 

@@ -29,9 +29,9 @@ export function located(
   { dataset, model }: { readonly dataset: DatasetSpec; readonly model: ModelSpec },
   places: Places,
 ): Pick<Args<'open'>, 'dataset' | 'model' | 'modules'> {
-  const builds = functionAt(model.python, places);
+  const builds = locatedCode(model.python, places, places.origin.code);
   // No hash of its code is kept, since that of its samples is: the first file, or folder, that exists is the one.
-  const returns = functionAt(dataset.python, { ...places, origin: {} });
+  const returns = locatedCode(dataset.python, places);
   const weights = model.weights ?? null;
   const modules = builds.modules ?? returns.modules;
   return {
@@ -43,19 +43,33 @@ export function located(
       ...{ name: model.name, args: model.args, python: builds.python },
       weights: weights === null ? null : weightsFile(weights, places),
     },
-    ...(modules !== undefined && { modules }),
+    ...(modules !== null && { modules }),
   };
 }
 
-/** Returns a function with the absolute path of its file, or else with the folder of its module. */
-function functionAt(
+/** Returns a function of the user's with its file's absolute path, and the folder in which its module is looked for. */
+function locatedCode(
   python: string | null | undefined,
   places: Places,
-): { readonly python: string | null; readonly modules?: string } {
-  if (python === undefined || python === null) return { python: null };
+  code?: Readonly<Record<string, string>>,
+): { readonly python: string | null; readonly modules: string | null } {
+  if (python === undefined || python === null) return { python: null, modules: null };
   const file = /^(.*\.py)(:.*)?$/s.exec(python);
-  if (file === null) return { python, modules: moduleFolder(python.split(':')[0], places) };
-  return { python: `${codeFile(file[1], places)}${file[2] ?? ''}` };
+  if (file !== null) return { python: `${codeFile(file[1], places, code)}${file[2] ?? ''}`, modules: null };
+  return { python, modules: moduleFolder(python.split(':')[0], places, code) };
+}
+
+/** Changes to the loss that training and search descend, or a loss of the user's; evaluations report the plain loss. */
+export type TrainingLossSpec = NonNullable<Args<'open'>['trainingLoss']>;
+
+/** Returns the training loss for the wire; nothing for the plain loss, as in versions that had no other. */
+export function trainingLossOf(
+  loss: TrainingLossSpec | null | undefined,
+  places: Places,
+): Pick<Args<'open'>, 'trainingLoss'> {
+  const isPlain = !loss || (loss.labelSmoothing === 0 && loss.classWeights === null && loss.python === null);
+  if (isPlain) return {};
+  return { trainingLoss: { ...loss, ...locatedCode(loss.python, places, places.origin.lossCode) } };
 }
 
 /** Options of speed for a task's network; they change results by rounding at most. */

@@ -9,13 +9,23 @@ import { PendingDescent, solverOf } from './pending-descent';
 import { HERE, type Places } from './places';
 import { type Piece, type PieceOptions, Pieces } from './program-cutter';
 import type { Sending } from './send-order';
-import { type DatasetSpec, type ExecutionSpec, executionOf, located, type ModelSpec } from './task-spec';
+import {
+  type DatasetSpec,
+  type ExecutionSpec,
+  executionOf,
+  located,
+  type ModelSpec,
+  type TrainingLossSpec,
+  trainingLossOf,
+} from './task-spec';
 
 /** Data, model and training options of a task; the worker validates names and arguments. */
 export interface TaskSpec extends ExecutionSpec {
   readonly dataset: DatasetSpec;
   readonly model: ModelSpec;
   readonly loss: 'crossEntropy' | 'meanSquared';
+  /** Changes to that loss for training and search, or another one instead. Default: none. */
+  readonly trainingLoss?: TrainingLossSpec;
   /** Number of training samples a step; `full`: all of them, the full gradient, one step an epoch. */
   readonly batchSize: number | 'full';
   /** Number of chunks of a batch, whose gradients are summed: less memory, the same step except for rounding. */
@@ -93,6 +103,7 @@ export class TorchExecutor implements Executor {
       device,
       threads,
       ...executionOf(spec),
+      ...trainingLossOf(spec.trainingLoss, options.places ?? HERE),
       ...more,
     };
     return new TorchExecutor(worker, await worker.request('open', request), members, options);

@@ -63,10 +63,12 @@ export const method = {
 } as const satisfies MethodFile<Averages>;
 
 /**
- * A schedule's rates, drawn together in proportion so that they start as they were and end at `last`. A schedule that never
- * falls stays as it is.
+ * A schedule's rates from its highest on, drawn together in proportion so that they end at `last`; a warm-up before it, and
+ * a schedule that never falls, stay as they are.
  */
 export function endingAt(rates: Float64Array, last: number): Float64Array {
-  const [from, to] = [rates[0], rates[rates.length - 1]];
-  return from === to ? rates : rates.map((rate) => from + ((rate - from) * (last - from)) / (to - from));
+  const from = rates.reduce((highest, rate) => Math.max(highest, rate));
+  const [peak, to] = [rates.indexOf(from), rates[rates.length - 1]];
+  if (from === to) return rates;
+  return rates.map((rate, step) => (step < peak ? rate : from + ((rate - from) * (last - from)) / (to - from)));
 }

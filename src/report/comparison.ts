@@ -1,4 +1,4 @@
-import { PAIRS_FOR_P } from '../comparison/statistics';
+import { meanAndError, PAIRS_FOR_P } from '../comparison/statistics';
 import {
   CONTRASTED,
   type Comparison,
@@ -8,6 +8,7 @@ import {
   MEASURES,
 } from '../store/comparison';
 import { csv } from '../store/csv';
+import { classScoresSchema } from '../store/result';
 import { duration, fixed, interval, meanWithError, probability, signed, steps } from './format';
 import { markdownTable, type TextTable, terminalTable, withoutEmptyColumns } from './render';
 import { wrapped } from './wrap';
@@ -147,6 +148,8 @@ function failureWords(rows: readonly ComparisonRow[]): string[] {
   return failures.size > 0 ? [[...failures].join('\n')] : [];
 }
 
+const CLASS_SCORES = classScoresSchema.keyof().options;
+
 const CONTRAST_COLUMNS = ['', 'Low', 'High', 'N', 'P', 'HolmP', 'BootstrapLow', 'BootstrapHigh'];
 
 /** Renders one line a row with unrounded numbers: means, standard errors (SE), differences from the baseline. */
@@ -156,6 +159,7 @@ function comparisonCsv({ rows, contrasts }: Comparison): string {
     ...MEASURES.flatMap((measure) => [measure, `${measure}SE`]),
     ...['deepEnsembleEquivalent', 'deepEnsembleRelation'],
     ...CONTRASTED.flatMap((measure) => CONTRAST_COLUMNS.map((column) => `${measure}Difference${column}`)),
+    ...CLASS_SCORES.flatMap((name) => [name, `${name}SE`]),
   ];
   const body = rows.map((row) => {
     const { name, method, ensemble, title, scores, failures, means, deepEnsembleEquivalent: equivalent } = row;
@@ -166,6 +170,10 @@ function comparisonCsv({ rows, contrasts }: Comparison): string {
       ...CONTRASTED.flatMap((measure) =>
         contrastCells(contrasts.find((one) => one.row === name && one.measure === measure)),
       ),
+      ...CLASS_SCORES.flatMap((measure) => {
+        const over = meanAndError(scores.map(({ classScores }) => classScores?.[measure] ?? null));
+        return [over?.mean ?? null, over?.standardError ?? null];
+      }),
     ];
   });
   return csv(head, body);

@@ -4,8 +4,8 @@ import type { Result } from '../store/result';
 import { changedSince } from './durable/origin';
 
 /** Returns what a finished run was made of, as its result says. */
-export function originOf({ samplesSha256, network }: Result): Origin {
-  return { samplesSha256, code: network?.code, weightsSha256: network?.weightsSha256 };
+export function originOf({ samplesSha256, network, lossCode }: Result): Origin {
+  return { samplesSha256, code: network?.code, lossCode, weightsSha256: network?.weightsSha256 };
 }
 
 /** Checks that a task is made of what a finished run was made of. @throws DataError that names what has changed */

@@ -46,7 +46,7 @@ export async function resume(directory: string, request: ResumeRequest = {}): Pr
  */
 export function mustBeTrusted(
   directory: string,
-  { dataset, model }: Config,
+  { dataset, model, trainingLoss }: Config,
   { trustCode, model: factory }: Pick<ResumeRequest, 'trustCode' | 'model'>,
 ): void {
   if (model.name === HANDED && factory === undefined) {
@@ -54,7 +54,7 @@ export function mustBeTrusted(
       `the network of ${directory} was built by a script, which alone can build it again: to go on with the run, run that script with { out: '${directory}', resume: true }`,
     );
   }
-  const code = [model.python, dataset.python].filter((where) => where !== null);
+  const code = [model.python, dataset.python, trainingLoss.python].filter((where) => where !== null);
   if (code.length === 0 || trustCode) return;
   throw new UsageError(
     `${directory} names code to be imported, ${code.join(' and ')}: look at it, and give --trust-code if you trust it`,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { classScoresSchema } from './result';
 
 const count = z.int().nonnegative();
 /** A measurement; null if there is none. */
@@ -31,6 +32,8 @@ const score = z.strictObject({
   /** Directory of the run. */
   run: z.string(),
   values: z.record(z.enum(MEASURES), measured),
+  /** Absent for regression, and in runs of earlier versions. */
+  classScores: classScoresSchema.optional(),
 });
 
 const summary = z.strictObject({ mean: z.number(), standardError: measured, n: count });

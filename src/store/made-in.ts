@@ -7,8 +7,9 @@ export const madeInSchema = z.strictObject({ folder: z.string(), run: z.string()
 export type MadeIn = z.infer<typeof madeInSchema>;
 
 /** Reports whether a configuration names a file, a folder, or a module that may lie in the current folder. */
-export function namesPlaces({ dataset, model }: Config): boolean {
-  return dataset.dir !== null || dataset.python !== null || model.python !== null || model.weights !== null;
+export function namesPlaces({ dataset, model, trainingLoss }: Config): boolean {
+  const places = [dataset.dir, dataset.python, model.python, model.weights, trainingLoss.python];
+  return places.some((place) => place !== null);
 }
 
 /**

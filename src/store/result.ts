@@ -89,6 +89,14 @@ const pairs = z.strictObject({
   barrier: matrix.nullable(),
 });
 
+/** Scores of a classification beside its error, on the test split, as `ensemble/class-scores.ts` defines them. */
+export const classScoresSchema = z.strictObject({
+  balancedAccuracyPct: measured,
+  macroF1Pct: measured,
+  topFiveErrorPct: measured,
+  auc: measured,
+});
+
 const fittedSearch = z.strictObject({
   tier: count,
   rho1: z.strictObject({ start: z.number(), increment: z.number(), max: z.number(), clock: z.string() }),
@@ -132,6 +140,8 @@ export const resultSchema = z.strictObject({
       weightsSha256: z.string().optional(),
     })
     .optional(),
+  /** SHA-256 of each file of the user's own that computes the training loss; absent without, and in older results. */
+  lossCode: z.record(z.string(), z.string()).optional(),
   seed: count,
   device: z.string(),
   threads: count,
@@ -145,6 +155,13 @@ export const resultSchema = z.strictObject({
   members: z.array(member),
   ensembles: z.array(ensemble),
   pairs,
+  /** Class scores of networks and ensembles, by their names; absent for regression, and in results of earlier versions. */
+  classScores: z
+    .strictObject({
+      networks: z.record(networkName, classScoresSchema),
+      ensembles: z.record(z.string(), classScoresSchema),
+    })
+    .optional(),
   /** Name of the ensemble that is the method's result. */
   result: z.string(),
   /** Settings of each tier's search as numbers, where the configuration leaves some to the program (auto). */

@@ -49,6 +49,8 @@ export interface Solver {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
+  /** Largest length of the gradient: a longer one is shortened to it. Default: none. */
+  readonly clipNorm?: number | null | undefined;
 }
 
 /** Plain gradient descent, a solver without a state. */

@@ -189,7 +189,9 @@ describe('its errors', () => {
     const number = messageOf(() => resolved(fromFile('{"preset": "digits", "dspTt": {"tiers": ["5"]}}')));
     expect(number).toContain('dspTt.tiers.0 must be of type number, got "5"');
     const choice = messageOf(() => resolved(fromFile('{"preset": "digits", "localSolver": {"schedule": "x"}}')));
-    expect(choice).toContain('localSolver.schedule must be one of constant, garipov, multiStep, got "x"');
+    expect(choice).toContain(
+      'localSolver.schedule must be one of constant, garipov, multiStep, cosine, warmupCosine, got "x"',
+    );
   });
 
   it('speak of the budget only where it is meant', () => {

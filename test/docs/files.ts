@@ -5,13 +5,13 @@ import type { Block } from './blocks';
 
 /**
  * What the commands of pages take as input: images of digits' size, photographs in a folder a class, and the
- * configurations that begin with their own name.
+ * configurations and the code that begin with their own name.
  */
 export function makeFiles(directory: string, blocks: readonly Block[]): void {
   askPython(IMAGES, path.resolve(directory));
   for (const { language, text } of blocks) {
-    const [, name] = /^# (\S+\.yaml)$/m.exec(text) ?? [];
-    if (language === 'yaml' && name !== undefined) fs.writeFileSync(path.join(directory, name), text);
+    const [, name] = /^# (\S+\.(?:yaml|py))$/m.exec(text) ?? [];
+    if (['yaml', 'python'].includes(language) && name !== undefined) fs.writeFileSync(path.join(directory, name), text);
   }
 }
 

@@ -30,23 +30,23 @@ describe('a file that a configuration names', () => {
 
   it('is the first one that is what it was, with what it imports', () => {
     const places = inFolders(folders, { code, weightsSha256: hash('weights') });
-    expect(codeFile('net.py', places)).toBe(path.join(whole, 'net.py'));
-    expect(moduleFolder('net', places)).toBe(whole);
+    expect(codeFile('net.py', places, places.origin.code)).toBe(path.join(whole, 'net.py'));
+    expect(moduleFolder('net', places, places.origin.code)).toBe(whole);
     expect(weightsFile('w.pt', places)).toBe(path.join(whole, 'w.pt'));
   });
 
   it('is the first that there is where none is what it was, or nothing is known of it', () => {
     for (const origin of [{}, { code: { 'net.py': '' }, weightsSha256: '' }]) {
       const places = inFolders(folders, origin);
-      expect(codeFile('net.py', places)).toBe(path.join(edited, 'net.py'));
-      expect(moduleFolder('net', places)).toBe(edited);
+      expect(codeFile('net.py', places, places.origin.code)).toBe(path.join(edited, 'net.py'));
+      expect(moduleFolder('net', places, places.origin.code)).toBe(edited);
       expect(weightsFile('w.pt', places)).toBe(path.join(edited, 'w.pt'));
     }
   });
 
   it('lies in the last place, the current folder, where there is none', () => {
     const places = inFolders([whole, empty], { code });
-    expect(codeFile('none.py', places)).toBe(path.join(empty, 'none.py'));
+    expect(codeFile('none.py', places, places.origin.code)).toBe(path.join(empty, 'none.py'));
     expect(weightsFile('none.pt', places)).toBe(path.join(empty, 'none.pt'));
     expect(codeFile('net.py', HERE)).toBe(path.resolve('net.py'));
   });

@@ -1,6 +1,6 @@
 import type { TextTable } from '../../src/report/render';
 import { summary } from '../../src/report/summary';
-import { ensembleRows, memberRows } from '../../src/report/tables';
+import { classScoreRows, ensembleRows, memberRows } from '../../src/report/tables';
 import type { MemberResult } from '../../src/store/result';
 import { aMember, anEnsemble, aResult } from '../store/a-result';
 
@@ -37,6 +37,21 @@ it('the table of ensembles marks the result, and shows calibrated loss and disag
   expect(row(table, 'tier-0')[0]).toBe('tier-0 (the result)');
   expect(row(table, 'tier-0')[head(table).indexOf('calibrated loss')]).toBe('0.2900');
   expect(row(table, 'tier-0')[head(table).indexOf('disagreement %')]).toBe('4.50');
+});
+
+describe('the table of class scores', () => {
+  const scores = { balancedAccuracyPct: 91.234, macroF1Pct: 90, topFiveErrorPct: null, auc: 0.98765 };
+
+  it('has ensembles, then networks, and no column that is empty', () => {
+    const classScores = { networks: { tier0: { ...scores, auc: null } }, ensembles: { 'tier-0': scores } };
+    const table = classScoreRows(aResult({ classScores }));
+    expect(table?.head).toEqual(['ensemble or network', 'balanced accuracy %', 'macro F1 %', 'AUC']);
+    expect(table?.rows.map((cells) => cells.join())).toEqual(['tier-0,91.23,90.00,0.9877', 'tier0,91.23,90.00,-']);
+  });
+
+  it('is none where numbers are predicted, and for runs of earlier versions', () => {
+    expect(classScoreRows(aResult())).toBeNull();
+  });
 });
 
 describe('the summary of a run', () => {

@@ -20,9 +20,17 @@ const OURS = { work: WORK, control: CONTROL };
 /** Every request has them; the codec writes them. */
 const HEADER = /^\.(op|id|sender|tensors)\b/;
 /** Python fills these in where a client leaves them out, which ours never does. */
-const FILLED_IN = ['.dataset.args', '.dataset.dir', '.model.name', '.model.args', '.model.python', '.model.weights'];
+const FILLED_IN = [
+  '.dataset.args',
+  '.dataset.dir',
+  '.model.name',
+  '.model.args',
+  '.model.python',
+  '.model.weights',
+  ...['.trainingLoss.python', '.trainingLoss.args', '.trainingLoss.modules'],
+];
 /** Answers in older journals lack them; workers of this version always give them. */
-const LATER = ['.samplesSha256', '.code', '.weightsSha256'];
+const LATER = ['.samplesSha256', '.code', '.lossCode', '.weightsSha256'];
 const TYPES: Readonly<Record<string, string>> = {
   ...{ str: 'string', bool: 'boolean', dict: 'object', list: 'array' },
   ...{ int: 'integer', float: 'number', NoneType: 'null' },

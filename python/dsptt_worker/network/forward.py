@@ -56,13 +56,13 @@ class Forward:
         return answer.float()
 
 
-def raise_as_networks(error: BaseException, where: str) -> NoReturn:
-    """Raises an error that the network has raised as the network's own: the same step would raise it again in a new
-    worker. An error of the CUDA device stays what it is.
+def raise_as_networks(error: BaseException, where: str, raiser: str = "the network") -> NoReturn:
+    """Raises an error of the user's code as that code's own: the same step would raise it again in a new worker. An
+    error of the CUDA device stays what it is.
 
     Raises:
         ConfigFaultError: always, except for errors of the device.
     """
     if isinstance(error, RuntimeError) and "CUDA error" in str(error):
         raise error
-    raise ConfigFaultError(f"the network fails {where}: {type(error).__name__}: {error}") from error
+    raise ConfigFaultError(f"{raiser} fails {where}: {type(error).__name__}: {error}") from error

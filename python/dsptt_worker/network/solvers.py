@@ -93,6 +93,14 @@ def move(
         _adam(solver, state, target, grad, numbers)
 
 
+def clip(solver: Solver, grad: Tensor) -> None:
+    """Shortens each gradient, a row [..., P], that is longer than the solver's bound, as ``clip_grad_norm_`` of torch
+    does."""
+    if solver.clipNorm is not None:
+        length = torch.linalg.vector_norm(grad, dim=-1, keepdim=True)
+        grad.mul_(torch.clamp(solver.clipNorm / (length + 1e-6), max=1.0))
+
+
 def axpy(target: Tensor, direction: Tensor, factor: Number) -> None:
     """Computes ``target += factor * direction``. The two forms may differ in the last bit: one may round once, one
     twice."""

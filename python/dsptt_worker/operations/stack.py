@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ..errors import ConfigFaultError, ProtocolFaultError
 from ..network.flat import Point
-from ..network.solvers import SolverState, move, numbers_of, state_for
+from ..network.solvers import SolverState, clip, move, numbers_of, state_for
 from ..protocol import Open, Solver
 from ..steps.batches import Batches, gather_all
 from ..steps.stacked_gradient import StackedGradient
@@ -69,6 +69,7 @@ class Stack:
             seed_layers(self._task.seed, f"{program.streams[0]}/step{program.starts[0] + i}", theta.device)
             gradients, losses[:, i] = self._gradient(theta, rest, *gather_all(batches))
             numbers.at = i
+            clip(program.solver, gradients)
             move(program.solver, state, theta, theta, gradients, numbers)
         for k, (point, kept) in enumerate(zip(points, states, strict=True)):
             point.theta.copy_(theta[k])

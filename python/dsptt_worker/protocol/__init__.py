@@ -48,6 +48,7 @@ from .session import (
     Open,
     OpenResult,
     SplitSizes,
+    TrainingLoss,
 )
 from .steps import Descend, DescendResult, DescendStack, DescendStackResult, Search, Solver
 
@@ -128,4 +129,5 @@ __all__ = [
     "TableLayout",
     "TargetScaling",
     "Targets",
+    "TrainingLoss",
 ]

@@ -38,6 +38,23 @@ class ModelSpec(Struct, forbid_unknown_fields=True):
         check_depth(self.args, _AROUND_ARGS)
 
 
+class TrainingLoss(Struct, forbid_unknown_fields=True):
+    """Changes to the loss that training and search descend: ``labelSmoothing`` is the part of a label that is spread
+    over all classes; ``classWeights`` has a weight for each class (balanced: n / (classes * count)). The batch's loss
+    is the mean over its samples, each times its class's weight. ``python`` makes another loss instead of these
+    (``package.module:function``, ``file.py``, ``file.py:function``), with ``args``; a module is searched for in the
+    folder ``modules`` last."""
+
+    labelSmoothing: Annotated[float, Meta(ge=0, lt=1)]  # noqa: N815 (names on the wire are the same on both sides)
+    classWeights: list[Annotated[float, Meta(ge=0)]] | Literal["balanced"] | None  # noqa: N815
+    python: Name | None = None
+    args: dict[str, object] = {}
+    modules: str | None = None
+
+    def __post_init__(self) -> None:
+        check_depth(self.args, _AROUND_ARGS)
+
+
 class Hello(Request, tag="hello"):
     """The first message of every client on the work socket."""
 
@@ -96,7 +113,8 @@ class Open(Request, tag="open"):
     possible (auto), or never; ``data``: all on the device, or copied batch by batch from the host (auto: the latter if
     it would take more than half of the free memory). ``membersAtOnce`` networks will be trained at once, in that many
     workers or by ``descendStack``: a task that does not allow it is refused. ``modules``: the folder of the modules
-    that ``model.python`` and ``dataset.python`` name, searched after all others (the current folder).
+    that ``model.python`` and ``dataset.python`` name, searched after all others (the current folder). ``trainingLoss``:
+    changes to the loss that training and search descend; evaluations report ``loss`` itself.
     """
 
     dataset: DatasetSpec
@@ -116,6 +134,7 @@ class Open(Request, tag="open"):
     membersAtOnce: Annotated[int, Meta(ge=1, le=MAX_MEMBERS)] = 1  # noqa: N815
     membersWay: Literal["processes", "stack"] = "processes"  # noqa: N815
     modules: str | None = None
+    trainingLoss: TrainingLoss | None = None  # noqa: N815
 
 
 class SplitSizes(Struct, forbid_unknown_fields=True):
@@ -132,8 +151,8 @@ class OpenResult(Result):
     data and the network.
 
     The other hashes identify what the task was made of: all samples and targets as they were read, the files of the
-    user's own that built the network (``code``: by their paths from the model's folder), and the file of its weights.
-    Journals of before version 7 lack them.
+    user's own that built the network (``code``: by their paths from the model's folder), those of the training loss
+    (``lossCode``, likewise), and the file of the network's weights. Journals of before version 7 lack them.
     """
 
     parameters: Positive
@@ -148,4 +167,5 @@ class OpenResult(Result):
     samplesSha256: str  # noqa: N815
     code: dict[str, str]
     weightsSha256: str | None  # noqa: N815
+    lossCode: dict[str, str]  # noqa: N815
     notices: list[str] = field(default_factory=list)

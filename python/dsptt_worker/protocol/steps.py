@@ -14,7 +14,8 @@ Captures = Annotated[list[Count], Meta(max_length=MAX_CAPTURES)]
 
 class Solver(Struct, forbid_unknown_fields=True, frozen=True):
     """A local solver as ``torch.optim`` defines it: ``sgd`` reads momentum and nesterov, ``adam`` (weight decay in the
-    gradient) and ``adamw`` (beside it) read the betas and epsilon."""
+    gradient) and ``adamw`` (beside it) read the betas and epsilon. Gradients longer than ``clipNorm`` are shortened to
+    it first; clients that do not clip omit it."""
 
     solver: Literal["sgd", "adam", "adamw"]
     momentum: Decay
@@ -23,6 +24,7 @@ class Solver(Struct, forbid_unknown_fields=True, frozen=True):
     beta1: Decay
     beta2: Decay
     epsilon: Annotated[float, Meta(gt=0)]
+    clipNorm: Annotated[float, Meta(gt=0)] | None = None  # noqa: N815
 
 
 class Descend(Request, tag="descend"):

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ..network.numbers import Numbers
-from ..network.solvers import SolverState, axpy, move
+from ..network.solvers import SolverState, axpy, clip, move
 from ..protocol import Solver
 from .objective import Objective
 
@@ -32,6 +32,7 @@ class DescentStep:
         """Runs the step."""
         net = self.objective.net
         numbers.put("loss", self.objective.gradient())
+        clip(self.solver, net.grad)
         if self.noise is not None:
             factor = numbers.of("noise")
             if isinstance(factor, Tensor) or factor:
@@ -64,6 +65,7 @@ class SearchStep:
         else:
             torch.add(self.origin, self.d, alpha=growth, out=theta)
         numbers.put("loss", self.objective.gradient())
+        clip(self.solver, self.objective.net.grad)
         self.d.mul_(growth)
         numbers.put("norm", torch.linalg.vector_norm(self.d))
         move(self.solver, self.state, self.d, theta, self.objective.net.grad, numbers)

@@ -38,13 +38,16 @@ def python_function(where: str, arguments: dict[str, object], need: Need, folder
         ConfigFaultError: no such module, file or function, one whose import fails, or arguments that it does not take.
     """
     found = find_function(where, "model", DEFINE, folder)
-    given = _arguments(found, arguments, need)
-    found.check(given, arguments)
+    given = completed(found, arguments, need)
     return Maker(found.label, lambda: _network(found, given), found.project)
 
 
-def _arguments(found: UserFunction, arguments: dict[str, object], need: Need) -> dict[str, object]:
-    """Returns the configuration's arguments, completed from the data for parameters that name a property of them."""
+def completed(found: UserFunction, arguments: dict[str, object], need: Need) -> dict[str, object]:
+    """Returns the configuration's arguments, completed from the data for parameters that name a property of them.
+
+    Raises:
+        ConfigFaultError: the function does not take them.
+    """
     asked = found.parameters() or []
     given: dict[str, object] = {}
     if "inputs" in asked:
@@ -52,7 +55,9 @@ def _arguments(found: UserFunction, arguments: dict[str, object], need: Need) ->
     outputs = next((name for name in OUTPUTS if name in asked), None)
     if outputs is not None and not any(name in arguments for name in OUTPUTS):
         given[outputs] = need.outputs
-    return given | arguments
+    given |= arguments
+    found.check(given, arguments)
+    return given
 
 
 def _network(found: UserFunction, arguments: Mapping[str, object]) -> nn.Module:

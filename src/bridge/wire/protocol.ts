@@ -91,6 +91,17 @@ const solver = z.strictObject({
   beta1: decay,
   beta2: decay,
   epsilon: z.number().positive(),
+  clipNorm: z.number().positive().nullable().optional(),
+});
+/** Changes to the loss that training and search descend. */
+const trainingLoss = z.strictObject({
+  labelSmoothing: z.number().min(0).lt(1),
+  classWeights: z.union([z.array(z.number().nonnegative()), z.literal('balanced')]).nullable(),
+  /** `package.module:function`, or an absolute path: `file.py` or `file.py:function`. */
+  python: name.nullable(),
+  args: z.record(z.string(), z.unknown()),
+  /** Folder of the module that `python` names, searched after all others. */
+  modules: z.string().nullable().optional(),
 });
 const capture = z.array(count).max(LIMITS.captures);
 const members = <T extends z.ZodType>(each: T) => z.array(each).min(1).max(LIMITS.members);
@@ -143,6 +154,7 @@ export const WORK = {
       membersWay: z.enum(['processes', 'stack']).optional(),
       /** Folder of the modules that `model.python` and `dataset.python` name, searched after all others. */
       modules: z.string().nullable().optional(),
+      trainingLoss: trainingLoss.nullable().optional(),
     },
     result: {
       parameters: positive,

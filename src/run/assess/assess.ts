@@ -5,6 +5,7 @@ import type { Executor } from '../../executor/executor';
 import type { EnsembleSpec, MethodOutcome } from '../../methods/method';
 import type { EnsembleResult, MemberResult, Result } from '../../store/result';
 import { CURRENT_FLAGS, TEMPERATURE_PRIOR } from '../durable/flags';
+import { classScoresOf } from './class-scores';
 import { barrier, ensemblesAmong, type Keep, measureNetworks } from './measure';
 import { type Scored, type SplitOutputs, scoreEnsemble, scoreSelected } from './score';
 
@@ -12,6 +13,8 @@ export interface Assessment {
   readonly members: readonly MemberResult[];
   readonly ensembles: readonly EnsembleResult[];
   readonly pairs: Result['pairs'];
+  /** Undefined for regression. */
+  readonly classScores: Result['classScores'];
   readonly result: string;
 }
 
@@ -39,10 +42,12 @@ export async function assess(
   const own = specs.find(({ name }) => name === outcome.result);
   const chosen = config.selection.rule !== 'all' && own ? [scoreSelected(own, scored, config.selection)] : [];
   const barriers = config.pairBarriers ? await pairBarriers(executor, names, config.barrierPoints) : null;
+  const all = [...ensembles, ...chosen];
   return {
     members,
-    ensembles: [...ensembles, ...chosen],
+    ensembles: all,
     pairs: pairsOf(names, scored.pairs, barriers),
+    classScores: config.loss === 'crossEntropy' ? classScoresOf(test, all) : undefined,
     result: chosen.length > 0 ? chosen[0].name : outcome.result,
   };
 }

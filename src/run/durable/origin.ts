@@ -5,16 +5,19 @@ import type { Origin } from '../../executor/origin';
  * null if nothing has. What was not recorded then, by an earlier version, is not compared.
  */
 export function changedSince(then: Origin, now: Origin): string | null {
-  const { code, weightsSha256, samplesSha256 } = then;
-  if (code !== undefined) {
-    const changed = Object.entries(now.code ?? {}).find(([file, sha256]) => code[file] !== sha256);
-    if (changed !== undefined) {
-      const [file] = changed;
-      return file in code ? `${file}, which builds the network, has changed` : `${file} builds the network as well`;
-    }
-  }
+  const { weightsSha256, samplesSha256 } = then;
+  const code =
+    changedCode(then.code, now.code, 'builds the network') ??
+    changedCode(then.lossCode, now.lossCode, 'computes the training loss');
+  if (code !== null) return code;
   if (weightsSha256 !== undefined && weightsSha256 !== now.weightsSha256) {
     return 'the file of weights that the networks start from has changed';
   }
   return samplesSha256 === undefined || samplesSha256 === now.samplesSha256 ? null : 'the data have changed';
+}
+
+function changedCode(then: Origin['code'], now: Origin['code'] = {}, does: string): string | null {
+  const file = Object.keys(now).find((name) => then !== undefined && then[name] !== now[name]);
+  if (file === undefined || then === undefined) return null;
+  return file in then ? `${file}, which ${does}, has changed` : `${file} ${does} as well`;
 }

@@ -177,15 +177,22 @@ export function describe<O extends Op>(op: O, args: Args<O>): Described {
 const placed = z.looseObject({
   dataset: z.looseObject({ dir: z.unknown() }),
   model: z.looseObject({ python: z.string().nullable(), weights: z.string().nullable() }),
+  trainingLoss: z.looseObject({ python: z.string().nullable(), modules: z.unknown() }).optional(),
 });
 
-/** Removes the folders of the data set, the model and its weights, which make no difference to a run. */
+/** Removes the folders of the data set, the model, its weights and the training loss, which make no difference to a run. */
 function withoutPlace(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { data } = placed.safeParse(fields);
   if (data === undefined) return fields; // no command of this version
-  const { modules: _, dataset, model, ...rest } = data;
+  const { modules: _, dataset, model, trainingLoss: loss, ...rest } = data;
   const [python, weights] = [model.python, model.weights].map((path) => path && basename(path));
-  return { ...rest, dataset: { ...dataset, dir: null }, model: { ...model, python, weights } };
+  const trainingLoss = loss && { ...loss, python: loss.python && basename(loss.python), modules: null };
+  return {
+    ...rest,
+    dataset: { ...dataset, dir: null },
+    model: { ...model, python, weights },
+    ...(trainingLoss && { trainingLoss }),
+  };
 }
 
 function hashes(arrays: Readonly<Record<string, TypedArray>>): Described['tensors'] {
