@@ -4,7 +4,7 @@
 const FLOORS = [
   ['errors', 'version', 'natural-order'],
   ['trust-tech', 'ensemble', 'schedules'],
-  ['closed-form', 'config/dsp-tt', 'config/scale'],
+  ['closed-form', 'config/dsp-tt', 'config/scale', 'config/training-loss'],
   ['config/base', 'executor/executor'],
   ['methods'],
   ['config'],
