@@ -4,7 +4,7 @@
 const FLOORS = [
   ['errors', 'version', 'natural-order', 'command-name'],
   ['trust-tech', 'ensemble', 'schedules'],
-  ['closed-form', 'config/dsp-tt', 'config/scale', 'executor/origin'],
+  ['closed-form', 'config/dsp-tt', 'config/scale', 'config/training-loss', 'executor/origin'],
   ['config/base', 'executor/executor'],
   ['methods'],
   ['config'],

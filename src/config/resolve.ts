@@ -3,13 +3,13 @@ import type { z } from 'zod';
 import { ConfigError, UsageError } from '../errors';
 import { type AnalyticConfig, analyticSchema } from './closed-form';
 import { FITTED } from './dsp-tt';
+import { checkTrainingLoss } from './fitting-loss';
 import { resolveMembers } from './members';
 import { everyOption, optionsOf } from './option-tree';
 import { isPresetName, PRESETS, presetLayers } from './presets';
 import { ANALYTIC_PRESETS } from './presets/closed-form';
 import { PRESET_SIZES, type PresetSize } from './scale';
 import { type Config, type ConfigInput, configSchema } from './schema';
-import { checkTrainingLoss } from './training-loss';
 
 /** Origin of values that no layer states. */
 export const DEFAULT = 'default';

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 
 import torch
@@ -11,6 +12,7 @@ from ..errors import ConfigFaultError
 
 SMALL_SIDE = 64  # pixels; networks for ImageNet take 224 and halve them five times
 IMAGENET_CLASSES = 1000
+SPREAD = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 @dataclass(frozen=True)
@@ -63,15 +65,30 @@ def run(module: nn.Module, label: str, samples: Tensor) -> object:
     """Returns the module's answer, of any type, for samples [samples, ...], of which it gets a copy.
 
     Raises:
-        ConfigFaultError: it raised; the cause is kept.
+        ConfigFaultError: it needs several inputs, or it raised; the cause is kept.
     """
     try:
         return module(samples.clone())
     except (Exception, SystemExit) as error:  # a module that is not ours may raise anything
+        needed = _needed_inputs(module) if isinstance(error, TypeError) else []
+        if len(needed) > 1:
+            raise ConfigFaultError(
+                f"{label} takes several inputs ({', '.join(needed)}), and a sample here is one tensor: give a file "
+                "with a function defineModel that wraps it in a module whose forward takes that tensor alone"
+            ) from error
         raise ConfigFaultError(
             f"{label} cannot take inputs of shape {list(samples.shape)}: {type(error).__name__}: {error}"
             f"{_hint_of_size(samples.shape[1:])}"
         ) from error
+
+
+def _needed_inputs(module: nn.Module) -> list[str]:
+    """Returns the names of the inputs without which the network's forward cannot be called."""
+    try:
+        parameters = inspect.signature(module.forward).parameters
+    except (TypeError, ValueError):  # a forward without a signature
+        return []
+    return [name for name, one in parameters.items() if one.default is one.empty and one.kind not in SPREAD]
 
 
 def _check_answer(answer: Tensor, label: str, need: Need) -> None:

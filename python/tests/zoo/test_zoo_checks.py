@@ -56,6 +56,22 @@ def test_a_module_that_answers_anything_but_one_tensor_of_outputs_is_refused(
         open_task(asking(python=written(tmp_path, ANSWER.replace("{answer}", answer))))
 
 
+@pytest.mark.parametrize("second", ["y", "*, mask"])
+def test_a_network_of_several_inputs_is_refused_with_their_names(tmp_path: Path, second: str) -> None:
+    code = f"""
+        class Two(nn.Linear):
+            def forward(self, x, {second}, scale=1.0):
+                return super().forward(x)
+        def defineModel():
+            return Two(13, 3)
+    """
+    name = second.removeprefix("*, ")
+    with pytest.raises(
+        ConfigFaultError, match=rf"takes several inputs \(x, {name}\), and a sample here is one tensor: "
+    ):
+        open_task(asking(python=written(tmp_path, code)))
+
+
 def test_a_network_for_imagenet_sizes_is_refused_with_the_size_and_a_remedy() -> None:
     networks = builder(ModelSpec(python="pytorchcv.model_provider:resnet10", args={"num_classes": 10}), IMAGES, 0)
     with pytest.raises(
