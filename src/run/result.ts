@@ -45,6 +45,7 @@ export function resultOf({ config, task, outcome, assessment, dataSha256, versio
     members: [...assessment.members],
     ensembles: [...assessment.ensembles],
     pairs: assessment.pairs,
+    ...(assessment.barriers !== null && { barriers: assessment.barriers }),
     result: assessment.result,
     ...(outcome.searches !== undefined && { searches: outcome.searches }),
     ...(notices.length > 0 && { notices }),
