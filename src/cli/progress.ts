@@ -29,6 +29,8 @@ export class ProgressDisplay {
   #total = 0;
   #loss = Number.NaN;
   #search: Extract<RunEvent, { type: 'search' }> | undefined;
+  #barriers: { readonly done: number; readonly of: number } | undefined;
+  #barriersStart = 0;
   #drawnLines = 0;
   #drawnAt = Number.NEGATIVE_INFINITY;
 
@@ -47,6 +49,7 @@ export class ProgressDisplay {
     this.#done = 0;
     this.#total = 0;
     this.#search = undefined;
+    this.#barriers = undefined;
   }
 
   readonly onEvent = (event: RunEvent): void => {
@@ -56,6 +59,10 @@ export class ProgressDisplay {
       this.#done += event.steps;
       this.#phaseSteps += event.steps;
       this.#loss = event.loss;
+    }
+    if (event.type === 'barriers') {
+      if (this.#barriers === undefined) this.#barriersStart = performance.now();
+      this.#barriers = event;
     }
     if (event.type === 'download') this.#download(event);
     if (event.type === 'notice') this.#say(event.message);
@@ -108,11 +115,26 @@ export class ProgressDisplay {
     this.#drawnLines = 0;
   }
 
+  /** Time left: of the steps, or of the barriers after them, by the time of those that are done. */
+  #left(rate: number): string {
+    if (this.#barriers === undefined) {
+      return rate > 0 ? duration(Math.max(0, this.#total - this.#done) / rate) : '?';
+    }
+    const { done, of } = this.#barriers;
+    const seconds = (performance.now() - this.#barriersStart) / 1000;
+    return done > 0 ? duration((seconds * (of - done)) / done) : '?';
+  }
+
+  #measured(): string {
+    return this.#barriers === undefined ? '' : `, loss barrier ${this.#barriers.done} of ${this.#barriers.of}`;
+  }
+
   #lines(): string[] {
     const seconds = (performance.now() - this.#start) / 1000;
     const rate = this.#done / seconds;
-    const left = rate > 0 ? duration(Math.max(0, this.#total - this.#done) / rate) : '?';
-    const of = this.#phaseTotal > 0 ? `, step ${steps(this.#phaseSteps)} of ${steps(this.#phaseTotal)}` : '';
+    const left = this.#left(rate);
+    const of =
+      this.#phaseTotal > 0 ? `, step ${steps(this.#phaseSteps)} of ${steps(this.#phaseTotal)}` : this.#measured();
     const head = `${this.#title}: ${this.#phase}${of}`;
     const all = `  ${steps(this.#done)} of ${steps(this.#total)} steps, ${fixed(rate, 0)} steps/s, loss ${fixed(this.#loss, 4)}, ${left} left`;
     const paths = this.#search?.paths.map(

@@ -139,6 +139,12 @@ export const baseSchema = z.strictObject({
   localSolver: localSolver.prefault({}).describe('what trains networks: tier 0, members, rivals'),
   dspTt: dspTt.prefault({}).describe('the search of dsp-tt; its tiers and lengths are those of random-jump too'),
   selection: selection.prefault({}).describe('which networks make the result'),
+  barriers: z
+    .enum(['all', 'parent', 'none'])
+    .nullable()
+    .default(null)
+    .describe('loss barriers to measure: between all networks, to the parent, or none; null: as pairBarriers says')
+    .meta({ since: '0.1.0' }),
   pairBarriers: z
     .boolean()
     .default(false)

@@ -287,6 +287,8 @@ export interface ConfigInput {
     /** diverse: how much worse than the best a loss may be, as a part of it; by default 0.2 */
     tolerance?: number;
   };
+  /** loss barriers to measure: between all networks, to the parent, or none; null: as pairBarriers says; by default null */
+  barriers?: 'all' | 'parent' | 'none' | null;
   /** measure the loss barrier between every two members, not only to the parent; by default false */
   pairBarriers?: boolean;
   /** points of a segment at which its loss is measured; by default 11 */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { METHOD_OPTIONS } from '../methods';
 import { baseSchema } from './base';
 
-const { selection, pairBarriers, barrierPoints, ...before } = baseSchema.shape;
+const { selection, barriers, pairBarriers, barrierPoints, ...before } = baseSchema.shape;
 
 /**
  * Everything that a run depends on: the options that methods share, and a section for each method with options of its own.
@@ -11,7 +11,14 @@ const { selection, pairBarriers, barrierPoints, ...before } = baseSchema.shape;
  * begun before it resume. `.meta({ deprecated: true })` makes an option a constant: only config.json of an earlier run may state
  * another value than its default.
  */
-export const configSchema = z.strictObject({ ...before, ...METHOD_OPTIONS, selection, pairBarriers, barrierPoints });
+export const configSchema = z.strictObject({
+  ...before,
+  ...METHOD_OPTIONS,
+  selection,
+  barriers,
+  pairBarriers,
+  barrierPoints,
+});
 
 /** A resolved configuration: every default filled in. */
 export type Config = z.infer<typeof configSchema>;

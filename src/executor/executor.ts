@@ -22,6 +22,14 @@ export interface Executor extends SearchSpace {
   evaluate(point: string, split: Split): Promise<Evaluation>;
   /** Returns the class, or the number to be predicted, of each sample of a split, [samples]. */
   targets(split: Split): Promise<Float32Array>;
+  /** Measures a segment on each `every`-th training sample, and takes statistics from that part of an epoch. */
+  segment(
+    source: string,
+    target: string,
+    positions: Float64Array,
+    stream: string,
+    every?: number,
+  ): Promise<Float64Array>;
   /** Re-estimates batch-norm statistics, which is needed after every move that is not a training step. */
   reestimate(point: string, stream: string): Promise<void>;
 }

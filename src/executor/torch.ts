@@ -207,8 +207,15 @@ export class TorchExecutor implements Executor {
     return (await this.#ask('distances', { points: [...points] })).distances;
   }
 
-  async segment(source: string, target: string, positions: Float64Array, stream: string): Promise<Float64Array> {
-    return (await this.#ask('segment', { source, target, positions, stream })).loss;
+  async segment(
+    source: string,
+    target: string,
+    positions: Float64Array,
+    stream: string,
+    every = 1,
+  ): Promise<Float64Array> {
+    const part = every === 1 ? {} : { every }; // all samples are asked for as runs did before there were parts
+    return (await this.#ask('segment', { source, target, positions, stream, ...part })).loss;
   }
 
   /** Returns the bytes of tensors in the worker, and their peak since the last call. Without `watch`, counting ends. */

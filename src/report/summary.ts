@@ -10,7 +10,8 @@ export function summary(result: Result): string {
   const barriers = paths.flatMap(({ barrierToParent }) => barrierToParent ?? []);
   const highest = barriers.length > 0 ? Math.max(...barriers) : null;
   const tiers = [...new Set(paths.map(({ tier }) => tier))];
-  return `${searchWords(paths, tiers, result.budget.search)}; ${barrierWords(highest, tiers.length)}; ${score}`;
+  const isFound = paths.some(({ state }) => state === 'trained');
+  return `${searchWords(paths, tiers, result.budget.search)}; ${barrierWords(highest, tiers.length, isFound)}; ${score}`;
 }
 
 function scoreWords(result: Result): string {
@@ -33,8 +34,8 @@ function searchWords(paths: readonly MemberResult[], tiers: readonly number[], s
 /** Barrier in nats below which the rise of the training loss is no evidence of a second optimum. */
 export const FLAT = 0.01;
 
-function barrierWords(highest: number | null, tiers: number): string {
-  if (highest === null) return 'no tier-1 network was found';
+function barrierWords(highest: number | null, tiers: number, isFound: boolean): string {
+  if (highest === null) return isFound ? 'no loss barrier was measured' : 'no tier-1 network was found';
   const ends = tiers > 1 ? 'a network and the one it was searched from' : 'tier 0 and a tier-1 network';
   const height = `the highest loss barrier between ${ends} is ${fixed(highest, 4)} nats`;
   return highest < FLAT ? `${height}, so nothing shows that they are different optima` : height;

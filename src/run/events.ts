@@ -9,6 +9,8 @@ export type RunEvent =
   | { readonly type: 'started'; readonly out: string; readonly task: Task; readonly steps: number }
   | ({ readonly type: 'progress' } & ProgramProgress)
   | ({ readonly type: 'download' } & DownloadProgress)
+  /** Loss barriers that are measured, of those that the run measures. */
+  | { readonly type: 'barriers'; readonly done: number; readonly of: number }
   /** A notice for the user, such as a replaced worker; one that concerns the result stands in result.json too. */
   | { readonly type: 'notice'; readonly message: string; readonly concernsResult?: true };
 

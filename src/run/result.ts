@@ -47,6 +47,7 @@ export function resultOf({ config, task, outcome, assessment, dataSha256, versio
     ensembles: [...assessment.ensembles],
     pairs: assessment.pairs,
     ...(assessment.classScores && { classScores: assessment.classScores }),
+    ...(assessment.barriers !== null && { barriers: assessment.barriers }),
     result: assessment.result,
     ...(outcome.searches !== undefined && { searches: outcome.searches }),
     ...(notices.length > 0 && { notices }),

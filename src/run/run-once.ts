@@ -195,7 +195,7 @@ async function execute(
   const { executor, outcome } = await perform(durable.worker, config, { tier0, ...options, ...listeners });
   for (const message of outcome.notices ?? []) report({ type: 'notice', message, concernsResult: true });
   const { task } = executor;
-  const assessment = await assess(executor, outcome, config, keepIn(directory), header.flags);
+  const assessment = await assess(executor, outcome, config, keepIn(directory, report), header.flags);
   await directory.saveTraces(outcome.traces);
   const dataSha256 = await directory.saveSamples(samplesOf(config, task, await executor.rawSamples()));
   const { versions } = header;
@@ -206,8 +206,9 @@ async function execute(
   return result;
 }
 
-function keepIn(directory: RunDirectory): Keep {
+function keepIn(directory: RunDirectory, report: (event: RunEvent) => void): Keep {
   return {
+    barrier: (done, of) => report({ type: 'barriers', done, of }),
     member: (name, file) => directory.saveMember(name, file),
     outputs: (split, name, values, columns) => directory.saveOutputs(split, name, values, columns),
   };

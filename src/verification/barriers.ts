@@ -34,7 +34,7 @@ export async function measureBarriers(
   const pairs = names.flatMap((to, k) => names.slice(0, k).map((from) => ({ from, to })));
   const measured: SegmentLoss[] = [];
   for (const { from, to } of pairs) {
-    const loss = await executor.segment(from, to, positions, segmentStream(to));
+    const loss = await executor.segment(from, to, positions, segmentStream(to), result.barriers?.every);
     measured.push({ from, to, positions: [...positions], loss: [...loss], barrier: barrierOf(loss) });
     options.onSegment?.(measured.length, pairs.length);
   }

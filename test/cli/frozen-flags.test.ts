@@ -3,7 +3,7 @@ import { COMMANDS } from '../../src/cli/list';
 import { emptyProgram, wholeProgram } from '../../src/cli/program';
 
 /** Flags that state a setting, of every command that runs methods or prints a configuration. */
-const SETTINGS = `--preset --scale --tiers --paths --verify --selection --budget --device --threads --precision
+const SETTINGS = `--preset --scale --tiers --paths --verify --selection --barriers --budget --device --threads --precision
   --members-at-once --data-dir --config --set`;
 const RUN = `${SETTINGS} --tier0 --out --json --quiet`;
 const WORKER = '--worker --keys --checkpoint-minutes --checkpoint-epochs --max-restarts --stall-timeout';

@@ -29,3 +29,14 @@ describe('a display that is no terminal', () => {
     expect(lines).toEqual(['dsp-tt: tier0 (1,200 steps)', 'dsp-tt: evaluation']);
   });
 });
+
+it('a terminal shows the loss barriers that are measured, and the time that the rest of them takes', () => {
+  let written = '';
+  const progress = new ProgressDisplay({ isTTY: true, columns: 100, write: (text) => (written += text) });
+  progress.begin('dsp-tt');
+  progress.onEvent({ type: 'barriers', done: 0, of: 4 });
+  progress.onEvent({ type: 'barriers', done: 4, of: 4 });
+  progress.onEvent({ type: 'phase', phase: 'evaluation', steps: 0 });
+  expect(written).toMatch(/evaluation, loss barrier 4 of 4/);
+  expect(written).toMatch(/loss -, 0 s left/);
+});

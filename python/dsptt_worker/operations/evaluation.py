@@ -54,23 +54,24 @@ def distances(points: Sequence[Point]) -> Tensor:
 
 
 def segment(
-    task: Task, source: Point, target: Point, positions: Sequence[float], stream: str, tick: Tick
+    task: Task, source: Point, target: Point, positions: Sequence[float], stream: str, tick: Tick, *, every: int = 1
 ) -> list[float]:
     """Computes the mean training loss in evaluation mode at positions of the straight segment, statistics re-estimated
-    at each."""
+    at each: on each ``every``-th sample, with statistics of the first batches of the epoch, as many in proportion."""
     losses = []
     for position in positions:
         task.net.load(source)
         torch.lerp(source.theta, target.theta, position, out=task.net.theta)
         if task.net.norms:
-            _reestimate_loaded(task, stream, tick)
-        losses.append(_evaluate_loaded(task, "train", tick, with_outputs=False).loss)
+            _reestimate_loaded(task, stream, tick, every)
+        losses.append(_evaluate_loaded(task, "train", tick, with_outputs=False, every=every).loss)
     return losses
 
 
-def _evaluate_loaded(task: Task, split: str, tick: Tick, *, with_outputs: bool) -> Evaluation:
-    data = task.splits[split]
-    if not len(data):
+def _evaluate_loaded(task: Task, split: str, tick: Tick, *, with_outputs: bool, every: int = 1) -> Evaluation:
+    inputs, targets = task.splits[split].inputs[::every], task.splits[split].targets[::every]
+    samples = len(targets)
+    if not samples:
         raise ConfigFaultError(
             f"the {split} split is empty, there is nothing to evaluate on: give it samples in dataset.args, or choose "
             "another split"
@@ -80,24 +81,23 @@ def _evaluate_loaded(task: Task, split: str, tick: Tick, *, with_outputs: bool) 
     outputs: list[Tensor] = []
     with gradless(task.net.module), evaluating(task.net):
         size = batch_size(task)
-        for first in range(0, len(data), size):
+        for first in range(0, samples, size):
             tick()
-            targets = data.targets[first : first + size]
-            inputs = task.batches.normalised(brought(data.inputs[first : first + size], task.device))
-            answer = task.execution.forward.evaluated(inputs)
-            sums[0] += task.loss.each(answer, targets).double().sum()
+            true = targets[first : first + size]
+            batch = task.batches.normalised(brought(inputs[first : first + size], task.device))
+            answer = task.execution.forward.evaluated(batch)
+            sums[0] += task.loss.each(answer, true).double().sum()
             if task.loss.wrong is not None:
-                sums[1] += task.loss.wrong(answer, targets).sum()
+                sums[1] += task.loss.wrong(answer, true).sum()
             if with_outputs:
                 outputs.append(task.loss.predict(answer))
-    samples = len(data)
     loss, error_pct = (sums * torch.tensor([1.0, 100.0]).to(sums) / samples).tolist()
     return Evaluation(loss, error_pct if task.loss.wrong else None, torch.cat(outputs) if outputs else None)
 
 
-def _reestimate_loaded(task: Task, stream: str, tick: Tick) -> None:
+def _reestimate_loaded(task: Task, stream: str, tick: Tick, every: int = 1) -> None:
     with torch.no_grad(), evaluating(task.net), _averaging(task.net):
-        for step in range(task.batches.per_epoch):
+        for step in range(max(1, task.batches.per_epoch // every)):
             tick()
             inputs, _ = task.batches.batch(stream, step)
             task.execution.forward.evaluated(inputs)

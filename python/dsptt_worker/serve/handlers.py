@@ -213,7 +213,8 @@ class Handlers:
 
     def segment(self, request: protocol.Segment, tensors: Tensors, tick: Tick) -> Answer:
         source, target = self.task.point(request.source), self.task.point(request.target)
-        losses = evaluation.segment(self.task, source, target, tensors["positions"].tolist(), request.stream, tick)
+        positions = tensors["positions"].tolist()
+        losses = evaluation.segment(self.task, source, target, positions, request.stream, tick, every=request.every)
         return NOTHING, {"loss": np.array(losses, np.float64)}
 
     def memory(self, request: protocol.Memory, _tensors: Tensors, _tick: Tick) -> Answer:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import numpy as np
@@ -233,3 +234,41 @@ def test_a_segment_leaves_both_points_unchanged(digits: Task) -> None:
     evaluation.segment(digits, source, target, [0.25, 0.75], "re", never)
     assert same_state(source, before[0])
     assert same_state(target, before[1])
+
+
+def test_a_part_of_a_segments_samples_is_spread_over_all_of_them_with_a_part_of_the_statistics(
+    digits: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = trained_point(digits), trained_point(digits, stream="other")
+    drawn: list[int] = []
+    batch = digits.batches.batch
+
+    def counted(stream: str, step: int) -> tuple[torch.Tensor, torch.Tensor]:
+        drawn.append(step)
+        return batch(stream, step)
+
+    monkeypatch.setattr(digits.batches, "batch", counted)
+    [got] = evaluation.segment(digits, source, target, [1.0], "re", never, every=4)
+    assert drawn == list(range(digits.batches.per_epoch // 4))
+    train = digits.splits["train"]
+    part = dataclasses.replace(train, inputs=train.inputs[::4], targets=train.targets[::4])
+    monkeypatch.setitem(digits.splits, "test", part)
+    point = source.clone()
+    point.theta.copy_(target.theta)
+    digits.net.load(point)
+    with torch.no_grad():
+        inputs = [digits.batches.batch("re", step)[0] for step in range(digits.batches.per_epoch // 4)]
+        firsts = [digits.net.module[0](batch) for batch in inputs]
+    evaluation._reestimate_loaded(digits, "re", never, 4)
+    mean = torch.stack([first.mean((0, 2, 3)) for first in firsts]).mean(0)
+    assert torch.allclose(norm_layers(digits)[0].running_mean, mean, atol=1e-5)
+    digits.net.store(point)
+    assert got == evaluation.evaluate(digits, point, "test", never, with_outputs=False).loss
+
+
+def test_every_first_sample_is_all_of_them(digits: Task) -> None:
+    source, target = trained_point(digits), trained_point(digits, stream="other")
+    measured = [
+        evaluation.segment(digits, source, target, [0.0, 0.5], "re", never, **part) for part in ({}, {"every": 1})
+    ]
+    assert measured[0] == measured[1]

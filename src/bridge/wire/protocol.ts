@@ -236,7 +236,7 @@ export const WORK = {
   reestimate: operation({ request: { point: name, stream: name } }),
   distances: operation({ request: { points: several }, gives: { distances: 'f8' } }),
   segment: operation({
-    request: { source: name, target: name, stream: name },
+    request: { source: name, target: name, stream: name, every: positive.optional() },
     takes: { positions: 'f8' },
     gives: { loss: 'f8' },
   }),

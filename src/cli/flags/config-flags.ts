@@ -65,6 +65,7 @@ export const CONFIG_FLAGS: readonly ConfigFlag[] = [
     path: 'selection.rule',
     help: 'which candidates make the result: all, best, greedy or diverse (on validation data)',
   },
+  { flag: '--barriers <which>', path: 'barriers', help: 'loss barriers to measure: all, parent or none' },
   {
     flag: '--budget <steps>',
     path: 'budget.steps',

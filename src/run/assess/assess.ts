@@ -4,9 +4,10 @@ import { DivergedError } from '../../errors';
 import type { Executor } from '../../executor/executor';
 import type { EnsembleSpec, MethodOutcome } from '../../methods/method';
 import type { EnsembleResult, MemberResult, Result } from '../../store/result';
-import { CURRENT_FLAGS, TEMPERATURE_PRIOR } from '../durable/flags';
+import { CHEAP_BARRIERS, CURRENT_FLAGS, TEMPERATURE_PRIOR } from '../durable/flags';
+import type { MeasureBarrier } from './barriers';
 import { classScoresOf } from './class-scores';
-import { barrier, ensemblesAmong, type Keep, measureNetworks } from './measure';
+import { ensemblesAmong, type Keep, measureNetworks } from './measure';
 import { type Scored, type SplitOutputs, scoreEnsemble, scoreSelected } from './score';
 
 export interface Assessment {
@@ -15,6 +16,8 @@ export interface Assessment {
   readonly pairs: Result['pairs'];
   /** Undefined for regression. */
   readonly classScores: Result['classScores'];
+  /** Distance of the training samples on which barriers are measured; null if none is, and in older runs. */
+  readonly barriers: { readonly every: number } | null;
   readonly result: string;
 }
 
@@ -31,7 +34,7 @@ export async function assess(
   keep: Keep,
   flags: readonly number[] = CURRENT_FLAGS,
 ): Promise<Assessment> {
-  const { members, validation, test } = await measureNetworks(executor, outcome, config, keep, flags);
+  const { members, validation, test, plan, barrier } = await measureNetworks(executor, outcome, config, keep, flags);
   const names = [...test.outputs.keys()];
   const specs = ensemblesAmong(outcome, names, config, executor.task);
   mustHaveResult(specs, outcome);
@@ -41,13 +44,14 @@ export async function assess(
   const ensembles = specs.map((spec) => scoreEnsemble(spec, scored));
   const own = specs.find(({ name }) => name === outcome.result);
   const chosen = config.selection.rule !== 'all' && own ? [scoreSelected(own, scored, config.selection)] : [];
-  const barriers = config.pairBarriers ? await pairBarriers(executor, names, config.barrierPoints) : null;
+  const barriers = plan.which === 'all' ? await pairBarriers(names, barrier) : null;
   const all = [...ensembles, ...chosen];
   return {
     members,
     ensembles: all,
     pairs: pairsOf(names, scored.pairs, barriers),
     classScores: config.loss === 'crossEntropy' ? classScoresOf(test, all) : undefined,
+    barriers: plan.segments > 0 && flags.includes(CHEAP_BARRIERS) ? { every: plan.every } : null,
     result: chosen.length > 0 ? chosen[0].name : outcome.result,
   };
 }
@@ -57,11 +61,11 @@ function mustHaveResult(specs: readonly EnsembleSpec[], { result }: MethodOutcom
   throw new DivergedError(`no network of ${result} has outputs that are finite numbers; lower the learning rate`);
 }
 
-async function pairBarriers(executor: Executor, names: readonly string[], points: number): Promise<PairMatrix> {
+async function pairBarriers(names: readonly string[], barrier: MeasureBarrier): Promise<PairMatrix> {
   const matrix = names.map(() => new Array<number | null>(names.length).fill(0));
   for (const [a, name] of names.entries()) {
     for (const [b, other] of names.slice(0, a).entries()) {
-      matrix[a][b] = matrix[b][a] = await barrier(executor, other, name, points);
+      matrix[a][b] = matrix[b][a] = await barrier(other, name);
     }
   }
   return matrix;

@@ -3,9 +3,8 @@ import { type Executor, hasValidation, type Task } from '../../executor/executor
 import { type Candidate, type EnsembleSpec, isUsable, type MethodOutcome } from '../../methods/method';
 import { sha256 } from '../../store/journal/arrays';
 import { finite, type MemberResult } from '../../store/result';
-import { barrierOf, segmentPositions } from '../../trust-tech/barrier';
-import { segmentStream } from '../../trust-tech/names';
 import { CURRENT_FLAGS, TARGETS_FIRST } from '../durable/flags';
+import { type BarrierPlan, barrierMeter, type MeasureBarrier, planBarriers } from './barriers';
 import type { SplitOutputs } from './score';
 
 /** The splits that ensembles are scored on. */
@@ -14,6 +13,8 @@ export type ScoredSplit = 'validation' | 'test';
 /** Receives the outputs [samples, columns] of each network once they are known, and the true values as `targets`. */
 export interface KeepOutputs {
   readonly outputs: (split: ScoredSplit, name: string, values: Float32Array, columns: number) => Promise<void>;
+  /** Called when a loss barrier is measured, with the number of those done and of all. */
+  readonly barrier?: (done: number, of: number) => void;
 }
 
 export interface Keep extends KeepOutputs {
@@ -26,6 +27,8 @@ export interface Measured {
   readonly members: readonly MemberResult[];
   readonly validation: SplitOutputs;
   readonly test: SplitOutputs;
+  readonly plan: BarrierPlan;
+  readonly barrier: MeasureBarrier;
 }
 
 interface Gathered {
@@ -40,7 +43,7 @@ interface Gathered {
  */
 export async function measureNetworks(
   executor: Executor,
-  { candidates }: Pick<MethodOutcome, 'candidates'>,
+  outcome: Pick<MethodOutcome, 'candidates' | 'spent'>,
   config: Config,
   keep: Keep,
   flags: readonly number[] = CURRENT_FLAGS,
@@ -48,13 +51,20 @@ export async function measureNetworks(
   const known = flags.includes(TARGETS_FIRST) ? await targetsOf(executor, keep) : null;
   const gathered: Gathered = { validation: new Map(), test: new Map() };
   const members: MemberResult[] = [];
-  for (const candidate of candidates) {
-    const measured = isUsable(candidate) ? measure(executor, candidate, gathered, config, keep) : unmeasured(candidate);
+  const plan = planBarriers(outcome, config, executor.task, flags);
+  const barrier = barrierMeter(executor, plan, config.barrierPoints, keep.barrier ?? (() => {}));
+  const toParent: MeasureBarrier = plan.which === 'none' ? async () => null : barrier;
+  for (const candidate of outcome.candidates) {
+    const measured = isUsable(candidate)
+      ? measure(executor, candidate, gathered, { loss: config.loss, toParent }, keep)
+      : unmeasured(candidate);
     members.push(await measured);
   }
   const { test, validation } = known ?? (await targetsOf(executor, keep));
   return {
     members,
+    plan,
+    barrier,
     validation: { outputs: gathered.validation, targets: validation },
     test: { outputs: gathered.test, targets: test },
   };
@@ -93,7 +103,7 @@ async function measure(
   executor: Executor,
   candidate: Candidate,
   gathered: Gathered,
-  { barrierPoints, loss }: Config,
+  { loss, toParent }: Pick<Config, 'loss'> & { readonly toParent: MeasureBarrier },
   keep: Keep,
 ): Promise<MemberResult> {
   const { name, tier, parent, exit, round, state, divergedAt } = candidate;
@@ -114,7 +124,7 @@ async function measure(
     await keep.outputs(split, name, measured.outputs, measured.outputs.length / executor.task.samples[split]);
   }
   const saving = executor.savePoint(name, { name, tier: String(tier), parent: parent ?? '' });
-  const measuring = parent === null ? null : barrier(executor, parent, name, barrierPoints);
+  const measuring = parent === null ? null : toParent(parent, name);
   const [path, barrierToParent] = await Promise.all([saving.then((file) => keep.member(name, file)), measuring]);
   const rmse = (squared: number) => (loss === 'meanSquared' ? Math.sqrt(squared) : null);
   return {
@@ -136,11 +146,6 @@ async function measure(
     file: path,
     sha256: path && sha256(await saving),
   };
-}
-
-/** Measures the loss barrier between two networks; null if it is not a finite number. */
-export async function barrier(executor: Executor, from: string, to: string, points: number): Promise<number | null> {
-  return finite(barrierOf(await executor.segment(from, to, segmentPositions(points), segmentStream(to))));
 }
 
 /** Scores of a network that is not measured, or not yet. */

@@ -13,13 +13,15 @@ export const barriers: Section<NetworkView> = {
   blocks: ({ result }) => (result === null ? [] : [...toParents(result), ...betweenAll(result)]),
 };
 
-function toParents({ members }: Result): Block[] {
+function toParents({ members, barriers }: Result): Block[] {
   const measured = members.flatMap(({ name: network, parent, barrierToParent: barrier }) =>
     parent === null || barrier === null ? [] : [{ network, parent, barrier }],
   );
   if (measured.length === 0) return [];
   const highest = Math.max(...measured.map(({ barrier }) => barrier));
-  const title = `On the way to the network searched from, the training loss rises by ${fixed(highest, 4)} nats at most`;
+  const every = barriers?.every ?? 1;
+  const part = every === 1 ? '' : `, on one of ${every} training samples`;
+  const title = `On the way to the network searched from, the training loss rises by ${fixed(highest, 4)} nats at most${part}`;
   return [{ kind: 'figure', figure: barriersFigure('barriers', title, measured, FLAT) }];
 }
 
