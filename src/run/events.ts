@@ -1,5 +1,6 @@
 import type { Task } from '../executor/executor';
 import type { ProgramProgress } from '../executor/torch';
+import type { MemberResult, Result } from '../store/result';
 import type { MethodEvent } from '../trust-tech/events';
 import type { DownloadProgress } from './data/download';
 
@@ -9,6 +10,10 @@ export type RunEvent =
   | { readonly type: 'started'; readonly out: string; readonly task: Task; readonly steps: number }
   | ({ readonly type: 'progress' } & ProgramProgress)
   | ({ readonly type: 'download' } & DownloadProgress)
+  /** A network with its measures, once it was evaluated. */
+  | { readonly type: 'evaluated'; readonly network: MemberResult }
+  /** The end of a run that finished. */
+  | { readonly type: 'finished'; readonly result: Result }
   /** A notice for the user, such as a replaced worker; one that concerns the result stands in result.json too. */
   | { readonly type: 'notice'; readonly message: string; readonly concernsResult?: true };
 

@@ -12,7 +12,7 @@ import { type Disk, nodeDisk } from '../store/disk';
 import { sha256 } from '../store/journal/arrays';
 import type { Header } from '../store/journal/record';
 import { holding } from '../store/lock';
-import type { Result } from '../store/result';
+import type { MemberResult, Result } from '../store/result';
 import {
   hasBegun,
   isFinished,
@@ -69,7 +69,9 @@ export async function runOnce(host: RunHost, config: Config, options: RunOptions
   mustBeRunOrFree(out);
   return holding(out, async () => {
     try {
-      return await (hasBegun(out) ? goOn(host, config, options, disk) : begin(host, config, options, disk));
+      const result = await (hasBegun(out) ? goOn(host, config, options, disk) : begin(host, config, options, disk));
+      options.onEvent?.({ type: 'finished', result });
+      return result;
     } catch (error) {
       throw hasBegun(out) ? saying(error, out) : error;
     }
@@ -195,7 +197,9 @@ async function execute(
   const { executor, outcome } = await perform(durable.worker, config, { tier0, ...options, ...listeners });
   for (const message of outcome.notices ?? []) report({ type: 'notice', message, concernsResult: true });
   const { task } = executor;
-  const assessment = await assess(executor, outcome, config, keepIn(directory), header.flags);
+  const measured = (network: MemberResult) => report({ type: 'evaluated', network });
+  const keep = { ...keepIn(directory), measured };
+  const assessment = await assess(executor, outcome, config, keep, header.flags);
   await directory.saveTraces(outcome.traces);
   const dataSha256 = await directory.saveSamples(samplesOf(config, task, await executor.rawSamples()));
   const { versions } = header;
