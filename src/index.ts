@@ -37,7 +37,8 @@ export { type ChosenEnsemble, type Predicted, type PredictRequest, predict } fro
 export { addMethod, type Method, type MethodContext, type MethodEntry } from './methods';
 export { dspTt } from './methods/dsp-tt';
 export type { Candidate, EnsembleSpec, FittedTier, MethodOutcome, Trace } from './methods/method';
-export { type ReportParts, renderReport } from './report/page';
+export type { ReportParts } from './report/page/parts';
+export { renderReport } from './report/page/render-report';
 export { type ReportRuns, reportRuns } from './report/read-runs';
 export { type NetworkView, type RunView, type Stretch, viewRun } from './report/run-view';
 export type { AtOnceOptions } from './run/at-once';
