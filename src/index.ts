@@ -1,6 +1,16 @@
 export type { ModelFactory } from './bridge/pythonia/launcher';
 export type { Python, PythonObject, PythonValue } from './bridge/pythonia/python';
+export { type ListedModel, listModels, type ModelList, type ModelsRequest } from './bridge/workers/models';
 export type { RemoteWorkerOptions } from './bridge/workers/remote-launcher';
+export {
+  type CompareOptions,
+  type Contender,
+  compare,
+  type FinishedRun,
+  type RunOutcome,
+} from './comparison/compare';
+export { type ComparisonOptions, comparisonOf } from './comparison/contrast';
+export { type SweepCell, type SweepOptions, sweep } from './comparison/sweep';
 export type { AnalyticConfig, AnalyticConfigInput } from './config/closed-form';
 export { type ConfigLayer, resolveAnalytic, resolveConfig } from './config/resolve';
 export type { Config, ConfigInput } from './config/schema';
@@ -27,9 +37,11 @@ export { type ChosenEnsemble, type Predicted, type PredictRequest, predict } fro
 export { addMethod, type Method, type MethodContext, type MethodEntry } from './methods';
 export { dspTt } from './methods/dsp-tt';
 export type { Candidate, EnsembleSpec, FittedTier, MethodOutcome, Trace } from './methods/method';
-export { type ReportParts, renderReport } from './report/page';
+export type { ReportParts } from './report/page/parts';
+export { renderReport } from './report/page/render-report';
 export { type ReportRuns, reportRuns } from './report/read-runs';
 export { type NetworkView, type RunView, type Stretch, viewRun } from './report/run-view';
+export type { AtOnceOptions } from './run/at-once';
 export { runAnalytic } from './run/closed-form';
 export type { DownloadProgress as Progress } from './run/data/download';
 export { type Arrays, type ArraysOptions, writeArrays } from './run/data/write-arrays';
@@ -37,12 +49,15 @@ export type { RunEvent } from './run/events';
 export type { OpenOptions, RunOptions, SessionOptions } from './run/options';
 export { type ResumeRequest, resume } from './run/resume';
 export { type RunRequest, run } from './run/run';
+export { runEvents } from './run/run-events';
 export { Session } from './run/session';
+export type { Comparison } from './store/comparison';
 export { type OptimaResult, readOptima } from './store/optima';
 export type { KeptOutputs } from './store/outputs';
 export type { EnsembleResult, MemberResult, Result } from './store/result';
 export { readResult } from './store/run-directory';
 export type { OptimaRecord, Times } from './store/run-record';
+export type { SweepRow } from './store/sweep';
 export type { FittedSearch } from './trust-tech/auto';
 export type { MethodEvent, PathView } from './trust-tech/events';
 export type { DetectorOptions } from './trust-tech/exit-detector';
@@ -57,3 +72,14 @@ export type {
   Solver,
   StartLoss,
 } from './trust-tech/space';
+export type { ExitVerification, Projected } from './verification/exit-view';
+export type { Integration } from './verification/integrate';
+export type { Verdict } from './verification/judge-ends';
+export type { FinishedRun as VerifiedRun } from './verification/open-run';
+export type { PathPoint } from './verification/path-points';
+export {
+  type ExitVerdict,
+  type Sample,
+  type VerifyOptions,
+  verifyExit,
+} from './verification/verify-exit';

@@ -21,8 +21,10 @@ export type RunOutcome = {
   readonly directory: string;
 } & ({ readonly state: 'finished'; readonly result: Result } | { readonly state: 'failed'; readonly message: string });
 
+/** A run of a comparison that finished. */
 export type FinishedRun = Extract<RunOutcome, { state: 'finished' }>;
 
+/** Options of a comparison: its directory, its seeds, and where its runs start from. */
 export interface CompareOptions
   extends AtOnceOptions,
     Pick<RunOptions, 'tier0' | 'tier0Source' | 'resume' | 'checkpointMinutes' | 'checkpointEpochs'> {

@@ -9,6 +9,7 @@ import { type RowEntries, rowOf, selectRows } from './rows';
 import { type SampleScores, sampleScores } from './sample-scores';
 import { bootstrapIntervals, holm, type PairedDifference, pairedDifference } from './statistics';
 
+/** Options of the statistics of a comparison. */
 export interface ComparisonOptions {
   /** Method or name of the row that the others are contrasted with; by default the first row. */
   readonly baseline?: string | undefined;

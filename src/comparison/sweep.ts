@@ -19,6 +19,7 @@ export interface SweepCell {
   readonly rho2TimesLr: number;
 }
 
+/** Options of a sweep: its grid, its seeds, and where it starts from. */
 export interface SweepOptions extends Pick<RunOptions, 'tier0' | 'tier0Source' | 'signal'> {
   readonly cells: readonly SweepCell[];
   readonly seeds: readonly number[];

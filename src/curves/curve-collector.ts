@@ -22,7 +22,7 @@ export class CurveCollector implements RunListener {
   readonly onEvent: RunListener['onEvent'] = (event) => {
     if (event.type === 'phase') this.#phase = event.phase;
     else if (event.type === 'fitted') this.#decays.set(event.tier, event.detector.decay);
-    else this.#paths.set(this.#phase, event.paths);
+    else if (event.type === 'search') this.#paths.set(this.#phase, event.paths);
   };
 
   readonly onCommand: RunListener['onCommand'] = (op, args, answer) => {

@@ -47,6 +47,7 @@ const run: Method<ConfigWith<Averages>> = async (context) => {
   const averaged = await averageWhileTraining(context, { ...on, start, lr, every });
   mustConverge(`the averaging of ${SWA}`, averaged, rate);
   traces.push({ ...averaged.trace, name: averagedTrace(SWA) });
+  report({ type: 'trained', network: SWA, divergedAt: null });
   const candidate = trainedCandidate(SWA, null);
   const spent = { steps, tier0: 0, search: 0 };
   return { candidates: [candidate], ensembles: [ensembleOf(SWA, [candidate])], result: SWA, spent, traces };

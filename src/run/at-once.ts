@@ -1,8 +1,10 @@
 import type { Session } from './session';
 
+/** Options of work on several items at a time. */
 export interface AtOnceOptions {
   /** Number of items at a time, each in its own worker. It changes the duration, never a result. */
   readonly atOnce: number;
+  /** Starts a session for one of the workers; it is closed at the end. */
   readonly startSession: () => Promise<Session>;
   readonly signal?: AbortSignal | undefined;
 }

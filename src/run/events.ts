@@ -1,5 +1,6 @@
 import type { Task } from '../executor/executor';
 import type { ProgramProgress } from '../executor/torch';
+import type { MemberResult, Result } from '../store/result';
 import type { MethodEvent } from '../trust-tech/events';
 import type { DownloadProgress } from './data/download';
 
@@ -11,6 +12,10 @@ export type RunEvent =
   | ({ readonly type: 'download' } & DownloadProgress)
   /** Loss barriers that are measured, of those that the run measures. */
   | { readonly type: 'barriers'; readonly done: number; readonly of: number }
+  /** A network with its measures, once it was evaluated. */
+  | { readonly type: 'evaluated'; readonly network: MemberResult }
+  /** The end of a run that finished. */
+  | { readonly type: 'finished'; readonly result: Result }
   /** A notice for the user, such as a replaced worker; one that concerns the result stands in result.json too. */
   | { readonly type: 'notice'; readonly message: string; readonly concernsResult?: true };
 

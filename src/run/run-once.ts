@@ -69,7 +69,9 @@ export async function runOnce(host: RunHost, config: Config, options: RunOptions
   mustBeRunOrFree(out);
   return holding(out, async () => {
     try {
-      return await (hasBegun(out) ? goOn(host, config, options, disk) : begin(host, config, options, disk));
+      const result = await (hasBegun(out) ? goOn(host, config, options, disk) : begin(host, config, options, disk));
+      options.onEvent?.({ type: 'finished', result });
+      return result;
     } catch (error) {
       throw hasBegun(out) ? saying(error, out) : error;
     }
@@ -209,6 +211,7 @@ async function execute(
 function keepIn(directory: RunDirectory, report: (event: RunEvent) => void): Keep {
   return {
     barrier: (done, of) => report({ type: 'barriers', done, of }),
+    measured: (network) => report({ type: 'evaluated', network }),
     member: (name, file) => directory.saveMember(name, file),
     outputs: (split, name, values, columns) => directory.saveOutputs(split, name, values, columns),
   };

@@ -92,6 +92,7 @@ export const comparisonSchema = z.strictObject({
   contrasts: z.array(contrast),
 });
 
+/** A comparison of methods: a row each, and their differences from the baseline. */
 export type Comparison = z.infer<typeof comparisonSchema>;
 export type ComparisonRow = Comparison['rows'][number];
 export type Score = ComparisonRow['scores'][number];

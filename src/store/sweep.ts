@@ -30,5 +30,6 @@ export const sweepSchema = z.strictObject({
   rows: z.array(sweepRow),
 });
 
+/** One search of a sweep: a cell of the grid with a seed. */
 export type SweepRow = z.infer<typeof sweepRow>;
 export type Sweep = z.infer<typeof sweepSchema>;

@@ -4,6 +4,8 @@ import type { ExitPoint } from './exit-point';
 /** Progress event of a method. */
 export type MethodEvent =
   | { readonly type: 'phase'; readonly phase: string; readonly steps: number }
+  /** A network whose training has ended; `divergedAt`: the step at which its loss stopped being a number, or null. */
+  | { readonly type: 'trained'; readonly network: string; readonly divergedAt: number | null }
   /** The settings of a tier's search, `auto` ones as numbers, before its first step. */
   | ({ readonly type: 'fitted'; readonly tier: number; readonly isAuto: boolean } & FittedSearch)
   | { readonly type: 'search'; readonly iteration: number; readonly rho1: number; readonly paths: readonly PathView[] };

@@ -3,6 +3,7 @@ import { Flows } from './flows';
 import type { SidedPoint } from './path-points';
 import { type Plane, planeThrough, project } from './projection';
 
+/** Coordinates of a point on the two directions of a projection. */
 export type Projected = readonly [x: number, y: number];
 
 /** Trajectories of the gradient system from points around an exit point, projected on two orthogonal directions. */

@@ -13,6 +13,7 @@ import { type FinishedRun, openRun } from './open-run';
 import { type PathPoint, pathPoints, type SidedPoint, spread } from './path-points';
 import { readSearch, replaySearch } from './replay-search';
 
+/** Options of the verification of an exit point. */
 export interface VerifyOptions {
   /** Path whose exit is verified; null: the first that exited. */
   readonly path: string | null;
@@ -34,6 +35,7 @@ export interface Sample extends SidedPoint {
   readonly end: { readonly optimum: string; readonly loss: number; readonly toOrigin: number };
 }
 
+/** Findings on an exit point: the samples around it, where each comes to rest, and the verdict. */
 export interface ExitVerdict {
   readonly path: string;
   readonly exit: { readonly iteration: number; readonly rho1: number; readonly peakLoss: number };

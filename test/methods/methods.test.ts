@@ -49,7 +49,11 @@ describe.each(Object.entries(EXPECTED))('method %s', (method, { members, result 
   it('announces its phases and steps in the order in which they come', () => {
     const types = ran.events.map(({ type }) => type);
     expect(types[0]).toBe('started');
-    expect(ran.events.at(-1)).toEqual({ type: 'phase', phase: 'evaluation', steps: 0 });
+    const phases = ran.events.filter(({ type }) => type === 'phase');
+    expect(phases.at(-1)).toEqual({ type: 'phase', phase: 'evaluation', steps: 0 });
+    const evaluated = ran.events.flatMap((event) => (event.type === 'evaluated' ? [event.network] : []));
+    expect(evaluated).toEqual(ran.result.members);
+    expect(ran.events.at(-1)).toEqual({ type: 'finished', result: ran.result });
     const planned = ran.events.map((event) => (event.type === 'phase' ? event.steps : 0)).reduce((a, b) => a + b);
     expect(planned).toBeGreaterThanOrEqual(ran.steps);
   });

@@ -46,10 +46,12 @@ describe('the package in an empty project', () => {
       '--loglevel=error',
       '@types/node@20',
     ]);
-    const script = `import { type Config, dspTt, type Method, type Result, resolveConfig, run } from 'dsptt';
+    const script = `import { compare, type Config, dspTt, listModels, type Method, type Result, resolveConfig, run, runEvents, sweep, verifyExit } from 'dsptt';
 const config: Config = resolveConfig([{ from: 'test', values: { preset: 'wine' } }]);
 const method: Method = dspTt;
 export const found = async (): Promise<Result> => run({ preset: config.preset, seed: 1 }, { out: method.name });
+export const events = async () => { for await (const { type } of runEvents({ preset: 'digits' })) console.log(type); };
+export const others = [compare, listModels, sweep, verifyExit];
 // @ts-expect-error: a seed is a number
 export const wrong = () => run({ preset: 'wine', seed: '1' });
 `;

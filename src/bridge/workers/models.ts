@@ -7,6 +7,7 @@ import { Worker } from './worker';
 export type ModelsRequest = Args<'models'>;
 /** The listed networks and the number of matches; `model` is the entry for a configuration. */
 export type ModelList = Answer<'models'>;
+/** A network with its parameter counts. */
 export type ListedModel = ModelList['models'][number];
 
 /**

@@ -13,7 +13,7 @@ export interface Member {
  * that they can be trained at once.
  * @param trainGroup makes the networks of a group and trains them; answers in their order
  */
-export async function inGroups<M extends Member, T>(
+export async function inGroups<M extends Member, T extends { readonly divergedAt: number | null }>(
   { config, report }: MethodContext,
   members: readonly M[],
   trainGroup: (group: readonly M[]) => Promise<readonly T[]>,
@@ -23,7 +23,9 @@ export async function inGroups<M extends Member, T>(
   for (const group of groups) {
     const steps = group.reduce((sum, member) => sum + member.steps, 0);
     report({ type: 'phase', phase: groupPhase(group.map(({ name }) => name)), steps });
-    trained.push(...(await trainGroup(group)));
+    const ended = await trainGroup(group);
+    for (const [k, { divergedAt }] of ended.entries()) report({ type: 'trained', network: group[k].name, divergedAt });
+    trained.push(...ended);
   }
   return trained;
 }

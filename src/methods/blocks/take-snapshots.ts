@@ -40,6 +40,7 @@ export async function takeSnapshots(
     const member = trainedCandidate(memberName(candidates.length + 1), divergedAt);
     if (isUsable(member)) await executor.copyPoint(member.name, TRAINING);
     candidates.push(member);
+    report({ type: 'trained', network: member.name, divergedAt });
   }
   await executor.drop({ points: [TRAINING] });
   if (candidates.some(isUsable)) return { candidates, traces };

@@ -20,6 +20,7 @@ export async function tier0(context: MethodContext, steps: number): Promise<{ ca
   const rates = SCHEDULES[schedule](lr, steps);
   const trained = await train(context, { point: TIER0, stream: dataStream(TIER0), lr: rates });
   mustConverge('tier 0', trained, lr);
+  report({ type: 'trained', network: TIER0, divergedAt: null });
   return { candidate: trainedCandidate(TIER0, null), traces: [trained.trace] };
 }
 

@@ -4,7 +4,8 @@ import { naturally } from '../../natural-order';
 import { averaged, type MovingAverage, NO_VALUES } from '../../trust-tech/moving-average';
 import { lines } from '../wrap';
 import { type Figure, numbersOf } from './figure';
-import { DASHES, INK, PALETTE } from './style';
+import { networkEncoding } from './networks';
+import { INK } from './style';
 
 interface Row {
   readonly iteration: number;
@@ -15,8 +16,11 @@ interface Row {
   readonly rho1: number;
 }
 
-/** Draws loss and rho1 along every search path of a tier, with exits marked. */
-export function lossCurvesFigure(name: string, title: string, data: LossCurves): Figure {
+/**
+ * Draws loss and rho1 along every search path of a tier, with exits marked.
+ * @param networks all networks of the run, whose order gives each its colour; by default the paths drawn
+ */
+export function lossCurvesFigure(name: string, title: string, data: LossCurves, networks?: readonly string[]): Figure {
   const rows = rowsOf(data);
   const exits = data.exits.flatMap(({ path, step }) =>
     rows.filter((row) => row.path === path && row.iteration === step),
@@ -25,7 +29,7 @@ export function lossCurvesFigure(name: string, title: string, data: LossCurves):
     name,
     title,
     description: describe(rows, exits),
-    drawing: { grammar: 'vega-lite', spec: specOf(title, rows, exits) },
+    drawing: { grammar: 'vega-lite', spec: specOf(title, rows, exits, networks) },
     numbers: [
       numbersOf(
         name,
@@ -53,9 +57,14 @@ function rowsOf({ path, round, loss, rho1, decay }: LossCurves): Row[] {
   });
 }
 
-function specOf(title: string, rows: readonly Row[], exits: readonly Row[]): TopLevelSpec {
+function specOf(
+  title: string,
+  rows: readonly Row[],
+  exits: readonly Row[],
+  networks?: readonly string[],
+): TopLevelSpec {
   const subtitle = 'points: batch losses; lines: their moving averages; diamonds: exit points';
-  const { batches, curves, crosses } = layersOf(rows, exits);
+  const { batches, curves, crosses } = layersOf(rows, exits, networks);
   return {
     title: { text: lines(title, 80), subtitle },
     spacing: 14,
@@ -72,12 +81,9 @@ const DRAWN = 2000;
 const LOSS = 'batch loss';
 const BELOW = "iteration of the tier's search";
 
-function layersOf(rows: readonly Row[], exits: readonly Row[]) {
+function layersOf(rows: readonly Row[], exits: readonly Row[], networks?: readonly string[]) {
   const domain = [...new Set(rows.map(({ path }) => path))].sort(naturally);
-  const path = { field: 'path', type: 'nominal' as const, title: 'path' };
-  const legend = { symbolType: 'stroke', symbolOpacity: 1 };
-  const color = { ...path, scale: { domain, range: [...PALETTE] }, legend };
-  const strokeDash = { ...path, scale: { domain, range: DASHES }, legend };
+  const { color, strokeDash } = networkEncoding('path', domain, networks);
   const scale = { domain: [0, rows.length], nice: false };
   const axes = (field: string, y: string, x: string | null) => ({
     x: { field: 'iteration', type: 'quantitative' as const, title: x, scale },

@@ -12,21 +12,46 @@ export interface Calibrated {
   readonly ecePct: number;
 }
 
-const WIDTH = 420;
+const WIDTH = 560;
 
 /** Draws accuracy against confidence, and below it the number of samples by confidence. */
 export function reliabilityFigure(name: string, title: string, all: readonly Calibrated[]): Figure {
-  const rows = all.flatMap(({ label, bins }) => bins.map((bin) => ({ label, ...bin })));
+  const rows = all.flatMap(({ label, bins }) =>
+    bins.map((bin) => ({ label, ...bin, ...intervalOf(bin), isFew: bin.samples < FEW })),
+  );
   return {
     name,
     title,
     description: describe(all),
     drawing: { grammar: 'vega-lite', spec: specOf(title, all, rows) },
-    numbers: [numbersOf(name, rows)],
+    numbers: [
+      numbersOf(
+        name,
+        rows.map(({ isFew: _, ...row }) => row),
+      ),
+    ],
   };
 }
 
-type Row = ReliabilityBin & { readonly label: string };
+type Row = ReliabilityBin & Interval & { readonly label: string; readonly isFew: boolean };
+
+interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Samples of a bin below which its point says little. */
+const FEW = 10;
+/** 97.5 % quantile of the normal distribution. */
+const Z = 1.96;
+
+/** Returns Wilson's 95 % interval of the part that is right: it stays within 0 to 1, and is wide for few samples. */
+function intervalOf({ accuracy, samples }: ReliabilityBin): Interval {
+  const shrunk = 1 + Z ** 2 / samples;
+  const centre = (accuracy + Z ** 2 / (2 * samples)) / shrunk;
+  const half = (Z / shrunk) * Math.sqrt((accuracy * (1 - accuracy)) / samples + Z ** 2 / (4 * samples ** 2));
+  return { low: centre - half, high: centre + half };
+}
 
 function specOf(title: string, all: readonly Calibrated[], rows: readonly Row[]): TopLevelSpec {
   const domain = all.map(({ label }) => label);
@@ -47,8 +72,17 @@ function specOf(title: string, all: readonly Calibrated[], rows: readonly Row[])
     encoding: { x: confidence(null), y: { ...quantity('accuracy', ACCURACY), scale: part } },
   };
   const curves = {
-    mark: { type: 'line' as const, strokeWidth: 2, point: { size: 40, filled: true } },
+    mark: { type: 'line' as const, strokeWidth: 2 },
     encoding: { x: confidence(null), y: { ...quantity('accuracy', ACCURACY), scale: part }, color, strokeDash },
+  };
+  const points = (test: boolean) => ({
+    transform: [{ filter: { field: 'isFew', equal: test } }],
+    mark: { type: 'point' as const, size: 45, opacity: 1, filled: !test, ...(test && { fill: 'white' }) },
+    encoding: { x: confidence(null), y: { ...quantity('accuracy', ACCURACY), scale: part }, color },
+  });
+  const errors = {
+    mark: { type: 'rule' as const, strokeWidth: 1.2, opacity: 0.7 },
+    encoding: { x: confidence(null), y: { ...quantity('low', ACCURACY), scale: part }, y2: { field: 'high' }, color },
   };
   const counts = {
     transform: [{ filter: { field: 'label', equal: domain[0] } }],
@@ -62,12 +96,12 @@ function specOf(title: string, all: readonly Calibrated[], rows: readonly Row[])
   return {
     title: {
       text: lines(title, 60),
-      subtitle: 'dotted: as often right as it is sure; below, samples by confidence (root scale)',
+      subtitle: `dotted: as often right as it is sure; bars: 95 % intervals; hollow: fewer than ${FEW} samples; below, samples by confidence (root scale)`,
     },
     data: { values: [...rows] },
     spacing: 14,
     vconcat: [
-      { width: WIDTH, height: 280, layer: [diagonal, curves] },
+      { width: WIDTH, height: 280, layer: [diagonal, curves, errors, points(false), points(true)] },
       { width: WIDTH, height: 80, ...counts },
     ],
   };

@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { counted, first, fixed } from '../format';
 import { lines } from '../wrap';
 import { type Figure, numbersOf } from './figure';
-import { DASHES, PALETTE } from './style';
+import { networkEncoding } from './networks';
 
 /** TrainedNetwork of one network: learning rate and batch loss by step. */
 export interface TrainedNetwork {
@@ -25,14 +25,22 @@ const DECAY = 0.9;
 /** Maximum number of points a line; more cannot be distinguished. */
 const DRAWN = 240;
 
-/** Draws the training loss of every network as moving averages on a logarithmic axis, and the learning rate. */
-export function trainingCurvesFigure(name: string, title: string, trainings: readonly TrainedNetwork[]): Figure {
+/**
+ * Draws the training loss of every network as moving averages on a logarithmic axis, and the learning rate.
+ * @param networks all networks of the run, whose order gives each its colour; by default those drawn
+ */
+export function trainingCurvesFigure(
+  name: string,
+  title: string,
+  trainings: readonly TrainedNetwork[],
+  networks?: readonly string[],
+): Figure {
   const rows = trainings.map(rowsOf);
   return {
     name,
     title,
     description: describe(rows),
-    drawing: { grammar: 'vega-lite', spec: specOf(title, rows) },
+    drawing: { grammar: 'vega-lite', spec: specOf(title, rows, networks) },
     numbers: [numbersOf(name, rows.flat())],
   };
 }
@@ -46,16 +54,13 @@ function rowsOf({ network, step, lr, loss }: TrainedNetwork): Row[] {
   });
 }
 
-function specOf(title: string, all: readonly (readonly Row[])[]): TopLevelSpec {
+function specOf(title: string, all: readonly (readonly Row[])[], networks?: readonly string[]): TopLevelSpec {
   const drawn = all.flatMap((rows) => {
     const every = Math.max(1, Math.ceil(rows.length / DRAWN));
     return rows.filter(({ average }, i) => Number.isFinite(average) && (i % every === 0 || i === rows.length - 1));
   });
   const domain = all.flatMap((rows) => rows[0]?.network ?? []);
-  const legend = { title: null, symbolType: 'stroke', labelLimit: 160 };
-  const network = { field: 'network', type: 'nominal' as const };
-  const color = { ...network, scale: { domain, range: [...PALETTE] }, legend };
-  const strokeDash = { ...network, scale: { domain, range: DASHES }, legend };
+  const { color, strokeDash } = networkEncoding('network', domain, networks);
   const steps = Math.max(1, ...drawn.map(({ step }) => step));
   const x = (heading: string | null) => ({ ...quantity('step', heading), scale: { domain: [0, steps], nice: false } });
   const line = { type: 'line' as const, strokeWidth: 1.8 };

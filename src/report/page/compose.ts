@@ -1,21 +1,11 @@
 import { datasetName, modelName } from '../../config/schema';
 import { titleOfMethod } from '../../methods';
-import type { Comparison } from '../../store/comparison';
 import type { NetworkView, RunView } from '../run-view';
+import type { ReportParts } from './parts';
 import { type Chapter, chapterOf, type Report } from './section';
 import { NETWORK_SECTIONS } from './sections';
 import { COMPARISON_SECTIONS } from './sections/comparison';
 import { OPTIMA_SECTIONS } from './sections/optima';
-
-/** Contents of a report. */
-export interface ReportParts {
-  /** Runs to report on; at least one. */
-  readonly runs: readonly RunView[];
-  /** Comparison of the finished runs; null if there are fewer than two. */
-  readonly comparison?: Comparison | null;
-  /** Default: method or number of runs, with the data and the network. */
-  readonly title?: string | undefined;
-}
 
 /** Composes a report on runs, independent of its format. */
 export function composeReport({ runs, comparison = null, title = titleOf(runs) }: ReportParts): Report {

@@ -55,7 +55,7 @@ figcaption { margin-bottom: .5rem; }
 .subtitle { color: var(--quiet); font-size: .875rem; margin: .1rem 0 0; max-width: none; }
 .picture { overflow-x: auto; max-width: 100%; }
 .picture svg { display: block; max-width: 100%; height: auto; }
-.picture.broad svg { min-width: 34rem; }
+.picture.broad svg { width: 100%; max-width: 62rem; min-width: 34rem; }
 .aside { font-size: .875rem; color: var(--quiet); }
 .aside p { max-width: none; }
 .files { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; margin: .4rem 0; padding: 0; }

@@ -18,6 +18,8 @@ export interface KeepOutputs {
 }
 
 export interface Keep extends KeepOutputs {
+  /** Called with each network's measures. */
+  readonly measured?: (member: MemberResult) => void;
   /** Stores a network's file. @returns its name in the run directory; null if it was not stored */
   readonly member: (name: string, file: Uint8Array) => Promise<string | null>;
 }
@@ -58,7 +60,9 @@ export async function measureNetworks(
     const measured = isUsable(candidate)
       ? measure(executor, candidate, gathered, { loss: config.loss, toParent }, keep)
       : unmeasured(candidate);
-    members.push(await measured);
+    const member = await measured;
+    keep.measured?.(member);
+    members.push(member);
   }
   const { test, validation } = known ?? (await targetsOf(executor, keep));
   return {

@@ -2,6 +2,7 @@ import type { SearchCurve } from '../../../curves/curve';
 import { naturally } from '../../../natural-order';
 import { searchTrace } from '../../../trust-tech/names';
 import { lossCurvesFigure } from '../../figures/loss-curves';
+import { networksOf } from '../../figures/networks';
 import { fittedWords } from '../../fitted-words';
 import type { NetworkView } from '../../run-view';
 import type { Block, Section, Spark } from '../section';
@@ -12,7 +13,7 @@ export const search: Section<NetworkView> = {
   title: 'The search',
   blocks: ({ curves, result }) => [
     ...(result?.searches ?? []).map((fitted): Block => ({ kind: 'text', text: sentence(fittedWords(fitted)) })),
-    ...curves.searches.filter(({ path }) => path.length > 0).map(searchBlock),
+    ...curves.searches.filter(({ path }) => path.length > 0).map((data) => searchBlock(data, networksOf(curves))),
   ],
 };
 
@@ -20,10 +21,10 @@ function sentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
-function searchBlock(data: SearchCurve): Block {
+function searchBlock(data: SearchCurve, networks: readonly string[]): Block {
   const paths = new Set(data.path).size;
   const title = `Tier ${data.tier}: ${data.exits.length} of ${paths} paths passed an exit point within ${data.path.length} iterations`;
-  const figure = lossCurvesFigure(searchTrace(data.tier), title, data);
+  const figure = lossCurvesFigure(searchTrace(data.tier), title, data, networks);
   return { kind: 'figure', figure, sparks: sparksOf(figure.numbers[0].columns) };
 }
 
