@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from dsptt_worker import __version__
 
+from .samples import Layout
 from .source import Chosen, Source
 
 
@@ -13,7 +14,7 @@ def described(source: Source, chosen: Chosen) -> dict[str, object]:
     """Describes an exported ensemble: its origin, the combination of its members, and its inputs and answers."""
     samples = source.samples
     target = None if samples.target is None else {"mean": samples.target.mean, "std": samples.target.std}
-    table = {} if samples.layout is None else {"table": asdict(samples.layout)}
+    table = {} if samples.layout is None else {"table": _table(samples.layout)}
     return {
         "schema": 1,
         "dsptt": __version__,
@@ -38,4 +39,16 @@ def described(source: Source, chosen: Chosen) -> dict[str, object]:
             **({} if samples.background is None else {"background": samples.background}),
             **({"crop": True} if samples.crop else {}),
         },
+    }
+
+
+def _table(layout: Layout) -> dict[str, object]:
+    """Describes a table as data.json does."""
+    return {
+        "delimiter": layout.delimiter,
+        "target": layout.target,
+        "unused": layout.unused,
+        **({} if layout.id is None else {"id": {"column": layout.id[0], "name": layout.id[1]}}),
+        **({"gaps": True} if layout.gaps else {}),
+        **({"categories": [asdict(category) for category in layout.categories]} if layout.categories else {}),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 
@@ -23,13 +23,31 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Category:
+    """Place of a column of texts, its name (empty without a header), and its values, each of which is an input."""
+
+    column: int
+    name: str
+    values: list[str]
+
+
+@dataclass(frozen=True)
 class Layout:
-    """Delimiter of the table that a run was trained on, and the places of its columns, from 0: of the ``target``, and
-    of those which are ``unused``."""
+    """Delimiter of the table that a run was trained on, and the places of its columns, from 0: of the ``target``, of
+    those which are ``unused``, and of that which names the rows (``id``, with its name; None: none does). ``gaps``:
+    cells without a value count as the mean of their column. ``categories``: the columns of texts."""
 
     delimiter: str
     target: int
     unused: list[int]
+    id: tuple[int, str] | None = None
+    gaps: bool = False
+    categories: list[Category] = field(default_factory=list)
+
+    @property
+    def apart(self) -> set[int]:
+        """Places of the columns that are no inputs."""
+        return {self.target, *self.unused, *(() if self.id is None else (self.id[0],))}
 
 
 @dataclass(frozen=True)
@@ -101,7 +119,18 @@ def samples_of(document: Document) -> Samples:
 
 
 def _layout(document: Document) -> Layout:
-    layout = Layout(document.take("delimiter", str), document.take("target", int), document.list_of("unused", int))
+    named = document.object("id") if document.maybe("id", dict) is not None else None
+    layout = Layout(
+        document.take("delimiter", str),
+        document.take("target", int),
+        document.list_of("unused", int),
+        None if named is None else (named.take("column", int), named.take("name", str)),
+        document.maybe("gaps", bool) or False,
+        [
+            Category(one.take("column", int), one.take("name", str), one.list_of("values", str))
+            for one in (document.objects("categories") if "categories" in document.values else [])
+        ],
+    )
     if len(layout.delimiter) != 1 or layout.delimiter in '"\r\n':
         raise DataFaultError(f"{document.place} is damaged: 'delimiter' is {layout.delimiter!r}")
     return layout

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
+import msgspec
+
 from . import protocol
 from .arrays import array_of
 from .data import Raw
@@ -17,7 +21,7 @@ def describe_raw(raw: Raw) -> tuple[protocol.RawSamplesResult, dict[str, Array]]
         white=raw.white,
         columns=raw.columns,
         target=None if scaling is None else protocol.TargetScaling(scaling.mean.item(), scaling.std.item()),
-        table=None if layout is None else protocol.TableLayout(layout.delimiter, layout.target, layout.unused),
+        table=None if layout is None else msgspec.convert(asdict(layout), protocol.TableLayout),
         background=raw.background,
         crop=raw.crop,
     )

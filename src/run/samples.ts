@@ -18,8 +18,18 @@ export function samplesOf(config: Config, { classes }: Task, raw: Answer<'rawSam
     mean: [...raw.mean],
     std: [...raw.std],
     target: raw.target,
-    ...(raw.table !== null && { table: raw.table }),
+    ...(raw.table !== null && { table: layoutOf(raw.table) }),
     ...(raw.background !== null && { background: raw.background }),
     ...(raw.crop && { crop: true }),
+  };
+}
+
+/** Returns a table's layout with the roles of columns that it has, as in versions that had no other. */
+function layoutOf({ id, gaps, categories, ...layout }: NonNullable<Answer<'rawSamples'>['table']>): Samples['table'] {
+  return {
+    ...layout,
+    ...(id !== null && { id }),
+    ...(gaps && { gaps }),
+    ...(categories.length > 0 && { categories }),
   };
 }

@@ -33,6 +33,14 @@ export const samplesSchema = z.strictObject({
       delimiter: z.string().length(1),
       target: z.int().nonnegative(),
       unused: z.array(z.int().nonnegative()),
+      /** Column that names the rows. */
+      id: z.strictObject({ column: z.int().nonnegative(), name: z.string() }).optional(),
+      /** Cells without a value count as the mean of their column. */
+      gaps: z.literal(true).optional(),
+      /** Columns of texts: each value is an input of 0 or 1. */
+      categories: z
+        .array(z.strictObject({ column: z.int().nonnegative(), name: z.string(), values: z.array(z.string()) }))
+        .optional(),
     })
     .optional(),
   /** Colour under transparent pixels of a user's images; missing for other data, and in earlier versions. */

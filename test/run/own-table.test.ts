@@ -11,6 +11,9 @@ import { failureOf, temporaryDirectory } from '../builders';
 const SECONDS = Array.from({ length: 60 }, (_, row) => (row * 37) % 100);
 const TIMES = SECONDS.map((second) => 1_700_000_000 + second);
 
+/** So few validation rows give no temperature to rely on. */
+const FEW_ROWS = /^The calibrated loss says little: /;
+
 /** A run of one network on a table, by its seconds early or late. */
 function onTable(folder: string, args: Readonly<Record<string, unknown>> = {}): Config {
   const values = {
@@ -54,8 +57,9 @@ describe('a run on a table of the user', () => {
     expect(times.members[0].trainLoss).toBeCloseTo(seconds.members[0].trainLoss ?? Number.NaN, 4);
     expect(times.notices).toEqual([
       'columns of t.csv that are left out, because all training rows have the same number in them: one',
+      expect.stringMatching(FEW_ROWS),
     ]);
-    expect(told).toEqual(times.notices);
+    expect(told).toEqual(times.notices?.slice(0, 1));
     const samples = samplesSchema.parse(JSON.parse(fs.readFileSync(path.join(theirs, 'data.json'), 'utf8')));
     expect(samples).toMatchObject({
       columns: ['t'],
@@ -83,7 +87,7 @@ describe('a run on a table of the user', () => {
     );
     expect(fs.existsSync(out)).toBe(false);
     const { notices } = await session.run(onTable(folder, { delimiter: '|', header: 'yes' }), { out });
-    expect(notices).toBeUndefined();
+    expect(notices).toEqual([expect.stringMatching(FEW_ROWS)]);
   });
 
   it('ends without the advice to resume where a cell has thousands of digits', async () => {

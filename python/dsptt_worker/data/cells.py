@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -48,20 +49,20 @@ class Table:
         """Number of cells in a row."""
         return len(self.rows[0])
 
-    def column(self, target: str | int) -> int:
+    def column(self, target: str | int, option: str = "target") -> int:
         """Returns the index of a column from its name, or from its number, which may count from the end (-1 is the
-        last).
+        last). ``option`` is the argument that states it.
 
         Raises:
             ConfigFaultError: there is no such column.
         """
         if isinstance(target, str):
             if target not in self.names:
-                raise ConfigFaultError(f"dataset.args.target: {self.path} has no column {self.instead_of(target)}")
+                raise ConfigFaultError(f"dataset.args.{option}: {self.path} has no column {self.instead_of(target)}")
             return self.names.index(target)
         if not -self.width <= target < self.width:
             raise ConfigFaultError(
-                f"dataset.args.target: {self.path} has columns 0 to {self.width - 1} (-1 is the last), got {target}"
+                f"dataset.args.{option}: {self.path} has columns 0 to {self.width - 1} (-1 is the last), got {target}"
             )
         return target % self.width
 
@@ -90,13 +91,18 @@ class Table:
                     f"{self.path}: columns {first[name]} and {column} (from 0) {called}: give each a name of its own"
                 )
 
-    def numbers(self, column: int) -> NDArray[np.float64]:
-        """Returns a column of numbers, [rows].
+    def numbers(self, column: int, is_gap: Callable[[str], bool] | None = None) -> NDArray[np.float64]:
+        """Returns a column of numbers, [rows]; NaN where a cell is a gap.
 
         Raises:
-            DataFaultError: a cell is not a number, or not a finite one of 32 bits.
+            DataFaultError: a cell is neither a gap nor a number, or not a finite one of 32 bits.
         """
-        return np.array([self._number(row, column) for row in range(len(self.rows))])
+        return np.array(
+            [
+                np.nan if is_gap is not None and is_gap(cells[column]) else self._number(row, column)
+                for row, cells in enumerate(self.rows)
+            ]
+        )
 
     def texts(self, column: int) -> list[str]:
         """Returns a column of labels.
@@ -121,11 +127,19 @@ class Table:
             return value
         if is_finite(cell):
             raise DataFaultError(f"{self.place(row, column)} is beyond what 32 bits can hold (3.4e38): {shown(cell)}")
-        hint = " (numbers are written as 1234.5)" if cell and OF_NUMBERS.issuperset(cell) else ""
+        hint = "" if self._end(row) and not OF_NUMBERS.issuperset(cell) else _hint(cell)
         raise DataFaultError(f"{self.place(row, column)} must hold a number, got {shown(cell)}{hint}{self._end(row)}")
 
     def _end(self, row: int) -> str:
         return self.of_first if row == 0 else ""
+
+
+def _hint(cell: str) -> str:
+    if not cell:
+        return " (for tables with gaps set dataset.args.gaps to 'mean')"
+    if OF_NUMBERS.issuperset(cell):
+        return " (numbers are written as 1234.5)"
+    return " (name columns of texts in dataset.args.categories)"
 
 
 def number(cell: str) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..errors import DataFaultError
 
@@ -14,13 +14,35 @@ FRAMING = 5
 
 
 @dataclass(frozen=True)
+class NamedColumn:
+    """Place of a column, and its name (empty without a header)."""
+
+    column: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Category:
+    """Place of a column of texts, its name (empty without a header), and its values, each of which is an input of 0 or
+    1."""
+
+    column: int
+    name: str
+    values: list[str]
+
+
+@dataclass(frozen=True)
 class Layout:
-    """Delimiter of a table, and the places of its columns, from 0: of the ``target``, and of those which are
-    ``unused``."""
+    """Delimiter of a table, and the places of its columns, from 0: of the ``target``, of those which are ``unused``,
+    and of that which names the rows (``id``; None: none does). ``gaps``: cells may be empty, and then count as the mean
+    of their column in training. ``categories``: the columns of texts."""
 
     delimiter: str
     target: int
     unused: list[int]
+    id: NamedColumn | None = None
+    gaps: bool = False
+    categories: list[Category] = field(default_factory=list)
 
 
 def check_lengths(names: Sequence[str], what: str) -> None:

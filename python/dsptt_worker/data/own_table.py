@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,7 +18,7 @@ from .columns import Columns, read_columns
 from .dataset import Dataset, Split, stratified_order
 from .header import Header, has_names
 from .labels import read_labels
-from .layout import Layout, check_lengths
+from .layout import Layout, NamedColumn, check_lengths
 from .rows import check_delimiter, other_delimiter, read_text, rows_of
 from .scaling import Scaling
 from .shares import Share, TestShare, check_trains_on_all, split_sizes
@@ -35,6 +37,9 @@ def load(
     task: Literal["classes", "numbers"] = "classes",
     validation: Share = 0.15,
     test: TestShare = 0.15,
+    id: str | int | None = None,  # noqa: A002 (the name that a configuration uses)
+    categories: list[str | int] | None = None,
+    gaps: Literal["refused", "mean"] = "refused",
 ) -> Dataset:
     """Loads the rows of ``dir/file``, [inputs] float32, standardised over the training rows in 64 bits. The inputs are
     the columns except the target, and except those which have one number only in all training rows.
@@ -45,6 +50,10 @@ def load(
     shares of the rows. The cut is fixed and stratified by class, or by tenths of the number to be predicted. Classes
     are in numerical order if all labels are numbers, else in alphabetical (``labels.py``).
 
+    ``id``: the column that names the rows, no input. ``categories``: columns of texts, which are an input of 0 or 1 for
+    each value that the training rows have. ``gaps``: cells without a value (empty, NA, NaN, null, None, ?) are refused,
+    or take the mean of their column in the training rows.
+
     Raises:
         ConfigFaultError: no folder or file given, no such column, or it cannot be told whether there is a header.
         DataFaultError: the file cannot be read, a cell is not a number, two columns have one name, no column changes,
@@ -54,8 +63,44 @@ def load(
         raise ConfigFaultError("dataset 'csv' reads a table of yours: give the data directory and dataset.args.file")
     table, notices = _read(Path(dir) / file, target, delimiter, header)
     sizes = split_sizes(len(table.rows), validation, test, f"{table.path}: rows")
+    roles = Roles.of(table, target, id, categories or [], gaps=gaps == "mean")
     cut = _by_class if task == "classes" else _by_number
-    return cut(table, table.column(target), sizes, notices)
+    return cut(table, roles, sizes, notices)
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Places of the target, of the rows' names and of the columns of texts, and whether cells may be gaps."""
+
+    target: int
+    id: int | None
+    texts: set[int]
+    gaps: bool
+
+    @classmethod
+    def of(
+        cls, table: Table, target: str | int, name: str | int | None, texts: Sequence[str | int], *, gaps: bool
+    ) -> Roles:
+        """Finds the columns.
+
+        Raises:
+            ConfigFaultError: there is no such column, or one has two roles.
+        """
+        names = None if name is None else table.column(name, "id")
+        roles = cls(table.column(target), names, {table.column(text, "categories") for text in texts}, gaps)
+        if roles.target == roles.id or {roles.target, roles.id} & roles.texts:
+            raise ConfigFaultError("dataset.args: target, id and categories must be different columns")
+        return roles
+
+    def columns(self, table: Table, train: NDArray[np.int64]) -> Columns:
+        """Reads the columns that are inputs."""
+        others = {self.target} if self.id is None else {self.target, self.id}
+        return read_columns(table, others, train, self.texts, gaps=self.gaps)
+
+    def layout(self, table: Table, columns: Columns) -> Layout:
+        """Returns the table's layout."""
+        names = None if self.id is None else NamedColumn(self.id, table.names[self.id] if table.names else "")
+        return Layout(table.delimiter, self.target, columns.unused, names, self.gaps, columns.categories)
 
 
 def _read(path: Path, target: str | int, delimiter: str, header: Header) -> tuple[Table, list[str]]:
@@ -77,38 +122,38 @@ def _read(path: Path, target: str | int, delimiter: str, header: Header) -> tupl
     return table, [*notices, *rows.notices]
 
 
-def _by_class(table: Table, column: int, sizes: tuple[int, int, int], notices: list[str]) -> Dataset:
-    labels = read_labels(table, column)
+def _by_class(table: Table, roles: Roles, sizes: tuple[int, int, int], notices: list[str]) -> Dataset:
+    labels = read_labels(table, roles.target)
     check_lengths(labels.names, f"{table.path}: the classes")
     parts = _parts(labels.targets, sizes)
     check_trains_on_all(labels.targets[parts[0]], labels.names)
-    columns = read_columns(table, column, parts[0])
+    columns = roles.columns(table, parts[0])
     return Dataset(
         *_splits(columns, labels.targets, parts),
         labels.names,
         scaling=columns.scaling,
         columns=columns.names,
-        layout=Layout(table.delimiter, column, columns.unused),
+        layout=roles.layout(table, columns),
         notices=[*notices, *labels.notices, *columns.notices],
     )
 
 
-def _by_number(table: Table, column: int, sizes: tuple[int, int, int], notices: list[str]) -> Dataset:
-    targets = table.numbers(column)
+def _by_number(table: Table, roles: Roles, sizes: tuple[int, int, int], notices: list[str]) -> Dataset:
+    targets = table.numbers(roles.target)
     ranks = np.argsort(np.argsort(targets, kind="stable"), kind="stable") * STRATA // len(targets)
     parts = _parts(ranks, sizes)
     scaling = Scaling.over(targets[parts[0], None])
     if scaling.std.item() == 0:
         first = targets[parts[0][0]]
         raise DataFaultError(f"{table.path}: the number to be predicted is {first} in every training row")
-    columns = read_columns(table, column, parts[0])
+    columns = roles.columns(table, parts[0])
     return Dataset(
         *_splits(columns, scaling.apply(targets[:, None])[:, 0], parts),
         [],
         scaling=columns.scaling,
         target_scaling=scaling,
         columns=columns.names,
-        layout=Layout(table.delimiter, column, columns.unused),
+        layout=roles.layout(table, columns),
         notices=[*notices, *columns.notices],
     )
 

@@ -63,13 +63,32 @@ class TargetScaling(Struct, forbid_unknown_fields=True):
     std: float
 
 
+class NamedColumn(Struct, forbid_unknown_fields=True):
+    """Place of a table's column, and its name (empty without a header)."""
+
+    column: Count
+    name: str
+
+
+class Category(Struct, forbid_unknown_fields=True):
+    """Place of a table's column of texts, its name (empty without a header), and the values that are inputs."""
+
+    column: Count
+    name: str
+    values: list[str]
+
+
 class TableLayout(Struct, forbid_unknown_fields=True):
     """Delimiter of a table of the user's, and the places of its columns, from 0: the target's, and those of columns
-    that are no inputs either."""
+    that are no inputs either. ``id``: the column that names the rows, null if none does; ``gaps``: cells may be empty,
+    and then count as the mean of their column; ``categories``: the columns of texts."""
 
     delimiter: str
     target: Count
     unused: list[Count]
+    id: NamedColumn | None = None
+    gaps: bool = False
+    categories: list[Category] = []
 
 
 class RawSamplesResult(Result):

@@ -230,3 +230,27 @@ def test_a_run_directory_with_a_delimiter_that_is_none_is_damaged(
     run.edit("data.json", table={"delimiter": delimiter, "target": 0, "unused": []})
     with pytest.raises(DataFaultError, match=r"data\.json, table is damaged: 'delimiter' is "):
         load_ensemble(run.path)
+
+
+MIXED = [
+    f"n{row},{['red', 'green'][row * row % 3]},{'' if row % 6 == 1 else row % 5},{['early', 'late'][row % 2]}"
+    for row in range(60)
+]
+
+
+@pytest.mark.parametrize("head", [["name,colour,size,kind"], []], ids=["with names", "without names"])
+def test_texts_gaps_and_the_names_of_rows_are_read_as_for_training(tmp_path: Path, head: list[str]) -> None:
+    roles = {"target": "kind", "id": "name", "categories": ["colour"]} if head else {"id": 0, "categories": [1]}
+    run = trained(tmp_path, [*head, *MIXED], gaps="mean", **roles)
+    rows = predict(run, tmp_path, [*head, *MIXED[:5], "new,violet,NA,late"])
+    assert [row["sample"] for row in rows] == ["n0", "n1", "n2", "n3", "n4", "new"]
+    samples = json.loads((run.path / "data.json").read_text())
+    values = samples["table"]["categories"][0]["values"]
+    mean = samples["mean"]
+    raw = []
+    for line in [*MIXED[:5], "new,violet,NA,late"]:
+        _, colour, size, _ = line.split(",")
+        raw.append([*(float(colour == value) for value in values), mean[-1] if size in ("", "NA") else float(size)])
+    expected = load_ensemble(run.path)(torch.tensor(raw, dtype=torch.float64))
+    found = [[float(row["p(early)"]), float(row["p(late)"])] for row in rows]
+    np.testing.assert_allclose(found, expected.tolist(), rtol=0, atol=1e-6)

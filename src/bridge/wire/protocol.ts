@@ -225,7 +225,16 @@ export const WORK = {
       target: z.strictObject({ mean: z.number(), std: z.number() }).nullable(),
       /** Answers that journals of earlier versions keep have none. */
       table: z
-        .strictObject({ delimiter: z.string(), target: count, unused: z.array(count) })
+        .strictObject({
+          delimiter: z.string(),
+          target: count,
+          unused: z.array(count),
+          id: z.strictObject({ column: count, name: z.string() }).nullable().default(null),
+          gaps: z.boolean().default(false),
+          categories: z
+            .array(z.strictObject({ column: count, name: z.string(), values: z.array(z.string()) }))
+            .default([]),
+        })
         .nullable()
         .default(null),
       background: z.enum(['white', 'grey', 'black']).nullable().default(null),
