@@ -46,7 +46,15 @@ describe('dsptt regress', () => {
   it('ends with 1 where a number is worse, and says which', async () => {
     const { code, printed } = await regress(write('worse/table3.json', aTable('table3', WORSE)));
     expect(code).toBe(1);
-    expect(printed).toMatch(/resnet\/dsp-tt +│ testErrorPct +│ worse +│ +4.530 │ +5.500 │ +\+0.970 │ +0.300/);
+    // the columns that do not fit side by side follow below
+    const cells = [...printed.matchAll(/resnet\/dsp-tt +│ testErrorPct +│ +([^\n]*?) +│$/gm)].map(([, rest]) => rest);
+    expect(cells.flatMap((rest) => rest.split(/ +│ +/)).slice(0, 5)).toEqual([
+      'worse',
+      '4.530',
+      '5.500',
+      '+0.970',
+      '0.300',
+    ]);
   });
 
   it('takes another tolerance', async () => {

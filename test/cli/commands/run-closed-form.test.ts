@@ -45,8 +45,9 @@ describe('dsptt run on a closed-form objective, without Python', () => {
 
   it('prints the optima, the tier graph, the evaluations and where the files are', () => {
     const { stdout } = good[0];
-    expect(stdout).toContain('6 of the 6 known beforehand');
-    expect(stdout).toMatch(/Evaluations: \d+ of the objective, [\d,]+ of the gradient, \d+ of the Hessian\./);
+    const sentences = stdout.replace(/\s+/g, ' '); // as they are before they are wrapped
+    expect(sentences).toContain('6 of the 6 known beforehand');
+    expect(sentences).toMatch(/Evaluations: \d+ of the objective, [\d,]+ of the gradient, \d+ of the Hessian\./);
     expect(stdout).toMatch(/│ joined │/);
     expect(stdout).toContain('Files: runs/table');
     expect(good[2].stdout).toContain('Files: runs/two-well-coordinate-0');
