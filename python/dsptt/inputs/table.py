@@ -49,7 +49,7 @@ def read_table(path: Path, samples: Samples) -> Inputs:
     has_texts = any(column.values is not None for column in columns)
     named = bool(samples.columns) or (not has_texts and is_text(first, target))
     table = Table.of(rows, named=named, of_first="; if the first line holds names, remove it")
-    places, notices = _by_name(table, columns) if samples.columns else _by_place(table, samples, columns)
+    places, notices = _by_name(table, columns, samples) if samples.columns else _by_place(table, samples, columns)
     if not named and looks_like_names(rows.cells):
         notices.append(f"the first line of {path.name} was read as a sample, because the run's columns have no names")
     numbers, others = _numbers(table, places, columns, samples)
@@ -111,7 +111,7 @@ def _names(table: Table, samples: Samples, columns: list[RawColumn]) -> list[str
     return [cells[place - shift] for cells in table.rows]
 
 
-def _by_name(table: Table, columns: list[RawColumn]) -> tuple[list[int], list[str]]:
+def _by_name(table: Table, columns: list[RawColumn], samples: Samples) -> tuple[list[int], list[str]]:
     names = [column.name for column in columns]
     places: dict[str, list[int]] = {}
     for place, name in enumerate(table.names):
@@ -125,7 +125,8 @@ def _by_name(table: Table, columns: list[RawColumn]) -> tuple[list[int], list[st
             raise DataFaultError(f"{table.path} has no column {table.instead_of(name)}")
         if len(places[name]) > 1:
             raise DataFaultError(f"{table.path} has {len(places[name])} columns {name!r}: which of them is meant?")
-    others = [name for name in table.names if name not in names]
+    of_rows = None if samples.layout is None or samples.layout.id is None else samples.layout.id[1]
+    others = [name for name in table.names if name not in names and name != of_rows]
     notices = [f"columns of {table.path.name} that are not used: {listed(others)}"] if others else []
     return [places[name][0] for name in names], notices
 
