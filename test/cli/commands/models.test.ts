@@ -11,9 +11,8 @@ describe('dsptt models', () => {
       ['models', '--zoo', 'pytorchcv', '--search', 'PreResNet20', '--json'],
     ]);
     expect([ours.code, zoo.code]).toEqual([0, 0]);
-    expect(ours.stdout).toMatch(
-      /│ PreResNet-164 +│ \{ name: preresnet, args: \{ depth: 164 \} \} +│ +1,703,258 │ +1,726,388 │/,
-    );
+    expect(ours.stdout).toMatch(/│ PreResNet-164 +│ \{ name: preresnet, args: \{ depth: 164 \} \} +│/);
+    expect(ours.stdout).toMatch(/│ PreResNet-164 +│ +1,703,258 │ +1,726,388 │/);
     expect(ours.stdout).not.toContain('VGG');
     expect(lists.parse(JSON.parse(zoo.stdout)).models).toContainEqual({ name: 'preresnet20', parameters10: 272_282 });
     expect(cli.left.workers).toEqual([]);
