@@ -10,13 +10,18 @@ export interface ClassErrors {
   readonly confusedWith: { readonly of: number; readonly times: number } | null;
 }
 
-/** Returns the errors by true class, of probabilities [samples, classes]; classes without a sample are left out. */
-export function classErrors(probabilities: Outputs, targets: Targets): ClassErrors[] {
+/** Returns the numbers of samples by true class and answer, [class][answer], of probabilities [samples, classes]. */
+export function confusion(probabilities: Outputs, targets: Targets): number[][] {
   const classes = probabilities.length / targets.length;
   const answers = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   for (const [sample, target] of targets.entries())
     answers[target][argmax(probabilities, sample * classes, classes)] += 1;
-  return answers.flatMap((own, of) => {
+  return answers;
+}
+
+/** Returns the errors by true class, of probabilities [samples, classes]; classes without a sample are left out. */
+export function classErrors(probabilities: Outputs, targets: Targets): ClassErrors[] {
+  return confusion(probabilities, targets).flatMap((own, of) => {
     const samples = own.reduce((sum, count) => sum + count, 0);
     if (samples === 0) return [];
     const wrong = own.map((count, answer) => (answer === of ? 0 : count));

@@ -1,5 +1,6 @@
 import { barriersFigure } from '../../../src/report/figures/barriers';
 import { classErrorsFigure } from '../../../src/report/figures/class-errors';
+import { confusionFigure } from '../../../src/report/figures/confusion';
 import { ensembleSizeFigure } from '../../../src/report/figures/ensemble-size';
 import { methodScoresFigure } from '../../../src/report/figures/method-scores';
 import { reliabilityFigure } from '../../../src/report/figures/reliability';
@@ -110,5 +111,33 @@ describe('methodScoresFigure', () => {
       'DSP-TT: test error (%) 3.00 ± 1.00; DSP-TT: test loss 0.3000 ± 0.1000; FGE: test error (%) 5.00;',
     );
     expect(numbersNamed(figure, 'methods-means').mean).toEqual([3, expect.closeTo(0.3), 5, 0.5]);
+  });
+});
+
+describe('confusionFigure', () => {
+  it('draws right answers apart from mistakes, with their numbers', async () => {
+    const counts = [
+      [7, 2, 0],
+      [0, 9, 0],
+      [1, 0, 8],
+    ];
+    const figure = confusionFigure('confusion', 'Answers', ['cat', 'dog', 'owl'], counts);
+    const svg = await renderSvg(figure);
+    const cells = [...svg.matchAll(/<path d="[^"]*" fill="(#e4e4e4|rgb)/g)].map(([, fill]) => fill);
+    expect(cells).toEqual(['#e4e4e4', '#e4e4e4', '#e4e4e4', 'rgb', 'rgb']);
+    expect([...svg.matchAll(/>(\d+)<\/text>/g)].map(([, number]) => number)).toEqual(['7', '2', '9', '1', '8']);
+    expect(figure.description).toBe(
+      'A table of the answers to the test samples of each of 3 classes. Most often: dog for cat (2), cat for owl (1).',
+    );
+    expect(numbersNamed(figure, 'confusion').samples).toEqual([7, 2, 9, 1, 8]);
+  });
+
+  it('draws the classes with the most mistakes where there are many, and says so', async () => {
+    const classes = Array.from({ length: 40 }, (_, k) => `class ${k}`);
+    const counts = classes.map((_, of) => classes.map((_, answer) => (of === answer ? 9 : of === 39 ? answer : 0)));
+    const svg = await renderSvg(confusionFigure('confusion', 'Answers', classes, counts));
+    expect(svg).toContain('the 20 most mistaken of 40 classes');
+    expect(svg).toContain('class 39');
+    expect(svg).not.toContain('>class 3<');
   });
 });

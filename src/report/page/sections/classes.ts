@@ -1,12 +1,13 @@
 import { meanOf } from '../../../comparison/statistics';
-import { type ClassErrors, classErrors } from '../../../ensemble/class-errors';
+import { type ClassErrors, classErrors, confusion } from '../../../ensemble/class-errors';
 import { resultEnsemble } from '../../../store/result';
 import { type ClassError, classErrorsFigure } from '../../figures/class-errors';
+import { confusionFigure } from '../../figures/confusion';
 import type { NetworkView } from '../../run-view';
 import type { Section } from '../section';
 import { answersOf } from './measures';
 
-/** Errors by class, each with the class it is most often confused with. */
+/** Errors by class, each with the class it is most often confused with, and the table of all answers. */
 export const classes: Section<NetworkView> = {
   id: 'classes',
   title: 'Errors by class',
@@ -29,7 +30,13 @@ export const classes: Section<NetworkView> = {
     );
     const wrong = errors.reduce((sum, one) => sum + one.errors, 0);
     const title = `${ensemble.name} mistakes ${wrong} of ${test.targets.length} test samples`;
-    return [{ kind: 'figure', figure: classErrorsFigure('classes', title, errors) }];
+    const counts = confusion(answers, test.targets);
+    const names = counts.map((_, index) => nameOf(index));
+    const figures = [
+      classErrorsFigure('classes', title, errors),
+      confusionFigure('confusion', `Answers of ${ensemble.name} by class`, names, counts),
+    ];
+    return figures.map((figure) => ({ kind: 'figure', figure }));
   },
 };
 
