@@ -203,7 +203,10 @@ describe('dsptt export to a tracker', () => {
       code: 1,
       stderr: expect.stringMatching(/^DataError: MLflow at http:\/\/127\.0\.0\.1:9 cannot/),
     });
-    expect(none).toMatchObject({ code: 1, stderr: expect.stringMatching(/^DataError: runs is no run directory/) });
+    expect(none).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^UsageError: runs is a folder of runs: name/),
+    });
     expect(flags).toMatchObject({ code: 2, stderr: expect.stringMatching(/^UsageError: --ensemble, --member and/) });
     expect(nowhere).toMatchObject({
       code: 2,
