@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { plain } from './printable';
-import { terminalWidth } from './wrap';
+import { terminalWidth, wrapped } from './wrap';
 
 /** Table of texts before it is laid out. */
 export interface TextTable {
@@ -14,15 +14,38 @@ export interface TextTable {
 const BORDER = 3;
 
 /**
- * Renders a table for a terminal: boxed cells, numbers aligned right. Columns that do not fit side by side follow in
- * further tables, each of which begins with the columns that tell the rows apart.
+ * Renders a table for a terminal: boxed cells, numbers aligned right. If it is too wide, columns with one value in all
+ * rows are stated below it, and those that do not fit side by side follow in further tables, each of which begins with the
+ * columns that tell the rows apart.
  */
 export function terminalTable(table: TextTable, width = terminalWidth()): string {
-  return inWidth(table, width).map(boxed).join('\n');
+  if (columnWidths(table).reduce((total, one) => total + one, 1) <= width) return boxed(table);
+  const { head, rows } = table;
+  const columns = [...head.keys()];
+  const differ = columns.filter((k) => rows.length < 2 || rows.some((row) => row[k] !== rows[0][k]));
+  const equal = differ.length === 0 ? [] : columns.filter((k) => !differ.includes(k));
+  const others = equal.length === 0 ? table : ofColumns(table, differ);
+  const said = equal.map((k) => `${head[k]}: ${plain(rows[0][k])}`).join('; ');
+  const note = said === '' ? [] : [wrapped(`In all rows ${said}.`, width)];
+  return [...inWidth(others, width).map(boxed), ...note].join('\n');
 }
 
-function inWidth({ head, rows, texts }: TextTable, width: number): TextTable[] {
-  const widths = head.map((name, k) => BORDER + Math.max(name.length, ...rows.map((row) => plain(row[k]).length)));
+/** Returns the characters that each column takes, its border included. */
+function columnWidths({ head, rows }: TextTable): number[] {
+  return head.map((name, k) => BORDER + Math.max(name.length, ...rows.map((row) => plain(row[k]).length)));
+}
+
+function ofColumns({ head, rows, texts }: TextTable, columns: readonly number[]): TextTable {
+  return {
+    head: columns.map((k) => head[k]),
+    rows: rows.map((row) => columns.map((k) => row[k])),
+    texts: columns.filter((k) => k < texts).length,
+  };
+}
+
+function inWidth(table: TextTable, width: number): TextTable[] {
+  const { head, rows } = table;
+  const widths = columnWidths(table);
   const widthOf = (columns: readonly number[]) => columns.reduce((total, k) => total + widths[k], 1);
   const keys = keyColumns(rows);
   const parts = [keys];
@@ -31,11 +54,7 @@ function inWidth({ head, rows, texts }: TextTable, width: number): TextTable[] {
     if (part === keys || widthOf([...part, k]) <= width) parts[parts.length - 1] = [...part, k];
     else parts.push([...keys, k]);
   }
-  return parts.map((columns) => ({
-    head: columns.map((k) => head[k]),
-    rows: rows.map((row) => columns.map((k) => row[k])),
-    texts: columns.filter((k) => k < texts).length,
-  }));
+  return parts.map((columns) => ofColumns(table, columns));
 }
 
 /** Returns the fewest leading columns that differ in every row; the first alone if rows are alike. */

@@ -37,15 +37,19 @@ describe('a table of the terminal', () => {
   });
 
   it('repeats the columns that tell rows apart, where the first alone does not', () => {
-    const measures = ['error', 'loss'].map((measure, k) => [
-      'one network',
-      measure,
-      `${k}.5`,
-      'x'.repeat(60),
-      `${k}.75`,
-    ]);
+    const measures = ['error', 'loss'].flatMap((measure, k) =>
+      ['one network', 'snapshot'].map((less) => [less, measure, `${k}.5`, (less + measure).padEnd(60, 'x'), `${k}.75`]),
+    );
     const split = terminalTable({ head: ['less dsp-tt', 'in', 'mean', 'interval', 'p'], rows: measures, texts: 2 }, 80);
     expect(split).toMatch(/│ one network │ loss +│ +1\.75 │$/m);
+  });
+
+  it('states a value that all rows have once, below the parts', () => {
+    const all = { head: [...head, 'seeds'], rows: rows.map((row) => [...row, '3']), texts: 1 };
+    expect(terminalTable(all, 80)).toBe(`${table}\nIn all rows seeds: 3.`);
+    expect(terminalTable(all, 200)).toMatch(/│ seeds │$/m);
+    const alike = { ...all, rows: [all.rows[0], all.rows[0]] };
+    expect(terminalTable(alike, 80)).toContain('│ tier1-0 │');
   });
 
   it('is one table where the terminal is wide enough', () => {
