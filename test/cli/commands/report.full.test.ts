@@ -40,7 +40,7 @@ describe('dsptt report', () => {
   it('prints a run on a terminal', () => {
     expect(lines[1]).toMatchObject({ code: 0, stderr: '' });
     expect(lines[1].stdout).toMatch(/^Optima of himmelblau\n/);
-    expect(lines[1].stdout).toContain('4 of the 4 known beforehand');
+    expect(lines[1].stdout.replace(/\s+/g, ' ')).toContain('4 of the 4 known beforehand');
   });
 
   it('writes a page, and its charts and their data as files', () => {
