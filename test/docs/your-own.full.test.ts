@@ -47,7 +47,7 @@ describe('the page about a network of your own', () => {
 
   beforeAll(() => {
     cli.write('mine.py', mine.text);
-    cli.write('mine.yaml', settings.text);
+    cli.write('own.yaml', settings.text);
     trained = trainedSchema.parse(
       runPython(['-c', `import os\nos.chdir(${JSON.stringify(cli.directory)})\n${TRAINING}`]),
     );
