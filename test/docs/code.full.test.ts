@@ -12,6 +12,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [string, string]>> = {
   'docs/new-method.md': ['test/scripts/new-method.full.test.ts', 'new-method.md'],
   'docs/data.md': ['test/docs/data.full.test.ts', 'data.md'],
   'docs/your-own.md': ['test/docs/your-own.full.test.ts', 'your-own.md'],
+  'docs/training.md': ['test/docs/files.ts', "'python'].includes(language)"], // for the commands that follow
   'docs/use-the-ensemble.md': ['test/docs/use-the-ensemble.full.test.ts', 'use-the-ensemble.md'],
 };
 
