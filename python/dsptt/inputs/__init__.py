@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dsptt_worker.data.image_files import is_image
-from dsptt_worker.data.image_folders import ENDINGS
+from dsptt_worker.data.images.files import is_image
+from dsptt_worker.data.images.folders import ENDINGS
 from dsptt_worker.errors import ConfigFaultError, DataFaultError
 
 from ..samples import Samples

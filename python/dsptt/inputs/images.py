@@ -8,8 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from dsptt_worker.data.image_files import LEVELS, Background, ImageReader, Resize, name_of, read_content, some, told
-from dsptt_worker.data.image_folders import images_below
+from dsptt_worker.data.images.files import LEVELS, Background, ImageReader, Resize, name_of, read_content, some, told
+from dsptt_worker.data.images.folders import images_below
 from dsptt_worker.errors import DataFaultError
 
 from ..samples import Samples

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from dsptt_worker.data.cells import Table
-from dsptt_worker.data.encoding import encoded, unknown
-from dsptt_worker.data.header import is_text, looks_like_names
 from dsptt_worker.data.listing import listed
-from dsptt_worker.data.rows import DELIMITERS, first_row, read_text, rows_of
+from dsptt_worker.data.tables.cells import Table
+from dsptt_worker.data.tables.encoding import encoded, unknown
+from dsptt_worker.data.tables.header import is_text, looks_like_names
+from dsptt_worker.data.tables.rows import DELIMITERS, first_row, read_text, rows_of
 from dsptt_worker.errors import DataFaultError
 
 from ..samples import Samples

@@ -1,14 +1,18 @@
-"""Data sets by name. To add one: a file beside this one with a ``load`` function, and a line in ``DATASETS``."""
+"""Data sets by name. To add one: a file beside this one with a ``load`` function (a user's own data have
+folders: ``tables``, ``images``, ``given``), and a line in ``DATASETS``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import digits, fashion_mnist, mnist, own_arrays, own_images, own_table, wine, winequality
+from . import digits, fashion_mnist, mnist, wine, winequality
 from .cifar import layouts, official, sample
 from .dataset import Augmentation, Dataset, Split
+from .given import own_arrays
+from .images import own_images
 from .normalisation import Normalisation
 from .raw import Raw, raw_of
+from .tables import own_table
 
 DATASETS: dict[str, Callable[..., Dataset]] = {
     "digits": digits.load,

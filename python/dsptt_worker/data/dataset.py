@@ -14,10 +14,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from .image_files import Background
-from .layout import Layout
+from .images.files import Background
 from .normalisation import Normalisation
 from .scaling import Scaling
+from .tables.layout import Layout
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import torch
 
 from .dataset import Dataset
-from .image_files import Background
-from .layout import Layout
+from .images.files import Background
 from .scaling import Scaling
+from .tables.layout import Layout
 
 
 @dataclass(frozen=True)

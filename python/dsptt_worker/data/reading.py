@@ -10,7 +10,7 @@ from ..arguments import check_arguments
 from ..errors import ConfigFaultError, DataFaultError
 from . import DATASETS
 from .dataset import Dataset
-from .own_function import from_function
+from .given.own_function import from_function
 
 if TYPE_CHECKING:
     from ..protocol import DatasetSpec

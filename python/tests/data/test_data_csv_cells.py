@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsptt_worker.data import DATASETS
-from dsptt_worker.data.cells import number
-from dsptt_worker.data.rows import read_text, rows_of
+from dsptt_worker.data.tables.cells import number
+from dsptt_worker.data.tables.rows import read_text, rows_of
 from dsptt_worker.errors import ConfigFaultError, DataFaultError
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsptt_worker.data import DATASETS, Dataset, wine, winequality
-from dsptt_worker.data.header import looks_like_names
+from dsptt_worker.data.tables.header import looks_like_names
 from dsptt_worker.errors import ConfigFaultError, DataFaultError
 
 

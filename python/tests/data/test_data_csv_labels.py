@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dsptt_worker.data.cells import Table
-from dsptt_worker.data.labels import Labels, read_labels
+from dsptt_worker.data.tables.cells import Table
+from dsptt_worker.data.tables.labels import Labels, read_labels
 from dsptt_worker.errors import DataFaultError
 
 

@@ -9,7 +9,7 @@ import pytest
 from sklearn.preprocessing import OneHotEncoder
 
 from dsptt_worker.data import DATASETS, Dataset
-from dsptt_worker.data.layout import Category, NamedColumn
+from dsptt_worker.data.tables.layout import Category, NamedColumn
 from dsptt_worker.errors import ConfigFaultError, DataFaultError
 
 ROWS = 60

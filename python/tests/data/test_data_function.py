@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from dsptt_worker.data import Dataset
-from dsptt_worker.data.own_function import from_function
+from dsptt_worker.data.given.own_function import from_function
 from dsptt_worker.errors import ConfigFaultError, DataFaultError
 
 COMMON = """

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sklearn.preprocessing import StandardScaler
 
 from dsptt_worker.data import Dataset, raw_of
-from dsptt_worker.data.given import Given, Preparation, prepared
+from dsptt_worker.data.given.prepared import Given, Preparation, prepared
 from dsptt_worker.data.normalisation import MeanAndStd
 from dsptt_worker.errors import ConfigFaultError, DataFaultError
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from dsptt_worker.data.image_files import Background, Found, ImageReader, told
+from dsptt_worker.data.images.files import Background, Found, ImageReader, told
 from dsptt_worker.errors import DataFaultError
 
 RAMP = np.add.outer(np.arange(16) * 10, np.arange(16) * 5) + 8

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from dsptt_worker.data import image_folders
-from dsptt_worker.data.image_folders import images_below, read_tree
+from dsptt_worker.data.images import folders as image_folders
+from dsptt_worker.data.images.folders import images_below, read_tree
 from dsptt_worker.errors import DataFaultError
 
 SCANDIR = os.scandir

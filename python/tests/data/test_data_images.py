@@ -13,8 +13,10 @@ import torch
 from builders import open_message
 from PIL import Image
 
-from dsptt_worker.data import DATASETS, image_files, own_images, raw_of
+from dsptt_worker.data import DATASETS, raw_of
 from dsptt_worker.data.cache import Arrays
+from dsptt_worker.data.images import files as image_files
+from dsptt_worker.data.images import own_images
 from dsptt_worker.errors import ConfigFaultError, DataFaultError
 from dsptt_worker.protocol import DatasetSpec
 from dsptt_worker.task import open_task

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..errors import DataFaultError
+from ...errors import DataFaultError
 
 LONGEST_NAMES = 2**20 - 2**16
 """Bytes that the names of columns, or of classes, may have: a message header holds 1 MiB at most."""

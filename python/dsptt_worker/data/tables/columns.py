@@ -9,12 +9,12 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import DataFaultError
+from ...errors import DataFaultError
+from ..listing import listed
+from ..scaling import Scaling
 from .cells import Table, is_whole
 from .encoding import encoded, unknown, values_of
 from .layout import Category, check_lengths
-from .listing import listed
-from .scaling import Scaling
 
 EXACT = 2.0**53
 """Whole numbers below it are exact in 64 bits."""

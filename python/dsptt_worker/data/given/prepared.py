@@ -10,14 +10,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..errors import ConfigFaultError, DataFaultError
-from .crop_flip import Augment, augmentation
-from .dataset import Dataset, Split, stratified_order
-from .given_scale import with_inputs_scaled, with_targets_scaled
-from .given_targets import Targets, read_targets
-from .listing import shown
-from .normalisation import Normalise
-from .shares import split_sizes
+from ...errors import ConfigFaultError, DataFaultError
+from ..crop_flip import Augment, augmentation
+from ..dataset import Dataset, Split, stratified_order
+from ..listing import shown
+from ..normalisation import Normalise
+from ..shares import split_sizes
+from .scale import with_inputs_scaled, with_targets_scaled
+from .targets import Targets, read_targets
 
 SPLITS = ("train", "validation", "test")
 SHARE = 0.15

@@ -12,16 +12,16 @@ import torch
 from msgspec import Meta
 from numpy.typing import NDArray
 
-from ..errors import ConfigFaultError, DataFaultError
+from ...errors import ConfigFaultError, DataFaultError
+from ..dataset import Dataset, Split, stratified_order
+from ..scaling import Scaling
+from ..shares import Share, TestShare, check_trains_on_all, split_sizes
 from .cells import Table
 from .columns import Columns, read_columns
-from .dataset import Dataset, Split, stratified_order
 from .header import Header, has_names
 from .labels import read_labels
 from .layout import Layout, NamedColumn, check_lengths
 from .rows import check_delimiter, other_delimiter, read_text, rows_of
-from .scaling import Scaling
-from .shares import Share, TestShare, check_trains_on_all, split_sizes
 
 STRATA = 10
 """Parts of equal size, by the number to be predicted, in which a regression's split is stratified."""

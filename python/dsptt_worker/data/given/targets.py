@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import DataFaultError
-from .layout import check_lengths
-from .listing import shown
+from ...errors import DataFaultError
+from ..listing import shown
+from ..tables.layout import check_lengths
 
 Array = NDArray[Any]
 

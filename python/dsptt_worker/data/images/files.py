@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from ..errors import DataFaultError
-from .cache import Arrays, room
+from ...errors import DataFaultError
+from ..cache import Arrays, room
 
 Background = Literal["white", "grey", "black"]
 Resize = bool | Literal["crop"]

@@ -12,8 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import DataFaultError
-from .image_files import is_image, some
+from ...errors import DataFaultError
+from .files import is_image, some
 
 ENDINGS = frozenset(
     {".avif", ".bmp", ".dib", ".gif", ".heic", ".heif", ".ico", ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg"}

@@ -10,9 +10,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from ..errors import ConfigFaultError
+from ...errors import ConfigFaultError
+from ..listing import listed
 from .cells import is_whole, number
-from .listing import listed
 from .rows import Rows
 
 Header: TypeAlias = bool | Literal["auto", "yes", "no"]

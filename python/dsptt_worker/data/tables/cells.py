@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ConfigFaultError, DataFaultError
-from .listing import listed, shown
+from ...errors import ConfigFaultError, DataFaultError
+from ..listing import listed, shown
 from .rows import Rows
 
 LARGEST = float(np.finfo(np.float32).max)

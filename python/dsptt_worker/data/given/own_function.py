@@ -11,13 +11,13 @@ import numpy as np
 import torch
 from msgspec import Struct
 
-from ..errors import ConfigFaultError
-from ..user_code.user_function import UserFunction, find_function
-from .crop_flip import Augment
-from .dataset import Dataset
-from .given import SPLITS, Given, Preparation, prepared
-from .given_samples import arrays_of
-from .normalisation import Normalise
+from ...errors import ConfigFaultError
+from ...user_code.user_function import UserFunction, find_function
+from ..crop_flip import Augment
+from ..dataset import Dataset
+from ..normalisation import Normalise
+from .prepared import SPLITS, Given, Preparation, prepared
+from .samples import arrays_of
 
 DEFINE = "defineDataset"
 

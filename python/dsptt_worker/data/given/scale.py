@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from ..errors import ConfigFaultError, DataFaultError
-from .dataset import Dataset, Split, standardise, standardise_targets
-from .normalisation import MeanAndStd, Normalise, normalisation_of
-from .scaling import Scaling
+from ...errors import ConfigFaultError, DataFaultError
+from ..dataset import Dataset, Split, standardise, standardise_targets
+from ..normalisation import MeanAndStd, Normalise, normalisation_of
+from ..scaling import Scaling
 
 WHITE = 255.0
 

@@ -13,14 +13,14 @@ import torch
 from msgspec import Meta
 from numpy.typing import NDArray
 
-from ..errors import ConfigFaultError
-from .cache import Arrays, cached
-from .crop_flip import Augment, augmentation
-from .dataset import Dataset, Split, stratified_order
-from .image_files import Background, ImageReader, Resize, digest, read_content, read_images, told
-from .image_folders import Part, Tree, read_tree
-from .normalisation import Normalise, normalisation_of
-from .shares import Share, TestShare, check_trains_on_all, split_sizes
+from ...errors import ConfigFaultError
+from ..cache import Arrays, cached
+from ..crop_flip import Augment, augmentation
+from ..dataset import Dataset, Split, stratified_order
+from ..normalisation import Normalise, normalisation_of
+from ..shares import Share, TestShare, check_trains_on_all, split_sizes
+from .files import Background, ImageReader, Resize, digest, read_content, read_images, told
+from .folders import Part, Tree, read_tree
 
 SHARE = 0.15
 

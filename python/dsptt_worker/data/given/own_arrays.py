@@ -9,11 +9,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ConfigFaultError, DataFaultError
-from .crop_flip import Augment
-from .dataset import Dataset
-from .given import SPLITS, Given, Preparation, prepared
-from .normalisation import Normalise
+from ...errors import ConfigFaultError, DataFaultError
+from ..crop_flip import Augment
+from ..dataset import Dataset
+from ..normalisation import Normalise
+from .prepared import SPLITS, Given, Preparation, prepared
 
 
 def load(

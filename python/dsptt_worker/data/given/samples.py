@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from ..errors import ConfigFaultError, DataFaultError
-from ..user_code.user_function import said
+from ...errors import ConfigFaultError, DataFaultError
+from ...user_code.user_function import said
 
 Array = NDArray[Any]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import ConfigFaultError, DataFaultError
+from ...errors import ConfigFaultError, DataFaultError
 
 if TYPE_CHECKING:
     from _csv import Reader

@@ -11,9 +11,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import DataFaultError
+from ...errors import DataFaultError
+from ..listing import listed, shown
 from .cells import Table, is_finite, number
-from .listing import listed, shown
 
 FEWEST = 3
 """Rows that a class needs: one a split."""

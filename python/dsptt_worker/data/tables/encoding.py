@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import DataFaultError
+from ...errors import DataFaultError
 from .cells import Table
 
 GAPS = frozenset({"", "na", "n/a", "nan", "null", "none", "?"})

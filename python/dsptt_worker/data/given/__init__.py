@@ -1,0 +1,1 @@
+"""A user's arrays: from a function of theirs, or from files of NumPy's."""

@@ -1,0 +1,1 @@
+"""A user's image files, in folders of classes."""
