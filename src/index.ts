@@ -52,6 +52,7 @@ export { type RunRequest, run } from './run/run';
 export { runEvents } from './run/run-events';
 export { Session } from './run/session';
 export type { Comparison } from './store/comparison';
+export type { Numbers } from './store/npy';
 export { type OptimaResult, readOptima } from './store/optima';
 export type { KeptOutputs } from './store/outputs';
 export type { EnsembleResult, MemberResult, Result } from './store/result';

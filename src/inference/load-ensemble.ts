@@ -29,6 +29,7 @@ export interface LoadedEnsemble {
   close(): Promise<void>;
 }
 
+/** Options of `loadEnsemble`. */
 export interface LoadOptions {
   /** Apply the temperature that the run fitted to the ensemble's probabilities on validation samples. */
   readonly calibrated?: boolean;
