@@ -92,7 +92,11 @@ describe('dsptt compare', () => {
       '--out=runs/table',
     ]);
     expect(code).toBe(0);
-    const rows = stdout.split('\n').filter((line) => /250/.test(line));
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(/In all rows [^.]*steps[^.:]*: 250/);
+    const rows = stdout
+      .split('\n')
+      .filter((line) => /^│ (?!method)/.test(line))
+      .slice(0, 3);
     expect(rows.map((row) => /DSP-TT tier-0-1|one network|snapshot \(SSE\)/.exec(row)?.[0])).toEqual([
       'DSP-TT tier-0-1',
       'one network',
