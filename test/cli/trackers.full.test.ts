@@ -207,7 +207,10 @@ describe('dsptt export to a tracker', () => {
       code: 2,
       stderr: expect.stringMatching(/^UsageError: runs is a folder of runs: name/),
     });
-    expect(flags).toMatchObject({ code: 2, stderr: expect.stringMatching(/^UsageError: --ensemble, --member and/) });
+    expect(flags).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^UsageError: --ensemble, --member, --calibrated and/),
+    });
     expect(nowhere).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/^UsageError: say where MLflow's server is/),
