@@ -13,7 +13,7 @@ from pathlib import Path
 from subprocess import Popen
 
 import pytest
-from step import CIFAR, PACK, WORK, Step, end, read_json, start
+from step import CIFAR, ENDING, PACK, WORK, Step, end, end_all, read_json, start
 
 from report import Report, Reporter, iso, step_name
 
@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Report from now on, and end by signals."""
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, _interrupt)
     os.environ["DSPTT_PYTHON"] = sys.executable
     device, smoke = config.option.device, config.option.smoke
@@ -45,6 +45,11 @@ def pytest_configure(config: pytest.Config) -> None:
         read_json(PACK / "pack.json"), device, smoke, config.option.minutes, began
     )
     config.pluginmanager.register(Reporter(report, config.option.out))
+
+
+def pytest_unconfigure() -> None:
+    """Leave no child behind."""
+    end_all()
 
 
 @pytest.fixture

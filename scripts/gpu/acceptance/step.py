@@ -27,19 +27,40 @@ LAST_LINES = 40
 PATIENCE = 3  # limits are for a GPU; a CPU, perhaps a busy one, gets so many times more
 
 
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_children: list[Popen[bytes]] = []
+
+
 def start(command: Sequence[str], log: Path) -> Popen[bytes]:
-    """Start a child in a process group of its own, with all that it prints in a log."""
+    """Start a child in a process group of its own, with all that it prints in a log. A signal
+    that would end this process waits until the child is known to ``end_all``."""
     with log.open("ab") as output:
         output.write(f"$ {' '.join(command)}\n".encode())
         output.flush()
-        return Popen(
-            command,
-            cwd=WORK,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=STDOUT,
-            process_group=0,
-        )
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        try:
+            child = Popen(
+                command,
+                cwd=WORK,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=STDOUT,
+                process_group=0,
+                preexec_fn=lambda: signal.pthread_sigmask(  # noqa: PLW1509 (no thread runs)
+                    signal.SIG_SETMASK, before
+                ),
+            )
+            _children.append(child)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return child
+
+
+def end_all() -> None:
+    """End the children that still run: a signal may come before the step that started one waits for it."""
+    for child in _children:
+        if child.poll() is None:
+            end(child)
 
 
 def end(child: Popen[bytes]) -> None:
