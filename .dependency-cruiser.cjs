@@ -64,7 +64,8 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/inference/(check-batch|graph|load-ensemble|runtime)' },
       to: {
-        pathNot: '^src/(inference/|ensemble/|errors|command-name|store/samples)|node_modules/(zod|onnxruntime-)|^(node:)?(fs|path|crypto)',
+        pathNot:
+          '^src/(inference/|ensemble/|errors|command-name|store/samples)|node_modules/(zod|onnxruntime-)|^(node:)?(fs|path|crypto)',
       },
     },
     {
