@@ -22,7 +22,7 @@ export interface Executor extends SearchSpace {
   evaluate(point: string, split: Split): Promise<Evaluation>;
   /** Returns the class, or the number to be predicted, of each sample of a split, [samples]. */
   targets(split: Split): Promise<Float32Array>;
-  /** Measures a segment on each `every`-th training sample, and takes statistics from that part of an epoch. */
+  /** Measures a segment on one in `every` training samples, drawn, and takes statistics from that part of an epoch. */
   segment(
     source: string,
     target: string,

@@ -162,7 +162,7 @@ export const resultSchema = z.strictObject({
       ensembles: z.record(z.string(), classScoresSchema),
     })
     .optional(),
-  /** Distance of the training samples on which barriers are measured: 1 is all; absent without, and in older runs. */
+  /** Barriers are measured on one in so many training samples: 1 is all; absent without, and in older runs. */
   barriers: z.strictObject({ every: z.int().positive() }).optional(),
   /** Name of the ensemble that is the method's result. */
   result: z.string(),

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ..data import Split
 from ..errors import ConfigFaultError
 from ..network.flat import FlatNetwork, Point
 from ..steps.placing import brought
+from ..streams import generator
 from ..task import Task
 from .evaluation_batch import batch_size, gradless
 from .programs import Tick
@@ -30,7 +32,7 @@ class Evaluation:
 def evaluate(task: Task, point: Point, split: str, tick: Tick, *, with_outputs: bool) -> Evaluation:
     """Evaluates a point on a split with the point's own buffers."""
     task.net.load(point)
-    return _evaluate_loaded(task, split, tick, with_outputs=with_outputs)
+    return _evaluate_loaded(task, task.splits[split], split, tick, with_outputs=with_outputs)
 
 
 def reestimate(task: Task, point: Point, stream: str, tick: Tick) -> None:
@@ -57,23 +59,33 @@ def segment(
     task: Task, source: Point, target: Point, positions: Sequence[float], stream: str, tick: Tick, *, every: int = 1
 ) -> list[float]:
     """Computes the mean training loss in evaluation mode at positions of the straight segment, statistics re-estimated
-    at each: on each ``every``-th sample, with statistics of the first batches of the epoch, as many in proportion."""
+    at each: on one in ``every`` samples, with statistics of the first batches of the epoch, as many in proportion."""
     losses = []
+    train = task.splits["train"]
+    drawn = drawn_part(len(train), every)
+    part = train if every == 1 else Split(train.inputs[drawn], train.targets[drawn])
     for position in positions:
         task.net.load(source)
         torch.lerp(source.theta, target.theta, position, out=task.net.theta)
         if task.net.norms:
             _reestimate_loaded(task, stream, tick, every)
-        losses.append(_evaluate_loaded(task, "train", tick, with_outputs=False, every=every).loss)
+        losses.append(_evaluate_loaded(task, part, "train", tick, with_outputs=False).loss)
     return losses
 
 
-def _evaluate_loaded(task: Task, split: str, tick: Tick, *, with_outputs: bool, every: int = 1) -> Evaluation:
-    inputs, targets = task.splits[split].inputs[::every], task.splits[split].targets[::every]
+def drawn_part(samples: int, every: int) -> Tensor:
+    """Draws one in ``every`` samples, the same ones for every network and run, in order. They are drawn, not counted
+    off, because the classes of a data set may take turns."""
+    part = torch.randperm(samples, generator=generator(0, "segment"))[: -(-samples // every)]
+    return part.sort().values
+
+
+def _evaluate_loaded(task: Task, split: Split, name: str, tick: Tick, *, with_outputs: bool) -> Evaluation:
+    inputs, targets = split.inputs, split.targets
     samples = len(targets)
     if not samples:
         raise ConfigFaultError(
-            f"the {split} split is empty, there is nothing to evaluate on: give it samples in dataset.args, or choose "
+            f"the {name} split is empty, there is nothing to evaluate on: give it samples in dataset.args, or choose "
             "another split"
         )
     # [2]: sums of losses and errors, which stay on the device until the last batch

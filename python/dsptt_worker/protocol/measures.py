@@ -139,8 +139,8 @@ class MemoryResult(Result):
 
 class Segment(Request, tag="segment"):
     """Mean training loss, in evaluation mode, at ``positions`` on the straight segment between two points (0 is
-    ``source``, 1 is ``target``), batch-norm statistics re-estimated at each; on each ``every``-th training sample, with
-    statistics of that part of an epoch."""
+    ``source``, 1 is ``target``), batch-norm statistics re-estimated at each; on one in ``every`` training samples,
+    drawn, with statistics of that part of an epoch."""
 
     takes: ClassVar[dict[str, DType]] = {"positions": "f8"}
     gives: ClassVar[dict[str, DType]] = {"loss": "f8"}

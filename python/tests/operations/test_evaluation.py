@@ -236,7 +236,7 @@ def test_a_segment_leaves_both_points_unchanged(digits: Task) -> None:
     assert same_state(target, before[1])
 
 
-def test_a_part_of_a_segments_samples_is_spread_over_all_of_them_with_a_part_of_the_statistics(
+def test_a_part_of_a_segments_samples_is_measured_with_a_part_of_the_statistics(
     digits: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source, target = trained_point(digits), trained_point(digits, stream="other")
@@ -251,7 +251,8 @@ def test_a_part_of_a_segments_samples_is_spread_over_all_of_them_with_a_part_of_
     [got] = evaluation.segment(digits, source, target, [1.0], "re", never, every=4)
     assert drawn == list(range(digits.batches.per_epoch // 4))
     train = digits.splits["train"]
-    part = dataclasses.replace(train, inputs=train.inputs[::4], targets=train.targets[::4])
+    drawn_samples = evaluation.drawn_part(len(train), 4)
+    part = dataclasses.replace(train, inputs=train.inputs[drawn_samples], targets=train.targets[drawn_samples])
     monkeypatch.setitem(digits.splits, "test", part)
     point = source.clone()
     point.theta.copy_(target.theta)
@@ -266,7 +267,19 @@ def test_a_part_of_a_segments_samples_is_spread_over_all_of_them_with_a_part_of_
     assert got == evaluation.evaluate(digits, point, "test", never, with_outputs=False).loss
 
 
-def test_every_first_sample_is_all_of_them(digits: Task) -> None:
+@pytest.mark.parametrize("every", [2, 5, 10])
+def test_a_part_of_samples_has_all_classes_also_where_they_take_turns(digits: Task, every: int) -> None:
+    turns = torch.arange(3000) % 10
+    part = evaluation.drawn_part(len(turns), every)
+    counts = torch.bincount(turns[part], minlength=10)
+    assert counts.sum() == 3000 // every
+    assert counts.min() > 0.5 * counts.double().mean()
+    assert torch.equal(part, evaluation.drawn_part(len(turns), every))
+    own = digits.splits["train"].targets[evaluation.drawn_part(len(digits.splits["train"]), every)]
+    assert len(own.unique()) >= (10 if every < 10 else 9)
+
+
+def test_one_in_one_sample_is_all_of_them(digits: Task) -> None:
     source, target = trained_point(digits), trained_point(digits, stream="other")
     measured = [
         evaluation.segment(digits, source, target, [0.0, 0.5], "re", never, **part) for part in ({}, {"every": 1})

@@ -16,7 +16,7 @@ export interface Assessment {
   readonly pairs: Result['pairs'];
   /** Undefined for regression. */
   readonly classScores: Result['classScores'];
-  /** Distance of the training samples on which barriers are measured; null if none is, and in older runs. */
+  /** Barriers are measured on one in so many training samples; null if none is, and in older runs. */
   readonly barriers: { readonly every: number } | null;
   readonly result: string;
 }

@@ -16,7 +16,7 @@ const PASSES_A_STEP = 3;
 export interface BarrierPlan {
   readonly which: 'all' | 'parent' | 'none';
   readonly segments: number;
-  /** Distance of the training samples that are measured: 1 takes all of them, 8 each eighth. */
+  /** One in so many training samples is measured: 1 takes all of them. */
   readonly every: number;
 }
 

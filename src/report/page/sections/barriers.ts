@@ -20,7 +20,7 @@ function toParents({ members, barriers }: Result): Block[] {
   if (measured.length === 0) return [];
   const highest = Math.max(...measured.map(({ barrier }) => barrier));
   const every = barriers?.every ?? 1;
-  const part = every === 1 ? '' : `, on one of ${every} training samples`;
+  const part = every === 1 ? '' : `, on one in ${every} training samples`;
   const title = `On the way to the network searched from, the training loss rises by ${fixed(highest, 4)} nats at most${part}`;
   return [{ kind: 'figure', figure: barriersFigure('barriers', title, measured, FLAT) }];
 }
