@@ -61,8 +61,9 @@ def weights_in(content: bytes, file: str, *, is_safetensors: bool) -> Weights:
 
 
 def is_of_torch(content: bytes) -> bool:
-    """True if a file's bytes begin as ``torch.save`` writes them: a zip archive, or a pickle of older versions."""
-    return content.startswith((b"PK\x03\x04", b"\x80"))
+    """True if a file's bytes begin as ``torch.save`` writes them: a zip archive, or a pickle of older versions. A
+    safetensors file, whose first eight bytes are the length of the JSON behind them, may begin in either way too."""
+    return content.startswith((b"PK\x03\x04", b"\x80")) and content[8:9] != b"{"
 
 
 def _states(found: object, keys: list[str]) -> Iterator[tuple[str, dict[str, Tensor]]]:

@@ -8,7 +8,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from safetensors.torch import save_file
+from safetensors.torch import save, save_file
 from torch import Tensor, nn
 from zoo import asking, written
 
@@ -89,6 +89,13 @@ def test_tier_0_may_lie_in_every_file_that_weights_may_lie_in(tmp_path: Path, na
     wanted = torch.cat([tensor.flatten() for tensor in state().values()])
     for file in files:
         assert torch.equal(given_point(net, file.read_bytes()).theta, wanted)
+
+
+def test_a_safetensors_file_that_begins_like_a_pickle_is_tier_0_too() -> None:
+    net = open_task(asking(**SMALL)).net
+    files = (save(state(), {"note": "x" * length}) for length in range(256))
+    file = next(file for file in files if file.startswith(b"\x80"))
+    assert torch.equal(given_point(net, file).theta, torch.cat([tensor.flatten() for tensor in state().values()]))
 
 
 def test_a_file_that_holds_another_network_or_runs_code_is_no_tier_0(tmp_path: Path) -> None:
