@@ -76,6 +76,22 @@ describe('a run on data of a function of the user', () => {
     });
   });
 
+  it('goes on after the project has moved with its runs', async () => {
+    process.chdir(project);
+    await runs.interrupt(config, 'runs/moving', PLACES['a descent']);
+    process.chdir(started);
+    const moved = path.join(runs.directory, 'moved');
+    fs.cpSync(project, moved, { recursive: true });
+    fs.writeFileSync(path.join(project, 'rows.py'), 'raise OSError()\n');
+    await resume(path.join(moved, 'runs', 'moving'), { trustCode: true });
+    fs.writeFileSync(path.join(project, 'rows.py'), DATA);
+    const [{ result }, whole] = [
+      remainsOf(path.join(moved, 'runs', 'moving')),
+      remainsOf(path.join(project, 'runs', 'whole')),
+    ];
+    expect(result).toEqual(whole.result);
+  });
+
   it.each([
     ['none.py', /dataset\.python: there is no file .*none\.py/],
     ['rows.py:other', /dataset\.python: .*rows\.py has no function 'other'; it has: .*defineDataset/],

@@ -175,7 +175,7 @@ export function describe<O extends Op>(op: O, args: Args<O>): Described {
 }
 
 const placed = z.looseObject({
-  dataset: z.looseObject({ dir: z.unknown() }),
+  dataset: z.looseObject({ dir: z.unknown(), python: z.string().optional() }),
   model: z.looseObject({ python: z.string().nullable(), weights: z.string().nullable() }),
   trainingLoss: z.looseObject({ python: z.string().nullable(), modules: z.unknown() }).optional(),
 });
@@ -187,9 +187,10 @@ function withoutPlace(fields: Readonly<Record<string, unknown>>): Readonly<Recor
   const { modules: _, dataset, model, trainingLoss: loss, ...rest } = data;
   const [python, weights] = [model.python, model.weights].map((path) => path && basename(path));
   const trainingLoss = loss && { ...loss, python: loss.python && basename(loss.python), modules: null };
+  const code = dataset.python === undefined ? {} : { python: basename(dataset.python) };
   return {
     ...rest,
-    dataset: { ...dataset, dir: null },
+    dataset: { ...dataset, dir: null, ...code },
     model: { ...model, python, weights },
     ...(trainingLoss && { trainingLoss }),
   };
