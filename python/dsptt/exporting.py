@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from dsptt_worker import __version__
+from dsptt_worker.table_layout import Layout
 
-from .samples import Layout
 from .source import Chosen, Source
 
 
@@ -43,12 +43,6 @@ def described(source: Source, chosen: Chosen) -> dict[str, object]:
 
 
 def _table(layout: Layout) -> dict[str, object]:
-    """Describes a table as data.json does."""
-    return {
-        "delimiter": layout.delimiter,
-        "target": layout.target,
-        "unused": layout.unused,
-        **({} if layout.id is None else {"id": {"column": layout.id[0], "name": layout.id[1]}}),
-        **({"gaps": True} if layout.gaps else {}),
-        **({"categories": [asdict(category) for category in layout.categories]} if layout.categories else {}),
-    }
+    """Describes a table as data.json does, which leaves out the roles that no column has."""
+    said = asdict(layout)
+    return {key: said[key] for key in said if key not in ("id", "gaps", "categories") or said[key]}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 
 from dsptt_worker.errors import DataFaultError
+from dsptt_worker.table_layout import Category, Layout, NamedColumn
 
 from .files import Document
 
@@ -20,34 +21,6 @@ class Target:
 
     mean: float
     std: float
-
-
-@dataclass(frozen=True)
-class Category:
-    """Place of a column of texts, its name (empty without a header), and its values, each of which is an input."""
-
-    column: int
-    name: str
-    values: list[str]
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Delimiter of the table that a run was trained on, and the places of its columns, from 0: of the ``target``, of
-    those which are ``unused``, and of that which names the rows (``id``, with its name; None: none does). ``gaps``:
-    cells without a value count as the mean of their column. ``categories``: the columns of texts."""
-
-    delimiter: str
-    target: int
-    unused: list[int]
-    id: tuple[int, str] | None = None
-    gaps: bool = False
-    categories: list[Category] = field(default_factory=list)
-
-    @property
-    def apart(self) -> set[int]:
-        """Places of the columns that are no inputs."""
-        return {self.target, *self.unused, *(() if self.id is None else (self.id[0],))}
 
 
 @dataclass(frozen=True)
@@ -124,7 +97,7 @@ def _layout(document: Document) -> Layout:
         document.take("delimiter", str),
         document.take("target", int),
         document.list_of("unused", int),
-        None if named is None else (named.take("column", int), named.take("name", str)),
+        None if named is None else NamedColumn(named.take("column", int), named.take("name", str)),
         document.maybe("gaps", bool) or False,
         [
             Category(one.take("column", int), one.take("name", str), one.list_of("values", str))

@@ -17,7 +17,7 @@ def describe_raw(raw: Raw) -> tuple[protocol.RawSamplesResult, dict[str, Array]]
     scaling, layout = raw.target_scaling, raw.layout
     result = protocol.RawSamplesResult(
         shape=list(raw.shape),
-        dtype="u1" if raw.is_bytes else "f4" if layout is None else "f8",
+        dtype="u1" if raw.is_bytes else "f8" if raw.wide else "f4",
         white=raw.white,
         columns=raw.columns,
         target=None if scaling is None else protocol.TargetScaling(scaling.mean.item(), scaling.std.item()),

@@ -101,7 +101,7 @@ def _names(table: Table, samples: Samples, columns: list[RawColumn]) -> list[str
     """Returns the cells of the column that names the rows; none where the run, or the file, has no such column."""
     if samples.layout is None or samples.layout.id is None:
         return []
-    place, name = samples.layout.id
+    place, name = samples.layout.id.column, samples.layout.id.name
     if samples.columns:
         return [cells[table.names.index(name)] for cells in table.rows] if name in table.names else []
     width = max(_widths(samples, columns))
@@ -125,7 +125,7 @@ def _by_name(table: Table, columns: list[RawColumn], samples: Samples) -> tuple[
             raise DataFaultError(f"{table.path} has no column {table.instead_of(name)}")
         if len(places[name]) > 1:
             raise DataFaultError(f"{table.path} has {len(places[name])} columns {name!r}: which of them is meant?")
-    of_rows = None if samples.layout is None or samples.layout.id is None else samples.layout.id[1]
+    of_rows = None if samples.layout is None or samples.layout.id is None else samples.layout.id.name
     others = [name for name in table.names if name not in names and name != of_rows]
     notices = [f"columns of {table.path.name} that are not used: {listed(others)}"] if others else []
     return [places[name][0] for name in names], notices

@@ -7,17 +7,20 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ..table_layout import Layout
 from .images.files import Background
 from .normalisation import Normalisation
 from .scaling import Scaling
-from .tables.layout import Layout
+
+STRATA = 10
+"""Parts of equal size, by the number to be predicted, in which a regression's split is stratified."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,9 @@ class Dataset:
     of numbers to be predicted (None: none); the value of a ``white`` pixel (None: not images); the inputs' ``columns``
     by name, if they have names; the ``layout`` of the table that they were read from (None: no table of the user's);
     the ``background`` that transparent pixels of a user's images were laid over (None: no such images), and whether
-    images of another size are to be cut around their centre (``crop``) instead of squashed. ``notices`` tell what of
-    the user's data was left out or changed, and why.
+    images of another size are to be cut around their centre (``crop``) instead of squashed. ``wide``: inputs were
+    standardised in 64 bits, which their own units may need. ``notices`` tell what of the user's data was left out or
+    changed, and why.
     """
 
     train: Split
@@ -91,6 +95,7 @@ class Dataset:
     layout: Layout | None = None
     background: Background | None = None
     crop: bool = False
+    wide: bool = False
     notices: list[str] = field(default_factory=list)
 
     @property
@@ -135,6 +140,12 @@ def stratified_order(targets: NDArray[np.int64]) -> NDArray[np.int64]:
         rank[shuffle.permutation(members)] = (np.arange(len(members)) + 0.5) / len(members)
     order: NDArray[np.int64] = np.lexsort((targets, rank))
     return order
+
+
+def strata_of_numbers(numbers: NDArray[Any]) -> NDArray[np.int64]:
+    """Returns the tenth of all numbers, by size, that each belongs to: strata for ``stratified_order``."""
+    ranks: NDArray[np.int64] = np.argsort(np.argsort(numbers, kind="stable"), kind="stable")
+    return ranks * STRATA // len(numbers)
 
 
 def standardise(splits: Sequence[Split], dims: tuple[int, ...]) -> tuple[tuple[Split, Split, Split], Scaling]:

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 import torch
 
+from ..table_layout import Layout
 from .dataset import Dataset
 from .images.files import Background
 from .scaling import Scaling
-from .tables.layout import Layout
 
 
 @dataclass(frozen=True)
 class Raw:
     """Shape of a sample, whether its numbers are bytes, and the ``scaling`` that normalises them; ``target_scaling``,
-    ``white``, ``columns``, ``layout``, ``background`` and ``crop`` as in ``Dataset``."""
+    ``white``, ``columns``, ``layout``, ``background``, ``crop`` and ``wide`` as in ``Dataset``."""
 
     shape: tuple[int, ...]
     is_bytes: bool
@@ -26,6 +26,7 @@ class Raw:
     layout: Layout | None
     background: Background | None
     crop: bool
+    wide: bool
 
 
 def raw_of(dataset: Dataset) -> Raw:
@@ -42,4 +43,5 @@ def raw_of(dataset: Dataset) -> Raw:
         layout=dataset.layout,
         background=dataset.background,
         crop=dataset.crop,
+        wide=dataset.wide,
     )

@@ -9,8 +9,8 @@ import pytest
 from sklearn.preprocessing import OneHotEncoder
 
 from dsptt_worker.data import DATASETS, Dataset
-from dsptt_worker.data.tables.layout import Category, NamedColumn
 from dsptt_worker.errors import ConfigFaultError, DataFaultError
+from dsptt_worker.table_layout import Category, NamedColumn
 
 ROWS = 60
 SIZES = [f"{(row * 7) % 13}.5" for row in range(ROWS)]
@@ -65,6 +65,13 @@ def test_a_gap_in_a_column_of_texts_is_none_of_its_values(tmp_path: Path) -> Non
         table(tmp_path, columns, target="kind", categories=["colour"])
     dataset = table(tmp_path, columns, target="kind", categories=["colour"], gaps="mean")
     assert dataset.columns == ["size", *(f"colour={value}" for value in sorted(set(COLOURS)))]
+
+
+def test_equal_numbers_are_one_value_of_a_column_of_texts(tmp_path: Path) -> None:
+    codes = [["1", "1.0", "10", "2e0", "x"][row % 5] for row in range(ROWS)]
+    dataset = table(tmp_path, {"code": codes, "size": SIZES, "kind": KINDS}, target="kind", categories=["code"])
+    assert dataset.columns == ["code=1", "code=2e0", "code=10", "code=x", "size"]
+    assert dataset.notices == []
 
 
 def test_the_names_of_rows_are_no_input(tmp_path: Path) -> None:

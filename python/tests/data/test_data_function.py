@@ -79,6 +79,14 @@ def test_a_function_that_draws_random_numbers_returns_the_same_samples_again(tmp
         return {'train': (torch.cat([each.float() for each in drawn], 1), LABELS)}
         """
     assert made(tmp_path, body).sha256() == made(tmp_path, body).sha256()
+    (tmp_path / "noise.py").write_text("import torch\nROWS = torch.randn(60, 2)\n")
+    body = "import noise\nreturn {'train': (noise.ROWS, LABELS)}"
+    assert made(tmp_path, body).sha256() == made(tmp_path, body).sha256()
+    file = tmp_path / "drawn.py"
+    file.write_text(
+        f"{COMMON}DRAWN = torch.randn(60, 2)\ndef defineDataset():\n    return {{'train': (DRAWN, LABELS)}}\n"
+    )
+    assert len({from_function(str(file), {}, None, Path()).sha256() for _ in range(2)}) == 1
 
 
 def test_arguments_and_the_data_directory_reach_the_function(tmp_path: Path) -> None:

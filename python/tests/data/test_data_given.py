@@ -40,7 +40,10 @@ def test_numbers_that_32_bits_cannot_tell_apart_are_refused_or_standardised_in_6
     times = 1.7e9 + np.arange(60.0)[:, None]
     with pytest.raises(DataFaultError, match=r"column 0 .* 32 bits cannot tell apart: state normalise 'data'"):
         dataset(times)
-    assert len(dataset(times, normalise="data").train.inputs.unique()) == 60
+    standardised = dataset(times, normalise="data")
+    assert len(standardised.train.inputs.unique()) == 60
+    assert raw_of(standardised).wide  # samples to predict need 64 bits as well
+    assert not raw_of(dataset()).wide
     with pytest.raises(DataFaultError, match="32 bits cannot tell apart"):
         dataset(np.full((60, 1), 1e300))
 

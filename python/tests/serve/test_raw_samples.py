@@ -13,7 +13,7 @@ from sklearn.datasets import load_digits, load_wine
 from torch import Tensor
 
 from dsptt_worker.data import DATASETS, Raw, raw_of
-from dsptt_worker.data.tables.layout import LONGEST_NAMES
+from dsptt_worker.data.tables.lengths import LONGEST_NAMES
 from dsptt_worker.errors import DataFaultError
 from dsptt_worker.protocol import TableLayout
 from dsptt_worker.protocol.message import MAX_HEADER_BYTES

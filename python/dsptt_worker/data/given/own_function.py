@@ -43,11 +43,11 @@ def from_function(where: str, arguments: Mapping[str, object], folder: str | Non
         ConfigFaultError: no such function, one that raises, or that returns something else.
         DataFaultError: samples that no network can be trained on.
     """
+    _seed()
     found = find_function(where, "dataset", DEFINE, modules)
     try:
         given = dict(arguments) if folder is None else {**arguments, "dir": folder}
         found.check(given, arguments)
-        _seed()
         return _dataset(found, found.call(given))
     finally:
         found.project.forget()
@@ -83,7 +83,7 @@ def _plain(value: object) -> object:
 
 
 def _seed() -> None:
-    """Seeds every generator that a function may draw from: the samples of all runs are the same."""
+    """Seeds every generator that the file and its function may draw from: the samples of all runs are the same."""
     random.seed(0)
     np.random.seed(0)
     torch.manual_seed(0)

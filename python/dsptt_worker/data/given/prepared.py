@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ...errors import ConfigFaultError, DataFaultError
 from ..crop_flip import Augment, augmentation
-from ..dataset import Dataset, Split, stratified_order
+from ..dataset import Dataset, Split, strata_of_numbers, stratified_order
 from ..listing import shown
 from ..normalisation import Normalise
 from ..shares import split_sizes
@@ -22,7 +22,6 @@ from .targets import Targets, read_targets
 SPLITS = ("train", "validation", "test")
 SHARE = 0.15
 """Share of the training samples that a split gets which is not given."""
-STRATA = 10
 
 Array = NDArray[Any]
 
@@ -85,7 +84,7 @@ def _inputs(values: Array, name: str) -> Array:
     if values.dtype.kind not in "buif":
         raise DataFaultError(f"{name}: inputs must be numbers, got {values.dtype}")
     if values.dtype == np.uint8 and values.ndim in (3, 4):
-        return np.ascontiguousarray(_channels_first(values, name))
+        return np.require(_channels_first(values, name), requirements=("C", "W"))  # torch shares them
     with np.errstate(over="ignore"):
         numbers = np.array(values, np.float64 if values.ndim == 2 else np.float32)
     if not np.isfinite(numbers).all():
@@ -125,18 +124,12 @@ def _with_shares(inputs: Mapping[str, Array], targets: Targets) -> tuple[tuple[S
         shares = [SHARE if name in missing else 0.0 for name in SPLITS[1:]]
         values = targets.of["train"]
         sizes = split_sizes(len(values), shares[0], shares[1], "train: samples")
-        parts = np.split(stratified_order(_strata(values, targets.classes)), np.cumsum(sizes)[:-1])
+        strata = values if targets.classes else strata_of_numbers(values)
+        parts = np.split(stratified_order(strata), np.cumsum(sizes)[:-1])
         cut = {name: _split(inputs["train"][part], values[part]) for name, part in zip(SPLITS, parts, strict=True)}
         taken = {name: taken[name] if name in taken and name != "train" else cut[name] for name in SPLITS}
     notices = [f"{name} samples were not given: {SHARE:.0%} of those for training are taken" for name in missing]
     return (taken["train"], taken["validation"], taken["test"]), notices
-
-
-def _strata(targets: Array, classes: Sequence[str]) -> Array:
-    if classes:
-        return targets
-    ranks: Array = np.argsort(np.argsort(targets, kind="stable"), kind="stable")
-    return ranks * STRATA // len(targets)
 
 
 def _split(inputs: Array, targets: Array) -> Split:

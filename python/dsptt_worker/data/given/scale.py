@@ -65,7 +65,7 @@ def _scaled(dataset: Dataset, scaling: Scaling) -> Dataset:
         Split(((split.inputs - mean) / std).float(), split.targets, split.sha256())
         for split in dataset.splits().values()
     )
-    return replace(_with(dataset, (train, validation, test)), scaling=scaling)
+    return replace(_with(dataset, (train, validation, test)), scaling=scaling, wide=dataset.train.inputs.ndim == 2)
 
 
 def _narrow(dataset: Dataset) -> Dataset:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ...errors import DataFaultError
 from ..listing import shown
-from ..tables.layout import check_lengths
+from ..tables.lengths import check_lengths
 
 Array = NDArray[Any]
 

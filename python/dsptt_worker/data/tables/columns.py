@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import DataFaultError
+from ...table_layout import Category
 from ..listing import listed
 from ..scaling import Scaling
 from .cells import Table, is_whole
 from .encoding import encoded, unknown, values_of
-from .layout import Category, check_lengths
+from .lengths import check_lengths
 
 EXACT = 2.0**53
 """Whole numbers below it are exact in 64 bits."""
@@ -44,7 +45,6 @@ def read_columns(
     Raises:
         DataFaultError: a cell is not a number, one is too far from the others, or no column changes.
     """
-    check_lengths(table.names, f"{table.path}: the columns")
     places = [place for place in range(table.width) if place not in others]
     values = {place: values_of(table, place, train, gaps=gaps) for place in places if place in texts}
     blocks = [encoded(table, place, values.get(place), gaps=gaps) for place in places]
@@ -69,6 +69,8 @@ def read_columns(
         if place in texts and place not in unused
     ]
     names = [name for place in places if place not in unused for name in _names(table, place, values.get(place))]
+    texts_sent = [*names, *(value for category in categories for value in category.values)] if categories else []
+    check_lengths([*table.names, *texts_sent], f"{table.path}: the columns")
     notices = _notices(table, dict(zip(places, blocks, strict=True)), unused, values, gaps=gaps)
     return Columns(inputs, kept, names, unused, categories, notices)
 

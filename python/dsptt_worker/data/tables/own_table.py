@@ -13,18 +13,16 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from ...errors import ConfigFaultError, DataFaultError
-from ..dataset import Dataset, Split, stratified_order
+from ...table_layout import Layout, NamedColumn
+from ..dataset import Dataset, Split, strata_of_numbers, stratified_order
 from ..scaling import Scaling
 from ..shares import Share, TestShare, check_trains_on_all, split_sizes
 from .cells import Table
 from .columns import Columns, read_columns
 from .header import Header, has_names
 from .labels import read_labels
-from .layout import Layout, NamedColumn, check_lengths
+from .lengths import check_lengths
 from .rows import check_delimiter, other_delimiter, read_text, rows_of
-
-STRATA = 10
-"""Parts of equal size, by the number to be predicted, in which a regression's split is stratified."""
 
 
 def load(
@@ -134,14 +132,14 @@ def _by_class(table: Table, roles: Roles, sizes: tuple[int, int, int], notices: 
         scaling=columns.scaling,
         columns=columns.names,
         layout=roles.layout(table, columns),
+        wide=True,
         notices=[*notices, *labels.notices, *columns.notices],
     )
 
 
 def _by_number(table: Table, roles: Roles, sizes: tuple[int, int, int], notices: list[str]) -> Dataset:
     targets = table.numbers(roles.target)
-    ranks = np.argsort(np.argsort(targets, kind="stable"), kind="stable") * STRATA // len(targets)
-    parts = _parts(ranks, sizes)
+    parts = _parts(strata_of_numbers(targets), sizes)
     scaling = Scaling.over(targets[parts[0], None])
     if scaling.std.item() == 0:
         first = targets[parts[0][0]]
@@ -154,6 +152,7 @@ def _by_number(table: Table, roles: Roles, sizes: tuple[int, int, int], notices:
         target_scaling=scaling,
         columns=columns.names,
         layout=roles.layout(table, columns),
+        wide=True,
         notices=[*notices, *columns.notices],
     )
 

@@ -1,16 +1,8 @@
-"""The form of a user's table, for those that read others like it."""
+"""The form of a user's table, for training and for those that read others like it. Needs no package."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-from ...errors import DataFaultError
-
-LONGEST_NAMES = 2**20 - 2**16
-"""Bytes that the names of columns, or of classes, may have: a message header holds 1 MiB at most."""
-FRAMING = 5
-"""Most bytes that a name's length, or a place, takes in a header."""
 
 
 @dataclass(frozen=True)
@@ -44,16 +36,7 @@ class Layout:
     gaps: bool = False
     categories: list[Category] = field(default_factory=list)
 
-
-def check_lengths(names: Sequence[str], what: str) -> None:
-    """Checks that names can be sent to the client.
-
-    Raises:
-        DataFaultError: they are too long together.
-    """
-    size = sum(len(name.encode()) + FRAMING for name in names)
-    if size > LONGEST_NAMES:
-        raise DataFaultError(
-            f"{what} have {len(names):,} names of {size:,} bytes together, and {LONGEST_NAMES:,} can be kept at most: "
-            "shorten them"
-        )
+    @property
+    def apart(self) -> set[int]:
+        """Places of the columns that are no inputs."""
+        return {self.target, *self.unused, *(() if self.id is None else (self.id.column,))}
