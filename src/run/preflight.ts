@@ -1,8 +1,33 @@
+import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { budgetSteps, type Config } from '../config/schema';
-import { ConfigError, JournalError } from '../errors';
+import { ConfigError, DataError, JournalError } from '../errors';
 import { hasValidation, type Task } from '../executor/executor';
 import { findMethod } from '../methods';
+
+/**
+ * Checks that the files and the folder which a configuration names are there, before a worker is started for them. They are
+ * on this machine, unless the worker is on another one.
+ * @throws ConfigError for a file of code, DataError for weights and for the folder of the data
+ */
+export function mustFindFiles({ dataset, model, trainingLoss }: Config): void {
+  const functions = {
+    'model.python': model.python,
+    'dataset.python': dataset.python,
+    'trainingLoss.python': trainingLoss.python,
+  };
+  for (const [option, stated] of Object.entries(functions)) {
+    const [, file] = /^(.*\.py)(?::.*)?$/s.exec(stated ?? '') ?? [];
+    if (file !== undefined && !existsSync(file)) throw new ConfigError(`${option}: there is no file ${resolve(file)}`);
+  }
+  if (model.weights !== null && !existsSync(model.weights)) {
+    throw new DataError(`model.weights: there is no file ${resolve(model.weights)}`);
+  }
+  if (dataset.dir !== null && !existsSync(dataset.dir)) {
+    throw new DataError(`the data directory ${resolve(dataset.dir)} does not exist`);
+  }
+}
 
 /** Number of checkpoints on the disk: two that are kept, and one that is being written. */
 const CHECKPOINTS = 3;

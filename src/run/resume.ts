@@ -54,7 +54,8 @@ export function mustBeTrusted(
       `the network of ${directory} was built by a script, which alone can build it again: to go on with the run, run that script with { out: '${directory}', resume: true }`,
     );
   }
-  const code = [model.python, dataset.python, trainingLoss.python].filter((where) => where !== null);
+  const named = [model.python, dataset.python, trainingLoss.python].filter((where) => where !== null);
+  const code = [...new Set(named)];
   if (code.length === 0 || trustCode) return;
   throw new UsageError(
     `${directory} names code to be imported, ${code.join(' and ')}: look at it, and give --trust-code if you trust it`,

@@ -1,8 +1,11 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { resolveConfig } from '../../src/config/resolve';
 import type { ConfigInput } from '../../src/config/schema';
 import { ConfigError } from '../../src/errors';
+import { mustFindFiles } from '../../src/run/preflight';
 import { Session } from '../../src/run/session';
-import { failureOf, temporaryDirectory } from '../builders';
+import { failureOf, temporaryDirectory, tinyConfig } from '../builders';
 
 /** All images train, as in the paper: none is left to choose by. */
 const ALL_TRAIN: ConfigInput = {
@@ -60,5 +63,30 @@ describe('a run without validation samples', () => {
     const error = await failureOf(runWith('refused', values));
     expect(error).toBeInstanceOf(ConfigError);
     expect(error.message).toContain(says);
+  });
+});
+
+describe('the files that a configuration names', () => {
+  const directory = temporaryDirectory();
+  const at = (name: string) => path.join(directory, name);
+  const naming = (changes: ConfigInput) => tinyConfig(changes, {});
+  beforeAll(() => {
+    for (const name of ['net.py', 'w.pt']) fs.writeFileSync(at(name), '');
+  });
+
+  it.each<[string, ConfigInput, string]>([
+    ['a model', { model: { name: null, python: at('no.py') } }, `model.python: there is no file ${at('no.py')}`],
+    ['data', { dataset: { python: `${at('no.py')}:rows` } }, `dataset.python: there is no file ${at('no.py')}`],
+    ['a loss', { trainingLoss: { python: at('no.py') } }, `trainingLoss.python: there is no file ${at('no.py')}`],
+    ['weights', { model: { weights: at('no.pt') } }, `model.weights: there is no file ${at('no.pt')}`],
+    ['a folder', { dataset: { dir: at('none') } }, `the data directory ${at('none')} does not exist`],
+  ])('must be there before a worker starts: %s', (_, changes, words) => {
+    expect(() => mustFindFiles(naming(changes))).toThrow(words);
+  });
+
+  it('may be modules, which Python finds', () => {
+    const model = { name: null, python: 'timm:create_model', weights: at('w.pt') };
+    expect(() => mustFindFiles(naming({ model, dataset: { dir: directory } }))).not.toThrow();
+    expect(() => mustFindFiles(naming({ model: { ...model, python: `${at('net.py')}:make` } }))).not.toThrow();
   });
 });

@@ -6,6 +6,7 @@ import { runStem } from '../../config/schema';
 import { UsageError } from '../../errors';
 import { sweepReport } from '../../report/sweep';
 import { readTier0 } from '../../run/given-tier0';
+import { mustFindFiles } from '../../run/preflight';
 import { Session } from '../../run/session';
 import { writeFiles } from '../../store/files';
 import { freeDirectory } from '../../store/run-directory';
@@ -47,6 +48,7 @@ async function execute(flags: SweepFlags): Promise<void> {
   const layers = configLayers(flags);
   const config = resolveConfig(layers);
   for (const cell of cells) resolveConfig([...layers, { from: '--rho1 and --rho2', values: settings(cell) }]);
+  mustFindFiles(config);
   if (flags.steps === 0) throw new UsageError('--steps must be 1 or more');
   const out = flags.out ?? freeDirectory(`runs/${runStem(config)}-sweep`);
   if (existsSync(out)) throw new UsageError(`${out} exists already: name another directory with --out, or remove it`);
