@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { resolveConfig } from '../src/config/resolve';
-import { Session } from '../src/run/session';
+import { Session } from '../src/run/session/session';
 import type { MemberResult, Result } from '../src/store/result';
 import { planBudget } from '../src/trust-tech/budget';
 import { temporaryDirectory } from './builders';

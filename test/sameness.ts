@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../src/config/schema';
 import type { SessionOptions } from '../src/run/options';
-import { Session } from '../src/run/session';
+import { Session } from '../src/run/session/session';
 import type { Result } from '../src/store/result';
 
 /** What a run leaves that must be the same whenever its seed is: result.json without its timings, and all other files. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FEWEST_PAIRS, type PairedRatio } from './pairs';
+import { FEWEST_PAIRS, type PairedRatio } from './measure/pairs';
 
 /** Options of a bench. */
 export interface BenchOptions {

@@ -5,13 +5,13 @@
 
 import { z } from 'zod';
 import type { Config } from '../../src/config/schema';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import { fitCalibration } from '../../src/trust-tech/auto';
 import type { Floats } from '../../src/trust-tech/space';
 import { atLeast, type Bench, type BenchOptions, type Row, rowOf } from './bench';
-import { interleave, median, speedRatio } from './interleave';
+import { interleave, median, speedRatio } from './measure/interleave';
+import { configOf, NETWORKS, type Network, openWithPaths, PATHS, rates, searchSteps } from './measure/tasks';
 import { PythonSide } from './python-side';
-import { configOf, NETWORKS, type Network, openWithPaths, PATHS, rates, searchSteps } from './tasks';
 
 const TARGET = 0.99;
 const CHUNK = 100;

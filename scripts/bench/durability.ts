@@ -13,14 +13,14 @@ import { budgetSteps, type Config, type ConfigInput } from '../../src/config/sch
 import { findMethod } from '../../src/methods';
 import { assess } from '../../src/run/assess/assess';
 import { resultOf } from '../../src/run/result';
-import { Session } from '../../src/run/session';
-import { type Disk, nodeDisk } from '../../src/store/disk';
+import { Session } from '../../src/run/session/session';
+import { type Disk, nodeDisk } from '../../src/store/disk/disk';
 import type { Result } from '../../src/store/result';
 import { RunDirectory } from '../../src/store/run-directory';
 import { atMost, type Bench, type Row, rowOf } from './bench';
-import { interleave, median, timeRatio } from './interleave';
-import { rowsTable } from './report';
-import { SHORT_RUN } from './tasks';
+import { interleave, median, timeRatio } from './measure/interleave';
+import { rowsTable } from './measure/report';
+import { SHORT_RUN } from './measure/tasks';
 
 const TARGET = 1.01;
 const MOST_QUICK = 1;

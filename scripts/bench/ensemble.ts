@@ -8,8 +8,8 @@ import { metrics } from '../../src/ensemble/metrics';
 import { fitTemperature } from '../../src/ensemble/temperature';
 import { namedStream } from '../../src/trust-tech/streams';
 import { atMost, type Bench, rowOf } from './bench';
-import { secondsOf } from './interleave';
-import { pairedRatio } from './pairs';
+import { secondsOf } from './measure/interleave';
+import { pairedRatio } from './measure/pairs';
 
 const LIMIT_S = 1;
 const [MEMBERS, SAMPLES, CLASSES] = [25, 10_000, 100];

@@ -5,13 +5,13 @@
 import { combine } from '../../src/ensemble/combine';
 import { outputCorrelations } from '../../src/ensemble/diversity';
 import { metrics } from '../../src/ensemble/metrics';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import { fitCalibration } from '../../src/trust-tech/auto';
 import { atLeast, type Bench, type BenchOptions, type Row, rowOf } from './bench';
-import { median, secondsOf } from './interleave';
-import { linearFit } from './linear-fit';
-import { pairedRatio } from './pairs';
-import { configOf, rates } from './tasks';
+import { median, secondsOf } from './measure/interleave';
+import { linearFit } from './measure/linear-fit';
+import { pairedRatio } from './measure/pairs';
+import { configOf, rates } from './measure/tasks';
 
 /** Fraction of the variance that a straight line must explain. */
 const LINEAR = 0.95;

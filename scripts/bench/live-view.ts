@@ -12,13 +12,13 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { resolveConfig } from '../../src/config/resolve';
 import type { Config, ConfigInput } from '../../src/config/schema';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import { ViewServer } from '../../src/watch/http/server';
 import { singleRun } from '../../src/watch/run-folder';
 import { atMost, type Bench, type Row, rowOf } from './bench';
-import { interleave, median, secondsOf, timeRatio } from './interleave';
-import { rowsTable } from './report';
-import { SHORT_RUN } from './tasks';
+import { interleave, median, secondsOf, timeRatio } from './measure/interleave';
+import { rowsTable } from './measure/report';
+import { SHORT_RUN } from './measure/tasks';
 
 const TARGET = 1.01;
 

@@ -8,8 +8,8 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench, BenchOptions } from './bench';
 import { BENCHES } from './benches';
-import { environment } from './environment';
-import { markdownReport, type Report, terminalReport } from './report';
+import { environment } from './measure/environment';
+import { markdownReport, type Report, terminalReport } from './measure/report';
 
 const PAIRS = { quick: 2, full: 15 };
 const text = { type: 'string' } as const;

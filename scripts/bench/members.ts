@@ -10,8 +10,8 @@ import { resolveConfig } from '../../src/config/resolve';
 import type { Config, ConfigInput } from '../../src/config/schema';
 import { TorchExecutor } from '../../src/executor/torch';
 import { atLeast, type Bench, type BenchOptions, type Row, rowOf } from './bench';
-import { interleave, median, secondsOf, timeRatio } from './interleave';
-import { rates } from './tasks';
+import { interleave, median, secondsOf, timeRatio } from './measure/interleave';
+import { rates } from './measure/tasks';
 
 const MEMBERS = ['a', 'b', 'c', 'd', 'e'];
 

@@ -5,13 +5,13 @@ import { createInterface } from 'node:readline';
 import type { z } from 'zod';
 import { findPython, PACKAGE_ROOT } from '../../src/bridge/workers/python';
 
-/** A Python script beside this file that reads one JSON command a line and answers one JSON line each. */
+/** A Python script of `python/` that reads one JSON command a line and answers one JSON line each. */
 export class PythonSide {
   readonly #child;
   readonly #lines;
 
   constructor(script: string) {
-    this.#child = spawn(findPython(), [join(__dirname, script)], {
+    this.#child = spawn(findPython(), [join(__dirname, 'python', script)], {
       env: { ...process.env, PYTHONPATH: join(PACKAGE_ROOT, 'python'), OMP_NUM_THREADS: '1' },
       stdio: ['pipe', 'pipe', 'inherit'],
     });

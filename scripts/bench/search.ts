@@ -1,10 +1,10 @@
 /** Measures the cost of a search step relative to a training step on the same batch. One worker does both, in turn. */
 
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import { fitCalibration } from '../../src/trust-tech/auto';
 import { atMost, type Bench, type BenchOptions, type Row, rowOf } from './bench';
-import { interleave, median, secondsOf, timeRatio } from './interleave';
-import { configOf, NETWORKS, openWithPaths, PATHS, rates, searchSteps } from './tasks';
+import { interleave, median, secondsOf, timeRatio } from './measure/interleave';
+import { configOf, NETWORKS, openWithPaths, PATHS, rates, searchSteps } from './measure/tasks';
 
 const MEASURED = {
   resnet20: { target: 1.03, steps: { quick: 6, full: 20 } },

@@ -12,9 +12,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { findPython, PACKAGE_ROOT } from '../../src/bridge/workers/python';
 import { atMost, type Bench, type Row, rowOf } from './bench';
-import { cpuOfTree } from './cpu';
-import { median, secondsOf } from './interleave';
-import { pairedRatio } from './pairs';
+import { cpuOfTree } from './measure/cpu';
+import { median, secondsOf } from './measure/interleave';
+import { pairedRatio } from './measure/pairs';
 
 const HELP_S = 0.3;
 const FIRST_STEPS_S = 5;

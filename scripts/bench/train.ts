@@ -4,13 +4,13 @@
  */
 import { z } from 'zod';
 import type { Config } from '../../src/config/schema';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import { SCHEDULES } from '../../src/schedules';
 import { atLeast, atMost, type Bench, type BenchOptions, type Row, rowOf } from './bench';
-import { interleave, median, speedRatio } from './interleave';
-import { pairedRatio } from './pairs';
+import { interleave, median, speedRatio } from './measure/interleave';
+import { pairedRatio } from './measure/pairs';
+import { configOf, NETWORKS } from './measure/tasks';
 import { PythonSide } from './python-side';
-import { configOf, NETWORKS } from './tasks';
 
 const MEASURED = {
   resnet20: { target: 1.1, epochs: { quick: 0.25, full: 1 } },

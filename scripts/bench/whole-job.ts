@@ -5,11 +5,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import type { Result } from '../../src/store/result';
 import { atMost, type Bench, type BenchOptions, type Row, rowOf } from './bench';
-import { interleave, median, timeRatio } from './interleave';
-import { configOf, NETWORKS, SHORT_RUN } from './tasks';
+import { interleave, median, timeRatio } from './measure/interleave';
+import { configOf, NETWORKS, SHORT_RUN } from './measure/tasks';
 
 const WHOLE_RUN = { budget: { steps: 1500 } };
 const OVERHEAD = 1.05;

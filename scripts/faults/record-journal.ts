@@ -10,7 +10,7 @@ import { resolveAnalytic, resolveConfig } from '../../src/config/resolve';
 import type { Config } from '../../src/config/schema';
 import { InterruptedError } from '../../src/errors';
 import { runAnalytic } from '../../src/run/closed-form';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import { VERSION } from '../../src/version';
 import { CLOSED_FORMS, type JournalRun, PORTABLE, RUNS } from './journal-runs';
 

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { Config } from '../config/schema';
 import { DivergedError } from '../errors';
 import { findMethod } from '../methods';
-import { type AtOnceOptions, eachAtOnce } from '../run/at-once';
 import type { RunEvent } from '../run/events';
 import type { RunOptions } from '../run/options';
-import type { Session } from '../run/session';
+import { type AtOnceOptions, eachAtOnce } from '../run/session/at-once';
+import type { Session } from '../run/session/session';
 import type { Result } from '../store/result';
 
 /** Method of a comparison, with its whole configuration. */

@@ -6,7 +6,7 @@ import { tier0 as trainTier0 } from '../methods/blocks/tier0';
 import { type Candidate, type MethodContext, OF_MODEL } from '../methods/method';
 import type { RunEvent } from '../run/events';
 import type { RunOptions } from '../run/options';
-import type { Session } from '../run/session';
+import type { Session } from '../run/session/session';
 import type { SweepRow } from '../store/sweep';
 import { AUTO } from '../trust-tech/auto';
 import { planBudget } from '../trust-tech/budget';

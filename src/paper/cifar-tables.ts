@@ -3,7 +3,7 @@ import type { RunOutcome } from '../comparison/compare';
 import { paperCsv, paperTable } from '../report/paper-table';
 import { markdownTable, terminalTable } from '../report/render';
 import { wrapped } from '../report/wrap';
-import { holding } from '../store/lock';
+import { holding } from '../store/disk/lock';
 import { PAPER_MEASURES, type ReproducedRow, type ReproducedTable, reproductionJson } from '../store/reproduction';
 import { SLIPS } from './misprints';
 import { SOURCES } from './peers';

@@ -4,7 +4,7 @@ import type { ConfigInput } from '../config/schema';
 import { fixed, signed } from '../report/format';
 import { markdownTable, type TextTable, terminalTable } from '../report/render';
 import { wrapped } from '../report/wrap';
-import { csv } from '../store/csv';
+import { csv } from '../store/disk/csv';
 import { type ReproducedMemory, reproductionJson } from '../store/reproduction';
 import { type Claim, type ReproduceRequest, type Reproduction, verdictOf } from './reproduction';
 import { type MeasuredMemory, measureMemory } from './runs/measure-memory';

@@ -1,7 +1,7 @@
 import type { PresetSize } from '../config/scale';
 import type { Figure } from '../report/figures/figure';
 import type { RunEvent } from '../run/events';
-import type { Session } from '../run/session';
+import type { Session } from '../run/session/session';
 
 /** Figure or table of the paper that can be reproduced, with its claims. */
 export interface Reproduction {

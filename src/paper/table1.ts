@@ -4,7 +4,7 @@ import { resolveConfig } from '../config/resolve';
 import type { ConfigInput } from '../config/schema';
 import { fixed, meanWithError } from '../report/format';
 import { markdownTable, type TextTable, terminalTable } from '../report/render';
-import { csv } from '../store/csv';
+import { csv } from '../store/disk/csv';
 import { type EnsembleResult, type Result, resultEnsemble } from '../store/result';
 import type { Claim, ReproduceRequest, Reproduction } from './reproduction';
 import { type Cifar, TABLE_1 } from './tables';

@@ -7,7 +7,7 @@ import {
   type Contrasted,
   MEASURES,
 } from '../store/comparison';
-import { csv } from '../store/csv';
+import { csv } from '../store/disk/csv';
 import { classScoresSchema } from '../store/result';
 import { duration, fixed, interval, meanWithError, probability, signed, steps } from './format';
 import { markdownTable, type TextTable, terminalTable, withoutEmptyColumns } from './render';

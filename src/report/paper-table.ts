@@ -1,4 +1,4 @@
-import { csv } from '../store/csv';
+import { csv } from '../store/disk/csv';
 import type { PaperMeasure, ReproducedRow, ReproducedTable } from '../store/reproduction';
 import { PAPER_MEASURES, TABLE_MEASURES } from '../store/reproduction';
 import { fixed, meanWithError, signed, steps } from './format';

@@ -1,5 +1,5 @@
 import { type MeanAndError, meanAndError, meanOf } from '../comparison/statistics';
-import { csv } from '../store/csv';
+import { csv } from '../store/disk/csv';
 import type { Sweep, SweepRow } from '../store/sweep';
 import type { Format } from './comparison';
 import { meanWithError, steps } from './format';

@@ -7,7 +7,7 @@ import { originOf } from './origin';
 import { placesIn, storedConfig } from './places';
 import { mustBeTrusted, type ResumeRequest } from './resume';
 import { samplesOf } from './samples';
-import { Session } from './session';
+import { Session } from './session/session';
 
 /**
  * Writes data.json for a finished run without one, as earlier versions wrote none. It opens the data set again and

@@ -5,7 +5,7 @@ import { lanesOf } from '../config/members';
 import type { Config } from '../config/schema';
 import { DeterminismError, JournalError } from '../errors';
 import { Checkpoints } from '../store/checkpoints';
-import type { Disk } from '../store/disk';
+import type { Disk } from '../store/disk/disk';
 import { sha256 } from '../store/journal/arrays';
 import { canonical } from '../store/journal/canonical';
 import { Journal } from '../store/journal/journal';

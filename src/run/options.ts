@@ -1,9 +1,9 @@
 import type { TorchOptions } from '../executor/torch';
 import type { OF_MODEL } from '../methods/method';
-import type { Disk } from '../store/disk';
+import type { Disk } from '../store/disk/disk';
 import type { DownloadProgress } from './data/download';
 import type { RunEvent, RunListener } from './events';
-import type { WorkerChoice } from './worker-choice';
+import type { WorkerChoice } from './session/worker-choice';
 
 /** Options of an open task: its callbacks, its messages, and the signal that ends its commands. */
 export interface OpenOptions

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config/schema';
 import { DataError } from '../errors';
-import { nodeDisk } from '../store/disk';
+import { nodeDisk } from '../store/disk/disk';
 import { Journal } from '../store/journal/journal';
 import type { Header } from '../store/journal/record';
 import { readConfig } from '../store/run-directory';

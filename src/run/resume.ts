@@ -1,13 +1,13 @@
 import { HANDED } from '../config/base';
 import type { Config } from '../config/schema';
 import { UsageError } from '../errors';
-import { releaseLeft } from '../store/lock';
+import { releaseLeft } from '../store/disk/lock';
 import type { Result } from '../store/result';
 import { isFinished, readConfig } from '../store/run-directory';
 import type { RunOptions, SessionOptions } from './options';
 import { storedConfig } from './places';
 import { finished } from './run-once';
-import { Session } from './session';
+import { Session } from './session/session';
 
 /** Options of a resumed run: its worker and supervision, its callbacks, and whether its code is trusted. */
 export interface ResumeRequest

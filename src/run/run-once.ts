@@ -8,10 +8,10 @@ import type { Task } from '../executor/executor';
 import type { ProgramProgress } from '../executor/torch';
 import { findMethod } from '../methods';
 import { OF_MODEL } from '../methods/method';
-import { type Disk, nodeDisk } from '../store/disk';
+import { type Disk, nodeDisk } from '../store/disk/disk';
+import { holding } from '../store/disk/lock';
 import { sha256 } from '../store/journal/arrays';
 import type { Header } from '../store/journal/record';
-import { holding } from '../store/lock';
 import type { Result } from '../store/result';
 import {
   hasBegun,

@@ -5,7 +5,7 @@ import type { Result } from '../store/result';
 import { freeDirectory } from '../store/run-directory';
 import { readTier0 } from './given-tier0';
 import type { RunOptions, SessionOptions } from './options';
-import { Session } from './session';
+import { Session } from './session/session';
 
 /** Options of a run: its worker, its directory, and its callbacks. */
 export interface RunRequest extends SessionOptions, Partial<Omit<RunOptions, 'tier0' | 'tier0Source'>> {

@@ -5,7 +5,7 @@ import { DIRECTIONS } from '../closed-form/directions';
 import { METRICS } from '../closed-form/flow-space';
 import { type AnalyticConfig, analyticSchema } from '../config/closed-form';
 import { DataError } from '../errors';
-import { RESTORE, readJson } from './json-file';
+import { RESTORE, readJson } from './disk/json-file';
 import { mustBeKnown } from './known-schema';
 
 const count = z.int().nonnegative();

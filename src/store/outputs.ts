@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../errors';
-import { decodeNpy, type Npy } from './npy';
+import { decodeNpy, type Npy } from './disk/npy';
 
 /** Splits whose outputs a run directory keeps. */
 export const KEPT_SPLITS = ['validation', 'test'] as const;

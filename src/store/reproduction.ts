@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { PRESET_SIZES } from '../config/scale';
 import { DataError } from '../errors';
-import { jsonText } from './json-file';
+import { jsonText } from './disk/json-file';
 
 const count = z.int().nonnegative();
 /** A measurement; null if there is none. */

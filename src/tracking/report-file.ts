@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeFiles } from '../store/files';
+import { writeFiles } from '../store/disk/files';
 
 /** Loaded on demand: charts take a second to load. */
 const page = (): typeof import('../report/page') => require('../report/page');

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors';
-import type { Session } from '../run/session';
+import type { Session } from '../run/session/session';
 import { barrierOf, segmentPositions } from '../trust-tech/barrier';
 import { segmentStream } from '../trust-tech/names';
 import { type FinishedRun, openRun } from './open-run';

@@ -3,7 +3,7 @@ import type { TorchExecutor } from '../executor/torch';
 import type { OpenOptions } from '../run/options';
 import { mustBeOf, originOf } from '../run/origin';
 import { placesIn } from '../run/places';
-import type { Session } from '../run/session';
+import type { Session } from '../run/session/session';
 import type { Result } from '../store/result';
 
 /** A finished run: its directory, its result, and its configuration, with what differs in the task to be opened. */

@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema';
 import { UsageError } from '../errors';
-import type { Session } from '../run/session';
+import type { Session } from '../run/session/session';
 import type { Result } from '../store/result';
 import { barrierOf, segmentPositions } from '../trust-tech/barrier';
 import { segmentStream } from '../trust-tech/names';

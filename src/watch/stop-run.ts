@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors';
-import { type Holder, holderOf } from '../store/lock';
+import { type Holder, holderOf } from '../store/disk/lock';
 
 /**
  * Returns the process that runs in a directory if it is certain: the lock names it, and it has the run's journal open.

@@ -1,6 +1,6 @@
 import { until, workersOf } from '../builders';
 import { CommandLine, type Started } from './dsptt';
-import { processOf, RESUMABLE } from './interrupts';
+import { processOf, RESUMABLE } from './interrupts/interrupts';
 
 /** Minutes of three networks, two at a time. */
 const LONG = [

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { FAST_SEARCH_FLAGS, ROOT } from '../builders';
 import { askPython } from '../python';
 import { CommandLine } from './dsptt';
-import { SEARCH } from './interrupts';
+import { SEARCH } from './interrupts/interrupts';
 
 const cli = new CommandLine();
 const RUN = ['run', '--preset=wine', '--budget=250', '--seed=0', '--quiet', ...FAST_SEARCH_FLAGS];

@@ -2,9 +2,9 @@ import { withoutPlace } from '../../src/config/difference';
 import { optionsOf } from '../../src/config/option-tree';
 import { isPlain, resolveConfig, valueAt } from '../../src/config/resolve';
 import { type ConfigInput, configSchema } from '../../src/config/schema';
+import { readJson } from '../../src/store/disk/json-file';
 import { sha256 } from '../../src/store/journal/arrays';
 import { canonical } from '../../src/store/journal/canonical';
-import { readJson } from '../../src/store/json-file';
 import { keptRun } from '../journals/kept';
 
 const hashOf = (values: ConfigInput): string =>

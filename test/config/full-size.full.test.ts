@@ -1,7 +1,7 @@
 import { CIFAR_PRESETS } from '../../src/config/presets/cifar';
 import { presetAtScale } from '../../src/config/presets/scales';
 import { resolveConfig } from '../../src/config/resolve';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import { temporaryDirectory } from '../builders';
 import { atLength } from '../soak';
 

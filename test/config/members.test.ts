@@ -3,7 +3,7 @@ import { lanesOf } from '../../src/config/members';
 import { resolveConfig } from '../../src/config/resolve';
 import type { Config, ConfigInput } from '../../src/config/schema';
 import { ConfigError } from '../../src/errors';
-import { mustBeMultipliable } from '../../src/run/worker-choice';
+import { mustBeMultipliable } from '../../src/run/session/worker-choice';
 
 const conv = (values: ConfigInput): Config =>
   resolveConfig([{ from: 'test', values: { preset: 'digits', ...values } }]);

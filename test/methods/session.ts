@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Config, ConfigInput } from '../../src/config/schema';
 import type { RunEvent } from '../../src/run/events';
 import type { RunOptions } from '../../src/run/options';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import type { Result } from '../../src/store/result';
 import { temporaryDirectory, tinyConfig } from '../builders';
 

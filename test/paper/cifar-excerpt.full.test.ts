@@ -1,7 +1,7 @@
 import { presetAtScale } from '../../src/config/presets/scales';
 import { resolveConfig } from '../../src/config/resolve';
 import type { ConfigInput } from '../../src/config/schema';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import { type Result, resultEnsemble } from '../../src/store/result';
 import { temporaryDirectory } from '../builders';
 import { atLength } from '../soak';

@@ -4,7 +4,7 @@ import type { ConfigInput } from '../../src/config/schema';
 import { summary } from '../../src/report/summary';
 import type { RunEvent } from '../../src/run/events';
 import { replay } from '../../src/run/replay';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import { measureBarriers } from '../../src/verification/barriers';
 import { temporaryDirectory, tinyConfig } from '../builders';
 import { recordsOf } from '../journals/kept';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { resolveConfig } from '../../src/config/resolve';
 import type { Config } from '../../src/config/schema';
 import { DataError } from '../../src/errors';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import { failureOf, temporaryDirectory } from '../builders';
 
 const before = process.env.DSPTT_CACHE;

@@ -4,7 +4,7 @@ import type { ConfigInput } from '../../src/config/schema';
 import { describeData } from '../../src/run/describe-data';
 import { digestOf } from '../../src/run/durable/recorder';
 import { resume } from '../../src/run/resume';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import type { JournalRecord } from '../../src/store/journal/record';
 import { readConfig, readResult } from '../../src/store/run-directory';
 import { openRun } from '../../src/verification/open-run';

@@ -4,7 +4,7 @@ import { classScores } from '../../src/ensemble/class-scores';
 import { combine } from '../../src/ensemble/combine';
 import { comparisonReport } from '../../src/report/comparison';
 import { classScoresOf } from '../../src/run/assess/class-scores';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import { readOutputs } from '../../src/store/outputs';
 import type { Result } from '../../src/store/result';
 import { readResult } from '../../src/store/run-directory';

@@ -1,5 +1,5 @@
 import { PORTABLE } from '../../scripts/faults/journal-runs';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import type { Result } from '../../src/store/result';
 import { readConfig, readResult } from '../../src/store/run-directory';
 import { temporaryDirectory } from '../builders';

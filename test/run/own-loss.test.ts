@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { resume } from '../../src/run/resume';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import { readResult } from '../../src/store/run-directory';
 import { openRun } from '../../src/verification/open-run';
 import { failureOf, tinyConfig } from '../builders';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { ConfigError } from '../../src/errors';
 import { predict } from '../../src/inference/predict';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import type { Result } from '../../src/store/result';
 import { failureOf, temporaryDirectory, tinyConfig } from '../builders';
 

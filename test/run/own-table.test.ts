@@ -4,7 +4,7 @@ import { resolveConfig } from '../../src/config/resolve';
 import type { Config } from '../../src/config/schema';
 import { ConfigError, DataError } from '../../src/errors';
 import { predict } from '../../src/inference/predict';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import { samplesSchema } from '../../src/store/samples';
 import { failureOf, temporaryDirectory } from '../builders';
 

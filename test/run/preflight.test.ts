@@ -4,7 +4,7 @@ import { resolveConfig } from '../../src/config/resolve';
 import type { ConfigInput } from '../../src/config/schema';
 import { ConfigError } from '../../src/errors';
 import { mustFindFiles } from '../../src/run/preflight';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import { failureOf, temporaryDirectory, tinyConfig } from '../builders';
 
 /** All images train, as in the paper: none is left to choose by. */

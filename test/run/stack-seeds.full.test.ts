@@ -1,6 +1,6 @@
 import { resolveConfig } from '../../src/config/resolve';
 import type { ConfigInput } from '../../src/config/schema';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import { temporaryDirectory } from '../builders';
 import { atLength } from '../soak';
 

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { JournalError } from '../../src/errors';
 import { type Checkpoint, type CheckpointState, Checkpoints, stateFile } from '../../src/store/checkpoints';
-import { nodeDisk } from '../../src/store/disk';
+import { nodeDisk } from '../../src/store/disk/disk';
 import { sha256 } from '../../src/store/journal/arrays';
 import { sealed } from '../../src/store/journal/canonical';
 import { failureOf, temporaryDirectory } from '../builders';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { nodeDisk } from '../../src/store/disk';
+import { nodeDisk } from '../../src/store/disk/disk';
 import { Journal } from '../../src/store/journal/journal';
 import { KILL_POINTS } from '../../src/store/kill-point';
 import { REGISTER, ROOT, temporaryDirectory } from '../builders';

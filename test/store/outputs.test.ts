@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { DataError } from '../../src/errors';
-import { decodeNpy, encodeNpy } from '../../src/store/npy';
+import { decodeNpy, encodeNpy } from '../../src/store/disk/npy';
 import { outputsFile, readOutputs } from '../../src/store/outputs';
 import { temporaryDirectory } from '../builders';
 import { askPython } from '../python';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { resolveConfig } from '../../src/config/resolve';
 import type { Config } from '../../src/config/schema';
 import { DataError, UsageError } from '../../src/errors';
-import { Session } from '../../src/run/session';
+import { Session } from '../../src/run/session/session';
 import type { Result } from '../../src/store/result';
 import { measureBarriers } from '../../src/verification/barriers';
 import { type ExitVerdict, type VerifyOptions, verifyExit } from '../../src/verification/verify-exit';

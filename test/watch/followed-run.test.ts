@@ -5,7 +5,7 @@ import { CurveCollector } from '../../src/curves/curve-collector';
 import { combine } from '../../src/ensemble/combine';
 import { metrics } from '../../src/ensemble/metrics';
 import { replay } from '../../src/run/replay';
-import { nodeDisk } from '../../src/store/disk';
+import { nodeDisk } from '../../src/store/disk/disk';
 import { ArrayFiles, sha256 } from '../../src/store/journal/arrays';
 import { canonical } from '../../src/store/journal/canonical';
 import { encodeLine, type JournalRecord } from '../../src/store/journal/record';

@@ -1,6 +1,6 @@
 /** Process to be killed: runs or resumes one run through the public API, and prints at its end how often it wrote. */
 import { resume, run } from '../../../src/index';
-import { type Disk, nodeDisk } from '../../../src/store/disk';
+import { type Disk, nodeDisk } from '../../../src/store/disk/disk';
 import { CASES } from './cases';
 import { type Done, requestSchema } from './request';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { nodeDisk } from '../../../src/store/disk';
+import { nodeDisk } from '../../../src/store/disk/disk';
 import { Journal } from '../../../src/store/journal/journal';
 import { journalBytes, type Lived, live, type Usual } from './life';
 import { CHUNK, type Life, type Plan } from './plan';

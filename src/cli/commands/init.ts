@@ -10,7 +10,7 @@ import { originsOf } from '../../config/value-origins';
 import { hasCode, UsageError } from '../../errors';
 import { findMethod, SECTIONS } from '../../methods';
 import { configTemplate } from '../../report/config-template';
-import { refused } from '../../store/files';
+import { refused } from '../../store/disk/files';
 import { resolveAny } from '../flags/resolve-any';
 
 interface Flags {

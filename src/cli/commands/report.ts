@@ -7,7 +7,7 @@ import { composeReport, figureFiles, reportHtml, reportMarkdown, reportText } fr
 import { GENERATOR } from '../../report/page/html';
 import { plain } from '../../report/printable';
 import { reportRuns } from '../../report/read-runs';
-import { writeFiles } from '../../store/files';
+import { writeFiles } from '../../store/disk/files';
 
 const FORMATS = ['html', 'markdown', 'terminal'] as const;
 

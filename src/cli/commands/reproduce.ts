@@ -15,8 +15,8 @@ import {
 } from '../../paper/reproduction';
 import { ARCHITECTURES } from '../../paper/table-rows';
 import { writeFigure } from '../../report/figures/write';
-import { Sessions } from '../../run/sessions';
-import { writeFiles } from '../../store/files';
+import { Sessions } from '../../run/session/sessions';
+import { writeFiles } from '../../store/disk/files';
 import { atLeastOne, count, list, seeds } from '../flags/parsers';
 import { interruptible } from '../interrupt';
 import { Displays } from '../progress';

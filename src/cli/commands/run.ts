@@ -7,7 +7,7 @@ import { UsageError } from '../../errors';
 import { findMethod } from '../../methods';
 import { readTier0 } from '../../run/given-tier0';
 import { mustFindFiles } from '../../run/preflight';
-import { Session } from '../../run/session';
+import { Session } from '../../run/session/session';
 import { freeDirectory } from '../../store/run-directory';
 import { configLayers } from '../flags/config-flags';
 import { checkpoints, type DurabilityFlags, supervision, withDurabilityFlags } from '../flags/durability';

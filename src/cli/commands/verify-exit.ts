@@ -14,7 +14,7 @@ import {
 import { wrapped } from '../../report/wrap';
 import { storedConfig } from '../../run/places';
 import { mustBeTrusted } from '../../run/resume';
-import { Session } from '../../run/session';
+import { Session } from '../../run/session/session';
 import { isOptimaRun, readAnalyticConfig, readOptima } from '../../store/optima';
 import { readResult } from '../../store/run-directory';
 import { measureBarriers } from '../../verification/barriers';

@@ -3,8 +3,8 @@ import { outcomeOf, type RunOutcome } from '../../comparison/compare';
 import { configDifference } from '../../config/difference';
 import type { Config } from '../../config/schema';
 import { UsageError } from '../../errors';
-import { type AtOnceOptions, eachAtOnce } from '../../run/at-once';
 import type { RunEvent } from '../../run/events';
+import { type AtOnceOptions, eachAtOnce } from '../../run/session/at-once';
 import { isFinished, mustBeRunOrFree, readConfig, readResult } from '../../store/run-directory';
 
 /** Run that a table is read from. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { csvOfColumns } from '../../store/csv';
-import { writeFiles } from '../../store/files';
+import { csvOfColumns } from '../../store/disk/csv';
+import { writeFiles } from '../../store/disk/files';
 import type { Figure } from './figure';
 import { renderSvg } from './render';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { csvOfColumns } from '../../store/csv';
+import { csvOfColumns } from '../../store/disk/csv';
 import { VERSION } from '../../version';
 import type { Figure, Numbers } from '../figures/figure';
 import { renderSvg } from '../figures/render';

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ConfigInput } from '../../config/schema';
 import { UsageError } from '../../errors';
-import { encodeNpy, type Numbers } from '../../store/npy';
+import { encodeNpy, type Numbers } from '../../store/disk/npy';
 
 /** Samples of a split, and what is to be learnt of each. */
 export interface Arrays {

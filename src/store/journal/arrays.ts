@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { JournalError } from '../../errors';
-import type { Disk, DiskFile } from '../disk';
+import type { Disk, DiskFile } from '../disk/disk';
 import type { ArrayRef } from './record';
 
 /** Typed array of each element type. */

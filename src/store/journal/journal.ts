@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { JournalError } from '../../errors';
-import { cannotWrite, type Disk, type DiskFile } from '../disk';
+import { cannotWrite, type Disk, type DiskFile } from '../disk/disk';
 import { killPoint } from '../kill-point';
 import { ArrayFiles, type StoredArray } from './arrays';
 import { type Parsed, parseJournal } from './parse';

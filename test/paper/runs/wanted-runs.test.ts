@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { type RunWantedOptions, runWanted, type WantedRun } from '../../../src/paper/runs/wanted-runs';
-import { Session } from '../../../src/run/session';
+import { Session } from '../../../src/run/session/session';
 import { failureOf, temporaryDirectory, tinyConfig } from '../../builders';
 
 const temporary = temporaryDirectory();

@@ -4,7 +4,7 @@ import type { Figure } from '../../../src/report/figures/figure';
 import { numbersOf } from '../../../src/report/figures/figure';
 import { renderSvg } from '../../../src/report/figures/render';
 import { writeFigure } from '../../../src/report/figures/write';
-import { csvOfColumns } from '../../../src/store/csv';
+import { csvOfColumns } from '../../../src/store/disk/csv';
 import { temporaryDirectory } from '../../builders';
 
 const FIGURE: Figure = {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { UsageError } from '../../../src/errors';
 import { writeArrays } from '../../../src/run/data/write-arrays';
-import { Session } from '../../../src/run/session';
+import { Session } from '../../../src/run/session/session';
 import { readResult } from '../../../src/store/run-directory';
 import { failureOf, temporaryDirectory, tinyConfig } from '../../builders';
 

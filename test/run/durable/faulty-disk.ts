@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Disk, type DiskFile, nodeDisk } from '../../../src/store/disk';
+import { type Disk, type DiskFile, nodeDisk } from '../../../src/store/disk/disk';
 
 export const CALLS = ['open', 'write', 'truncate', 'sync', 'rename', 'syncDirectory', 'remove'] as const;
 export type Call = (typeof CALLS)[number];

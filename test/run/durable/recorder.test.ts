@@ -5,7 +5,7 @@ import type { Args } from '../../../src/bridge/wire/protocol';
 import { DeterminismError, JournalError } from '../../../src/errors';
 import { History } from '../../../src/run/durable/history';
 import { digestOf, Recorder } from '../../../src/run/durable/recorder';
-import { nodeDisk } from '../../../src/store/disk';
+import { nodeDisk } from '../../../src/store/disk/disk';
 import { Journal } from '../../../src/store/journal/journal';
 import { GRADIENT } from '../../../src/trust-tech/space';
 import { failureOf, temporaryDirectory, WINE } from '../../builders';

@@ -1,9 +1,9 @@
 import { atLeast, atMost, rowOf, rowSchema } from '../../../scripts/bench/bench';
 import { BENCHES } from '../../../scripts/bench/benches';
-import { interleave, speedRatio, timeRatio } from '../../../scripts/bench/interleave';
-import { linearFit } from '../../../scripts/bench/linear-fit';
-import { pairedRatio } from '../../../scripts/bench/pairs';
-import { markdownReport, parseReport, type Report, terminalReport } from '../../../scripts/bench/report';
+import { interleave, speedRatio, timeRatio } from '../../../scripts/bench/measure/interleave';
+import { linearFit } from '../../../scripts/bench/measure/linear-fit';
+import { pairedRatio } from '../../../scripts/bench/measure/pairs';
+import { markdownReport, parseReport, type Report, terminalReport } from '../../../scripts/bench/measure/report';
 
 const within = { median: 1.02, low: 0.99, high: 1.06, pairs: 15 };
 

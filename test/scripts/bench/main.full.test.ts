@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { parseReport } from '../../../scripts/bench/report';
+import { parseReport } from '../../../scripts/bench/measure/report';
 import { ROOT, temporaryDirectory } from '../../builders';
 
 const directory = temporaryDirectory();

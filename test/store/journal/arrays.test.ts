@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { JournalError } from '../../../src/errors';
-import { nodeDisk } from '../../../src/store/disk';
+import { nodeDisk } from '../../../src/store/disk/disk';
 import type { StoredArray } from '../../../src/store/journal/arrays';
 import { Journal } from '../../../src/store/journal/journal';
 import { failureOf, temporaryDirectory } from '../../builders';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { JournalError } from '../../../src/errors';
-import { nodeDisk } from '../../../src/store/disk';
+import { nodeDisk } from '../../../src/store/disk/disk';
 import { sealed } from '../../../src/store/journal/canonical';
 import { Journal } from '../../../src/store/journal/journal';
 import { failureOf, temporaryDirectory } from '../../builders';

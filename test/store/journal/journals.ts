@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Disk, type DiskFile, nodeDisk } from '../../../src/store/disk';
+import { type Disk, type DiskFile, nodeDisk } from '../../../src/store/disk/disk';
 import type { StoredArray } from '../../../src/store/journal/arrays';
 import { Journal, type Refs } from '../../../src/store/journal/journal';
 import type { ArrayRef, Header, JournalRecord, Unplaced } from '../../../src/store/journal/record';

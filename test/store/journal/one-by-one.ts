@@ -1,5 +1,5 @@
 /** Appends five records to the journal of a directory, each once the one before is on the disk, and prints a line for each. */
-import { nodeDisk } from '../../../src/store/disk';
+import { nodeDisk } from '../../../src/store/disk/disk';
 import { Journal } from '../../../src/store/journal/journal';
 import { HEADER, note } from './journals';
 

@@ -2,7 +2,7 @@
 
 Prints CPU milliseconds of a forward and a backward pass alone, with images and weights in rows, with images' channels
 last, and with weights' channels last as well. CPU time, not wall time, so that other work on the machine hardly counts:
-``python scripts/bench/limits.py``, with the worker's package on PYTHONPATH.
+``python scripts/bench/python/limits.py``, with the worker's package on PYTHONPATH.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-import { TorchExecutor } from '../../src/executor/torch';
-import { DIGITS, startWorker } from '../builders';
-import type { CommandLine } from './dsptt';
+import { TorchExecutor } from '../../../src/executor/torch';
+import { DIGITS, startWorker } from '../../builders';
+import type { CommandLine } from '../dsptt';
 import { type Case, FILES } from './failure-cases';
 
 /** Put a file of another network, a damaged one, and one that is no safetensors file where a command line finds them. */

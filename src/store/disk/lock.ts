@@ -3,7 +3,7 @@ import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync }
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { hasCode, UsageError } from '../errors';
+import { hasCode, UsageError } from '../../errors';
 import { ensureDirectory } from './files';
 
 const LOCK = '.lock';

@@ -1,5 +1,5 @@
-import { FAST_SEARCH_FLAGS, until, workersOf } from '../builders';
-import type { CommandLine, Started } from './dsptt';
+import { FAST_SEARCH_FLAGS, until, workersOf } from '../../builders';
+import type { CommandLine, Started } from '../dsptt';
 
 /** A run that takes minutes. */
 export const LONG = ['run', '--preset=wine', '--budget=200000', '--paths=3', ...FAST_SEARCH_FLAGS];

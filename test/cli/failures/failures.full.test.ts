@@ -1,4 +1,4 @@
-import { CommandLine } from './dsptt';
+import { CommandLine } from '../dsptt';
 import { checkFailure, writeBadFiles } from './failing-run';
 import { CASES } from './failure-cases';
 

@@ -1,5 +1,5 @@
 import { endianness } from 'node:os';
-import { DataError } from '../errors';
+import { DataError } from '../../errors';
 
 /** Numbers of a type that a .npy file can hold. */
 export type Numbers = Float32Array | Float64Array | Uint8Array | Int32Array;

@@ -1,5 +1,5 @@
-import { workersOf } from '../builders';
-import { CommandLine } from './dsptt';
+import { workersOf } from '../../builders';
+import { CommandLine } from '../dsptt';
 import { interruptTier0, LONG, processOf, RESUMABLE, SEARCH } from './interrupts';
 
 describe('an interrupt of dsptt run', () => {

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { PRESETS } from '../../src/config/presets';
-import { ANALYTIC_PRESETS } from '../../src/config/presets/closed-form';
-import { CommandLine, type Ended } from './dsptt';
+import { PRESETS } from '../../../src/config/presets';
+import { ANALYTIC_PRESETS } from '../../../src/config/presets/closed-form';
+import { CommandLine, type Ended } from '../dsptt';
 
 const cli = new CommandLine();
 const KNOWN = [...Object.keys(PRESETS), ...Object.keys(ANALYTIC_PRESETS)].join(', ');

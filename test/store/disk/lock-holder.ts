@@ -3,7 +3,7 @@
  * input it tries to, and prints `held`, or why not; the next line lets go of it, which it prints as `released`.
  */
 import { createInterface } from 'node:readline';
-import { holding } from '../../src/store/lock';
+import { holding } from '../../../src/store/disk/lock';
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 

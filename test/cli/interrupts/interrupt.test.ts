@@ -1,5 +1,5 @@
-import { FAST_SEARCH_FLAGS, until, usePlainPython, workersOf } from '../builders';
-import { CommandLine } from './dsptt';
+import { FAST_SEARCH_FLAGS, until, usePlainPython, workersOf } from '../../builders';
+import { CommandLine } from '../dsptt';
 import { interruptTier0, LONG, processOf, RESUMABLE, SEARCH } from './interrupts';
 
 usePlainPython();

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { DataError } from '../errors';
+import { DataError } from '../../errors';
+import { killPoint } from '../kill-point';
 import { type Disk, nodeDisk } from './disk';
-import { killPoint } from './kill-point';
 
 /** Writes a file atomically: to a temporary name, synced, renamed, then the directory synced. */
 export async function writeWhole(path: string, content: string | Uint8Array, disk: Disk = nodeDisk): Promise<void> {

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, release, totalmem, type } from 'node:os';
 import { z } from 'zod';
-import { findPython, PACKAGE_ROOT } from '../../src/bridge/workers/python';
-import { VERSION } from '../../src/version';
+import { findPython, PACKAGE_ROOT } from '../../../src/bridge/workers/python';
+import { VERSION } from '../../../src/version';
 
 /** Machine, versions and date of a run of benches. */
 export const environmentSchema = z.strictObject({

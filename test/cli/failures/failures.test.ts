@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { findPython } from '../../src/bridge/workers/python';
-import { CommandLine } from './dsptt';
+import { findPython } from '../../../src/bridge/workers/python';
+import { CommandLine } from '../dsptt';
 import { checkFailure, writeBadFiles } from './failing-run';
 import { CASES } from './failure-cases';
 

@@ -2,9 +2,9 @@
  * Compares the peak of a search with five paths to the peak of training, beyond the five vectors of parameters and one
  * to calculate in. Bytes are counted, not timed: they are the same each time, so there is one pair.
  */
-import { measureMemory } from '../../src/paper/runs/measure-memory';
-import { Session } from '../../src/run/session';
-import { atMost, type Bench, rowOf } from './bench';
+import { measureMemory } from '../../../src/paper/runs/measure-memory';
+import { Session } from '../../../src/run/session/session';
+import { atMost, type Bench, rowOf } from '../bench';
 import { configOf, PATHS } from './tasks';
 
 const TARGET = 1.005;

@@ -1,6 +1,6 @@
-import { resolveConfig } from '../../src/config/resolve';
-import type { Config, ConfigInput } from '../../src/config/schema';
-import type { Session } from '../../src/run/session';
+import { resolveConfig } from '../../../src/config/resolve';
+import type { Config, ConfigInput } from '../../../src/config/schema';
+import type { Session } from '../../../src/run/session/session';
 
 /** Measured networks: each small enough for a pair to take seconds of one core. */
 export type Network = keyof typeof NETWORKS;

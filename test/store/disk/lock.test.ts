@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { UsageError } from '../../src/errors';
-import { holding } from '../../src/store/lock';
-import { endedProcess, failureOf, REGISTER, ROOT, temporaryDirectory } from '../builders';
+import { UsageError } from '../../../src/errors';
+import { holding } from '../../../src/store/disk/lock';
+import { endedProcess, failureOf, REGISTER, ROOT, temporaryDirectory } from '../../builders';
 
 const root = temporaryDirectory();
 let directory: string;

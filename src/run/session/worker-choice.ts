@@ -1,10 +1,10 @@
-import { type ModelFactory, PythoniaLauncher } from '../bridge/pythonia/launcher';
-import { EarlyLauncher } from '../bridge/workers/early-worker';
-import type { Launcher } from '../bridge/workers/launcher';
-import { LocalLauncher } from '../bridge/workers/local-launcher';
-import { RemoteLauncher, type RemoteWorkerOptions } from '../bridge/workers/remote-launcher';
-import { UsageError } from '../errors';
-import { type DataRequest, dataDirectory } from './data/locate';
+import { type ModelFactory, PythoniaLauncher } from '../../bridge/pythonia/launcher';
+import { EarlyLauncher } from '../../bridge/workers/early-worker';
+import type { Launcher } from '../../bridge/workers/launcher';
+import { LocalLauncher } from '../../bridge/workers/local-launcher';
+import { RemoteLauncher, type RemoteWorkerOptions } from '../../bridge/workers/remote-launcher';
+import { UsageError } from '../../errors';
+import { type DataRequest, dataDirectory } from '../data/locate';
 
 /** The worker of a session: its own process, the Python of a model factory, or a worker on another machine. */
 export interface WorkerChoice {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { JournalError } from '../errors';
+import { JournalError } from '../../errors';
 
 /** A file opened for writing at given positions. */
 export interface DiskFile {

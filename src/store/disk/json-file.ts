@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { dsptt } from '../command-name';
-import { DataError } from '../errors';
+import { dsptt } from '../../command-name';
+import { DataError } from '../../errors';
 
 /**
  * Reads a JSON file of a run directory; the content is not validated.

@@ -1,15 +1,15 @@
-import { LaneKeeper } from '../bridge/workers/lane-keeper';
-import { type Keeper, Supervisor, type SupervisorOptions } from '../bridge/workers/supervisor';
-import { type Requests, Worker } from '../bridge/workers/worker';
-import { HANDED } from '../config/base';
-import { lanesOf } from '../config/members';
-import { type Config, modelName } from '../config/schema';
-import { UsageError } from '../errors';
-import { TorchExecutor } from '../executor/torch';
-import type { Result } from '../store/result';
-import { cacheDirectory } from './data/locate';
-import { DEFAULT_WINDOW, type OpenOptions, type RunOptions, type SessionOptions } from './options';
-import { type RunHost, runOnce } from './run-once';
+import { LaneKeeper } from '../../bridge/workers/lane-keeper';
+import { type Keeper, Supervisor, type SupervisorOptions } from '../../bridge/workers/supervisor';
+import { type Requests, Worker } from '../../bridge/workers/worker';
+import { HANDED } from '../../config/base';
+import { lanesOf } from '../../config/members';
+import { type Config, modelName } from '../../config/schema';
+import { UsageError } from '../../errors';
+import { TorchExecutor } from '../../executor/torch';
+import type { Result } from '../../store/result';
+import { cacheDirectory } from '../data/locate';
+import { DEFAULT_WINDOW, type OpenOptions, type RunOptions, type SessionOptions } from '../options';
+import { type RunHost, runOnce } from '../run-once';
 import { dataFolder, launcherOf, mustBeMultipliable } from './worker-choice';
 
 /** Holds a worker and performs runs on it, one after the other. All parts are wired together here. */

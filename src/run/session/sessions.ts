@@ -1,4 +1,4 @@
-import type { SessionOptions } from './options';
+import type { SessionOptions } from '../options';
 import { Session } from './session';
 
 /** Sessions for work that takes one or several workers: started on request, closed together. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { fixed } from '../../src/report/format';
-import { markdownTable, type TextTable, terminalTable } from '../../src/report/render';
-import { type Row, rowSchema } from './bench';
+import { fixed } from '../../../src/report/format';
+import { markdownTable, type TextTable, terminalTable } from '../../../src/report/render';
+import { type Row, rowSchema } from '../bench';
 import { environmentSchema } from './environment';
 import { FEWEST_PAIRS } from './pairs';
 
