@@ -145,10 +145,23 @@ export class Link {
     try {
       const header = decodeHeader(frames);
       if (this.worker !== undefined && header.sender !== this.worker) return; // late, from another incarnation
-      if (header.id === 0 && header.status === 'error') throw workerError(header.error); // a request was unreadable
+      if (header.status === 'error') this.#mustBeOfOneRequest(header.id, header.error);
       this.#settle(header.id)?.onReply(header, frames);
     } catch (error) {
       this.fail(error);
+    }
+  }
+
+  /**
+   * Checks that an error concerns one request only.
+   * @throws the error that ends the link: a request was unreadable, or the worker cancelled one without being asked to,
+   *   as it does when it leaves (SIGTERM)
+   */
+  #mustBeOfOneRequest(id: number, error: z.infer<typeof replyError>): void {
+    if (id === 0) throw workerError(error);
+    const waiting = this.#sent.get(id); // a request that this side cancelled waits no more
+    if (error.code === 'cancelled' && waiting !== undefined) {
+      throw new WorkerError(`the worker was told to end (SIGTERM) while it served '${waiting.op}'`);
     }
   }
 
@@ -189,6 +202,5 @@ export function workerError({ code, message: said, traceback }: z.infer<typeof r
   if (code === 'data' || code === 'package') return new DataError(message, options);
   if (code === 'protocol') return new ProtocolError(message, options);
   if (code === 'memory') return new OutOfMemoryError(message, options);
-  if (code === 'cancelled') return new InterruptedError('the run was interrupted');
   return new WorkerError(message, options);
 }

@@ -101,7 +101,7 @@ describe('networks that are trained at once in two workers', () => {
 
   it('are the same when the worker at home dies', async () => {
     const out = runs.fresh();
-    await run(atOnce, out, { onEvent: once(made('member2', 20), () => runs.killWorker()) });
+    await run(atOnce, out, { onEvent: once(made('member2', 20), () => runs.killWorker('SIGKILL')) });
     expect(settled(out)).toEqual(undisturbed);
   });
 

@@ -17,10 +17,14 @@ beforeAll(async () => {
 });
 
 /** Run, and end the worker where `isThere`; answers the directory and what was told. */
-async function killedAt(isThere: (event: RunEvent) => boolean, checkpointMinutes: number) {
+async function killedAt(
+  isThere: (event: RunEvent) => boolean,
+  checkpointMinutes: number,
+  signal: NodeJS.Signals = 'SIGKILL',
+) {
   const out = runs.fresh();
   const notices: string[] = [];
-  const kill = once(isThere, () => runs.killWorker());
+  const kill = once(isThere, () => runs.killWorker(signal));
   const onEvent = (event: RunEvent) => {
     kill(event);
     if (event.type === 'notice') notices.push(event.message);
@@ -36,6 +40,15 @@ describe('a run whose worker dies', () => {
     expect(recordsOf(out).filter(({ kind }) => kind === 'restart')).toHaveLength(1);
     expect(remainsOf(out)).toEqual(undisturbed);
   });
+
+  it.each(Object.entries(PLACES))(
+    'in %s by SIGTERM, as a scheduler ends it, ends as if it had lived',
+    async (_, isThere) => {
+      const { out, notices } = await killedAt(isThere, 1e-9, 'SIGTERM');
+      expect(notices).toEqual([expect.stringMatching(/(told to end|ended with exit code 0).*; starting another one/)]);
+      expect(remainsOf(out)).toEqual(undisturbed);
+    },
+  );
 
   it('before its first checkpoint begins again from the start, and ends as if it had lived', async () => {
     const { out, notices } = await killedAt(PLACES['a descent'], 1000);

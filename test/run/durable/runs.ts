@@ -45,8 +45,8 @@ export class DurableRuns {
     return path.join(this.directory, `run${this.#runs}`);
   }
 
-  killWorker(): void {
-    process.kill(this.supervisor.worker.hello.pid, 'SIGKILL');
+  killWorker(signal: NodeJS.Signals): void {
+    process.kill(this.supervisor.worker.hello.pid, signal);
   }
 
   /** Run a method in a directory, or go on with the run there; a checkpoint at every occasion unless `settings` say other. */
