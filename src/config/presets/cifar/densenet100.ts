@@ -19,11 +19,14 @@ export const densenet100 = {
 } as const satisfies ConfigInput;
 
 /** DenseNet-BC-16 (k = 8): three blocks of two layers. */
+const REDUCED = { args: { depth: 16, growth: 8 } } as const satisfies ConfigInput['model'];
+
+/** The smaller scales of the recipe. */
 export const densenet100Scaled: Scaled = {
   reduced: {
     ...REDUCED_IMAGES,
-    model: { args: { depth: 16, growth: 8 } },
+    model: REDUCED,
     pairBarriers: false, // a third of the time
   },
-  smoke: CIFAR_SMOKE,
+  smoke: { ...CIFAR_SMOKE, model: REDUCED },
 };

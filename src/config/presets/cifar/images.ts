@@ -12,7 +12,7 @@ export function fullImages<const Normalise extends string>(normalise: Normalise,
   } as const satisfies ConfigInput;
 }
 
-/** 64 images of the built-in excerpt in batches of 8: one step of a full-size network takes a second or two of a CPU. */
+/** 64 images of the built-in excerpt in batches of 8, with the network of the reduced scale: some seconds of a CPU. */
 export const CIFAR_SMOKE = {
   ...SMOKE,
   dataset: { name: 'cifar10-sample', args: { train: 64, validation: 16, test: 16 } },

@@ -18,10 +18,13 @@ export const resnet164 = {
 } as const satisfies ConfigInput;
 
 /** ResNet-20 of half the width. */
+const REDUCED = { args: { depth: 20, width: 8 } } as const satisfies ConfigInput['model'];
+
+/** The smaller scales of the recipe. */
 export const resnet164Scaled: Scaled = {
   reduced: {
     ...REDUCED_IMAGES,
-    model: { args: { depth: 20, width: 8 } },
+    model: REDUCED,
   },
-  smoke: CIFAR_SMOKE,
+  smoke: { ...CIFAR_SMOKE, model: REDUCED },
 };

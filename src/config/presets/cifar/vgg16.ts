@@ -19,21 +19,24 @@ export const vgg16 = {
 } as const satisfies ConfigInput;
 
 /** Three of the five stages, an eighth of their widths. */
+const REDUCED = {
+  args: {
+    stages: [
+      [16, 16],
+      [32, 32],
+      [64, 64],
+    ],
+    hidden: [128],
+  },
+} as const satisfies ConfigInput['model'];
+
+/** The smaller scales of the recipe. */
 export const vgg16Scaled: Scaled = {
   reduced: {
     ...REDUCED_IMAGES,
-    model: {
-      args: {
-        stages: [
-          [16, 16],
-          [32, 32],
-          [64, 64],
-        ],
-        hidden: [128],
-      },
-    },
+    model: REDUCED,
     fge: { cycles: 6 },
     pairBarriers: false, // a third of the time
   },
-  smoke: CIFAR_SMOKE,
+  smoke: { ...CIFAR_SMOKE, model: REDUCED },
 };
