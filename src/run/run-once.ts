@@ -8,8 +8,8 @@ import type { Task } from '../executor/executor';
 import type { ProgramProgress } from '../executor/torch';
 import { findMethod } from '../methods';
 import { OF_MODEL } from '../methods/method';
-import { type Disk, nodeDisk } from '../store/disk/disk';
-import { holding } from '../store/disk/lock';
+import { checkedDisk, type Disk, nodeDisk } from '../store/disk/disk';
+import { type HeldLock, holding } from '../store/disk/lock';
 import { sha256 } from '../store/journal/arrays';
 import type { Header } from '../store/journal/record';
 import type { Result } from '../store/result';
@@ -59,7 +59,7 @@ const PHASE_MS = 2000;
  *   other settings, or the method takes no tier 0; the errors of `Session.run`
  */
 export async function runOnce(host: RunHost, config: Config, options: RunOptions): Promise<Result> {
-  const { out, resume = false, disk = nodeDisk, tier0 = null } = options;
+  const { out, resume = false, disk = nodeDisk, tier0 = null, onEvent = () => {} } = options;
   if (tier0 !== null && !findMethod(config.method).takesTier0) {
     throw new UsageError(`method '${config.method}' trains its own network and takes no --tier0`);
   }
@@ -67,15 +67,18 @@ export async function runOnce(host: RunHost, config: Config, options: RunOptions
     throw new UsageError(`${out} exists already: name another directory with --out, or remove it`);
   }
   mustBeRunOrFree(out);
-  return holding(out, async () => {
+  const work = async ({ mustHold }: HeldLock) => {
+    const checked = checkedDisk(disk, mustHold);
+    const held = { ...options, disk: checked };
     try {
-      const result = await (hasBegun(out) ? goOn(host, config, options, disk) : begin(host, config, options, disk));
-      options.onEvent?.({ type: 'finished', result });
+      const result = await (hasBegun(out) ? goOn(host, config, held, checked) : begin(host, config, held, checked));
+      onEvent({ type: 'finished', result });
       return result;
     } catch (error) {
       throw hasBegun(out) ? saying(error, out) : error;
     }
-  });
+  };
+  return holding(out, work, { onWait: (message) => onEvent({ type: 'notice', message }) });
 }
 
 /** Reports whether the same run would fail with this error again. */

@@ -1,7 +1,8 @@
 import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors';
-import { type Holder, holderOf } from '../store/disk/lock';
+import { type Holder, isHere } from '../store/disk/holder';
+import { holderOf } from '../store/disk/lock';
 
 /**
  * Returns the process that runs in a directory if it is certain: the lock names it, and it has the run's journal open.
@@ -9,7 +10,8 @@ import { type Holder, holderOf } from '../store/disk/lock';
  */
 export function runnerOf(directory: string): Holder | null {
   const holder = holderOf(directory);
-  return holder !== null && holder.began !== null && hasJournalOpen(holder.pid, directory) ? holder : null;
+  if (holder === null || holder.began === null || !isHere(holder)) return null;
+  return hasJournalOpen(holder.pid, directory) ? holder : null;
 }
 
 /**

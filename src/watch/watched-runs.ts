@@ -1,5 +1,5 @@
 import { UsageError } from '../errors';
-import type { Holder } from '../store/disk/lock';
+import type { Holder } from '../store/disk/holder';
 import { FollowedRun } from './followed-run';
 import { Feed } from './polled-source';
 import type { RunFolder } from './run-folder';

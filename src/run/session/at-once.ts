@@ -1,39 +1,57 @@
+import { InterruptedError, WorkerError } from '../../errors';
 import type { Session } from './session';
 
 /** Options of work on several items at a time. */
 export interface AtOnceOptions {
   /** Number of items at a time, each in its own worker. It changes the duration, never a result. */
   readonly atOnce: number;
-  /** Starts a session for one of the workers; it is closed at the end. */
-  readonly startSession: () => Promise<Session>;
+  /**
+   * Starts a session for one of the workers; it is closed once no item is left for it. The signal is aborted when nothing
+   * is left for a session that still starts.
+   */
+  readonly startSession: (signal: AbortSignal) => Promise<Session>;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Works on independent items in up to `atOnce` workers, each of which takes the next item when it is free; no more
- * workers than items are started. The first error aborts the signal of the other items; it is thrown when they end.
+ * workers than items are started. A worker that has nothing left ends at once, so that another one can have its place.
+ * Where a worker is lost for good, its item stays unfinished, and the other workers do the rest. Any other error aborts
+ * the signal of the other items. The first error is thrown when they end, one that aborted them before all others.
  */
 export async function eachAtOnce<Item>(
   items: readonly Item[],
   { atOnce, startSession, signal }: AtOnceOptions,
   work: (session: Session, item: Item, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const queue = items.values();
+  const queue = [...items];
   const controller = new AbortController();
-  const abort = () => controller.abort();
+  const starts = new AbortController();
+  const abort = () => {
+    controller.abort();
+    starts.abort();
+  };
   signal?.addEventListener('abort', abort);
   if (signal?.aborted) abort();
   const errors: unknown[] = [];
+  const workAll = async (session: Session) => {
+    while (queue.length > 0) {
+      const [item] = queue.splice(0, 1);
+      if (queue.length === 0) starts.abort();
+      await work(session, item, controller.signal);
+    }
+  };
   const takeAll = async () => {
     try {
-      const session = await startSession();
-      for (const item of queue) await work(session, item, controller.signal);
+      const session = await startSession(starts.signal);
+      await workAll(session).finally(() => session.close());
     } catch (error) {
-      errors.push(error); // the first is the cause of the others
-      abort();
+      if (error instanceof InterruptedError && starts.signal.aborted && !controller.signal.aborted) return; // not needed
+      errors.push(error);
+      if (!(error instanceof WorkerError)) abort();
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, takeAll));
   signal?.removeEventListener('abort', abort);
-  if (errors.length > 0) throw errors[0];
+  if (errors.length > 0) throw errors.find((error) => !(error instanceof WorkerError)) ?? errors[0];
 }

@@ -37,8 +37,33 @@ export const nodeDisk: Disk = {
   },
 };
 
+/** Returns a disk that calls `check`, which may throw, before everything that changes files. */
+export function checkedDisk(disk: Disk, check: () => void): Disk {
+  const first = <Given extends readonly unknown[], Answer>(change: (...given: Given) => Promise<Answer>) => {
+    return async (...given: Given): Promise<Answer> => {
+      check();
+      return change(...given);
+    };
+  };
+  return {
+    open: first(async (path) => {
+      const file = await disk.open(path);
+      return {
+        write: first((bytes, position) => file.write(bytes, position)),
+        truncate: first((bytes) => file.truncate(bytes)),
+        sync: () => file.sync(),
+        close: () => file.close(),
+      };
+    }),
+    rename: first((from, to) => disk.rename(from, to)),
+    remove: first((path) => disk.remove(path)),
+    syncDirectory: (path) => disk.syncDirectory(path),
+  };
+}
+
 /** Returns the error for a run's file that cannot be written. */
 export function cannotWrite(path: string, cause: unknown): JournalError {
+  if (cause instanceof JournalError) return cause;
   const why = cause instanceof Error ? cause.message : String(cause);
   return new JournalError(
     `cannot write ${path} (${why}): the run ends here, and can be resumed once the disk takes writes again`,

@@ -1,66 +1,101 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
-import { hasCode, UsageError } from '../../errors';
+import { hasCode, JournalError, UsageError } from '../../errors';
 import { ensureDirectory } from './files';
+import { type Holder, isHere, isRunning, nameOf, readHolder, renewedAt, thisProcess } from './holder';
 
 const LOCK = '.lock';
+
+export interface LockOptions {
+  /** Time between renewals of a lock, in ms. Default 10,000. */
+  readonly renewMs?: number;
+  /** Time without a renewal after which the lock of another machine is void, in ms. Default 60,000. */
+  readonly voidMs?: number;
+  /** Called when a process of another machine has the lock, before its renewals are waited for. */
+  readonly onWait?: (message: string) => void;
+}
+
+const RENEW_MS = 10_000;
+const VOID_MS = 60_000;
+/** Part of `voidMs` between two looks at the lock of another machine. */
+const LOOKS = 60;
+
+/** A lock that this process holds. */
+export interface HeldLock {
+  /**
+   * Checks that no other process has taken the lock since. One of another machine may, if this process was suspended or
+   * cut off from the disk for longer than `voidMs`.
+   * @throws JournalError if one has
+   */
+  readonly mustHold: () => void;
+}
 
 /**
  * Locks a directory for this process while `work` runs, so that no second process writes there or mistakes its
  * unfinished runs for abandoned ones. A lock is void once its process is gone, even if another process has its number
- * now.
+ * now. Processes of another machine or container cannot be looked up: their locks are void once they are not renewed.
  * @throws UsageError if another process holds the lock
  */
-export async function holding<T>(directory: string, work: () => Promise<T>): Promise<T> {
+export async function holding<T>(
+  directory: string,
+  work: (lock: HeldLock) => Promise<T>,
+  options: LockOptions = {},
+): Promise<T> {
   await ensureDirectory(resolve(directory));
   const file = join(directory, LOCK);
-  take(file, directory);
+  const self = thisProcess();
+  await take(file, self, directory, options);
+  const renewal = setInterval(() => renew(file, self), options.renewMs ?? RENEW_MS).unref();
   try {
-    return await work();
+    return await work({ mustHold: () => mustBeOf(self, file, directory) });
   } finally {
-    rmSync(file, { force: true });
+    clearInterval(renewal);
+    if (isDeepStrictEqual(readHolder(file), self)) rmSync(file, { force: true });
   }
 }
 
-/** Removes a stale lock left by a dead process, if permitted. */
+/** Removes a stale lock left by a dead process of this machine, if permitted. */
 export async function releaseLeft(directory: string): Promise<void> {
-  if (!existsSync(join(directory, LOCK)) || holderOf(directory) !== null) return;
+  const file = join(directory, LOCK);
+  const holder = existsSync(file) ? readHolder(file) : null;
+  if (holder === null || !isHere(holder) || isRunning(holder)) return;
   await holding(directory, async () => {}).catch(() => {}); // harmless: another process took it, or this one lacks permission
 }
 
-/** Returns the process that works in a directory; null if there is none, or if the lock cannot be read. */
+/**
+ * Returns the process that works in a directory; null if there is none, or if the lock cannot be read. That one of
+ * another machine works is told by the age of its lock, which supposes that the machines' clocks agree.
+ */
 export function holderOf(directory: string): Holder | null {
+  const file = join(directory, LOCK);
   try {
-    const holder = readHolder(join(directory, LOCK));
-    return holder !== null && isRunning(holder) ? holder : null;
+    const holder = readHolder(file);
+    if (holder === null) return null;
+    const works = isHere(holder) ? isRunning(holder) : Date.now() - (renewedAt(file) ?? 0) < VOID_MS;
+    return works ? holder : null;
   } catch {
     return null;
   }
 }
 
-/** A process: its number and, if the system reports it, its start time (Linux: in ticks since boot). */
-export interface Holder {
-  readonly pid: number;
-  readonly began: string | null;
-}
-
 /** The process that has a lock or is about to take it. */
-interface Rival extends Holder {
+interface Rival {
+  readonly holder: Holder;
   readonly does: 'works in' | 'is taking';
 }
 
 /** Takes the lock of a directory. @throws UsageError if another process holds it */
-function take(file: string, directory: string): void {
+async function take(file: string, self: Holder, directory: string, options: LockOptions): Promise<void> {
   const own = `${file}.${randomUUID()}`;
-  writeFileSync(own, JSON.stringify({ pid: process.pid, began: beganAt(process.pid) } satisfies Holder));
+  writeFileSync(own, JSON.stringify(self));
   try {
-    const rival = taken(file, own);
+    const rival = await taken(file, own, (holder, of) => isAlive(holder, of, directory, options));
     if (rival === null) return;
-    const { pid, does } = rival;
-    throw new UsageError(`process ${pid} ${does} ${directory}: wait for it, or name another directory with --out`);
+    const { holder, does } = rival;
+    throw new UsageError(`${nameOf(holder)} ${does} ${directory}: wait for it, or name another directory with --out`);
   } finally {
     rmSync(own, { force: true });
   }
@@ -72,14 +107,18 @@ function take(file: string, directory: string): void {
  * @param own a file that names this process
  * @returns null on success, else the process that has the lock
  */
-function taken(file: string, own: string): Rival | null {
+async function taken(
+  file: string,
+  own: string,
+  lives: (holder: Holder, file: string) => Promise<boolean>,
+): Promise<Rival | null> {
   for (;;) {
     if (!exists(() => linkSync(own, file))) return null; // link: the lock appears complete or not at all
     const holder = readHolder(file);
     if (holder === null) continue; // released meanwhile
-    if (isRunning(holder)) return { ...holder, does: 'works in' };
+    if (await lives(holder, file)) return { holder, does: 'works in' };
     const right = `${file}.after-${holder.pid}-${holder.began}`;
-    const rival = taken(right, own);
+    const rival = await taken(right, own, lives);
     if (rival !== null) return { ...rival, does: 'is taking' };
     try {
       if (!isDeepStrictEqual(readHolder(file), holder)) continue; // replaced before we had the right
@@ -92,6 +131,26 @@ function taken(file: string, own: string): Rival | null {
   }
 }
 
+/** Reports whether the holder of a lock lives. That of another place does if it renews its lock while this one waits. */
+async function isAlive(
+  holder: Holder,
+  file: string,
+  directory: string,
+  { voidMs = VOID_MS, onWait = () => {} }: LockOptions,
+): Promise<boolean> {
+  if (isHere(holder)) return isRunning(holder);
+  const before = renewedAt(file);
+  const seconds = Math.round(voidMs / 1000);
+  onWait(`waits up to ${seconds} s to see whether ${nameOf(holder)} still works in ${directory}`);
+  for (let looks = 0; looks < LOOKS; looks += 1) {
+    await pause(voidMs / LOOKS);
+    const now = renewedAt(file);
+    if (now === null) return false; // released meanwhile
+    if (now !== before) return true;
+  }
+  return false;
+}
+
 function exists(make: () => void): boolean {
   try {
     make();
@@ -102,49 +161,21 @@ function exists(make: () => void): boolean {
   }
 }
 
-/** The holder of a lock; pid 0 if the file is corrupt; null if there is no lock. */
-function readHolder(file: string): Holder | null {
-  let text: string;
+/** Renews a lock for the processes of other machines. */
+function renew(file: string, self: Holder): void {
   try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    if (hasCode(cause, 'ENOENT')) return null;
-    throw new UsageError(`cannot read ${file}, which says whether another process works there`, { cause });
-  }
-  const checked = holderSchema.safeParse(parsed(text));
-  return checked.success ? checked.data : { pid: 0, began: null };
-}
-
-/** Schema of a lock file. `began` is checked because it becomes part of a file's name. */
-const holderSchema = z.strictObject({ pid: z.int().positive(), began: z.string().regex(/^\d+$/).nullable() });
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
+    const now = new Date();
+    if (isDeepStrictEqual(readHolder(file), self)) utimesSync(file, now, now);
   } catch {
-    return null; // torn: its writer died
+    // The disk does not answer now: a later renewal may succeed, and `mustHold` tells whether that was in time.
   }
 }
 
-function isRunning({ pid, began }: Holder): boolean {
-  if (pid === 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (!hasCode(error, 'EPERM')) return false; // EPERM: it runs, as another user
-  }
-  const now = beganAt(pid);
-  return began === null || now === null || began === now;
-}
-
-/**
- * Returns field 22 (start time) of /proc/PID/stat, or null. The program's name before it may hold spaces and brackets.
- */
-function beganAt(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
+function mustBeOf(self: Holder, file: string, directory: string): void {
+  const holder = readHolder(file);
+  if (isDeepStrictEqual(holder, self)) return;
+  const by = holder === null ? 'its lock is gone' : `${nameOf(holder)} works there now`;
+  throw new JournalError(
+    `this process did not renew the lock of ${directory} in time, and ${by}: this one ends, and what it had written stays`,
+  );
 }

@@ -16,22 +16,15 @@ function wantedRuns(...methods: readonly string[]): WantedRun[] {
   }));
 }
 
-const sessions: Session[] = [];
-afterAll(async () => {
-  for (const session of sessions) await session.close();
-});
-
 /** Runs them; answers how they ended, which were made, and in how many workers. */
 async function make(wanted: readonly WantedRun[], over: Partial<RunWantedOptions> = {}) {
   const made: string[] = [];
   let workers = 0;
   const outcomes = await runWanted(wanted, {
     atOnce: 1,
-    startSession: async () => {
-      const session = sessions[workers] ?? (await Session.start());
-      sessions[workers] = session;
+    startSession: () => {
       workers += 1;
-      return session;
+      return Session.start();
     },
     onRun: ({ config }) => {
       made.push(config.method);

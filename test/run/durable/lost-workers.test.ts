@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Supervisor } from '../../../src/bridge/workers/supervisor';
-import { WorkerError } from '../../../src/errors';
+import { JournalError, WorkerError } from '../../../src/errors';
 import type { RunEvent } from '../../../src/run/events';
 import { failureOf, tinyConfig, WatchedLauncher } from '../../builders';
 import { DurableRuns, once, PLACES, type Remains, recordsOf, remainsOf, SMALL } from './runs';
@@ -69,6 +69,23 @@ describe('a run whose worker dies too often', () => {
       new RegExp(`was ended by SIGKILL .*; \`npx --no dsptt resume ${out}\` resumes the run$`),
     );
     expect(fs.existsSync(path.join(out, 'result.json'))).toBe(false);
+    await runs.run(config, out, { resume: true });
+    expect(remainsOf(out)).toEqual(undisturbed);
+  });
+});
+
+describe('a run whose directory a process of another machine has taken', () => {
+  it('writes nothing more there, and says so; the run goes on once that process is gone', async () => {
+    const out = runs.fresh();
+    const lock = path.join(out, '.lock');
+    const other = JSON.stringify({ pid: 7, began: '1', place: 'elsewhere', host: 'node-12' });
+    const error = await failureOf(
+      runs.run(config, out, { onEvent: once(PLACES['the search'], () => fs.writeFileSync(lock, other)) }),
+    );
+    expect(error).toBeInstanceOf(JournalError);
+    expect(error.message).toContain('process 7 of node-12 works there now');
+    expect(fs.readFileSync(lock, 'utf8')).toBe(other);
+    fs.rmSync(lock);
     await runs.run(config, out, { resume: true });
     expect(remainsOf(out)).toEqual(undisturbed);
   });

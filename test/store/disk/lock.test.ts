@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { UsageError } from '../../../src/errors';
-import { holding } from '../../../src/store/disk/lock';
+import { JournalError, UsageError } from '../../../src/errors';
+import { thisProcess } from '../../../src/store/disk/holder';
+import { type HeldLock, holderOf, holding, releaseLeft } from '../../../src/store/disk/lock';
 import { endedProcess, failureOf, REGISTER, ROOT, temporaryDirectory } from '../../builders';
 
 const root = temporaryDirectory();
@@ -20,10 +21,11 @@ class Rival {
   readonly child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
 
-  constructor() {
+  /** @param within a command that starts another one somewhere else, and its arguments */
+  constructor(within: readonly string[] = []) {
     const script = path.join(__dirname, 'lock-holder.ts');
-    const args = ['-r', REGISTER, script];
-    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
+    const [command, ...args] = [...within, process.execPath, '-r', REGISTER, script, '20'];
+    const child = spawn(command, args, { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
     this.child = child;
     this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   }
@@ -164,6 +166,73 @@ describe('a lock that counts for nothing', () => {
     await expect(holding(directory, nothing)).rejects.toThrow(`process ${process.ppid} works in ${directory}`);
     expect(fs.readFileSync(lock(), 'utf8')).toBe(content);
     expect(left()).toEqual(['.lock']);
+  });
+});
+
+describe('a lock of another machine', () => {
+  const ELSEWHERE = { pid: 7, began: '1', place: 'another boot pid:[1]', host: 'node-12' };
+  const taking = (work: (lock: HeldLock) => Promise<unknown> = nothing) => {
+    const told: string[] = [];
+    return { told, held: holding(directory, work, { voidMs: 600, onWait: (message) => told.push(message) }) };
+  };
+
+  it('counts while it is renewed, and its holder is named with its machine', async () => {
+    fs.writeFileSync(lock(), JSON.stringify(ELSEWHERE));
+    const renewal = setInterval(() => fs.utimesSync(lock(), new Date(), new Date()), 5);
+    const { told, held } = taking();
+    const error = await failureOf(held);
+    clearInterval(renewal);
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error.message).toMatch(/^process 7 of node-12 works in .*: wait for it/);
+    expect(told).toEqual([`waits up to 1 s to see whether process 7 of node-12 still works in ${directory}`]);
+    expect(left()).toEqual(['.lock']);
+  });
+
+  it('is void once it is not renewed any more', async () => {
+    fs.writeFileSync(lock(), JSON.stringify(ELSEWHERE));
+    const { told, held } = taking(async () => expect(holderOf(directory)?.pid).toBe(process.pid));
+    await held;
+    expect(told).toHaveLength(1);
+    expect(left()).toEqual([]);
+  });
+
+  it('shows its holder while it is fresh, and is not released as left behind', async () => {
+    fs.writeFileSync(lock(), JSON.stringify(ELSEWHERE));
+    expect(holderOf(directory)).toEqual(ELSEWHERE);
+    const old = new Date(Date.now() - 3_600_000);
+    fs.utimesSync(lock(), old, old);
+    expect(holderOf(directory)).toBeNull();
+    await releaseLeft(directory);
+    expect(left()).toEqual(['.lock']);
+  });
+
+  it('ends the work of the process that it was taken from, and stays', async () => {
+    const { held } = taking(async ({ mustHold }) => {
+      fs.writeFileSync(lock(), JSON.stringify(ELSEWHERE));
+      mustHold();
+    });
+    const error = await failureOf(held);
+    expect(error).toBeInstanceOf(JournalError);
+    expect(error.message).toContain('process 7 of node-12 works there now');
+    expect(left()).toEqual(['.lock']);
+  });
+
+  it('names a place and a machine, so that others can tell it from their own', async () => {
+    const written = await holding(directory, async () => JSON.parse(fs.readFileSync(lock(), 'utf8')));
+    expect(written).toEqual(thisProcess());
+    expect(written.place).toMatch(/^\S+/);
+  });
+
+  const NAMESPACE = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'];
+  const canSeparate = spawnSync(NAMESPACE[0], [...NAMESPACE.slice(1), 'true']).status === 0;
+  (canSeparate ? it : it.skip)('counts for a process of another container, until that is killed', async () => {
+    const rival = new Rival(NAMESPACE);
+    expect(await rival.says()).toBe('ready');
+    expect(await rival.hold(directory)).toBe('held');
+    expect((await failureOf(taking().held)).message).toMatch(/^process 1 of \S+ works in /);
+    await rival.kill('SIGKILL');
+    await taking().held;
+    expect(left()).toEqual([]);
   });
 });
 

@@ -1,0 +1,61 @@
+import { InterruptedError, UsageError, WorkerError } from '../../../src/errors';
+import { eachAtOnce } from '../../../src/run/session/at-once';
+import { Session } from '../../../src/run/session/session';
+import { failureOf, until, usePlainPython, workersOf } from '../../builders';
+
+usePlainPython();
+
+const startSession = () => Session.start();
+
+describe('work on several items at a time', () => {
+  it('ends a worker that has nothing left, so that another can have its place', async () => {
+    const alive: number[] = [];
+    await eachAtOnce(['long', 'short'], { atOnce: 2, startSession }, async (_, item) => {
+      if (item === 'short') return;
+      await until(() => workersOf(process.pid).length === 2);
+      await until(() => workersOf(process.pid).length === 1);
+      alive.push(workersOf(process.pid).length);
+    });
+    expect(alive).toEqual([1]);
+    expect(workersOf(process.pid)).toEqual([]);
+  });
+
+  it('leaves the item of a worker that is lost for good, does the others, and ends with its error', async () => {
+    const lost = new WorkerError('the node is gone');
+    const done: number[] = [];
+    const work = async (_: Session, item: number) => {
+      if (item === 0) throw lost;
+      done.push(item);
+    };
+    expect(await failureOf(eachAtOnce([0, 1, 2, 3], { atOnce: 2, startSession }, work))).toBe(lost);
+    expect(done).toEqual([1, 2, 3]);
+  });
+
+  it('ends all on any other error, which it throws before that of a lost worker', async () => {
+    const wrong = new UsageError('wrong settings');
+    const signals: AbortSignal[] = [];
+    const work = async (_: Session, item: number, signal: AbortSignal) => {
+      signals.push(signal);
+      if (item === 0) throw new WorkerError('the node is gone');
+      throw wrong;
+    };
+    expect(await failureOf(eachAtOnce([0, 1, 2], { atOnce: 2, startSession }, work))).toBe(wrong);
+    expect(signals.every(({ aborted }) => aborted)).toBe(true);
+  });
+
+  it('waits for no further worker once no item is left for it', async () => {
+    let starts = 0;
+    const oneOnly = (signal: AbortSignal): Promise<Session> => {
+      starts += 1;
+      if (starts === 1) return Session.start();
+      return new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(new InterruptedError('no longer wanted')));
+      });
+    };
+    const done: string[] = [];
+    await eachAtOnce(['a', 'b', 'c'], { atOnce: 3, startSession: oneOnly }, async (_, item) => {
+      done.push(item);
+    });
+    expect([starts, done]).toEqual([3, ['a', 'b', 'c']]);
+  });
+});
