@@ -42,7 +42,7 @@ export interface ReproduceRequest {
   /** Returns the worker, which is started on the first call. */
   readonly session: () => Promise<Session>;
   /** Starts a further worker on each call; all are closed at the end. */
-  readonly startSession: () => Promise<Session>;
+  readonly startSession: (signal: AbortSignal) => Promise<Session>;
   readonly signal?: AbortSignal | undefined;
   /** Called with the title of each part before it begins; returns the listener of its events, if any. */
   readonly onPart: (title: string) => ((event: RunEvent) => void) | undefined;

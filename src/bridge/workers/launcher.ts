@@ -31,5 +31,10 @@ export interface WorkerHandle {
 
 /** Starts workers, or connects to them. */
 export interface Launcher {
-  start(): Promise<WorkerHandle>;
+  /**
+   * Starts a worker; where several share places, it waits for one without limit.
+   * @param signal gives up the wait
+   * @throws WorkerError when the worker cannot be started; InterruptedError after an abort
+   */
+  start(signal?: AbortSignal): Promise<WorkerHandle>;
 }

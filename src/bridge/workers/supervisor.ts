@@ -37,8 +37,8 @@ export class Supervisor implements Keeper {
   }
 
   /** Starts the first worker. @throws WorkerError, ProtocolError when it does not start: there is no second try */
-  static async start(launcher: Launcher, options: SupervisorOptions = {}): Promise<Supervisor> {
-    return new Supervisor(launcher, options, await Worker.start(launcher, options));
+  static async start(launcher: Launcher, options: SupervisorOptions = {}, signal?: AbortSignal): Promise<Supervisor> {
+    return new Supervisor(launcher, options, await Worker.start(launcher, options, signal));
   }
 
   /** The current worker, which may have failed. */
@@ -79,7 +79,7 @@ export class Supervisor implements Keeper {
       await pause(Math.min(backOffMs * 2 ** recent, LONGEST_WAIT_MS), undefined, { signal }).catch(() => {});
       if (signal.aborted) continue;
       try {
-        this.#worker = await Worker.start(this.#launcher, this.#options);
+        this.#worker = await Worker.start(this.#launcher, this.#options, signal);
         if (!signal.aborted) return this.#worker;
         await this.#worker.close();
       } catch (error) {

@@ -67,10 +67,11 @@ export class Worker implements RunWorker {
 
   /**
    * Starts a worker and greets it.
+   * @param signal gives up the wait for a place
    * @throws WorkerError when it does not start, with its output as the traceback; ProtocolError when it speaks another
    *   version of the protocol; ConfigError when the window exceeds the protocol's limits
    */
-  static async start(launcher: Launcher, given: WorkerOptions = {}): Promise<Worker> {
+  static async start(launcher: Launcher, given: WorkerOptions = {}, signal?: AbortSignal): Promise<Worker> {
     const options = {
       window: 3,
       beatMs: 1000,
@@ -82,7 +83,7 @@ export class Worker implements RunWorker {
     };
     checkWindow(options.window); // before a process is started
     context.blocky = false; // lets Node exit without waiting for unread messages
-    const handle = await launcher.start();
+    const handle = await launcher.start(signal);
     const link = new Link(handle.work, handle.control, options.window, handle.remote);
     handle.exited.then((exit) => link.fail(exitError(exit, handle.description, link.pending[0])));
     const silent = new WorkerError(`the worker ${handle.description} did not say hello within ${options.startMs} ms`);

@@ -156,7 +156,7 @@ export async function runAll(
       const title = `${method} (seed ${seed})`;
       return displays?.begin(title) ?? onlyNotices(title);
     };
-    const startSession = () => sessions.start();
+    const startSession = (wanted: AbortSignal) => sessions.start(wanted);
     try {
       const how = { out, seeds, atOnce, resume, startSession, ...checkpoints(flags), ...given, signal, onRun };
       return await compare(contenders, how);

@@ -148,7 +148,7 @@ async function make(
         architectures: flags.architecture ?? null,
         atOnce,
         session: () => workers.first(),
-        startSession: () => workers.start(),
+        startSession: (wanted) => workers.start(wanted),
         signal,
         onPart,
       });

@@ -26,11 +26,12 @@ export class Session {
 
   /**
    * Starts a worker, or connects to a remote one.
+   * @param signal gives up the wait for a place, with an InterruptedError
    * @throws WorkerError when the worker cannot start; with a factory, ConfigError when it fails, and UsageError while
    *   another session with a factory is open
    */
-  static async start(options: SessionOptions = {}): Promise<Session> {
-    return new Session(await Supervisor.start(launcherOf(options), supervisionOf(options)), options);
+  static async start(options: SessionOptions = {}, signal?: AbortSignal): Promise<Session> {
+    return new Session(await Supervisor.start(launcherOf(options), supervisionOf(options), signal), options);
   }
 
   /**

@@ -16,8 +16,8 @@ export class Sessions {
   }
 
   /** Starts another session. */
-  start(): Promise<Session> {
-    const started = Session.start(this.#options);
+  start(signal?: AbortSignal): Promise<Session> {
+    const started = Session.start(this.#options, signal);
     this.#started.push(started);
     return started;
   }

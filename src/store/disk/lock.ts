@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, linkSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -48,7 +58,7 @@ export async function holding<T>(
   const file = join(directory, LOCK);
   const self = thisProcess();
   await take(file, self, directory, options);
-  const renewal = setInterval(() => renew(file, self), options.renewMs ?? RENEW_MS).unref();
+  const renewal = setInterval(() => renew(file), options.renewMs ?? RENEW_MS).unref();
   try {
     return await work({ mustHold: () => mustBeOf(self, file, directory) });
   } finally {
@@ -66,19 +76,29 @@ export async function releaseLeft(directory: string): Promise<void> {
 }
 
 /**
- * Returns the process that works in a directory; null if there is none, or if the lock cannot be read. That one of
- * another machine works is told by the age of its lock, which supposes that the machines' clocks agree.
+ * Returns the process that works in a directory; null if there is none, or if the lock cannot be read. One of another
+ * machine counts until this process has seen its lock for a minute without a renewal.
  */
 export function holderOf(directory: string): Holder | null {
   const file = join(directory, LOCK);
   try {
     const holder = readHolder(file);
     if (holder === null) return null;
-    const works = isHere(holder) ? isRunning(holder) : Date.now() - (renewedAt(file) ?? 0) < VOID_MS;
-    return works ? holder : null;
+    return (isHere(holder) ? isRunning(holder) : isFresh(file)) ? holder : null;
   } catch {
     return null;
   }
+}
+
+/** Locks of other machines: when each was last renewed, and since when (monotonic, in ms) this process has seen that. */
+const seen = new Map<string, { readonly renewed: number | null; readonly since: number }>();
+
+function isFresh(file: string): boolean {
+  const renewed = renewedAt(file);
+  const before = seen.get(file);
+  const since = before?.renewed === renewed ? before.since : performance.now();
+  seen.set(file, { renewed, since });
+  return performance.now() - since < VOID_MS;
 }
 
 /** The process that has a lock or is about to take it. */
@@ -161,11 +181,18 @@ function exists(make: () => void): boolean {
   }
 }
 
-/** Renews a lock for the processes of other machines. */
-function renew(file: string, self: Holder): void {
+/**
+ * Renews a lock for the processes of other machines: the file system notes the time of the write. What is written is
+ * what the file holds, so that the lock of another process stays its own.
+ */
+function renew(file: string): void {
   try {
-    const now = new Date();
-    if (isDeepStrictEqual(readHolder(file), self)) utimesSync(file, now, now);
+    const lock = openSync(file, 'r+');
+    try {
+      writeSync(lock, readFileSync(lock), 0, undefined, 0);
+    } finally {
+      closeSync(lock);
+    }
   } catch {
     // The disk does not answer now: a later renewal may succeed, and `mustHold` tells whether that was in time.
   }

@@ -196,12 +196,19 @@ describe('a lock of another machine', () => {
     expect(left()).toEqual([]);
   });
 
-  it('shows its holder while it is fresh, and is not released as left behind', async () => {
+  it('shows its holder until it was seen for a minute without a renewal, and is not released as left behind', async () => {
     fs.writeFileSync(lock(), JSON.stringify(ELSEWHERE));
+    let now = performance.now();
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now);
     expect(holderOf(directory)).toEqual(ELSEWHERE);
-    const old = new Date(Date.now() - 3_600_000);
-    fs.utimesSync(lock(), old, old);
+    now += 59_000;
+    expect(holderOf(directory)).toEqual(ELSEWHERE);
+    fs.utimesSync(lock(), 1, 1);
+    now += 59_000;
+    expect(holderOf(directory)).toEqual(ELSEWHERE);
+    now += 61_000;
     expect(holderOf(directory)).toBeNull();
+    clock.mockRestore();
     await releaseLeft(directory);
     expect(left()).toEqual(['.lock']);
   });
