@@ -1,4 +1,5 @@
-"""``python -m dsptt_worker --listen ADDRESS``: serve on ``ipc:///DIRECTORY``, or with ``--keys`` on ``tcp://HOST:PORT``."""
+"""``python -m dsptt_worker --listen ADDRESS``: serve on ``ipc:///DIRECTORY``, or on ``tcp://HOST:PORT`` with ``--keys``
+(started by hand, for the clients of a list) or ``--client-key`` (started by a client, for itself)."""
 
 from __future__ import annotations
 
@@ -16,12 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .serve.placed import PlacedSockets
     from .serve.remote import RemoteSockets
 
 MAX_SOCKET_PATH = 103  # bytes: macOS's limit, the smallest; Linux takes 107
-GRACE_S = 3.0
 LISTEN_HELP = """ipc:///DIRECTORY: an existing directory that only its owner can enter (0700); or tcp://HOST:PORT, with
 --keys: work is served on PORT and control on PORT + 1"""
+CLIENT_KEY_HELP = """for tcp://ADDRESS:0: the public key of the one client, in hexadecimal; the first line of standard
+output says where the worker listens"""
+LEAVE_HELP = "with --client-key: leave after so many seconds without a word from the client"
 KEYS_HELP = "for tcp: the directory `server` that `dsptt keys` has made, readable by its owner only"
 
 
@@ -30,9 +34,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m dsptt_worker", description="The PyTorch worker of dsptt.")
     parser.add_argument("--listen", help=LISTEN_HELP)
     parser.add_argument("--keys", type=Path, help=KEYS_HELP)
+    parser.add_argument("--client-key", help=CLIENT_KEY_HELP)
+    parser.add_argument("--leave-after", type=float, metavar="SECONDS", help=LEAVE_HELP)
     parser.add_argument("--until-stdin-ends", action="store_true", help="leave when standard input, a pipe, ends")
     options = parser.parse_args()
     try:
+        if options.client_key is not None:
+            if options.keys is not None:
+                raise ValueError("--keys and --client-key exclude each other")
+            from .serve.placed import PlacedSockets  # noqa: PLC0415 (a local worker does not need it)
+
+            placed = PlacedSockets(options.listen or "", options.client_key)
+            return _serve_placed(placed, options.leave_after, until_stdin_ends=options.until_stdin_ends)
         where = _where(options.listen or "", options.keys)
     except ValueError as error:
         parser.error(str(error))
@@ -43,6 +56,23 @@ def main() -> int:
 
 def _where(listen: str, keys: Path | None) -> Path | RemoteSockets:
     return _remote_sockets(listen, keys) if listen.startswith("tcp://") else _directory(listen, keys)
+
+
+def _serve_placed(sockets: PlacedSockets, leave_after_s: float | None, *, until_stdin_ends: bool) -> int:
+    # The client decides what Ctrl-C means; a scheduler that takes the machine back sends SIGTERM.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from .serve.progress import Progress, leave_when_stdin_ends  # noqa: PLC0415 (a worker without a client ends before)
+
+    progress = Progress()
+    signal.signal(signal.SIGTERM, lambda *_: progress.leave.set())
+    if until_stdin_ends:
+        leave_when_stdin_ends(progress)
+    sockets.listen(progress.leave.set)
+    print(sockets.announcement, flush=True)
+    from .serve.server import Server  # noqa: PLC0415 (torch takes seconds: the client knows by now that there is a worker)
+
+    Server(sockets, progress, leave_after_s).serve()
+    return int(sockets.has_failed)
 
 
 def _directory(listen: str, keys: Path | None) -> Path:
@@ -63,14 +93,15 @@ def _directory(listen: str, keys: Path | None) -> Path:
 def _serve(directory: Path, *, until_stdin_ends: bool) -> int:
     # Ctrl-C in a terminal reaches the whole foreground group: the client decides what it means, not the worker.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    from .serve.server import Progress, Server, leave_when_stdin_ends  # noqa: PLC0415 (torch takes seconds: after the checks)
+    from .serve.progress import Progress, leave_when_stdin_ends  # noqa: PLC0415 (after the checks)
+    from .serve.server import Server  # noqa: PLC0415 (torch takes seconds: after the checks)
     from .serve.sockets import LocalSockets  # noqa: PLC0415
 
     progress = Progress()
     signal.signal(signal.SIGTERM, lambda *_: progress.leave.set())
     server = Server(LocalSockets(directory), progress)
     if until_stdin_ends:
-        leave_when_stdin_ends(progress, GRACE_S)
+        leave_when_stdin_ends(progress)
     server.serve()
     return 0
 
@@ -91,7 +122,8 @@ def _serve_remote(sockets: RemoteSockets) -> int:
     # The user started this process: Ctrl-C is meant for it, and a second one ends a step that does not end by itself.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
-    from .serve.server import Progress, Server  # noqa: PLC0415 (torch takes seconds: after the checks)
+    from .serve.progress import Progress  # noqa: PLC0415 (after the checks)
+    from .serve.server import Server  # noqa: PLC0415 (torch takes seconds: after the checks)
 
     progress = Progress()
 

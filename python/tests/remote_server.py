@@ -16,8 +16,9 @@ from worker_process import ANSWER_MS, Client
 from zmq.utils.monitor import recv_monitor_message
 
 from dsptt_worker.serve.keys import ServerKeys, read_server_keys
+from dsptt_worker.serve.progress import Progress
 from dsptt_worker.serve.remote import RemoteSockets, TcpAddress
-from dsptt_worker.serve.server import Progress, Server
+from dsptt_worker.serve.server import Server
 
 Pair = tuple[bytes, bytes]
 

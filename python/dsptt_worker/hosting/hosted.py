@@ -26,7 +26,8 @@ from ..protocol.message import Count, Failure, Positive
 from .script_objects import Found, ObjectRequest, Plain, ScriptObjects
 
 if TYPE_CHECKING:
-    from ..serve.server import Progress, Server
+    from ..serve.progress import Progress
+    from ..serve.server import Server
 
 CHANNEL = "NODE_CHANNEL_FD"
 GRACE_S = 3.0
@@ -110,7 +111,8 @@ def _begin(directory: Path) -> Begun:
 
 
 def _hand_over(network: object) -> Taken:
-    from ..serve.server import Progress, Server  # noqa: PLC0415
+    from ..serve.progress import Progress  # noqa: PLC0415
+    from ..serve.server import Server  # noqa: PLC0415
     from ..serve.sockets import LocalSockets  # noqa: PLC0415
     from .hosted_network import take  # noqa: PLC0415 (imports torch)
 

@@ -27,7 +27,7 @@ REASONS = {
 
 @dataclass(frozen=True)
 class TcpAddress:
-    """``tcp://HOST:PORT``; work is served on PORT, control on PORT + 1."""
+    """``tcp://HOST:PORT``; work is served on PORT, control on PORT + 1. Port 0: the system chooses both."""
 
     host: str
     port: int
@@ -55,7 +55,7 @@ class TcpAddress:
 
     @property
     def control(self) -> str:
-        return f"tcp://{self.host}:{self.port + 1}"
+        return f"tcp://{self.host}:{self.port + 1 if self.port else 0}"
 
 
 class RemoteSockets:
@@ -89,13 +89,19 @@ class RemoteSockets:
         try:
             self.handler.start(fail)
             self.bind()
-            for socket in (self.work, self.control):
-                self._must_refuse_strangers(socket.getsockopt_string(zmq.LAST_ENDPOINT))
+            for endpoint in self.endpoints:
+                self._must_refuse_strangers(endpoint)
         except Exception:
             self.work.close(0)
             self.control.close(0)
             self.end()
             raise
+
+    @property
+    def endpoints(self) -> tuple[str, str]:
+        """The addresses on which work and control are served, once bound."""
+        work, control = (socket.getsockopt_string(zmq.LAST_ENDPOINT) for socket in (self.work, self.control))
+        return work, control
 
     @property
     def description(self) -> str:

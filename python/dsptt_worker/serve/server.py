@@ -5,20 +5,21 @@ A busy worker therefore still answers beats and accepts cancels. Each socket is 
 
 from __future__ import annotations
 
-import os
-import secrets
+import math
 import threading
+import time
 import traceback
 from collections import OrderedDict
 
 import torch
 
 from .. import protocol
-from ..errors import CancelledFaultError, MemoryFaultError, ProtocolFaultError, WorkerFaultError
+from ..errors import MemoryFaultError, ProtocolFaultError, WorkerFaultError
 from ..protocol import message
 from ..protocol.codec import Buffer, Decoder, encode_error, encode_ok
 from ..protocol.message import Envelope
 from .handlers import NOTHING, Answer, Handlers
+from .progress import Progress, leave_soon
 from .sockets import Sockets
 from .tenancy import Tenancy
 from .traffic import Outbox, receive
@@ -26,47 +27,21 @@ from .traffic import Outbox, receive
 IDLE_POLL_MS = 200
 FULL_WAIT_S = 0.01
 MAX_NOTICES = 20
-REMEMBERED = 10_000  # number of cancelled requests, and of greeted clients, that are remembered
-
-
-class Progress:
-    """State that the threads share: the worker's progress, cancelled requests, and whether the worker is to leave."""
-
-    def __init__(self) -> None:
-        self.worker = secrets.token_hex(8)
-        self.steps = 0
-        self.busy: str | None = None
-        self.notices: list[str] = []  # of the open task; a thread sees the list before or after an append, never within
-        self.leave = threading.Event()
-        self._cancelled: OrderedDict[tuple[str, int], None] = OrderedDict()
-
-    def cancel(self, sender: str, ids: list[int]) -> None:
-        """Cancels these requests of a client, whether they run, wait or have yet to arrive."""
-        for id_ in ids:
-            self._cancelled[sender, id_] = None
-            if len(self._cancelled) > REMEMBERED:
-                self._cancelled.popitem(last=False)
-
-    def check(self, request: Envelope) -> None:
-        """Raises if the request is cancelled.
-
-        Raises:
-            CancelledFaultError: its client has cancelled it, or the worker is leaving.
-        """
-        if self.leave.is_set() or (request.sender, request.id) in self._cancelled:
-            raise CancelledFaultError(f"{request.op} was cancelled")
+REMEMBERED = 10_000  # number of greeted clients that are remembered
 
 
 class Server:
     """Serves both sockets until ``progress.leave`` is set."""
 
-    def __init__(self, sockets: Sockets, progress: Progress) -> None:
-        """``sockets`` are bound; the server owns and closes them."""
+    def __init__(self, sockets: Sockets, progress: Progress, leave_after_s: float | None = None) -> None:
+        """``sockets`` are bound; the server owns and closes them. ``leave_after_s``: leaves after so many seconds without
+        a message on the control socket, where clients send a beat every second."""
         self._progress = progress
         self._sockets = sockets
         self._work, self._control = sockets.work, sockets.control
         self._tenancy = Tenancy(sockets.work) if sockets.are_shared else None
         self._greeted: OrderedDict[bytes, None] = OrderedDict()
+        self._silence_s = math.inf if leave_after_s is None else leave_after_s
 
     def serve(self) -> None:
         """Serves until ``progress.leave`` is set, then closes the sockets and releases what lies behind them."""
@@ -130,11 +105,15 @@ class Server:
 
     def _serve_control(self) -> None:
         decoder = Decoder(list(protocol.CONTROL))
+        heard = time.monotonic()
         try:
             while not self._progress.leave.is_set():
                 if self._control.poll(IDLE_POLL_MS):
                     client, frames = receive(self._control)
+                    heard = time.monotonic()
                     self._control.send_multipart([client, *self._control_answer(frames, decoder)])
+                elif time.monotonic() - heard > self._silence_s:
+                    leave_soon(self._progress)
         finally:
             self._control.close(200)  # so that the answer to a shutdown still leaves
 
@@ -175,18 +154,3 @@ def _release(error: BaseException) -> None:
         traceback.clear_frames(cause.__traceback__)
         cause = cause.__cause__
     torch.cuda.empty_cache()
-
-
-def leave_when_stdin_ends(progress: Progress, grace_s: float) -> None:
-    """Watches stdin, a pipe from the parent process: when it ends, the parent is gone, and this process leaves.
-
-    A step that does not end within the grace time is not waited for.
-    """
-
-    def watch() -> None:
-        while os.read(0, 1 << 16):
-            pass
-        progress.leave.set()
-        threading.Timer(grace_s, os._exit, (1,)).start()
-
-    threading.Thread(target=watch, name="stdin", daemon=True).start()
