@@ -8,7 +8,7 @@ const TRAINING = ['run', 'compare', 'sweep'];
  * have to install its Python first.
  */
 export function needsWorker(argv: readonly string[]): boolean {
-  if (argv.some((argument) => /^(-h|--help|help|--worker(=.*)?)$/.test(argument))) return false;
+  if (argv.some((argument) => /^(-h|--help|help|(--worker|--on)(=.*)?)$/.test(argument))) return false;
   return argv.some((argument) => TRAINING.includes(argument)) && isPresetName(presetOf(argv));
 }
 

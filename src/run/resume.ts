@@ -32,7 +32,7 @@ export async function resume(directory: string, request: ResumeRequest = {}): Pr
     return finished(directory);
   }
   mustBeTrusted(directory, config, request);
-  const session = await Session.start(request);
+  const session = await Session.start(request, request.signal);
   try {
     return await session.run(await storedConfig(directory, request), { ...request, out: directory, resume: true });
   } finally {

@@ -26,7 +26,7 @@ export async function run(config: ConfigInput, { tier0, ...request }: RunRequest
   ]);
   const given = await readTier0(tier0);
   const out = request.out ?? freeDirectory(`runs/${runStem(resolved)}-${resolved.method}`);
-  const session = await Session.start(request);
+  const session = await Session.start(request, request.signal);
   try {
     return await session.run(resolved, { ...request, out, ...given });
   } finally {

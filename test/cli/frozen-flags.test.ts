@@ -6,7 +6,9 @@ import { emptyProgram, wholeProgram } from '../../src/cli/program';
 const SETTINGS = `--preset --scale --tiers --paths --verify --selection --barriers --budget --device --threads --precision
   --members-at-once --data-dir --config --set`;
 const RUN = `${SETTINGS} --tier0 --out --json --quiet`;
-const WORKER = '--worker --keys --checkpoint-minutes --checkpoint-epochs --max-restarts --stall-timeout';
+const PLACE = '--on --worker-python';
+const WORKER =
+  '--on --worker-python --worker --keys --checkpoint-minutes --checkpoint-epochs --max-restarts --stall-timeout';
 
 /** All commands and their flags, as text, so that a change of the source cannot change it. */
 const FROZEN: Readonly<Record<string, string>> = {
@@ -17,10 +19,10 @@ const FROZEN: Readonly<Record<string, string>> = {
   compare: `${RUN} ${WORKER} --format --methods --seeds --at-once --resume --runs --baseline --ensembles`,
   report: '--out --format --figures --title',
   watch: '--port --no-open',
-  sweep: `${RUN} --format --rho1 --rho2 --seeds --steps`,
+  sweep: `${RUN} ${PLACE} --format --rho1 --rho2 --seeds --steps`,
   'verify-exit':
     '--optimum --path --by --samples --steps --step-size --projection --device --trust-code --out --json --quiet',
-  reproduce: '--out --dataset --data-dir --scale --architecture --seed --seeds --at-once --quick --quiet',
+  reproduce: `${PLACE} --out --dataset --data-dir --scale --architecture --seed --seeds --at-once --quick --quiet`,
   regress: '--tolerance --json',
   models: '--zoo --search --limit --json',
   keys: '--client',

@@ -13,11 +13,12 @@ import socket
 
 import msgspec
 import zmq
+from zmq.utils import z85
 
 from .keys import ServerKeys
 from .remote import RemoteSockets, TcpAddress
 
-KEY_BYTES = 32
+KEY_DIGITS = 64
 TOWARDS = "towards:"
 
 
@@ -46,12 +47,10 @@ class PlacedSockets(RemoteSockets):
         Raises:
             ValueError: an invalid address or key.
         """
-        if re.fullmatch(rf"[0-9a-f]{{{2 * KEY_BYTES}}}", client_key) is None:
-            raise ValueError(
-                f"--client-key must be {2 * KEY_BYTES} hexadecimal digits, got {len(client_key)} characters"
-            )
+        if re.fullmatch(rf"[0-9a-f]{{{KEY_DIGITS}}}", client_key) is None:
+            raise ValueError(f"--client-key must be {KEY_DIGITS} hexadecimal digits, got {len(client_key)} characters")
         public, secret = zmq.curve_keypair()
-        self._key = zmq.utils.z85.decode(public).hex()
+        self._key = z85.decode(public).hex()
         super().__init__(
             TcpAddress(_host(listen), 0), ServerKeys(public, secret, {bytes.fromhex(client_key): "client"})
         )

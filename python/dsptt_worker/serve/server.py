@@ -34,8 +34,8 @@ class Server:
     """Serves both sockets until ``progress.leave`` is set."""
 
     def __init__(self, sockets: Sockets, progress: Progress, leave_after_s: float | None = None) -> None:
-        """``sockets`` are bound; the server owns and closes them. ``leave_after_s``: leaves after so many seconds without
-        a message on the control socket, where clients send a beat every second."""
+        """``sockets`` are bound; the server owns and closes them. ``leave_after_s``: leaves after so many seconds
+        without a message on the control socket, where clients send a beat every second."""
         self._progress = progress
         self._sockets = sockets
         self._work, self._control = sockets.work, sockets.control

@@ -1,6 +1,6 @@
 import type { CurveKeys } from '../wire/key-files';
 
-/** Access to a worker on another machine. It also serves later sessions, so that this process does not end it. */
+/** Access to a worker on another machine. */
 export interface RemoteAccess {
   readonly keys: CurveKeys;
   /** A random name; a reconnection under the same name replaces a broken connection. */
@@ -12,6 +12,8 @@ export interface WorkerExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly output: string;
+  /** True if the worker's machine or allocation is gone, or was taken back: not the worker's own doing. */
+  readonly lostPlace?: boolean;
 }
 
 /** A started worker, on this machine or another. */
@@ -21,6 +23,8 @@ export interface WorkerHandle {
   readonly control: string;
   /** Access for addresses on TCP; undefined if the worker serves this process only. */
   readonly remote?: RemoteAccess;
+  /** True if the worker serves later sessions too, so that this process takes its leave and does not end it. */
+  readonly isShared?: boolean;
   /** Description of the worker and its place for messages, such as the interpreter's path. */
   readonly description: string;
   /** Resolves when the worker has ended. */

@@ -9,7 +9,7 @@ import { WorkerError } from '../../errors';
 export const PACKAGE_ROOT = join(__dirname, '..', '..', '..');
 
 /** Folder of our Python packages, and of the programs that start them. */
-const PACKAGES = join(PACKAGE_ROOT, 'python');
+export const PACKAGES = join(PACKAGE_ROOT, 'python');
 
 /** Advice for a missing Python or a missing Python package. */
 export const SET_UP_REMEDY = `run \`${SET_UP}\`, or set DSPTT_PYTHON to a Python that has torch`;

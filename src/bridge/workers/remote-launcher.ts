@@ -56,6 +56,7 @@ class RemoteWorker implements WorkerHandle {
   readonly control: string;
   readonly remote: RemoteAccess;
   readonly description: string;
+  readonly isShared = true;
   /** Never resolves: processes of another machine cannot be observed. Missing beats reveal a lost worker. */
   readonly exited = new Promise<WorkerExit>(() => {});
 

@@ -11,6 +11,8 @@ export interface SupervisorOptions extends WorkerOptions {
 }
 
 const HOUR_MS = 3_600_000;
+/** Most replacements within an hour of workers that were lost with their machine or allocation. */
+const MAX_PLACES = 20;
 const LONGEST_WAIT_MS = 60_000;
 
 /** Keeps the worker of a run, and replaces it when it is lost. */
@@ -25,7 +27,8 @@ export interface Keeper {
 export class Supervisor implements Keeper {
   readonly #launcher: Launcher;
   readonly #options: SupervisorOptions;
-  readonly #restarts: number[] = [];
+  /** Times of restarts (monotonic, in ms), apart for workers that ended by their own doing and with their place. */
+  readonly #restarts: Readonly<Record<'own' | 'place', number[]>> = { own: [], place: [] };
   readonly #ending = new AbortController();
   #worker: Worker;
   #replacing: Promise<Worker> | undefined;
@@ -69,12 +72,15 @@ export class Supervisor implements Keeper {
     const { maxRestarts = 3, backOffMs = 500 } = this.#options;
     const { signal } = this.#ending;
     await this.#worker.close();
+    const [restarts, most] = this.#worker.lostPlace
+      ? [this.#restarts.place, MAX_PLACES]
+      : [this.#restarts.own, maxRestarts];
     for (let last = cause; ; ) {
       const since = performance.now() - HOUR_MS;
-      const recent = this.#restarts.filter((at) => at > since).length;
-      if (recent >= maxRestarts || signal.aborted) throw exhausted(last, recent);
-      onRestart(`${last.message}; starting another one (${recent + 1} of ${maxRestarts} within an hour)`);
-      this.#restarts.push(performance.now());
+      const recent = restarts.filter((at) => at > since).length;
+      if (recent >= most || signal.aborted) throw exhausted(last, recent);
+      onRestart(`${last.message}; starting another one (${recent + 1} of ${most} within an hour)`);
+      restarts.push(performance.now());
       // After `close`, the pause ends and the next iteration throws.
       await pause(Math.min(backOffMs * 2 ** recent, LONGEST_WAIT_MS), undefined, { signal }).catch(() => {});
       if (signal.aborted) continue;

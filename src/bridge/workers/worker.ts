@@ -56,12 +56,17 @@ export class Worker implements RunWorker {
   #lastProgress = this.#lastLook;
   #closing: Promise<void> | undefined;
 
+  #lostPlace = false;
+
   private constructor(handle: WorkerHandle, link: Link, options: Required<WorkerOptions>, hello: Answer<'hello'>) {
     this.hello = hello;
     this.#handle = handle;
     this.#link = link;
     this.#options = options;
     link.worker = hello.worker;
+    handle.exited.then(({ lostPlace = false }) => {
+      this.#lostPlace = lostPlace;
+    });
     this.#beats = setInterval(() => this.#beat(), options.beatMs).unref();
   }
 
@@ -118,6 +123,11 @@ export class Worker implements RunWorker {
     return this.#link.failure;
   }
 
+  /** True if the worker has ended with its machine or allocation, and not by its own doing. */
+  get lostPlace(): boolean {
+    return this.#lostPlace;
+  }
+
   /** Number of training and search steps that the worker had executed at its last beat. */
   get steps(): number {
     return this.#steps;
@@ -139,7 +149,7 @@ export class Worker implements RunWorker {
     const graceMs = this.failure === undefined ? this.#options.graceMs : 0; // a failed worker does not exit by itself
     clearInterval(this.#beats);
     const closed = new WorkerError('the worker was closed');
-    if (this.#handle.remote) {
+    if (this.#handle.isShared) {
       const timer = setTimeout(() => this.#link.fail(closed), this.#options.graceMs);
       await this.#link.cancelAll();
       clearTimeout(timer);

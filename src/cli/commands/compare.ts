@@ -24,7 +24,7 @@ import {
   withReportFlags,
   withRunFlags,
   withWorkerFlags,
-  workerOf,
+  workerChoice,
 } from '../flags/options';
 import { atLeastOne, list, seeds } from '../flags/parsers';
 import { interruptible } from '../interrupt';
@@ -150,7 +150,7 @@ export async function runAll(
   const given = await readTier0(flags.tier0);
   const { out, seeds, resume, atOnce = 1 } = flags;
   const outcomes = await interruptible(async (signal) => {
-    const sessions = new Sessions({ ...supervision(flags), worker: workerOf(flags) });
+    const sessions = new Sessions({ ...supervision(flags), ...workerChoice(flags) });
     const displays = flags.quiet ? null : new Displays(atOnce);
     const onRun = ({ method }: Contender, seed: number) => {
       const title = `${method} (seed ${seed})`;

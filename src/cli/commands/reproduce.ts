@@ -17,11 +17,12 @@ import { ARCHITECTURES } from '../../paper/table-rows';
 import { writeFigure } from '../../report/figures/write';
 import { Sessions } from '../../run/session/sessions';
 import { writeFiles } from '../../store/disk/files';
+import { type PlaceFlags, placeChoice, withPlaceFlags } from '../flags/options';
 import { atLeastOne, count, list, seeds } from '../flags/parsers';
 import { interruptible } from '../interrupt';
 import { Displays } from '../progress';
 
-interface Flags {
+interface Flags extends PlaceFlags {
   readonly out?: string;
   readonly seed?: number;
   readonly seeds?: number[];
@@ -51,7 +52,7 @@ export function reproduceCommand(command: Command): void {
     return `  ${name.padEnd(8)}${shows}${on}`;
   });
   const names = [...new Set(REPRODUCTIONS.map(({ name }) => name))].join(', ');
-  command
+  withPlaceFlags(command)
     .argument('<figure>', names)
     .option('--out <dir>', OUT)
     .addOption(
@@ -134,7 +135,7 @@ async function make(
 ): Promise<Reproduced> {
   return interruptible(async (signal) => {
     const atOnce = flags.atOnce ?? 1;
-    const workers = new Sessions();
+    const workers = new Sessions(placeChoice(flags));
     signal.addEventListener('abort', () => workers.cancel());
     const displays = flags.quiet ? null : new Displays(atOnce);
     const onPart = (title: string) => displays?.begin(`${reproduction.name}: ${title}`);

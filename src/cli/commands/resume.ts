@@ -4,7 +4,7 @@ import { mustBeTrusted, resume } from '../../run/resume';
 import { hasSamples, isFinished, readConfig } from '../../store/run-directory';
 import { checkpoints, type DurabilityFlags, supervision, withDurabilityFlags } from '../flags/durability';
 import { type ViewFlags, viewed, withViewFlags } from '../flags/live-view';
-import { type WorkerFlags, withWorkerFlags, workerOf } from '../flags/options';
+import { type WorkerFlags, withWorkerFlags, workerChoice } from '../flags/options';
 import { atLeastOne } from '../flags/parsers';
 import { type LogFlags, logged, type OnCommand, withLogFlags } from '../flags/trackers';
 import { interruptible } from '../interrupt';
@@ -44,7 +44,7 @@ async function execute(run: string, flags: Flags): Promise<void> {
   const progress = flags.quiet ? null : new ProgressDisplay(process.stderr);
   progress?.begin(`resuming ${run}`);
   const { trustCode, dataDir } = flags;
-  const settings = { ...supervision(flags), ...checkpoints(flags), worker: workerOf(flags), trustCode, dataDir };
+  const settings = { ...supervision(flags), ...checkpoints(flags), ...workerChoice(flags), trustCode, dataDir };
   const targets = flags.log ?? [];
   if (targets.length > 0 && !isFinished(run)) mustBeTrusted(run, config, settings); // before a tracker is started
   const onEvent = progress?.onEvent ?? onlyNotices();

@@ -12,7 +12,7 @@ import { freeDirectory } from '../../store/run-directory';
 import { configLayers } from '../flags/config-flags';
 import { checkpoints, type DurabilityFlags, supervision, withDurabilityFlags } from '../flags/durability';
 import { type ViewFlags, viewed, withViewFlags } from '../flags/live-view';
-import { type RunFlags, type WorkerFlags, withRunFlags, withWorkerFlags, workerOf } from '../flags/options';
+import { type RunFlags, type WorkerFlags, withRunFlags, withWorkerFlags, workerChoice } from '../flags/options';
 import { atLeastOne } from '../flags/parsers';
 import { type LogFlags, logged, type OnCommand, withLogFlags } from '../flags/trackers';
 import { interruptible } from '../interrupt';
@@ -68,7 +68,7 @@ async function executeNetwork(flags: Flags, layers: readonly ConfigLayer[]): Pro
   progress?.begin(config.method);
   const { resume } = flags;
   const perform = async (signal: AbortSignal) => {
-    const session = await Session.start({ ...supervision(flags), worker: workerOf(flags) });
+    const session = await Session.start({ ...supervision(flags), ...workerChoice(flags) }, signal);
     try {
       const onEvent = progress?.onEvent ?? onlyNotices();
       const options = { ...given, ...checkpoints(flags), out, resume, signal, onEvent };

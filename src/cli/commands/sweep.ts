@@ -11,12 +11,20 @@ import { Session } from '../../run/session/session';
 import { writeFiles } from '../../store/disk/files';
 import { freeDirectory } from '../../store/run-directory';
 import { configLayers } from '../flags/config-flags';
-import { formatOf, type ReportFlags, withReportFlags, withRunFlags } from '../flags/options';
+import {
+  formatOf,
+  type PlaceFlags,
+  placeChoice,
+  type ReportFlags,
+  withPlaceFlags,
+  withReportFlags,
+  withRunFlags,
+} from '../flags/options';
 import { count, numbers, seeds } from '../flags/parsers';
 import { interruptible } from '../interrupt';
 import { ProgressDisplay } from '../progress';
 
-interface SweepFlags extends ReportFlags {
+interface SweepFlags extends ReportFlags, PlaceFlags {
   readonly rho1: number[];
   readonly rho2: number[];
   readonly seeds: number[];
@@ -28,7 +36,7 @@ interface SweepFlags extends ReportFlags {
  * paper).
  */
 export function sweepCommand(command: Command): void {
-  withReportFlags(withRunFlags(command))
+  withPlaceFlags(withReportFlags(withRunFlags(command)))
     .requiredOption('--rho1 <numbers>', 'increments of rho1, separated by commas', numbers)
     .requiredOption('--rho2 <numbers>', "rho2 as multiples of the local solver's lr0, separated by commas", numbers)
     .option('--seeds <numbers>', 'seeds, such as 0,1 or 0-4', seeds, [0])
@@ -61,7 +69,7 @@ async function execute(flags: SweepFlags): Promise<void> {
     return progress?.onEvent;
   };
   const rows = await interruptible(async (signal) => {
-    const session = await Session.start();
+    const session = await Session.start(placeChoice(flags), signal);
     signal.addEventListener('abort', () => session.cancel());
     try {
       return await sweep(session, config, { ...given, cells, seeds: flags.seeds, steps: flags.steps, signal, onPart });

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { dsptt } from '../../command-name';
 import { UsageError } from '../../errors';
 import { FORMATS, type Format } from '../../report/comparison';
+import type { WorkerChoice } from '../../run/session/worker-choice';
 import { type ConfigFlags, withConfigFlags } from './config-flags';
 
 /** Options of every command that runs methods. */
@@ -25,14 +26,37 @@ export function withRunFlags(command: Command): Command {
 }
 
 /** Options of commands that can use a worker on another machine. */
-export interface WorkerFlags {
+export interface WorkerFlags extends PlaceFlags {
   readonly worker?: string;
   readonly keys?: string;
 }
 
+/** Options of commands that can start workers elsewhere. */
+export interface PlaceFlags {
+  readonly on?: string;
+  readonly workerPython?: string;
+}
+
+/** Adds the options of the workers' place to a command. */
+export function withPlaceFlags(command: Command): Command {
+  return command
+    .option('--on <where>', 'start workers there: gpus, "srun ...", "slurm ...", "ssh HOST" or "command ..."')
+    .option('--worker-python <path>', 'for --on: the Python that has torch there (default: the same path as here)');
+}
+
+/**
+ * Returns the options of a session whose workers start where the flags say.
+ * @throws UsageError if --worker-python has no meaning
+ */
+export function placeChoice({ on, workerPython: python }: PlaceFlags): WorkerChoice {
+  if (on !== undefined) return { on, python, onWait: (message) => process.stderr.write(`${message}\n`) };
+  if (python === undefined) return {};
+  throw new UsageError('--worker-python is for --on: a worker on this machine takes the Python of DSPTT_PYTHON');
+}
+
 /** Adds the worker options to a command. */
 export function withWorkerFlags(command: Command): Command {
-  return command
+  return withPlaceFlags(command)
     .option(
       '--worker <address>',
       'use the worker that listens at tcp://HOST:PORT; files and data are then those of its machine',
@@ -41,10 +65,18 @@ export function withWorkerFlags(command: Command): Command {
 }
 
 /**
+ * Returns the options of a session whose worker the flags choose.
+ * @throws UsageError for flags that exclude or lack each other
+ */
+export function workerChoice(flags: WorkerFlags): WorkerChoice {
+  return { worker: workerOf(flags), ...placeChoice(flags) };
+}
+
+/**
  * Returns the worker that the flags name; undefined for a local one.
  * @throws UsageError if only one of --worker and --keys is given
  */
-export function workerOf({ worker, keys }: WorkerFlags): { address: string; keys: string } | undefined {
+function workerOf({ worker, keys }: WorkerFlags): { address: string; keys: string } | undefined {
   if (worker === undefined && keys === undefined) return undefined;
   if (worker === undefined) throw new UsageError('--keys is for --worker tcp://HOST:PORT: give both');
   if (keys === undefined) throw new UsageError(`--worker needs --keys DIR, which \`${dsptt('keys', 'DIR')}\` creates`);

@@ -1,3 +1,4 @@
+import { launcherOn } from '../../bridge/placed/placement';
 import { type ModelFactory, PythoniaLauncher } from '../../bridge/pythonia/launcher';
 import { EarlyLauncher } from '../../bridge/workers/early-worker';
 import type { Launcher } from '../../bridge/workers/launcher';
@@ -8,7 +9,7 @@ import { type DataRequest, dataDirectory } from '../data/locate';
 
 /** The worker of a session: its own process, the Python of a model factory, or a worker on another machine. */
 export interface WorkerChoice {
-  /** The interpreter for a local worker; by default DSPTT_PYTHON, or the environment that `npm run setup` creates. */
+  /** The interpreter, where workers are started; by default DSPTT_PYTHON, or the environment that `npm run setup` creates. */
   readonly python?: string | undefined;
   /** Builds the network in Python, which then hosts the worker. */
   readonly model?: ModelFactory | undefined;
@@ -16,13 +17,23 @@ export interface WorkerChoice {
   readonly factoryMs?: number | undefined;
   /** A running worker that listens on TCP. */
   readonly worker?: RemoteWorkerOptions | undefined;
+  /** Where workers are started, as `--on` says it: `gpus`, `srun ...`, `slurm ...`, `ssh HOST` or `command ...`. */
+  readonly on?: string | undefined;
+  /** Called each minute while a worker waits for its place. */
+  readonly onWait?: ((message: string) => void) | undefined;
 }
 
 /**
  * Returns the launcher that starts the worker or connects to it.
  * @throws UsageError when the choice contradicts itself, or the address is invalid
  */
-export function launcherOf({ python, model, factoryMs, worker }: WorkerChoice): Launcher {
+export function launcherOf({ python, model, factoryMs, worker, on, onWait }: WorkerChoice): Launcher {
+  if (on !== undefined) {
+    if (worker !== undefined)
+      throw new UsageError('--on starts workers, and --worker names a running one: leave out one');
+    if (model === undefined) return launcherOn(on, { python, onWait });
+    throw new UsageError('a model factory builds its network in a Python on this machine: it takes no --on');
+  }
   if (worker === undefined) {
     if (model !== undefined) return new PythoniaLauncher(model, { python, factoryMs });
     return python === undefined ? new EarlyLauncher() : new LocalLauncher(python);
