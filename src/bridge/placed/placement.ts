@@ -39,7 +39,12 @@ function wordsOf(line: string): string[] {
   return words;
 }
 
-/** Returns this process's environment without Slurm's: inside of a job, `srun` would make a step of that job. */
+/** Variables of Slurm's that say where its controller is, not what job this process is in. */
+const OF_CLUSTER = ['SLURM_CONF', 'SLURM_CONF_SERVER', 'SLURM_CLUSTERS'];
+
+/** Returns this process's environment without the Slurm job that it is in, of which `srun` would make a step. */
 function outsideOfJobs(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('SLURM_')));
+  if (process.env.SLURM_JOB_ID === undefined) return process.env; // SLURM_PARTITION and the like are the user's own
+  const kept = ([name]: readonly [string, unknown]) => !name.startsWith('SLURM_') || OF_CLUSTER.includes(name);
+  return Object.fromEntries(Object.entries(process.env).filter(kept));
 }
