@@ -19,6 +19,7 @@ from .protocol import Open
 from .steps.batches import Batches
 from .steps.chunks import batch_wide_layers, check_chunks
 from .steps.execution import Execution, check_execution
+from .steps.mixing import mixing_of
 from .steps.objective import Objective
 from .steps.placing import placed
 from .steps.runner import Runner
@@ -157,6 +158,9 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
         dataset = dataset.in_default_layout()
     need = Need(_samples(dataset, 2, device), dataset.outputs, len(dataset.classes))
     loss, loss_code = task_loss(spec, dataset, need)
+    mixing = mixing_of(spec, dataset)
+    if mixing is not None:
+        loss = mixing.loss(loss, classes=bool(dataset.classes))
     networks = builder(spec.model, need, spec.seed, spec.modules)
     net = FlatNetwork(networks.first("init/open"), channels_last=spec.channelsLast)
     state_sha256, first = net.state_sha256(), net.point()
@@ -175,7 +179,7 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
     net.load(first)  # the check has moved batch-norm statistics
     splits, feed = placed(dataset.splits(), spec, device)
     normalisation = None if dataset.normalisation is None else dataset.normalisation.to(device)
-    batches = Batches(splits["train"], dataset.augmentation, spec.batchSize, spec.seed, normalisation, feed)
+    batches = Batches(splits["train"], dataset.augmentation, spec.batchSize, spec.seed, normalisation, feed, mixing)
     check_chunks(spec, batches.size, batch_wide)
     return Task(
         net,

@@ -72,6 +72,17 @@ export function trainingLossOf(
   return { trainingLoss: { ...loss, ...locatedCode(loss.python, places, places.origin.lossCode) } };
 }
 
+/** Mixing of training batches: alphas of mixup and cutmix. Default: 0, none. */
+export interface MixingSpec {
+  readonly mixup?: number;
+  readonly cutmix?: number;
+}
+
+/** Returns the mixing for the wire; nothing without any, as in versions that lacked it. */
+export function mixingOf({ mixup = 0, cutmix = 0 }: MixingSpec): MixingSpec {
+  return { ...(mixup > 0 && { mixup }), ...(cutmix > 0 && { cutmix }) };
+}
+
 /** Options of speed for a task's network; they change results by rounding at most. */
 export interface ExecutionSpec {
   /** bf16: forward pass in bfloat16, weights and updates in float32; tf32: products of CUDA devices, rounded. */

@@ -14,13 +14,15 @@ import {
   type ExecutionSpec,
   executionOf,
   located,
+  type MixingSpec,
   type ModelSpec,
+  mixingOf,
   type TrainingLossSpec,
   trainingLossOf,
 } from './task-spec';
 
 /** Data, model and training options of a task; the worker validates names and arguments. */
-export interface TaskSpec extends ExecutionSpec {
+export interface TaskSpec extends ExecutionSpec, MixingSpec {
   readonly dataset: DatasetSpec;
   readonly model: ModelSpec;
   readonly loss: 'crossEntropy' | 'meanSquared';
@@ -103,6 +105,7 @@ export class TorchExecutor implements Executor {
       device,
       threads,
       ...executionOf(spec),
+      ...mixingOf(spec),
       ...trainingLossOf(spec.trainingLoss, options.places ?? HERE),
       ...more,
     };

@@ -103,6 +103,8 @@ const trainingLoss = z.strictObject({
   /** Folder of the module that `python` names, searched after all others. */
   modules: z.string().nullable().optional(),
 });
+/** Parameter of Beta(alpha, alpha), from which mixup or cutmix draws shares; 0 for none. */
+const alpha = z.number().min(0).max(1000);
 const capture = z.array(count).max(LIMITS.captures);
 const members = <T extends z.ZodType>(each: T) => z.array(each).min(1).max(LIMITS.members);
 
@@ -155,6 +157,8 @@ export const WORK = {
       /** Folder of the modules that `model.python` and `dataset.python` name, searched after all others. */
       modules: z.string().nullable().optional(),
       trainingLoss: trainingLoss.nullable().optional(),
+      mixup: alpha.optional(),
+      cutmix: alpha.optional(),
     },
     result: {
       parameters: positive,
