@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -120,6 +120,22 @@ class Task:
         if name not in self.paths:
             raise ProtocolFaultError(f"no path {name!r}; there are: {', '.join(self.paths) or 'none'}")
         return self.paths[name]
+
+    def drop(self, points: Sequence[str], paths: Sequence[str]) -> None:
+        """Forgets points and paths.
+
+        Raises:
+            ProtocolFaultError: one of them does not exist, or another path starts at a point; nothing is forgotten.
+        """
+        dropped = [self.path(name) for name in dict.fromkeys(paths)]
+        for name in points:
+            point = self.point(name)
+            if point.pins > sum(path.origin is point for path in dropped):
+                self.movable(name)  # raises
+        for path in dropped:
+            path.origin.pins -= 1
+        self.paths = {name: path for name, path in self.paths.items() if name not in paths}
+        self.points = {name: point for name, point in self.points.items() if name not in points}
 
     def check_new_point(self, name: str) -> None:
         """Checks that no point has that name yet.

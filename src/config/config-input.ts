@@ -133,6 +133,8 @@ export interface ConfigInput {
     clipNorm?: number | null;
     /** how the rate changes over a training; warmupCosine rises over its first 5 %; by default garipov */
     schedule?: 'constant' | 'garipov' | 'multiStep' | 'cosine' | 'warmupCosine';
+    /** decay of the running average of the weights that each descent ends in; null: it ends in its last weights; by default null */
+    ema?: number | null;
   };
   /** the search of dsp-tt; its tiers and lengths are those of random-jump too */
   dspTt?: {

@@ -179,6 +179,7 @@ export const WORK = {
   copyPoint: operation({ request: { point: name, source: name } }),
   placePoint: operation({ request: { point: name, like: name }, takes: { parameters: 'f4' } }),
   averagePoints: operation({ request: { point: name, sources: several }, takes: { weights: 'f8' } }),
+  takeAverage: operation({ request: { point: name } }),
   drop: operation({ request: { points: names, paths: names } }),
   savePoint: operation({
     request: { point: name, metadata: z.record(z.string(), z.string()) },
@@ -192,13 +193,19 @@ export const WORK = {
   }),
   pointFromPath: operation({ request: { point: name, path: name, factor: z.number().min(-1e9).max(1e9) } }),
   descend: operation({
-    request: { point: name, stream: name, start: count, solver, capture },
+    request: { point: name, stream: name, start: count, solver, capture, ema: decay.nullable().optional() },
     result: { finite: z.boolean() },
     takes: { lr: 'f8', noise: 'f8' },
     gives: { loss: 'f4', captured: 'f4' },
   }),
   descendStack: operation({
-    request: { points: members(name), streams: members(name), starts: members(count), solver },
+    request: {
+      points: members(name),
+      streams: members(name),
+      starts: members(count),
+      solver,
+      ema: decay.nullable().optional(),
+    },
     result: { finite: members(z.boolean()) },
     takes: { lr: 'f8' },
     gives: { loss: 'f4' },
