@@ -1,9 +1,10 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { emaWords } from '../../src/run/ema-words';
 import { resume } from '../../src/run/resume';
 import { readResult } from '../../src/store/run-directory';
 import { tinyConfig } from '../builders';
-import { DurableRuns, PLACES, recordsOf, remainsOf } from './durable/runs';
+import { DurableRuns, once, PLACES, recordsOf, remainsOf } from './durable/runs';
 
 const runs = new DurableRuns();
 const config = tinyConfig({ localSolver: { ema: 0.95 } });
@@ -43,6 +44,20 @@ describe('a run whose descents end in the average of their weights', () => {
     const [resumed, undisturbed] = [remainsOf(out), remainsOf(whole)];
     expect(resumed.result).toEqual(undisturbed.result);
     expect(resumed.files).toEqual(undisturbed.files);
+  });
+
+  it('has the average of an unfinished descent in its checkpoints', async () => {
+    const out = await runs.interrupted(config, PLACES['tier 0']);
+    const checkpoints = path.join(out, 'checkpoints');
+    const states = fs.readdirSync(checkpoints, { recursive: true, encoding: 'utf8' });
+    const files = states.map((name) => path.join(checkpoints, name)).filter((name) => fs.statSync(name).isFile());
+    expect(files.some((file) => fs.readFileSync(file, 'latin1').includes('"average":{'))).toBe(true);
+  });
+
+  it.each(['tier 0', 'a descent'])('survives the loss of its worker in %s', async (place) => {
+    const out = runs.fresh();
+    await runs.run(config, out, { onEvent: once(PLACES[place], () => runs.killWorker()) });
+    expect(remainsOf(out).files).toEqual(remainsOf(whole).files);
   });
 
   it('takes an average for each network that it trains', () => {
