@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from scipy import stats
 from tape import TapeCapture
 from torch import Tensor
 from torch.nn import functional
+from zoo import written
 
 from dsptt_worker.data import DATASETS
 from dsptt_worker.errors import ConfigFaultError
@@ -120,6 +122,14 @@ def test_the_loss_of_a_batch_is_that_of_both_targets_by_their_shares(changes: Tr
     )
     measured = descend(task, new_point(task), [0.0])[0]
     torch.testing.assert_close(measured, (share * own + (1 - share) * others).detach())
+
+
+def test_a_loss_of_the_users_takes_the_targets_of_both(tmp_path: Path) -> None:
+    own = written(
+        tmp_path, "from torch.nn import functional\n\n\ndef defineLoss():\n    return functional.cross_entropy\n"
+    )
+    plain, mine = (wine_task(mixup=0.4, trainingLoss=one) for one in (None, TrainingLoss(0.0, None, own)))
+    assert torch.equal(*(descend(task, new_point(task), LR) for task in (plain, mine)))
 
 
 def test_numbers_to_be_predicted_are_mixed_too() -> None:
