@@ -8,7 +8,7 @@ import { LocalLauncher } from '../src/bridge/workers/local-launcher';
 import { Worker, type WorkerOptions } from '../src/bridge/workers/worker';
 import { resolveConfig } from '../src/config/resolve';
 import type { Config, ConfigInput } from '../src/config/schema';
-import type { TaskSpec } from '../src/executor/torch';
+import type { TaskSpec } from '../src/executor/task-spec';
 
 export const ROOT = path.resolve(__dirname, '..');
 

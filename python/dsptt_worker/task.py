@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -19,6 +19,7 @@ from .protocol import Open
 from .steps.batches import Batches
 from .steps.chunks import batch_wide_layers, check_chunks
 from .steps.execution import Execution, check_execution
+from .steps.mixing import mixing_of
 from .steps.objective import Objective
 from .steps.placing import placed
 from .steps.runner import Runner
@@ -120,6 +121,22 @@ class Task:
             raise ProtocolFaultError(f"no path {name!r}; there are: {', '.join(self.paths) or 'none'}")
         return self.paths[name]
 
+    def drop(self, points: Sequence[str], paths: Sequence[str]) -> None:
+        """Forgets points and paths.
+
+        Raises:
+            ProtocolFaultError: one of them does not exist, or another path starts at a point; nothing is forgotten.
+        """
+        dropped = [self.path(name) for name in dict.fromkeys(paths)]
+        for name in points:
+            point = self.point(name)
+            if point.pins > sum(path.origin is point for path in dropped):
+                self.movable(name)  # raises
+        for path in dropped:
+            path.origin.pins -= 1
+        self.paths = {name: path for name, path in self.paths.items() if name not in paths}
+        self.points = {name: point for name, point in self.points.items() if name not in points}
+
     def check_new_point(self, name: str) -> None:
         """Checks that no point has that name yet.
 
@@ -157,6 +174,9 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
         dataset = dataset.in_default_layout()
     need = Need(_samples(dataset, 2, device), dataset.outputs, len(dataset.classes))
     loss, loss_code = task_loss(spec, dataset, need)
+    mixing = mixing_of(spec, dataset)
+    if mixing is not None:
+        loss = mixing.loss(loss, classes=bool(dataset.classes))
     networks = builder(spec.model, need, spec.seed, spec.modules)
     net = FlatNetwork(networks.first("init/open"), channels_last=spec.channelsLast)
     state_sha256, first = net.state_sha256(), net.point()
@@ -175,7 +195,7 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
     net.load(first)  # the check has moved batch-norm statistics
     splits, feed = placed(dataset.splits(), spec, device)
     normalisation = None if dataset.normalisation is None else dataset.normalisation.to(device)
-    batches = Batches(splits["train"], dataset.augmentation, spec.batchSize, spec.seed, normalisation, feed)
+    batches = Batches(splits["train"], dataset.augmentation, spec.batchSize, spec.seed, normalisation, feed, mixing)
     check_chunks(spec, batches.size, batch_wide)
     return Task(
         net,

@@ -101,9 +101,10 @@ def descend(
     start: int = 0,
     solver: Solver = NESTEROV,
     noise: Sequence[float] = (),
+    ema: float | None = None,
 ) -> torch.Tensor:
     """Returns the losses of ``programs.descend``, without cancelling it."""
-    return programs.descend(task, point, DescentProgram(lr, solver, noise), stream, start, never)[0]
+    return programs.descend(task, point, DescentProgram(lr, solver, noise, ema=ema), stream, start, never)[0]
 
 
 def new_path(task: Task, origin: Point, stream: str = "v", scale: str = "layer", factor: float = 0.05) -> SearchPath:
@@ -118,7 +119,13 @@ def never() -> None:
 
 def same_state(a: Point, b: Point) -> bool:
     """True if two points are equal in every bit that training touches."""
-    return torch.equal(a.theta, b.theta) and same_tensors(a.rest, b.rest) and same_solver(a.solver, b.solver)
+    averages = [[] if point.average is None else [point.average] for point in (a, b)]
+    return (
+        torch.equal(a.theta, b.theta)
+        and same_tensors(a.rest, b.rest)
+        and same_solver(a.solver, b.solver)
+        and same_tensors(*averages)
+    )
 
 
 def same_solver(a: SolverState | None, b: SolverState | None) -> bool:

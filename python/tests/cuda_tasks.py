@@ -17,6 +17,7 @@ TASKS: dict[str, Callable[..., Task]] = {
     "batch norm": lambda **changes: digits_task(device="cuda", **changes),
     "dropout": lambda **changes: wine_task(dropout=0.5, device="cuda", **changes),
     "dropout in chunks": lambda **changes: wine_task(dropout=0.5, batchChunks=4, device="cuda", **changes),
+    "mixed": lambda **changes: digits_task(mixup=0.4, cutmix=1.0, device="cuda", **changes),
     "cropped and flipped": lambda **changes: open_task(
         open_message(
             "cifar10-sample",

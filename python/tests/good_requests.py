@@ -38,6 +38,7 @@ GOOD: dict[str, list[bytes]] = {
     "copyPoint": frames_of(_asked(protocol.CopyPoint, point="c", source="a")),
     "placePoint": frames_of(_asked(protocol.PlacePoint, point="d", like="a"), parameters=np.zeros(5, np.float32)),
     "averagePoints": frames_of(_asked(protocol.AveragePoints, point="e", sources=["a", "a"]), weights=np.ones(2)),
+    "takeAverage": frames_of(_asked(protocol.TakeAverage, point="a")),
     "drop": frames_of(_asked(protocol.Drop, points=["b"], paths=["p"])),
     "savePoint": frames_of(_asked(protocol.SavePoint, point="a", metadata={"role": "member"})),
     "loadPoint": frames_of(_asked(protocol.LoadPoint, point="f"), file=np.zeros(64, np.uint8)),

@@ -3,6 +3,7 @@ import { dspTt, localSolver } from './dsp-tt';
 import { PRESET_SIZES } from './scale';
 import { trainingLoss } from './training-loss';
 
+const alpha = z.number().min(0).max(1000).default(0);
 const steps = z.int().min(1).max(1e9);
 const dataset = z
   .strictObject({
@@ -85,6 +86,14 @@ export const baseSchema = z.strictObject({
   trainingLoss: trainingLoss
     .prefault({})
     .describe('what training and search descend instead of the plain loss, which evaluations always report')
+    .meta({ since: '0.1.0' }),
+  mixup: alpha
+    .describe(
+      'alpha of mixup: two samples of a training batch, and their losses, by shares of Beta(alpha, alpha). 0: none',
+    )
+    .meta({ since: '0.1.0' }),
+  cutmix: alpha
+    .describe('alpha of cutmix: the share of a second image is a box in the first one. With mixup, one of both a batch')
     .meta({ since: '0.1.0' }),
   precision: z
     .enum(['fp32', 'tf32', 'bf16'])

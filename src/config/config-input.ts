@@ -79,6 +79,10 @@ export interface ConfigInput {
     /** what the maker of the loss takes; by default {} */
     args?: Record<string, unknown>;
   };
+  /** alpha of mixup: two samples of a training batch, and their losses, by shares of Beta(alpha, alpha). 0: none; by default 0 */
+  mixup?: number;
+  /** alpha of cutmix: the share of a second image is a box in the first one. With mixup, one of both a batch; by default 0 */
+  cutmix?: number;
   /** bf16: forward pass in bfloat16, weights in float32; tf32: products of CUDA devices, rounded; by default fp32 */
   precision?: 'fp32' | 'tf32' | 'bf16';
   /** images a step; full: all of them, the full gradient; by default 128 */
@@ -129,6 +133,8 @@ export interface ConfigInput {
     clipNorm?: number | null;
     /** how the rate changes over a training; warmupCosine rises over its first 5 %; by default garipov */
     schedule?: 'constant' | 'garipov' | 'multiStep' | 'cosine' | 'warmupCosine';
+    /** decay of the running average of the weights that each descent ends in; null: it ends in its last weights; by default null */
+    ema?: number | null;
   };
   /** the search of dsp-tt; its tiers and lengths are those of random-jump too */
   dspTt?: {

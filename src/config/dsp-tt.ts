@@ -35,6 +35,16 @@ export const localSolver = z.strictObject({
   schedule: schedule
     .default('garipov')
     .describe('how the rate changes over a training; warmupCosine rises over its first 5 %'),
+  ema: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'decay of the running average of the weights that each descent ends in; null: it ends in its last weights',
+    )
+    .meta({ since: '0.1.0' }),
 });
 
 /** Options of the search (section 3.2 of the paper) and of its tiers. */

@@ -10,6 +10,8 @@ export interface Executor extends SearchSpace {
   placePoint(point: string, like: string, parameters: Float32Array): Promise<void>;
   /** Creates the weighted sum of points' parameters, with the first one's buffers and fresh optimizer state. */
   averagePoints(point: string, sources: readonly string[], weights: Float64Array): Promise<void>;
+  /** Puts the running average of a point's descent (`ema`) in the place of its parameters, with fresh optimizer state. */
+  takeAverage(point: string): Promise<void>;
   /** Returns the network as the bytes of a safetensors file. */
   savePoint(point: string, metadata: Readonly<Record<string, string>>): Promise<Uint8Array>;
   /** Creates a point from the bytes of a safetensors file. @throws DataError when they are not of this network */
@@ -69,6 +71,8 @@ export interface Descent {
   readonly solver: Solver;
   /** Standard deviation of the normal noise added to the gradient, one entry a step, drawn from `STREAM/noise`. */
   readonly noise?: Float64Array;
+  /** Decay of the running average of the parameters, which goes on from descent to descent of a point. Default: none. */
+  readonly ema?: number | undefined;
   /** Steps of this program, from 0, before whose updates the parameters are captured. */
   readonly capture?: readonly number[];
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Requests } from '../bridge/workers/worker';
 import { planLanes } from './lane-plan';
-import { type PendingDescent, type PieceAnswer, solverOf } from './pending-descent';
+import { emaOf, type PendingDescent, type PieceAnswer, solverOf } from './pending-descent';
 import { type Piece, type PieceOptions, Pieces } from './program-cutter';
 import { type Sending, sendInOrder, sendInTurns } from './send-order';
 
@@ -100,6 +100,7 @@ export class Members {
       streams: requests.map(({ stream }) => stream),
       starts: requests.map(({ start }) => start),
       solver: solverOf(requests[0].solver),
+      ...emaOf(requests[0].ema),
       lr,
     });
     for (const [k, descent] of group.entries()) {
@@ -114,10 +115,10 @@ export class Members {
   }
 }
 
-/** Reports whether descents are plain and have the same solver, so that one update can move all of them. */
+/** Reports whether descents are plain and have the same solver and running average, so that one update can move all of them. */
 function isStackable(group: readonly PendingDescent[]): boolean {
-  const [first] = group.map(({ program }) => solverOf(program.solver));
-  const isAlike = ({ isPlain, program }: PendingDescent) =>
-    isPlain && isDeepStrictEqual(solverOf(program.solver), first);
+  const ruleOf = ({ program }: PendingDescent) => ({ ...solverOf(program.solver), ...emaOf(program.ema) });
+  const [first] = group.map(ruleOf);
+  const isAlike = (descent: PendingDescent) => descent.isPlain && isDeepStrictEqual(ruleOf(descent), first);
   return group.length > 1 && group.every(isAlike);
 }

@@ -38,10 +38,18 @@ export class PendingDescent {
 
   /** Returns the arguments of the operation `descend` for a piece. */
   request({ from, to }: Piece) {
-    const { point, stream, start, lr, solver } = this.program;
+    const { point, stream, start, lr, solver, ema } = this.program;
     const schedules = { lr: lr.subarray(from, to), noise: this.#noise.subarray(from, to) };
     const { steps } = this.#captures.within(from, to);
-    return { point, stream, solver: solverOf(solver), ...schedules, start: start + from, capture: steps };
+    return {
+      point,
+      stream,
+      solver: solverOf(solver),
+      ...schedules,
+      start: start + from,
+      capture: steps,
+      ...emaOf(ema),
+    };
   }
 
   /** Stores the answer of a piece; pieces must come in order. */
@@ -62,6 +70,11 @@ function checkNoise(noise: Float64Array, steps: number): void {
   throw new ProtocolError(
     `descend: noise must be empty or have an entry a step, got ${noise.length} for ${steps} steps`,
   );
+}
+
+/** Returns a running average for the wire; nothing without one, as in versions that had none. */
+export function emaOf(ema: number | undefined): { readonly ema?: number } {
+  return ema === undefined ? {} : { ema };
 }
 
 /**

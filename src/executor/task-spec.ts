@@ -1,4 +1,5 @@
 import type { Args } from '../bridge/wire/protocol';
+import type { MembersAtOnce } from './members-at-once';
 import { codeFile, moduleFolder, type Places, weightsFile } from './places';
 
 /** A network, either by its name in dsptt or by the Python function that builds it, and its initial weights. */
@@ -72,6 +73,17 @@ export function trainingLossOf(
   return { trainingLoss: { ...loss, ...locatedCode(loss.python, places, places.origin.lossCode) } };
 }
 
+/** Mixing of training batches: alphas of mixup and cutmix. Default: 0, none. */
+export interface MixingSpec {
+  readonly mixup?: number;
+  readonly cutmix?: number;
+}
+
+/** Returns the mixing for the wire; nothing without any, as in versions that lacked it. */
+export function mixingOf({ mixup = 0, cutmix = 0 }: MixingSpec): MixingSpec {
+  return { ...(mixup > 0 && { mixup }), ...(cutmix > 0 && { cutmix }) };
+}
+
 /** Options of speed for a task's network; they change results by rounding at most. */
 export interface ExecutionSpec {
   /** bf16: forward pass in bfloat16, weights and updates in float32; tf32: products of CUDA devices, rounded. */
@@ -97,4 +109,26 @@ export function executionOf({ compile, channelsLast, graphs = 'auto', data = 'au
     ...(graphs !== 'auto' && { graphs }),
     ...(data !== 'auto' && { data }),
   };
+}
+
+/** Data, model and training options of a task; the worker validates names and arguments. */
+export interface TaskSpec extends ExecutionSpec, MixingSpec {
+  readonly dataset: DatasetSpec;
+  readonly model: ModelSpec;
+  readonly loss: 'crossEntropy' | 'meanSquared';
+  /** Changes to that loss for training and search, or another one instead. Default: none. */
+  readonly trainingLoss?: TrainingLossSpec;
+  /** Number of training samples a step; `full`: all of them, the full gradient, one step an epoch. */
+  readonly batchSize: number | 'full';
+  /** Number of chunks of a batch, whose gradients are summed: less memory, the same step except for rounding. */
+  readonly batchChunks: number;
+  /** Allows chunks for layers such as batch norm, whose statistics are then those of a chunk. */
+  readonly allowChunkedBn: boolean;
+  readonly seed: number;
+  readonly device: string;
+  /** CPU threads; 0 leaves PyTorch's own choice. */
+  readonly threads: number;
+  /** Number of independent networks that are trained at once; `membersWay` is how. Default 1. */
+  readonly membersAtOnce?: number;
+  readonly membersWay?: MembersAtOnce['way'] | 'auto';
 }

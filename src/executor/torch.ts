@@ -9,37 +9,7 @@ import { PendingDescent, solverOf } from './pending-descent';
 import { HERE, type Places } from './places';
 import { type Piece, type PieceOptions, Pieces } from './program-cutter';
 import type { Sending } from './send-order';
-import {
-  type DatasetSpec,
-  type ExecutionSpec,
-  executionOf,
-  located,
-  type ModelSpec,
-  type TrainingLossSpec,
-  trainingLossOf,
-} from './task-spec';
-
-/** Data, model and training options of a task; the worker validates names and arguments. */
-export interface TaskSpec extends ExecutionSpec {
-  readonly dataset: DatasetSpec;
-  readonly model: ModelSpec;
-  readonly loss: 'crossEntropy' | 'meanSquared';
-  /** Changes to that loss for training and search, or another one instead. Default: none. */
-  readonly trainingLoss?: TrainingLossSpec;
-  /** Number of training samples a step; `full`: all of them, the full gradient, one step an epoch. */
-  readonly batchSize: number | 'full';
-  /** Number of chunks of a batch, whose gradients are summed: less memory, the same step except for rounding. */
-  readonly batchChunks: number;
-  /** Allows chunks for layers such as batch norm, whose statistics are then those of a chunk. */
-  readonly allowChunkedBn: boolean;
-  readonly seed: number;
-  readonly device: string;
-  /** CPU threads; 0 leaves PyTorch's own choice. */
-  readonly threads: number;
-  /** Number of independent networks that are trained at once; `membersWay` is how. Default 1. */
-  readonly membersAtOnce?: number;
-  readonly membersWay?: MembersAtOnce['way'] | 'auto';
-}
+import { executionOf, located, mixingOf, type TaskSpec, trainingLossOf } from './task-spec';
 
 export interface TorchOptions extends PieceOptions {
   /** Called after each finished piece of a program. */
@@ -103,6 +73,7 @@ export class TorchExecutor implements Executor {
       device,
       threads,
       ...executionOf(spec),
+      ...mixingOf(spec),
       ...trainingLossOf(spec.trainingLoss, options.places ?? HERE),
       ...more,
     };
@@ -123,6 +94,10 @@ export class TorchExecutor implements Executor {
 
   async averagePoints(point: string, sources: readonly string[], weights: Float64Array): Promise<void> {
     await this.#ask('averagePoints', { point, sources: [...sources], weights });
+  }
+
+  async takeAverage(point: string): Promise<void> {
+    await this.#ask('takeAverage', { point });
   }
 
   async drop({ points = [], paths = [] }: { points?: readonly string[]; paths?: readonly string[] }): Promise<void> {

@@ -27,6 +27,8 @@ export interface MethodEntry<Config extends BaseConfig = BaseConfig> {
   readonly title: string;
   /** True if it can start from a network that the user has trained already. */
   readonly takesTier0: boolean;
+  /** True if each of its networks is left by one whole descent, in whose running average it may end (`localSolver.ema`). */
+  readonly takesEma?: boolean;
   /** The most networks that it holds at a time. */
   readonly networks: (config: Config) => number;
 }

@@ -6,6 +6,7 @@ import { findMethod } from '../methods';
 import type { MethodContext, MethodOutcome } from '../methods/method';
 import type { MethodEvent } from '../trust-tech/events';
 import { EVALUATION } from '../trust-tech/names';
+import { emaWords } from './ema-words';
 import type { RunListener } from './events';
 import type { OpenOptions } from './options';
 
@@ -41,7 +42,9 @@ export async function perform(
   await onTask?.(executor.task, steps);
   const outcome = await findMethod(config.method).run({ executor, config, steps, tier0, report });
   report({ type: 'phase', phase: EVALUATION, steps: 0 });
-  return { executor, outcome };
+  const slow = emaWords(config.localSolver.ema, outcome.traces);
+  if (slow === null) return { executor, outcome };
+  return { executor, outcome: { ...outcome, notices: [...(outcome.notices ?? []), slow] } };
 }
 
 function heard(requests: Requests, onCommand: RunListener['onCommand']): Requests {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { budgetSteps, type Config } from '../config/schema';
 import { ConfigError, DataError, JournalError } from '../errors';
 import { hasValidation, type Task } from '../executor/executor';
-import { findMethod } from '../methods';
+import { findMethod, METHODS } from '../methods';
 
 /**
  * Checks that the files and the folder which a configuration names are there, before a worker is started for them. They are
@@ -29,6 +29,23 @@ export function mustFindFiles({ dataset, model, trainingLoss }: Config): void {
   }
 }
 
+/**
+ * Checks that the method can end its networks in a running average of their weights, if the configuration asks for it.
+ * @throws ConfigError when it cannot, or when another average is asked for
+ */
+export function mustTakeEma({ method, localSolver, dspTt }: Config): void {
+  if (localSolver.ema === null) return;
+  if (findMethod(method).takesEma !== true) {
+    const known = Object.keys(METHODS).filter((name) => METHODS[name].takesEma);
+    throw new ConfigError(
+      `localSolver.ema is for methods whose networks are each one whole descent (${known.join(', ')}), got method ${method}: leave it out`,
+    );
+  }
+  if (dspTt.averageMembers) {
+    throw new ConfigError('localSolver.ema and dspTt.averageMembers both average the weights of a member: choose one');
+  }
+}
+
 /** Number of checkpoints on the disk: two that are kept, and one that is being written. */
 const CHECKPOINTS = 3;
 /** Bytes that a step writes: its numbers in the journal and in a trace. */
@@ -37,7 +54,7 @@ const MIB = 2 ** 20;
 
 /**
  * Returns an upper bound for the bytes of a run's directory. Networks are stored as members and in checkpoints, there
- * with a solver's state (Adam's has twice as many numbers); paths only in checkpoints; outputs as files and in the
+ * with a solver's state (Adam's has twice as many numbers) and a running average; paths only in checkpoints; outputs as files and in the
  * journal.
  */
 export function bytesOnDisk(config: Config, { parameters, samples, classes, stepsPerEpoch }: Task): number {
@@ -46,7 +63,8 @@ export function bytesOnDisk(config: Config, { parameters, samples, classes, step
   const vector = 4 * parameters;
   const outputs = 4 * Math.max(1, classes.length) * (samples.train + 2 * samples.validation + 2 * samples.test);
   const solver = config.localSolver.solver === 'sgd' ? 1 : 2;
-  const checkpoints = CHECKPOINTS * vector * (networks * (1 + solver) + paths);
+  const average = config.localSolver.ema === null ? 0 : 1;
+  const checkpoints = CHECKPOINTS * vector * (networks * (1 + solver + average) + paths);
   return networks * (vector + outputs) + checkpoints + BYTES_A_STEP * budgetSteps(config, stepsPerEpoch) + MIB;
 }
 

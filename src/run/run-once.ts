@@ -32,7 +32,7 @@ import { type DurableRun, openDurableRun } from './open-journal';
 import type { RunOptions } from './options';
 import { type Performance, perform } from './perform';
 import { placesIn } from './places';
-import { mustHaveSpace, mustHaveValidation } from './preflight';
+import { mustHaveSpace, mustHaveValidation, mustTakeEma } from './preflight';
 import { resultOf } from './result';
 import { samplesOf } from './samples';
 import { Stopwatch } from './stopwatch';
@@ -63,6 +63,7 @@ export async function runOnce(host: RunHost, config: Config, options: RunOptions
   if (tier0 !== null && !findMethod(config.method).takesTier0) {
     throw new UsageError(`method '${config.method}' trains its own network and takes no --tier0`);
   }
+  mustTakeEma(config);
   if (existsSync(out) && !resume) {
     throw new UsageError(`${out} exists already: name another directory with --out, or remove it`);
   }

@@ -1,6 +1,7 @@
 import type { Worker } from '../../src/bridge/workers/worker';
 import { ConfigError } from '../../src/errors';
-import { type TaskSpec, TorchExecutor } from '../../src/executor/torch';
+import type { TaskSpec } from '../../src/executor/task-spec';
+import { TorchExecutor } from '../../src/executor/torch';
 import { SGD } from '../bridge/requests';
 import { DIGITS, failureOf, startWorker, WINE } from '../builders';
 

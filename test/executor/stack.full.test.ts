@@ -1,7 +1,8 @@
 import type { Worker } from '../../src/bridge/workers/worker';
 import { ConfigError } from '../../src/errors';
 import type { Descent } from '../../src/executor/executor';
-import { type TaskSpec, TorchExecutor, type TorchOptions } from '../../src/executor/torch';
+import type { TaskSpec } from '../../src/executor/task-spec';
+import { TorchExecutor, type TorchOptions } from '../../src/executor/torch';
 import { SGD } from '../bridge/requests';
 import { DIGITS, failureOf, startWorker, WINE } from '../builders';
 
@@ -48,6 +49,20 @@ describe('networks that are trained as one stack', () => {
     const cut = await trained(STACKED, { chunk: 3, onProgress: ({ what, done }) => told.set(what, done) });
     expect(cut).toEqual(whole);
     expect([...told]).toEqual(STEPS.map((steps, k) => [`m${k}`, steps]));
+  });
+
+  it('keep their running averages in the stack as alone', async () => {
+    const given = programs.map((program) => ({ ...program, ema: 0.8 }));
+    const errors: (number | null)[][] = [];
+    for (const spec of [WINE, STACKED]) {
+      const executor = await TorchExecutor.open(worker, spec);
+      for (const { point } of given) await executor.newPoint(point, `init/${point}`);
+      await executor.descendAll(given);
+      for (const { point } of given) await executor.takeAverage(point);
+      errors.push([]);
+      for (const { point } of given) errors[errors.length - 1].push((await executor.evaluate(point, 'test')).loss);
+    }
+    for (const [k, loss] of errors[1].entries()) expect(loss).toBeCloseTo(errors[0][k] ?? 0, 4);
   });
 
   it('are trained one after the other where their solvers differ or parameters are captured', async () => {

@@ -1,6 +1,7 @@
 import type { Worker } from '../../src/bridge/workers/worker';
 import { ProtocolError } from '../../src/errors';
-import { type ProgramProgress, type TaskSpec, TorchExecutor, type TorchOptions } from '../../src/executor/torch';
+import type { TaskSpec } from '../../src/executor/task-spec';
+import { type ProgramProgress, TorchExecutor, type TorchOptions } from '../../src/executor/torch';
 import type { Floats, SearchProgram, Solver } from '../../src/trust-tech/space';
 import { SGD } from '../bridge/requests';
 import { DIGITS, failureOf, startWorker, WINE } from '../builders';
@@ -200,6 +201,27 @@ describe('the executor of a PyTorch worker', () => {
     const apart = await executor.distances(['a', 'b', 'c']);
     expect(apart[2] / apart[1]).toBeCloseTo(0.25, 5);
     expect(apart[5] / apart[1]).toBeCloseTo(0.75, 5);
+  });
+
+  it('averages the parameters of a descent in pieces, from its first ones on', async () => {
+    const programs = { point: 'a', stream: 'data', start: 0, lr: new Float64Array(STEPS).fill(0.05), solver: SGD };
+    const averages: Uint8Array[] = [];
+    for (const chunk of [5, STEPS]) {
+      const executor = await TorchExecutor.open(workerOf(1), DIGITS, { chunk });
+      await executor.newPoint('a', 'init');
+      await executor.descend({ ...programs, ema: 0.8 });
+      await executor.copyPoint('last', 'a');
+      await executor.takeAverage('a');
+      expect((await executor.distances(['a', 'last']))[1]).toBeGreaterThan(0);
+      averages.push(await executor.savePoint('a', {}));
+    }
+    expect(averages[0]).toEqual(averages[1]);
+  });
+
+  it('takes no average of a point whose descent kept none', async () => {
+    const executor = await TorchExecutor.open(workerOf(1), DIGITS);
+    await executor.newPoint('a', 'init');
+    await expect(executor.takeAverage('a')).rejects.toThrow("the point's last program kept no running average");
   });
 
   it('takes a solver with more keys than a solver has, as a configuration gives it', async () => {

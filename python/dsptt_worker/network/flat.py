@@ -24,22 +24,30 @@ _KEEP = " since the network was taken over: change a model before it is handed o
 
 @dataclass
 class Point:
-    """The whole state of a network: parameters [P], buffers and frozen parameters, and the solver's state after
-    training."""
+    """The whole state of a network: parameters [P], buffers and frozen parameters, and after training the solver's
+    state and the running average of the parameters [P] (None: none was asked for)."""
 
     theta: Tensor
     rest: list[Tensor]
     solver: SolverState | None = None
+    average: Tensor | None = None
     pins: int = 0  # paths that start here; a pinned point must not move
 
     def clone(self) -> Point:
         """Copies the point; the copy shares no memory with it."""
         copy = self.moved_to(self.theta.clone())
         copy.solver = None if self.solver is None else self.solver.clone()
+        copy.average = None if self.average is None else self.average.clone()
         return copy
 
+    @property
+    def average_so_far(self) -> Tensor:
+        """Running average with which training goes on: a fresh one starts at the parameters."""
+        return self.theta if self.average is None else self.average
+
     def moved_to(self, theta: Tensor) -> Point:
-        """Creates a point with other parameters (kept, not copied), a copy of this one's rest, and no solver state."""
+        """Creates a point with other parameters (kept, not copied), a copy of this one's rest, and no solver state or
+        average."""
         return Point(theta, [tensor.clone() for tensor in self.rest])
 
 

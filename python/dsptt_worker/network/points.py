@@ -10,6 +10,18 @@ from ..protocol.codec import Array
 from .flat import Point
 
 
+def take_average(point: Point) -> None:
+    """Puts the running average in the place of a point's parameters, with fresh optimizer state.
+
+    Raises:
+        ProtocolFaultError: there is none.
+    """
+    if point.average is None:
+        raise ProtocolFaultError("takeAverage: the point's last program kept no running average (ema)")
+    point.theta.copy_(point.average)
+    point.average = point.solver = None
+
+
 def placed(like: Point, parameters: Array) -> Point:
     """Creates a point with these parameters [P], the rest of ``like`` and fresh optimizer state.
 

@@ -31,7 +31,7 @@ def descent_program(task: Task, request: protocol.Descend, tensors: Tensors) -> 
             f"entries from {min(noise)}"
         )
     _check_capture(task, "descend", request.capture, len(lr))
-    return DescentProgram(lr, request.solver, noise, request.capture)
+    return DescentProgram(lr, request.solver, noise, request.capture, request.ema)
 
 
 def stack_program(request: protocol.DescendStack, tensors: Tensors) -> StackProgram:
@@ -51,7 +51,7 @@ def stack_program(request: protocol.DescendStack, tensors: Tensors) -> StackProg
             f"descendStack: lr must have as many steps for each of the {len(points)} points, got {rates.size} entries"
         )
     lr = [_steps(row) for row in rates.reshape(len(points), -1)]
-    return StackProgram(lr, request.solver, request.streams, request.starts)
+    return StackProgram(lr, request.solver, request.streams, request.starts, request.ema)
 
 
 def search_program(task: Task, request: protocol.Search, tensors: Tensors) -> SearchProgram:

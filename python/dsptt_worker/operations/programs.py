@@ -31,12 +31,13 @@ Tick = Callable[[], None]
 @dataclass(frozen=True)
 class DescentProgram:
     """One entry a step: learning rate, and the deviation of the gradient's noise (no entries: none). ``capture`` lists
-    the steps, from 0, whose parameters are requested."""
+    the steps, from 0, whose parameters are requested. ``ema`` is the decay of the parameters' average; None: none."""
 
     lr: Sequence[float]
     solver: Solver
     noise: Sequence[float] = ()
     capture: Sequence[int] = ()
+    ema: float | None = None
 
 
 def descend(
@@ -45,7 +46,7 @@ def descend(
     """Trains a point on steps ``start``, ``start + 1``, ... of the data stream.
 
     The point changes only when the program has ended: a cancelled program leaves it unchanged. A solver of the kind
-    that moved the point last continues with its state, any other starts afresh.
+    that moved the point last continues with its state, any other starts afresh; the average likewise.
 
     Returns:
         The loss of each step's batch before its update [steps], and the captured parameters, as they were before their
@@ -53,7 +54,7 @@ def descend(
     """
     net, runner = task.net, task.runner
     net.load(point)
-    step = runner.descent(task.objective, point, program.solver, noisy=bool(program.noise))
+    step = runner.descent(task.objective, point, program.solver, program.ema, noisy=bool(program.noise))
     runner.numbers.begin(_descent_numbers(program, 0 if step.state is None else step.state.steps))
     draw_noise = _noise(task, step, program, stream, start)
     captured, slots = _captures(task, program.capture)

@@ -14,18 +14,21 @@ from ..network.solvers import SolverState, clip, move, numbers_of, state_for
 from ..protocol import Open, Solver
 from ..steps.batches import Batches, gather_all
 from ..steps.stacked_gradient import StackedGradient
+from ..steps.step import Average
 from ..streams import seed_layers
 from ..task import Task
 
 
 @dataclass(frozen=True)
 class StackProgram:
-    """Schedules of a stack: ``lr`` [members, steps]; step i of a member takes batch ``starts`` + i of its stream."""
+    """Schedules of a stack: ``lr`` [members, steps]; step i of a member takes batch ``starts`` + i of its stream.
+    ``ema`` is the decay of the parameters' averages; None: none."""
 
     lr: Sequence[Sequence[float]]
     solver: Solver
     streams: Sequence[str]
     starts: Sequence[int]
+    ema: float | None = None
 
 
 class Stack:
@@ -58,6 +61,9 @@ class Stack:
         rest = [torch.stack(tensors) for tensors in zip(*(point.rest for point in points), strict=True)]
         states = [state_for(program.solver, point.solver, point.theta) for point in points]
         state = _stacked(states)
+        average = None
+        if program.ema is not None:
+            average = Average(torch.stack([point.average_so_far for point in points]), program.ema)
         numbers = _Numbers(program, [0 if one is None else one.steps for one in states], theta.device)
         batches = self._batches_of(program.streams)
         steps = len(program.lr[0])
@@ -71,9 +77,12 @@ class Stack:
             numbers.at = i
             clip(program.solver, gradients)
             move(program.solver, state, theta, theta, gradients, numbers)
+            if average is not None:
+                average.follow(theta)
         for k, (point, kept) in enumerate(zip(points, states, strict=True)):
             point.theta.copy_(theta[k])
             point.solver = _row(state, k, 0 if kept is None else kept.steps, steps)
+            point.average = None if average is None else average.values[k].clone()
         finite: list[bool] = torch.isfinite(theta).all(1).tolist()
         return losses, finite
 

@@ -2,8 +2,9 @@
 bit.
 
 A state is a safetensors file. A point's holds ``theta``, ``rest.0``, ``rest.1`` ... and the vectors of its solver,
-``solver.0`` ...; a path's holds ``d`` and the vectors of its solver. Everything else is in the metadata. Unlike a saved
-network (``weights``), a state may hold NaN and infinity: a point that has diverged is still the state of its run.
+``solver.0`` ..., and its ``average`` if training keeps one; a path's holds ``d`` and the vectors of its solver.
+Everything else is in the metadata. Unlike a saved network (``weights``), a state may hold NaN and infinity: a point
+that has diverged is still the state of its run.
 """
 
 from __future__ import annotations
@@ -36,11 +37,13 @@ class SolverNotes(Struct, forbid_unknown_fields=True):
     steps: Count
 
 
-class PointNotes(Struct, forbid_unknown_fields=True, tag_field="kind", tag="point"):
-    """Metadata of a point, beside its tensors. ``network`` is the signature of the network that it belongs to."""
+class PointNotes(Struct, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind", tag="point"):
+    """Metadata of a point, beside its tensors. ``network`` is the signature of the network that it belongs to. A state
+    without a running average omits ``average``, as in versions that had none."""
 
     network: str
     solver: SolverNotes | None
+    average: bool = False
 
 
 class PathNotes(Struct, forbid_unknown_fields=True, tag_field="kind", tag="path"):
@@ -64,9 +67,10 @@ def save_point(task: Task, name: str) -> bytes:
         ProtocolFaultError: there is no such point, or no answer could hold its state.
     """
     point = task.point(name)
-    notes = PointNotes(task.net.signature(), _solver_notes(point.solver))
+    notes = PointNotes(task.net.signature(), _solver_notes(point.solver), point.average is not None)
     rest = {f"rest.{i}": tensor for i, tensor in enumerate(point.rest)}
-    return _file({"theta": point.theta, **rest, **_solver_tensors(point.solver)}, notes)
+    average = {} if point.average is None else {"average": point.average}
+    return _file({"theta": point.theta, **rest, **_solver_tensors(point.solver), **average}, notes)
 
 
 def save_path(task: Task, name: str) -> bytes:
@@ -93,9 +97,11 @@ def load_point(task: Task, state: bytes) -> Point:
     if not isinstance(notes, PointNotes):
         raise DataFaultError("the state is that of a path, not of a point")
     rest = {f"rest.{i}": tensor for i, tensor in enumerate(net.rest)}
-    tensors = _checked(state, {"theta": net.theta, **rest, **_solver_expected(net, notes.solver)})
+    average = {"average": net.theta} if notes.average else {}
+    tensors = _checked(state, {"theta": net.theta, **rest, **_solver_expected(net, notes.solver), **average})
     like_rest = [_like(mine, tensors[name]) for name, mine in rest.items()]
-    return Point(_like(net.theta, tensors["theta"]), like_rest, _solver(net, notes.solver, tensors))
+    kept = _like(net.theta, tensors["average"]) if notes.average else None
+    return Point(_like(net.theta, tensors["theta"]), like_rest, _solver(net, notes.solver, tensors), kept)
 
 
 def load_path(task: Task, state: bytes) -> SearchPath:

@@ -36,6 +36,7 @@ from .points import (
     PointFromPath,
     SavePoint,
     SaveState,
+    TakeAverage,
 )
 from .session import (
     DatasetSpec,
@@ -60,6 +61,7 @@ WORK: dict[type[Request], type[Result]] = {
     CopyPoint: Result,
     PlacePoint: Result,
     AveragePoints: Result,
+    TakeAverage: Result,
     Drop: Result,
     SavePoint: Result,
     LoadPoint: Result,
@@ -127,6 +129,7 @@ __all__ = [
     "Solver",
     "SplitSizes",
     "TableLayout",
+    "TakeAverage",
     "TargetScaling",
     "Targets",
     "TrainingLoss",

@@ -40,6 +40,13 @@ class AveragePoints(Request, tag="averagePoints"):
     sources: Several
 
 
+class TakeAverage(Request, tag="takeAverage"):
+    """Puts the running average of ``descend`` in the place of a point's parameters; buffers stay, optimizer state is
+    fresh."""
+
+    point: Name
+
+
 class Drop(Request, tag="drop"):
     """Forgets points and paths; unknown names are an error."""
 

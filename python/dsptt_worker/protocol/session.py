@@ -8,6 +8,7 @@ from msgspec import Meta, Struct, field
 
 from .message import MAX_MEMBERS, MAX_THREADS, Count, Name, Positive, Request, Result, check_depth
 
+Alpha = Annotated[float, Meta(ge=0, le=1000)]
 _AROUND_ARGS = 2  # containers: the header, and the data set or the model in it
 
 
@@ -114,7 +115,8 @@ class Open(Request, tag="open"):
     it would take more than half of the free memory). ``membersAtOnce`` networks will be trained at once, in that many
     workers or by ``descendStack``: a task that does not allow it is refused. ``modules``: the folder of the modules
     that ``model.python`` and ``dataset.python`` name, searched after all others (the current folder). ``trainingLoss``:
-    changes to the loss that training and search descend; evaluations report ``loss`` itself.
+    changes to the loss that training and search descend; evaluations report ``loss`` itself. ``mixup`` and ``cutmix``:
+    alpha of the mixing of training batches (0: none).
     """
 
     dataset: DatasetSpec
@@ -135,6 +137,8 @@ class Open(Request, tag="open"):
     membersWay: Literal["processes", "stack"] = "processes"  # noqa: N815
     modules: str | None = None
     trainingLoss: TrainingLoss | None = None  # noqa: N815
+    mixup: Alpha = 0.0
+    cutmix: Alpha = 0.0
 
 
 class SplitSizes(Struct, forbid_unknown_fields=True):

@@ -32,6 +32,9 @@ class Descend(Request, tag="descend"):
 
     ``noise`` is empty or has one entry a step: the standard deviation of normal noise that is added to the gradient
     first. ``captured`` holds the parameters before the updates of the steps in ``capture``, [len(capture), parameters].
+    With ``ema``, a running average of the parameters follows each step: it keeps that part of itself, and takes the
+    rest from them. It starts at the point's parameters, and goes on from program to program as long as each has an
+    ``ema``. Clients that do not average omit it.
     """
 
     takes: ClassVar[dict[str, DType]] = {"lr": "f8", "noise": "f8"}
@@ -41,6 +44,7 @@ class Descend(Request, tag="descend"):
     start: Count
     solver: Solver
     capture: Captures
+    ema: Decay | None = None
 
 
 class DescendResult(Result):
@@ -63,6 +67,7 @@ class DescendStack(Request, tag="descendStack"):
     streams: Annotated[list[Name], Members]
     starts: Annotated[list[Count], Members]
     solver: Solver
+    ema: Decay | None = None
 
 
 class DescendStackResult(Result):

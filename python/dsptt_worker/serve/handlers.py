@@ -104,17 +104,12 @@ class Handlers:
         self.task.points[request.point] = points.averaged(sources, tensors["weights"])
         return NOTHING, {}
 
+    def take_average(self, request: protocol.TakeAverage, _tensors: Tensors, _tick: Tick) -> Answer:
+        points.take_average(self.task.movable(request.point))
+        return NOTHING, {}
+
     def drop(self, request: protocol.Drop, _tensors: Tensors, _tick: Tick) -> Answer:
-        task = self.task
-        paths = [task.path(name) for name in dict.fromkeys(request.paths)]
-        for name in request.points:
-            point = task.point(name)
-            if point.pins > sum(path.origin is point for path in paths):
-                task.movable(name)  # raises, before anything is dropped
-        for path in paths:
-            path.origin.pins -= 1
-        task.paths = {name: path for name, path in task.paths.items() if name not in request.paths}
-        task.points = {name: point for name, point in task.points.items() if name not in request.points}
+        self.task.drop(request.points, request.paths)
         return NOTHING, {}
 
     def save_point(self, request: protocol.SavePoint, _tensors: Tensors, _tick: Tick) -> Answer:
@@ -229,6 +224,7 @@ _HANDLERS: dict[type[Request], Callable[..., Answer]] = {
     protocol.CopyPoint: Handlers.copy_point,
     protocol.PlacePoint: Handlers.place_point,
     protocol.AveragePoints: Handlers.average_points,
+    protocol.TakeAverage: Handlers.take_average,
     protocol.Drop: Handlers.drop,
     protocol.SavePoint: Handlers.save_point,
     protocol.LoadPoint: Handlers.load_point,

@@ -10,6 +10,7 @@ from torch import Tensor
 from ..data import Augmentation, Normalisation, Split
 from ..errors import ConfigFaultError
 from ..streams import generator
+from .mixing import Mixing
 from .streaming import Feed
 
 
@@ -31,9 +32,11 @@ class Batches:
         seed: int,
         normalisation: Normalisation | None = None,
         feed: Feed | None = None,
+        mixing: Mixing | None = None,
     ) -> None:
         """Serves batches of a training split that lies on its device, with its normalisation. Size 0: the whole split,
-        in its own order, every step. With a ``feed``, inputs come from it and only the targets lie on the device.
+        in its own order, every step. With a ``feed``, inputs come from it and only the targets lie on the device. With
+        ``mixing``, the samples of a batch are mixed after all of this, and targets are those of ``Mixing.apply``.
 
         Raises:
             ConfigFaultError: the batch is larger than the training split.
@@ -49,11 +52,14 @@ class Batches:
         self._normalisation = normalisation
         self._seed = seed
         self._feed = feed
-        self._changes = size > 0 or augmentation is not None  # True if batches differ from step to step
+        self._mixing = mixing
+        self._changes = size > 0 or augmentation is not None or mixing is not None  # batches differ from step to step
         self._epoch: tuple[str, int] | None = None
         self._host_order = torch.empty(0)
         self._order: Tensor | None = None
         self._drawn: Tensor | None = None
+        self._partners: Tensor | None = None
+        self._mixed: Tensor | None = None
         self._place = 0
         self._counter: Tensor | None = None
 
@@ -62,7 +68,7 @@ class Batches:
         self._counter = torch.zeros(1, dtype=torch.int64, device=self._device)
 
     def batch(self, stream: str, step: int) -> tuple[Tensor, Tensor]:
-        """Returns inputs [batch, ...] float32 and targets [batch] of a step, augmented, then normalised."""
+        """Returns inputs [batch, ...] float32 and targets [batch] of a step, augmented, normalised, then mixed."""
         self.place(stream, step)
         return self.gather()
 
@@ -81,6 +87,13 @@ class Batches:
 
     def gather(self) -> tuple[Tensor, Tensor]:
         """Returns the selected batch's inputs and targets, as ``batch`` does."""
+        inputs, targets = self._unmixed()
+        if self._mixing is None:
+            return inputs, targets
+        (inputs,), (targets,) = _mixed([self], inputs[None], targets[None])
+        return inputs, targets
+
+    def _unmixed(self) -> tuple[Tensor, Tensor]:
         if not self._changes:
             return self.normalised(self._train.inputs), self._train.targets
         index = self._of_place(self._order)
@@ -99,7 +112,7 @@ class Batches:
     def another(self) -> Batches:
         """Creates equal batches with a selection of their own. Not for batches that come from the host."""
         size = self.size if self._shuffled else 0
-        return Batches(self._train, self._augmentation, size, self._seed, self._normalisation)
+        return Batches(self._train, self._augmentation, size, self._seed, self._normalisation, mixing=self._mixing)
 
     def normalised(self, inputs: Tensor) -> Tensor:
         """Normalises inputs of any split for the network, float32, into memory of their own."""
@@ -123,6 +136,10 @@ class Batches:
         self._order = self._moved(self._host_order, self._order)
         if self._augmentation is not None:
             self._drawn = self._moved(self._by_place(self._augmentation.draw(samples, draws)), self._drawn)
+        if self._mixing is not None:
+            partners, mixed = self._mixing.draw(self._seed, f"{stream}/mixing{epoch}", self.per_epoch, self.size)
+            self._partners = self._moved(partners, self._partners)
+            self._mixed = self._moved(mixed, self._mixed)
         self._epoch = (stream, epoch)
 
     def _by_place(self, rows: Tensor) -> Tensor:
@@ -148,4 +165,16 @@ def gather_all(several: Sequence[Batches]) -> tuple[Tensor, Tensor]:
         drawn = torch.cat([batches._of_place(batches._drawn) for batches in several])
         inputs = first._augmentation.apply(inputs, drawn)
     inputs = first._scaled(inputs)
-    return inputs.view(*each, *inputs.shape[1:]), first._train.targets.index_select(0, index).view(each)
+    return _mixed(
+        several, inputs.view(*each, *inputs.shape[1:]), first._train.targets.index_select(0, index).view(each)
+    )
+
+
+def _mixed(several: Sequence[Batches], inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    """Mixes the samples of each selected batch, [several, batch, ...], if they are to be mixed."""
+    mixing = several[0]._mixing
+    if mixing is None:
+        return inputs, targets
+    partners = torch.stack([batches._of_place(batches._partners) for batches in several])
+    numbers = torch.stack([batches._of_place(batches._mixed) for batches in several])
+    return mixing.apply(inputs, targets, partners, numbers)

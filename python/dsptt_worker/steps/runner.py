@@ -14,7 +14,7 @@ from ..network.solvers import state_for
 from ..protocol import Solver
 from .objective import Objective
 from .search_path import SearchPath
-from .step import DescentStep, Replay, SearchStep, Step
+from .step import Average, DescentStep, Replay, SearchStep, Step
 
 
 class Capture(Protocol):
@@ -35,11 +35,13 @@ class Runner(Protocol):
     def numbers(self) -> Numbers:
         """Numbers of the running program."""
 
-    def descent(self, objective: Objective, point: Point, solver: Solver, *, noisy: bool) -> DescentStep:
+    def descent(
+        self, objective: Objective, point: Point, solver: Solver, ema: float | None, *, noisy: bool
+    ) -> DescentStep:
         """Creates the step that trains a point, which the network has loaded already."""
 
     def end_descent(self, step: DescentStep, point: Point) -> None:
-        """Stores the solver's state in the point, after its program has ended."""
+        """Stores the solver's state and the average in the point, after its program has ended."""
 
     def search(self, objective: Objective, path: SearchPath, solver: Solver) -> SearchStep:
         """Creates the step that moves a path."""
@@ -54,15 +56,19 @@ class Direct:
     def __init__(self, device: torch.device) -> None:
         self.numbers = HostNumbers(device)
 
-    def descent(self, objective: Objective, point: Point, solver: Solver, *, noisy: bool) -> DescentStep:
+    def descent(
+        self, objective: Objective, point: Point, solver: Solver, ema: float | None, *, noisy: bool
+    ) -> DescentStep:
         """Uses a copy of the solver's state: a cancelled program leaves the point's own unchanged."""
         kept = None if point.solver is None else point.solver.clone()
         net = objective.net
         noise = torch.empty_like(net.grad) if noisy else None
-        return DescentStep(objective, solver, state_for(solver, kept, net.theta), noise)
+        average = None if ema is None else Average(point.average_so_far.clone(), ema)
+        return DescentStep(objective, solver, state_for(solver, kept, net.theta), noise, average)
 
     def end_descent(self, step: DescentStep, point: Point) -> None:
         point.solver = step.state
+        point.average = None if step.average is None else step.average.values
 
     def search(self, objective: Objective, path: SearchPath, solver: Solver) -> SearchStep:
         path.solver = state_for(solver, path.solver, path.d)
@@ -82,20 +88,25 @@ class Captured:
     def __init__(self, device: torch.device, capture: Capture) -> None:
         self.numbers = DeviceNumbers(device)
         self._capture = capture
-        self._descents: dict[tuple[Solver, bool], DescentStep] = {}
+        self._descents: dict[tuple[Solver, float | None, bool], DescentStep] = {}
 
     @property
     def refused(self) -> str | None:
         """Reason why steps cannot be captured; None: they can, as far as is known."""
         return self._capture.refused
 
-    def descent(self, objective: Objective, point: Point, solver: Solver, *, noisy: bool) -> DescentStep:
-        key = (solver, noisy)
+    def descent(
+        self, objective: Objective, point: Point, solver: Solver, ema: float | None, *, noisy: bool
+    ) -> DescentStep:
+        key = (solver, ema, noisy)
         net = objective.net
         if key not in self._descents:
             noise = torch.zeros_like(net.grad) if noisy else None
-            self._descents[key] = DescentStep(objective, solver, state_for(solver, None, net.theta), noise)
+            average = None if ema is None else Average(torch.empty_like(net.theta), ema)
+            self._descents[key] = DescentStep(objective, solver, state_for(solver, None, net.theta), noise, average)
         step = self._descents[key]
+        if step.average is not None:
+            step.average.values.copy_(point.average_so_far)
         if step.state is not None:
             same = point.solver is not None and point.solver.solver == solver.solver
             step.state.become(point.solver if same else None)
@@ -106,6 +117,7 @@ class Captured:
             point.solver = None if step.state is None else step.state.clone()
         else:
             point.solver.become(step.state)
+        point.average = None if step.average is None else step.average.values.clone()
 
     def search(self, objective: Objective, path: SearchPath, solver: Solver) -> SearchStep:
         path.solver = state_for(solver, path.solver, path.d)

@@ -18,14 +18,28 @@ Replay = Callable[[], None]
 
 
 @dataclass
+class Average:
+    """An exponential moving average of parameters, ``values`` [..., P], as torch.optim.swa_utils computes it."""
+
+    values: Tensor
+    decay: float
+
+    def follow(self, theta: Tensor) -> None:
+        """Takes the parameters after a step into the average."""
+        self.values.lerp_(theta, 1 - self.decay)
+
+
+@dataclass
 class DescentStep:
     """A training step of the loaded network. ``noise`` [P] is added to the gradient, times the step's number; None: no
-    step has noise. ``replay`` runs the step after its capture."""
+    step has noise. ``average`` follows the parameters; None: nothing does. ``replay`` runs the step after its capture.
+    """
 
     objective: Objective
     solver: Solver
     state: SolverState | None
     noise: Tensor | None
+    average: Average | None = None
     replay: Replay | None = None
 
     def run(self, numbers: Numbers) -> None:
@@ -38,11 +52,14 @@ class DescentStep:
             if isinstance(factor, Tensor) or factor:
                 axpy(net.grad, self.noise, factor)
         move(self.solver, self.state, net.theta, net.theta, net.grad, numbers)
+        if self.average is not None:
+            self.average.follow(net.theta)
         numbers.advance()
 
     def changes(self) -> list[Tensor]:
         """Returns the tensors that the step changes and the next one reads."""
-        return [self.objective.net.theta, *_vectors(self.state), *self.objective.net.rest]
+        average = [] if self.average is None else [self.average.values]
+        return [self.objective.net.theta, *_vectors(self.state), *average, *self.objective.net.rest]
 
 
 @dataclass

@@ -103,6 +103,8 @@ const trainingLoss = z.strictObject({
   /** Folder of the module that `python` names, searched after all others. */
   modules: z.string().nullable().optional(),
 });
+/** Parameter of Beta(alpha, alpha), from which mixup or cutmix draws shares; 0 for none. */
+const alpha = z.number().min(0).max(1000);
 const capture = z.array(count).max(LIMITS.captures);
 const members = <T extends z.ZodType>(each: T) => z.array(each).min(1).max(LIMITS.members);
 
@@ -155,6 +157,8 @@ export const WORK = {
       /** Folder of the modules that `model.python` and `dataset.python` name, searched after all others. */
       modules: z.string().nullable().optional(),
       trainingLoss: trainingLoss.nullable().optional(),
+      mixup: alpha.optional(),
+      cutmix: alpha.optional(),
     },
     result: {
       parameters: positive,
@@ -175,6 +179,7 @@ export const WORK = {
   copyPoint: operation({ request: { point: name, source: name } }),
   placePoint: operation({ request: { point: name, like: name }, takes: { parameters: 'f4' } }),
   averagePoints: operation({ request: { point: name, sources: several }, takes: { weights: 'f8' } }),
+  takeAverage: operation({ request: { point: name } }),
   drop: operation({ request: { points: names, paths: names } }),
   savePoint: operation({
     request: { point: name, metadata: z.record(z.string(), z.string()) },
@@ -188,13 +193,19 @@ export const WORK = {
   }),
   pointFromPath: operation({ request: { point: name, path: name, factor: z.number().min(-1e9).max(1e9) } }),
   descend: operation({
-    request: { point: name, stream: name, start: count, solver, capture },
+    request: { point: name, stream: name, start: count, solver, capture, ema: decay.nullable().optional() },
     result: { finite: z.boolean() },
     takes: { lr: 'f8', noise: 'f8' },
     gives: { loss: 'f4', captured: 'f4' },
   }),
   descendStack: operation({
-    request: { points: members(name), streams: members(name), starts: members(count), solver },
+    request: {
+      points: members(name),
+      streams: members(name),
+      starts: members(count),
+      solver,
+      ema: decay.nullable().optional(),
+    },
     result: { finite: members(z.boolean()) },
     takes: { lr: 'f8' },
     gives: { loss: 'f4' },

@@ -9,7 +9,7 @@ import { UsageError } from '../../errors';
 import { findMethod } from '../../methods';
 import { comparisonReport } from '../../report/comparison';
 import { readTier0 } from '../../run/given-tier0';
-import { mustFindFiles } from '../../run/preflight';
+import { mustFindFiles, mustTakeEma } from '../../run/preflight';
 import { Sessions } from '../../run/session/sessions';
 import { type Comparison, comparisonSchema } from '../../store/comparison';
 import { writeFiles } from '../../store/disk/files';
@@ -103,6 +103,7 @@ async function runMethods(flags: CompareFlags): Promise<{ outcomes: RunOutcome[]
     findMethod(method);
     return { method, config: resolveConfig([...layers, { from: '--methods', values: { method } }]) };
   });
+  for (const { config } of contenders) mustTakeEma(config);
   if (worker === undefined) mustFindFiles(contenders[0].config);
   const out = flags.out ?? freeDirectory(`runs/${runStem(contenders[0].config)}-compare`);
   const interrupted = `the comparison was interrupted; the same command with --out ${out} --resume goes on with it`;

@@ -6,7 +6,7 @@ import { runStem } from '../../config/schema';
 import { UsageError } from '../../errors';
 import { findMethod } from '../../methods';
 import { readTier0 } from '../../run/given-tier0';
-import { mustFindFiles } from '../../run/preflight';
+import { mustFindFiles, mustTakeEma } from '../../run/preflight';
 import { Session } from '../../run/session/session';
 import { freeDirectory } from '../../store/run-directory';
 import { configLayers } from '../flags/config-flags';
@@ -55,6 +55,7 @@ async function execute(flags: Flags, command: Command): Promise<void> {
 async function executeNetwork(flags: Flags, layers: readonly ConfigLayer[]): Promise<void> {
   const config = resolveConfig(layers);
   findMethod(config.method);
+  mustTakeEma(config);
   if (flags.worker === undefined) mustFindFiles(config);
   const out = flags.out ?? freeDirectory(`runs/${runStem(config)}-${config.method}-${config.seed}`);
   if (existsSync(out) && !flags.resume) {

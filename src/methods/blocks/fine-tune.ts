@@ -2,7 +2,7 @@ import { SCHEDULES } from '../../schedules';
 import { dataStream, tunedName } from '../../trust-tech/names';
 import { type Candidate, isUsable, type MethodContext, type Trace } from '../method';
 import { inGroups } from './in-groups';
-import { trainAtOnce } from './train';
+import { descendWhole } from './train';
 
 /**
  * Fine-tune copies of networks (section 4, table 1: 10 epochs a solution) at a low constant rate, on top of the budget: what
@@ -19,7 +19,7 @@ export async function fineTune(
   const copies = candidates.filter(isUsable).map((of) => ({ of, name: tunedName(of.name), steps }));
   const trained = await inGroups(context, copies, async (group) => {
     for (const { name, of } of group) await executor.copyPoint(name, of.name);
-    return trainAtOnce(
+    return descendWhole(
       context,
       group.map(({ name }) => ({ point: name, stream: dataStream(name), lr })),
     );

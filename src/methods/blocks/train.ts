@@ -1,6 +1,6 @@
 import { DivergedError } from '../../errors';
 import type { Descent, DescentAnswer } from '../../executor/executor';
-import { descentTrace } from '../../trust-tech/names';
+import { descentTrace, statisticsStream } from '../../trust-tech/names';
 import type { Solver } from '../../trust-tech/space';
 import type { MethodContext, Trace } from '../method';
 
@@ -13,6 +13,8 @@ export interface TrainingPlan {
   readonly lr: Float64Array;
   /** Standard deviation of the noise added to the gradient, one entry a step; without it none. */
   readonly noise?: Float64Array | undefined;
+  /** Decay of the running average of the weights; without it none. */
+  readonly ema?: number | undefined;
   /** By default the configured local solver. */
   readonly solver?: Solver | undefined;
 }
@@ -39,8 +41,29 @@ export async function trainAtOnce(
   return trainings.map((training, k) => trainedBy(training, answers[k]));
 }
 
-function programOf({ point, stream, start = 0, lr, noise, solver }: TrainingPlan, usual: Solver): Descent {
-  const program = { point, stream, start, lr, solver: solver ?? usual };
+/**
+ * Train points that do not depend on each other, each by one whole descent. With `localSolver.ema` what it leaves is the
+ * running average of its weights, with batch-norm statistics re-estimated; a diverged network stays as it is.
+ */
+export async function descendWhole(context: MethodContext, trainings: readonly TrainingPlan[]): Promise<Trained[]> {
+  const { executor, config } = context;
+  const { ema } = config.localSolver;
+  if (ema === null) return trainAtOnce(context, trainings);
+  const trained = await trainAtOnce(
+    context,
+    trainings.map((training) => ({ ...training, ema })),
+  );
+  for (const [k, { divergedAt }] of trained.entries()) {
+    const { point } = trainings[k];
+    if (divergedAt !== null) continue;
+    await executor.takeAverage(point);
+    await executor.reestimate(point, statisticsStream(point));
+  }
+  return trained;
+}
+
+function programOf({ point, stream, start = 0, lr, noise, ema, solver }: TrainingPlan, usual: Solver): Descent {
+  const program = { point, stream, start, lr, ema, solver: solver ?? usual };
   return noise === undefined ? program : { ...program, noise };
 }
 

@@ -20,6 +20,7 @@ const EFFECTS: { readonly [O in Op]: (args: Args<O>) => Effect } = {
   copyPoint: (args) => changing(point(args.point)),
   placePoint: (args) => changing(point(args.point)),
   averagePoints: (args) => changing(point(args.point)),
+  takeAverage: (args) => changing(point(args.point)),
   loadPoint: (args) => changing(point(args.point)),
   pointFromPath: (args) => changing(point(args.point)),
   reestimate: (args) => changing(point(args.point)),

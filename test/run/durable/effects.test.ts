@@ -132,6 +132,8 @@ describe('what a command says that it changes', () => {
     await changes('pointFromPath', { point: 'c', path: 'b', factor: 1 }, 'point:c');
     await changes('reestimate', { point: 'c', stream: 'data/c' }, 'point:c');
     await changes('averagePoints', { point: 'd', sources: ['a', 'b'], weights: Float64Array.of(0.5, 0.5) }, 'point:d');
+    await changes('descend', { ...descent, point: 'd', stream: 'data/d', ema: 0.9 }, 'point:d');
+    await changes('takeAverage', { point: 'd' }, 'point:d');
     await changes('drop', { points: ['c'], paths: ['b'] });
   });
 
