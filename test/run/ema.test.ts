@@ -56,7 +56,7 @@ describe('a run whose descents end in the average of their weights', () => {
 
   it.each(['tier 0', 'a descent'])('survives the loss of its worker in %s', async (place) => {
     const out = runs.fresh();
-    await runs.run(config, out, { onEvent: once(PLACES[place], () => runs.killWorker()) });
+    await runs.run(config, out, { onEvent: once(PLACES[place], () => runs.killWorker('SIGKILL')) });
     expect(remainsOf(out).files).toEqual(remainsOf(whole).files);
   });
 
