@@ -107,6 +107,11 @@ export interface ConfigInput {
   budget?: { steps: number } | { epochs: number };
   /** the split by which a tier is chosen to start from; never the test split; by default validation */
   selectOn?: 'validation' | 'training';
+  /** evaluations of the validation split while networks are trained; they change no network */
+  validation?: {
+    /** steps of a training between two evaluations; auto: so many that they take 2 % of its samples at most; by default auto */
+    every?: number | 'auto' | 'never';
+  };
   /** what trains networks: tier 0, members, rivals */
   localSolver?: {
     /** learning rate at the start, lr0; by default 0.1 */

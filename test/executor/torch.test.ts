@@ -1,6 +1,7 @@
 import type { Worker } from '../../src/bridge/workers/worker';
 import { ProtocolError } from '../../src/errors';
-import { type ProgramProgress, type TaskSpec, TorchExecutor, type TorchOptions } from '../../src/executor/torch';
+import type { ProgramProgress } from '../../src/executor/program-progress';
+import { type TaskSpec, TorchExecutor, type TorchOptions } from '../../src/executor/torch';
 import type { Floats, SearchProgram, Solver } from '../../src/trust-tech/space';
 import { SGD } from '../bridge/requests';
 import { DIGITS, failureOf, startWorker, WINE } from '../builders';

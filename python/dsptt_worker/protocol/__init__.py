@@ -50,7 +50,7 @@ from .session import (
     SplitSizes,
     TrainingLoss,
 )
-from .steps import Descend, DescendResult, DescendStack, DescendStackResult, Search, Solver
+from .steps import Descend, DescendResult, DescendStack, DescendStackResult, Search, Solver, ValidationPoint
 
 WORK: dict[type[Request], type[Result]] = {
     Hello: HelloResult,
@@ -130,4 +130,5 @@ __all__ = [
     "TargetScaling",
     "Targets",
     "TrainingLoss",
+    "ValidationPoint",
 ]

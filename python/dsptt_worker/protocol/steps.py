@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
-from .message import MAX_CAPTURES, MAX_MEMBERS, Count, DType, Name, Request, Result, Several
+from .message import MAX_CAPTURES, MAX_MEMBERS, Count, DType, Name, Positive, Request, Result, Several
 
 Decay = Annotated[float, Meta(ge=0, lt=1)]
 Captures = Annotated[list[Count], Meta(max_length=MAX_CAPTURES)]
@@ -27,11 +27,20 @@ class Solver(Struct, forbid_unknown_fields=True, frozen=True):
     clipNorm: Annotated[float, Meta(gt=0)] | None = None  # noqa: N815
 
 
+class ValidationPoint(Struct, forbid_unknown_fields=True, frozen=True):
+    """Mean loss and error of a network in training on the validation split; ``errorPct`` is null for regression."""
+
+    loss: float
+    errorPct: float | None  # noqa: N815
+
+
 class Descend(Request, tag="descend"):
     """Training steps on one point, one learning rate a step; step i takes batch ``start + i`` of the stream.
 
     ``noise`` is empty or has one entry a step: the standard deviation of normal noise that is added to the gradient
     first. ``captured`` holds the parameters before the updates of the steps in ``capture``, [len(capture), parameters].
+    After every ``validateEvery``-th step of the stream the validation split is evaluated; clients that want no points
+    omit it.
     """
 
     takes: ClassVar[dict[str, DType]] = {"lr": "f8", "noise": "f8"}
@@ -41,12 +50,15 @@ class Descend(Request, tag="descend"):
     start: Count
     solver: Solver
     capture: Captures
+    validateEvery: Positive | None = None  # noqa: N815
 
 
 class DescendResult(Result):
-    """``finite``: true if every parameter is a finite number after the program."""
+    """``finite``: true if every parameter is a finite number after the program. ``validation``: the points of these
+    steps, in order."""
 
     finite: bool
+    validation: list[ValidationPoint] = field(default_factory=list)
 
 
 Members = Meta(min_length=1, max_length=MAX_MEMBERS)
@@ -63,12 +75,14 @@ class DescendStack(Request, tag="descendStack"):
     streams: Annotated[list[Name], Members]
     starts: Annotated[list[Count], Members]
     solver: Solver
+    validateEvery: Positive | None = None  # noqa: N815
 
 
 class DescendStackResult(Result):
-    """``finite``, for each point: true if every parameter is a finite number after the program."""
+    """The result of ``descend`` for each point."""
 
     finite: Annotated[list[bool], Members]
+    validation: list[list[ValidationPoint]] = field(default_factory=list)
 
 
 class Search(Request, tag="search"):

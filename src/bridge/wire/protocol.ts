@@ -103,6 +103,10 @@ const trainingLoss = z.strictObject({
   /** Folder of the module that `python` names, searched after all others. */
   modules: z.string().nullable().optional(),
 });
+/** A network in training on the validation split. */
+const validationPoint = z.strictObject({ loss: measured, errorPct: z.number().nullable() });
+/** The validation split is evaluated after every so many steps of the stream; left out for no points. */
+const validateEvery = positive.nullable().optional();
 const capture = z.array(count).max(LIMITS.captures);
 const members = <T extends z.ZodType>(each: T) => z.array(each).min(1).max(LIMITS.members);
 
@@ -188,14 +192,15 @@ export const WORK = {
   }),
   pointFromPath: operation({ request: { point: name, path: name, factor: z.number().min(-1e9).max(1e9) } }),
   descend: operation({
-    request: { point: name, stream: name, start: count, solver, capture },
-    result: { finite: z.boolean() },
+    request: { point: name, stream: name, start: count, solver, capture, validateEvery },
+    /** Answers that journals of earlier versions keep have no points, here and of stacks. */
+    result: { finite: z.boolean(), validation: z.array(validationPoint).default([]) },
     takes: { lr: 'f8', noise: 'f8' },
     gives: { loss: 'f4', captured: 'f4' },
   }),
   descendStack: operation({
-    request: { points: members(name), streams: members(name), starts: members(count), solver },
-    result: { finite: members(z.boolean()) },
+    request: { points: members(name), streams: members(name), starts: members(count), solver, validateEvery },
+    result: { finite: members(z.boolean()), validation: z.array(z.array(validationPoint)).default([]) },
     takes: { lr: 'f8' },
     gives: { loss: 'f4' },
   }),

@@ -110,9 +110,10 @@ async function takeIn(executor: Executor, point: string, before: Average | null)
   return after;
 }
 
-/** Traces of one training's stretches as one. */
+/** Traces of one training's stretches as one; a stretch without validation points has no columns of them. */
 function joined(traces: readonly Trace[]): Trace {
-  const [{ name, columns }] = traces;
-  const whole = Object.keys(columns).map((key) => [key, traces.flatMap((trace) => Array.from(trace.columns[key]))]);
-  return { name, columns: Object.fromEntries(whole) };
+  const keys = [...new Set(traces.flatMap(({ columns }) => Object.keys(columns)))];
+  const cells = ({ columns }: Trace, key: string) => Array.from(columns.step, (_, i) => columns[key]?.[i] ?? '');
+  const whole = keys.map((key) => [key, traces.flatMap((trace) => cells(trace, key))]);
+  return { name: traces[0].name, columns: Object.fromEntries(whole) };
 }

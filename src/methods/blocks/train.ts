@@ -1,5 +1,5 @@
 import { DivergedError } from '../../errors';
-import type { Descent, DescentAnswer } from '../../executor/executor';
+import type { Descent, DescentAnswer, ValidationPoint } from '../../executor/executor';
 import { descentTrace } from '../../trust-tech/names';
 import type { Solver } from '../../trust-tech/space';
 import type { MethodContext, Trace } from '../method';
@@ -44,13 +44,20 @@ function programOf({ point, stream, start = 0, lr, noise, solver }: TrainingPlan
   return noise === undefined ? program : { ...program, noise };
 }
 
-function trainedBy({ point, start = 0, lr, noise }: TrainingPlan, { loss, finite }: DescentAnswer): Trained {
+function trainedBy(training: TrainingPlan, { loss, finite, validation }: DescentAnswer): Trained {
+  const { point, start = 0, lr, noise } = training;
   const step = Int32Array.from(lr, (_, index) => start + index);
-  const columns = { step, lr, loss };
-  return {
-    divergedAt: divergence(loss, finite),
-    trace: { name: descentTrace(point), columns: noise === undefined ? columns : { ...columns, noise } },
-  };
+  const columns = { step, lr, loss, ...(noise !== undefined && { noise }), ...validationColumns(step, validation) };
+  return { divergedAt: divergence(loss, finite), trace: { name: descentTrace(point), columns } };
+}
+
+/** Columns of a trace whose cells are empty but in the rows of the steps after which the network was evaluated. */
+function validationColumns(step: Int32Array, points: readonly ValidationPoint[]): Trace['columns'] {
+  if (points.length === 0) return {};
+  const after = new Map(points.map((point) => [point.step, point]));
+  const column = (key: 'loss' | 'errorPct') => Array.from(step, (made) => after.get(made + 1)?.[key] ?? '');
+  const losses = { validationLoss: column('loss') };
+  return points[0].errorPct === null ? losses : { ...losses, validationErrorPct: column('errorPct') };
 }
 
 /** The first step whose loss is not a finite number; the last one where only the parameters after it are not. */
