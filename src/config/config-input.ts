@@ -134,6 +134,13 @@ export interface ConfigInput {
     clipNorm?: number | null;
     /** how the rate changes over a training; warmupCosine rises over its first 5 %; by default garipov */
     schedule?: 'constant' | 'garipov' | 'multiStep' | 'cosine' | 'warmupCosine';
+    /** a training whose validation loss no longer falls ends, and keeps the network of its best point */
+    earlyStopping?: {
+      /** validation points without a lower loss after which a training ends; null: none ends early; by default null */
+      patience?: number | null;
+      /** nats by which a loss must be lower to count; by default 0 */
+      minDelta?: number;
+    };
   };
   /** the search of dsp-tt; its tiers and lengths are those of random-jump too */
   dspTt?: {

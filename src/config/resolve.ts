@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { ConfigError, UsageError } from '../errors';
 import { type AnalyticConfig, analyticSchema } from './closed-form';
 import { FITTED } from './dsp-tt';
+import { checkEarlyStopping } from './early-stopping';
 import { checkTrainingLoss } from './fitting-loss';
 import { resolveMembers } from './members';
 import { everyOption, optionsOf } from './option-tree';
@@ -51,7 +52,7 @@ const ANALYTIC: Kind<typeof analyticSchema> = {
  * @throws UsageError on an unknown preset; ConfigError on an unknown key or a value out of range, with what was got.
  */
 export function resolveConfig(layers: readonly ConfigLayer[]): Config {
-  return resolveMembers(checkTrainingLoss(resolveLayers(layers, NETWORK)));
+  return resolveMembers(checkEarlyStopping(checkTrainingLoss(resolveLayers(layers, NETWORK))));
 }
 
 /** Resolves the configuration of a run on a closed-form objective, in the same way. */

@@ -34,5 +34,6 @@ export const method = {
   reads: ['dspTt', 'swa'],
   smoke: {},
   takesTier0: true,
+  stopsEarly: true,
   networks: networksOf,
 } as const satisfies MethodFile<Record<never, never>, Averages>;

@@ -3,7 +3,7 @@ import type { BaseConfig } from '../config/base';
 import type { Rule } from '../ensemble/combine';
 import type { Executor } from '../executor/executor';
 import type { FittedSearch } from '../trust-tech/auto';
-import type { MethodEvent } from '../trust-tech/events';
+import type { MethodEvent, StoppedTraining } from '../trust-tech/events';
 import type { ExitPoint } from '../trust-tech/exit-point';
 
 /** Sections of a configuration by name. */
@@ -27,6 +27,8 @@ export interface MethodEntry<Config extends BaseConfig = BaseConfig> {
   readonly title: string;
   /** True if it can start from a network that the user has trained already. */
   readonly takesTier0: boolean;
+  /** True if each of its trainings may end before its last step (`localSolver.earlyStopping`). Default: false. */
+  readonly stopsEarly?: boolean;
   /** The most networks that it holds at a time. */
   readonly networks: (config: Config) => number;
 }
@@ -97,6 +99,8 @@ export interface MethodOutcome {
   readonly traces: readonly Trace[];
   /** Settings of each tier's search, where the configuration leaves some to the program (auto). */
   readonly searches?: FittedTier[];
+  /** Trainings that early stopping has ended; absent if it ended none. */
+  readonly stopped?: StoppedTraining[];
   /** For the user: why it found less than was asked for. */
   readonly notices?: readonly string[];
 }

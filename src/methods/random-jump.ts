@@ -58,5 +58,6 @@ export const method = {
   reads: ['dspTt', 'randomJump', 'swa'],
   smoke: {},
   takesTier0: true,
+  stopsEarly: true,
   networks: networksOf,
 } as const satisfies MethodFile<typeof options, Averages>;

@@ -15,5 +15,6 @@ export const method = {
   reads: [],
   smoke: {},
   takesTier0: true,
+  stopsEarly: true,
   networks: () => 1,
 } as const satisfies MethodFile<Record<never, never>>;

@@ -4,10 +4,11 @@ import type { Task } from '../executor/executor';
 import { TorchExecutor } from '../executor/torch';
 import { findMethod } from '../methods';
 import type { MethodContext, MethodOutcome } from '../methods/method';
-import type { MethodEvent } from '../trust-tech/events';
+import type { MethodEvent, StoppedTraining } from '../trust-tech/events';
 import { EVALUATION } from '../trust-tech/names';
 import type { RunListener } from './events';
 import type { OpenOptions } from './options';
+import { withoutUnused } from './stopped-trainings';
 
 /** Input, listeners and task options of one performance. */
 export interface Performance extends OpenOptions {
@@ -39,9 +40,14 @@ export async function perform(
   const executor = await open(onCommand === undefined ? requests : heard(requests, onCommand), config, options);
   const steps = budgetSteps(config, executor.task.stepsPerEpoch);
   await onTask?.(executor.task, steps);
-  const outcome = await findMethod(config.method).run({ executor, config, steps, tier0, report });
+  const stopped: StoppedTraining[] = [];
+  const listen = (event: MethodEvent) => {
+    if (event.type === 'stopped') stopped.push(event.training);
+    report(event);
+  };
+  const outcome = await findMethod(config.method).run({ executor, config, steps, tier0, report: listen });
   report({ type: 'phase', phase: EVALUATION, steps: 0 });
-  return { executor, outcome };
+  return { executor, outcome: withoutUnused(outcome, stopped) };
 }
 
 function heard(requests: Requests, onCommand: RunListener['onCommand']): Requests {

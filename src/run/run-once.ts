@@ -33,7 +33,7 @@ import { type DurableRun, openDurableRun } from './open-journal';
 import type { RunOptions } from './options';
 import { type Performance, perform } from './perform';
 import { placesIn } from './places';
-import { mustHaveSpace, mustHaveValidation } from './preflight';
+import { mustHavePoints, mustHaveSpace, mustHaveValidation } from './preflight';
 import { resultOf } from './result';
 import { samplesOf } from './samples';
 import { Stopwatch } from './stopwatch';
@@ -187,6 +187,7 @@ async function execute(
   const onTask = async (task: Task, steps: number) => {
     clock.epochHas(task.stepsPerEpoch);
     mustHaveValidation(config, task);
+    mustHavePoints(config, task, steps);
     await mustHaveSpace(directory.path, config, task);
     report({ type: 'started', out: directory.path, task, steps });
     for (const message of task.notices) report({ type: 'notice', message, concernsResult: true });

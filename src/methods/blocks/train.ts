@@ -21,6 +21,8 @@ export interface Trained {
   /** Step of this stretch at which the loss, or a parameter, stopped being a finite number; null if none did. */
   readonly divergedAt: number | null;
   readonly trace: Trace;
+  /** Validation points of this stretch. */
+  readonly validation: readonly ValidationPoint[];
 }
 
 /** Train a point. */
@@ -48,7 +50,7 @@ function trainedBy(training: TrainingPlan, { loss, finite, validation }: Descent
   const { point, start = 0, lr, noise } = training;
   const step = Int32Array.from(lr, (_, index) => start + index);
   const columns = { step, lr, loss, ...(noise !== undefined && { noise }), ...validationColumns(step, validation) };
-  return { divergedAt: divergence(loss, finite), trace: { name: descentTrace(point), columns } };
+  return { divergedAt: divergence(loss, finite), trace: { name: descentTrace(point), columns }, validation };
 }
 
 /** Columns of a trace whose cells are empty but in the rows of the steps after which the network was evaluated. */
@@ -76,4 +78,12 @@ export function mustConverge(what: string, { divergedAt }: Pick<Trained, 'diverg
   throw new DivergedError(
     `${what} diverged: at its step ${divergedAt} the loss or a parameter is not a finite number; lower the learning rate (lr0 is ${lr})`,
   );
+}
+
+/** Joins the traces of one training's stretches; a stretch without validation points has no columns of them. */
+export function joinedTraces(traces: readonly Trace[]): Trace {
+  const keys = [...new Set(traces.flatMap(({ columns }) => Object.keys(columns)))];
+  const cells = ({ columns }: Trace, key: string) => Array.from(columns.step, (_, i) => columns[key]?.[i] ?? '');
+  const whole = keys.map((key) => [key, traces.flatMap((trace) => cells(trace, key))]);
+  return { name: traces[0].name, columns: Object.fromEntries(whole) };
 }
