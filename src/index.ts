@@ -28,9 +28,9 @@ export {
   UsageError,
   WorkerError,
 } from './errors';
-export type { Descent, DescentAnswer, Evaluation, Executor, Split, Task } from './executor/executor';
+export type { Descent, DescentAnswer, Evaluation, Executor, Split, Task, ValidationPoint } from './executor/executor';
 export type { Places } from './executor/places';
-export type { ProgramProgress } from './executor/torch';
+export type { ProgramProgress } from './executor/program-progress';
 export { type Exported, type ExportRequest, exportEnsemble, type ModelFormat } from './inference/export';
 export { type LoadedEnsemble, type LoadOptions, loadEnsemble } from './inference/load-ensemble';
 export { type ChosenEnsemble, type Predicted, type PredictRequest, predict } from './inference/predict';

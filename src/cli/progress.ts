@@ -60,6 +60,7 @@ export class ProgressDisplay {
       this.#phaseSteps += event.steps;
       this.#loss = event.loss;
     }
+    if (event.type === 'stopped') this.#total -= event.training.planned - event.training.steps;
     if (event.type === 'barriers') {
       if (this.#barriers === undefined) this.#barriersStart = performance.now();
       this.#barriers = event;

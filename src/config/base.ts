@@ -145,6 +145,18 @@ export const baseSchema = z.strictObject({
     .enum(['validation', 'training'])
     .default('validation')
     .describe('the split by which a tier is chosen to start from; never the test split'),
+  validation: z
+    .strictObject({
+      every: z
+        .union([steps, z.enum(['auto', 'never'])])
+        .default('auto')
+        .describe(
+          'steps of a training between two evaluations; auto: so many that they take 2 % of its samples at most',
+        ),
+    })
+    .prefault({})
+    .describe('evaluations of the validation split while networks are trained; they change no network')
+    .meta({ since: '0.1.0' }),
   localSolver: localSolver.prefault({}).describe('what trains networks: tier 0, members, rivals'),
   dspTt: dspTt.prefault({}).describe('the search of dsp-tt; its tiers and lengths are those of random-jump too'),
   selection: selection.prefault({}).describe('which networks make the result'),

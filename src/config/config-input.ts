@@ -111,6 +111,11 @@ export interface ConfigInput {
   budget?: { steps: number } | { epochs: number };
   /** the split by which a tier is chosen to start from; never the test split; by default validation */
   selectOn?: 'validation' | 'training';
+  /** evaluations of the validation split while networks are trained; they change no network */
+  validation?: {
+    /** steps of a training between two evaluations; auto: so many that they take 2 % of its samples at most; by default auto */
+    every?: number | 'auto' | 'never';
+  };
   /** what trains networks: tier 0, members, rivals */
   localSolver?: {
     /** learning rate at the start, lr0; by default 0.1 */
@@ -135,6 +140,13 @@ export interface ConfigInput {
     schedule?: 'constant' | 'garipov' | 'multiStep' | 'cosine' | 'warmupCosine';
     /** decay of the running average of the weights that each descent ends in; null: it ends in its last weights; by default null */
     ema?: number | null;
+    /** a training whose validation loss no longer falls ends, and keeps the network of its best point */
+    earlyStopping?: {
+      /** validation points without a lower loss after which a training ends; null: none ends early; by default null */
+      patience?: number | null;
+      /** nats by which a loss must be lower to count; by default 0 */
+      minDelta?: number;
+    };
   };
   /** the search of dsp-tt; its tiers and lengths are those of random-jump too */
   dspTt?: {

@@ -45,6 +45,20 @@ export const localSolver = z.strictObject({
       'decay of the running average of the weights that each descent ends in; null: it ends in its last weights',
     )
     .meta({ since: '0.1.0' }),
+  earlyStopping: z
+    .strictObject({
+      patience: z
+        .int()
+        .min(1)
+        .max(1000)
+        .nullable()
+        .default(null)
+        .describe('validation points without a lower loss after which a training ends; null: none ends early'),
+      minDelta: z.number().min(0).default(0).describe('nats by which a loss must be lower to count'),
+    })
+    .prefault({})
+    .describe('a training whose validation loss no longer falls ends, and keeps the network of its best point')
+    .meta({ since: '0.1.0' }),
 });
 
 /** Options of the search (section 3.2 of the paper) and of its tiers. */

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { ConfigError, UsageError } from '../errors';
 import { type AnalyticConfig, analyticSchema } from './closed-form';
 import { FITTED } from './dsp-tt';
+import { checkEarlyStopping } from './early-stopping';
 import { checkTrainingLoss } from './fitting-loss';
 import { checkMixing } from './fitting-mixing';
 import { resolveMembers } from './members';
@@ -52,7 +53,8 @@ const ANALYTIC: Kind<typeof analyticSchema> = {
  * @throws UsageError on an unknown preset; ConfigError on an unknown key or a value out of range, with what was got.
  */
 export function resolveConfig(layers: readonly ConfigLayer[]): Config {
-  return resolveMembers(checkMixing(checkTrainingLoss(resolveLayers(layers, NETWORK))));
+  const network = resolveLayers(layers, NETWORK);
+  return resolveMembers(checkEarlyStopping(checkMixing(checkTrainingLoss(network))));
 }
 
 /** Resolves the configuration of a run on a closed-form objective, in the same way. */

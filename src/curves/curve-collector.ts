@@ -1,3 +1,4 @@
+import type { ValidationPoint } from '../executor/executor';
 import type { RunListener } from '../run/events';
 import type { PathView } from '../trust-tech/events';
 import { searchPhase } from '../trust-tech/names';
@@ -38,12 +39,13 @@ export class CurveCollector implements RunListener {
 
   /** Returns the trainings so far, one for each network. */
   descents(): DescentCurve[] {
-    const byPoint = new Map<string, { step: number[]; lr: number[]; loss: number[] }>();
+    const byPoint = new Map<string, ReturnType<typeof emptyDescent>>();
     for (const move of this.#moved.flat()) {
       if (move.kind !== 'training') continue;
-      const { network, start, lr, loss } = move;
-      const curve = byPoint.get(network) ?? { step: [], lr: [], loss: [] };
+      const { network, start, lr, loss, validation } = move;
+      const curve = byPoint.get(network) ?? emptyDescent();
       byPoint.set(network, curve);
+      curve.validation.push(...validation);
       for (const [i, value] of loss.entries()) {
         curve.step.push(start + i);
         curve.lr.push(lr[i]);
@@ -75,6 +77,12 @@ export class CurveCollector implements RunListener {
     const paths = this.#paths.get(searchPhase(tier)) ?? [];
     return paths.flatMap(({ path, exit }) => (exit === null ? [] : [{ path, step: exit.step }]));
   }
+}
+
+function emptyDescent() {
+  const numbers = (): number[] => [];
+  const validation: ValidationPoint[] = [];
+  return { step: numbers(), lr: numbers(), loss: numbers(), validation };
 }
 
 function emptySearch() {

@@ -1,3 +1,5 @@
+import type { ValidationPoint } from '../executor/executor';
+
 /** Recorded search of a tier: one entry an iteration, and the steps at which paths exited. */
 export interface LossCurves {
   /** Path that moved at each iteration, and its round. */
@@ -23,6 +25,7 @@ export interface DescentCurve {
   readonly step: ArrayLike<number>;
   readonly lr: ArrayLike<number>;
   readonly loss: ArrayLike<number>;
+  readonly validation: readonly ValidationPoint[];
 }
 
 /** Curves of a run's steps, by phase. */

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { WORK } from '../bridge/wire/protocol';
+import type { ValidationPoint } from '../executor/executor';
+import { pointsAfter } from '../executor/validation-points';
 import { tierOfSearchStream } from '../trust-tech/names';
 
 /** Consecutive training steps of a network. */
@@ -8,6 +11,7 @@ export interface TrainingMove {
   readonly start: number;
   readonly lr: Float64Array;
   readonly loss: Float32Array;
+  readonly validation: readonly ValidationPoint[];
 }
 
 /**
@@ -30,8 +34,9 @@ export type Move = TrainingMove | Searching;
 
 const doubles = z.instanceof(Float64Array);
 const floats = z.instanceof(Float32Array);
-const descendArgs = z.object({ point: z.string(), start: z.int(), lr: doubles });
-const stackArgs = z.object({ points: z.array(z.string()), starts: z.array(z.int()), lr: doubles });
+const validateEvery = z.int().optional();
+const descendArgs = z.object({ point: z.string(), start: z.int(), lr: doubles, validateEvery });
+const stackArgs = z.object({ points: z.array(z.string()), starts: z.array(z.int()), lr: doubles, validateEvery });
 const searchArgs = z.object({
   paths: z.array(z.string()),
   stream: z.string(),
@@ -40,7 +45,8 @@ const searchArgs = z.object({
   growth: doubles,
 });
 const pathArgs = z.object({ path: z.string() });
-const descended = z.object({ loss: floats });
+const descended = z.object({ loss: floats, validation: WORK.descend.result.shape.validation });
+const stacked = z.object({ loss: floats, validation: WORK.descendStack.result.shape.validation });
 const searched = z.object({ loss: floats, norm: floats });
 
 /** Converts a run's commands, given in order, to training steps and search iterations, for curves in any form. */
@@ -69,15 +75,18 @@ export class Moves {
     this.#paths.set(path, { round: (this.#paths.get(path)?.round ?? 0) + 1, rho1: 1 });
   }
 
-  #training({ point, start, lr }: z.infer<typeof descendArgs>): (answer: object) => Move[] {
-    return (answer) => [{ kind: 'training', network: point, start, lr, loss: descended.parse(answer).loss }];
+  #training({ point, start, lr, validateEvery: every }: z.infer<typeof descendArgs>): (answer: object) => Move[] {
+    return (answer) => {
+      const { loss, validation: measures } = descended.parse(answer);
+      return [{ kind: 'training', network: point, start, lr, loss, validation: pointsAfter(start, every, measures) }];
+    };
   }
 
   /** Splits a stack: rates and losses of networks that are trained together follow one another, network by network. */
-  #stack({ points, starts, lr }: z.infer<typeof stackArgs>): (answer: object) => Move[] {
+  #stack({ points, starts, lr, validateEvery: every }: z.infer<typeof stackArgs>): (answer: object) => Move[] {
     const steps = lr.length / points.length;
     return (answer) => {
-      const { loss } = descended.parse(answer);
+      const { loss, validation: measures } = stacked.parse(answer);
       return points.map((network, k) => {
         const [from, to] = [k * steps, (k + 1) * steps];
         return {
@@ -86,6 +95,7 @@ export class Moves {
           start: starts[k],
           lr: lr.subarray(from, to),
           loss: loss.subarray(from, to),
+          validation: pointsAfter(starts[k], every, measures[k] ?? []),
         };
       });
     };

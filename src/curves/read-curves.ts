@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/schema';
 import { DeterminismError } from '../errors';
+import type { ValidationPoint } from '../executor/executor';
 import { naturally } from '../natural-order';
 import { replay } from '../run/replay';
 import type { Result } from '../store/result';
@@ -73,7 +74,17 @@ function decayOf({ decay }: Config['dspTt']['detector'], result: Result | null, 
 async function descentOf(path: string, name: string): Promise<DescentCurve> {
   const trace = await readTrace(path, name);
   const [step, lr, loss] = [numbersIn(trace, 'step'), numbersIn(trace, 'lr'), numbersIn(trace, 'loss')];
-  return { network: networkOfTrace(name), step, lr, loss };
+  return { network: networkOfTrace(name), step, lr, loss, validation: validationIn(trace, step) };
+}
+
+/** Reads the validation points of a trace, which stand in the rows of the steps after which they were measured. */
+function validationIn(trace: Awaited<ReturnType<typeof readTrace>>, step: ArrayLike<number>): ValidationPoint[] {
+  const { validationLoss = [], validationErrorPct = [] } = trace;
+  return validationLoss.flatMap((loss, row) => {
+    const error = validationErrorPct[row] ?? '';
+    const errorPct = error === '' ? null : Number(error);
+    return loss === '' ? [] : [{ step: step[row] + 1, loss: Number(loss), errorPct }];
+  });
 }
 
 function tracesIn(path: string): string[] {
@@ -96,5 +107,6 @@ function joined(descents: readonly DescentCurve[]): DescentCurve[] {
 
 function joinedColumns(a: DescentCurve, b: DescentCurve) {
   const both = (one: ArrayLike<number>, other: ArrayLike<number>) => [...Array.from(one), ...Array.from(other)];
-  return { step: both(a.step, b.step), lr: both(a.lr, b.lr), loss: both(a.loss, b.loss) };
+  const validation = [...a.validation, ...b.validation];
+  return { step: both(a.step, b.step), lr: both(a.lr, b.lr), loss: both(a.loss, b.loss), validation };
 }

@@ -44,6 +44,8 @@ export interface Task extends Origin {
   readonly parameters: number;
   readonly stepsPerEpoch: number;
   readonly samples: Readonly<Record<Split, number>>;
+  /** Steps of a training between two evaluations of the validation split; null if it is not evaluated on the way. */
+  readonly validateEvery: number | null;
   /** Names of the classes; empty if the task predicts a number. */
   readonly classes: readonly string[];
   readonly device: string;
@@ -85,6 +87,17 @@ export interface DescentAnswer {
   readonly finite: boolean;
   /** Parameters [parameters] of each captured step, in the order of the request. */
   readonly captured: readonly Float32Array[];
+  /** Validation points of these steps, in order. */
+  readonly validation: readonly ValidationPoint[];
+}
+
+/** Measures of a network in training on the validation split. */
+export interface ValidationPoint {
+  /** Number of steps of its data stream after which it was measured. */
+  readonly step: number;
+  readonly loss: number;
+  /** Null if numbers are predicted. */
+  readonly errorPct: number | null;
 }
 
 /** Mean loss, error in percent (null if numbers are predicted), and outputs [samples, outputs]: softmax, or numbers. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Requests } from '../bridge/workers/worker';
+import type { ValidationPoint } from './executor';
 import { planLanes } from './lane-plan';
 import { emaOf, type PendingDescent, type PieceAnswer, solverOf } from './pending-descent';
 import { type Piece, type PieceOptions, Pieces } from './program-cutter';
@@ -23,7 +24,7 @@ export function membersOf(task: {
 
 export interface MembersOptions extends PieceOptions {
   /** Called after each finished piece of a descent. */
-  readonly onPiece: (descent: PendingDescent, piece: Piece) => void;
+  readonly onPiece: (descent: PendingDescent, piece: Piece, validation: readonly ValidationPoint[]) => void;
 }
 
 /** Performs independent descents: one after the other, or at once as `MembersAtOnce` says. */
@@ -95,23 +96,25 @@ export class Members {
     const steps = piece.to - piece.from;
     const lr = new Float64Array(group.length * steps);
     for (const [k, request] of requests.entries()) lr.set(request.lr, k * steps);
-    const { loss, finite } = await this.#requests.request('descendStack', {
+    const [{ validateEvery }] = requests;
+    const { loss, finite, validation } = await this.#requests.request('descendStack', {
       points: requests.map(({ point }) => point),
       streams: requests.map(({ stream }) => stream),
       starts: requests.map(({ start }) => start),
       solver: solverOf(requests[0].solver),
       ...emaOf(requests[0].ema),
       lr,
+      ...(validateEvery !== undefined && { validateEvery }),
     });
     for (const [k, descent] of group.entries()) {
       const own = loss.subarray(k * steps, (k + 1) * steps);
-      this.#take(descent, piece, { loss: own, finite: finite[k], captured: new Float32Array() });
+      const points = validation[k] ?? []; // none in answers of earlier versions
+      this.#take(descent, piece, { loss: own, finite: finite[k], captured: new Float32Array(), validation: points });
     }
   }
 
   #take(descent: PendingDescent, piece: Piece, answer: PieceAnswer): void {
-    descent.take(piece, answer);
-    this.#onPiece(descent, piece);
+    this.#onPiece(descent, piece, descent.take(piece, answer));
   }
 }
 

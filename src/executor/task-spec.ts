@@ -1,6 +1,7 @@
 import type { Args } from '../bridge/wire/protocol';
 import type { MembersAtOnce } from './members-at-once';
 import { codeFile, moduleFolder, type Places, weightsFile } from './places';
+import type { ValidationSpec } from './validation-points';
 
 /** A network, either by its name in dsptt or by the Python function that builds it, and its initial weights. */
 export interface ModelSpec {
@@ -131,4 +132,6 @@ export interface TaskSpec extends ExecutionSpec, MixingSpec {
   /** Number of independent networks that are trained at once; `membersWay` is how. Default 1. */
   readonly membersAtOnce?: number;
   readonly membersWay?: MembersAtOnce['way'] | 'auto';
+  /** When trainings evaluate the validation split on the way. Default: never. */
+  readonly validation?: ValidationSpec;
 }

@@ -3,33 +3,27 @@ import type { Requests } from '../bridge/workers/worker';
 import { InterruptedError } from '../errors';
 import type { DirectionScale, SearchAnswer, SearchProgram, StartLoss } from '../trust-tech/space';
 import { Captures } from './captured-points';
-import type { Descent, DescentAnswer, Evaluation, Executor, Split, Task } from './executor';
-import { Members, type MembersAtOnce, membersOf } from './members-at-once';
+import type { Descent, DescentAnswer, Evaluation, Executor, Split, Task, ValidationPoint } from './executor';
+import { Members, type MembersAtOnce, type MembersOptions, membersOf } from './members-at-once';
 import { PendingDescent, solverOf } from './pending-descent';
 import { HERE, type Places } from './places';
 import { type Piece, type PieceOptions, Pieces } from './program-cutter';
+import type { ProgramProgress } from './program-progress';
 import type { Sending } from './send-order';
 import { executionOf, located, mixingOf, type TaskSpec, trainingLossOf } from './task-spec';
+import { stepsBetweenPoints } from './validation-points';
 
 export interface TorchOptions extends PieceOptions {
   /** Called after each finished piece of a program. */
   readonly onProgress?: (progress: ProgramProgress) => void;
+  /** Called with each validation point of a network, in order. */
+  readonly onValidation?: ((network: string, point: ValidationPoint) => void) | undefined;
+  /** True to evaluate on the way as `TaskSpec.validation` says. Default: false, as before there were such points. */
+  readonly validates?: boolean | undefined;
   /** Aborts the run: no further message is sent, and pending and later commands end with an InterruptedError. */
   readonly signal?: AbortSignal | undefined;
   /** Rules to find the files that the model names. Default: paths start at the current folder. */
   readonly places?: Places | undefined;
-}
-
-/** Progress of a program: steps `done` of `total`, and the last loss. */
-export interface ProgramProgress {
-  readonly program: 'descend' | 'search';
-  /** Name of the point, or of the search's data stream. */
-  readonly what: string;
-  readonly loss: number;
-  readonly done: number;
-  readonly total: number;
-  /** Number of steps in this piece. */
-  readonly steps: number;
 }
 
 /** Executes commands in a PyTorch worker, in the order of the calls. Programs are cut into pieces. */
@@ -48,8 +42,10 @@ export class TorchExecutor implements Executor {
     this.#worker = worker;
     this.#pieces = new Pieces(options);
     const requests: Requests = { request: (op, args, lane) => this.#send(op, args, lane) };
-    const onPiece = ({ program, loss }: PendingDescent, { from, to }: Piece) =>
+    const onPiece: MembersOptions['onPiece'] = ({ program, loss }, { from, to }, validation) => {
+      for (const point of validation) options.onValidation?.(program.point, point);
       this.#report('descend', program.point, loss, from, to);
+    };
     this.#members = new Members(members, requests, this.#pieces, { ...options, onPiece });
     this.#onProgress = options.onProgress ?? (() => {});
     this.#signal = options.signal;
@@ -66,18 +62,16 @@ export class TorchExecutor implements Executor {
     const more = members.atOnce === 1 ? {} : { membersAtOnce: members.atOnce, membersWay: members.way };
     const request = {
       ...located(spec, options.places ?? HERE),
-      loss,
-      precision,
-      ...batches,
-      seed,
-      device,
-      threads,
+      ...{ loss, precision, ...batches, seed, device, threads },
       ...executionOf(spec),
       ...mixingOf(spec),
       ...trainingLossOf(spec.trainingLoss, options.places ?? HERE),
       ...more,
     };
-    return new TorchExecutor(worker, await worker.request('open', request), members, options);
+    const opened = await worker.request('open', request);
+    const { validation = { every: 'never' }, batchSize } = spec;
+    const validateEvery = options.validates ? stepsBetweenPoints(validation, batchSize, opened) : null;
+    return new TorchExecutor(worker, { ...opened, validateEvery }, members, options);
   }
 
   async newPoint(point: string, stream: string): Promise<void> {
@@ -126,7 +120,7 @@ export class TorchExecutor implements Executor {
   }
 
   async descendAll(programs: readonly Descent[]): Promise<readonly DescentAnswer[]> {
-    const descents = programs.map((program) => new PendingDescent(program, this.task.parameters));
+    const descents = programs.map((program) => new PendingDescent(program, this.task));
     await this.#inTurn(() => this.#members.send(descents));
     return descents.map(({ answer }) => answer);
   }

@@ -35,5 +35,6 @@ export const method = {
   smoke: {},
   takesTier0: true,
   takesEma: true,
+  stopsEarly: true,
   networks: networksOf,
 } as const satisfies MethodFile<Record<never, never>, Averages>;

@@ -3,8 +3,8 @@ import { ConfigError, DivergedError } from '../errors';
 import { SCHEDULES } from '../schedules';
 import { equalParts } from '../trust-tech/budget';
 import { dataStream, initStream, memberName } from '../trust-tech/names';
+import { trainToBest } from './blocks/early-stopping';
 import { inGroups } from './blocks/in-groups';
-import { descendWhole } from './blocks/train';
 import { type ConfigWith, ensembleOf, isUsable, type Method, type MethodFile, trainedCandidate } from './method';
 
 const options = {
@@ -31,7 +31,7 @@ const run: Method<ConfigWith<typeof options>> = async (context) => {
   const planned = shares.map((share, k) => ({ name: memberName(k + 1), steps: share }));
   const trained = await inGroups(context, planned, async (group) => {
     for (const { name } of group) await executor.newPoint(name, initStream(name));
-    return descendWhole(
+    return trainToBest(
       context,
       group.map(({ name, steps: share }) => ({
         point: name,
@@ -60,5 +60,6 @@ export const method = {
   smoke: { independent: { members: 2 } },
   takesTier0: false,
   takesEma: true,
+  stopsEarly: true,
   networks: ({ independent: { members } }) => members,
 } as const satisfies MethodFile<typeof options>;

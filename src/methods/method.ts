@@ -3,7 +3,7 @@ import type { BaseConfig } from '../config/base';
 import type { Rule } from '../ensemble/combine';
 import type { Executor } from '../executor/executor';
 import type { FittedSearch } from '../trust-tech/auto';
-import type { MethodEvent } from '../trust-tech/events';
+import type { MethodEvent, StoppedTraining } from '../trust-tech/events';
 import type { ExitPoint } from '../trust-tech/exit-point';
 
 /** Sections of a configuration by name. */
@@ -29,6 +29,8 @@ export interface MethodEntry<Config extends BaseConfig = BaseConfig> {
   readonly takesTier0: boolean;
   /** True if each of its networks is left by one whole descent, in whose running average it may end (`localSolver.ema`). */
   readonly takesEma?: boolean;
+  /** True if each of its trainings may end before its last step (`localSolver.earlyStopping`). Default: false. */
+  readonly stopsEarly?: boolean;
   /** The most networks that it holds at a time. */
   readonly networks: (config: Config) => number;
 }
@@ -99,6 +101,8 @@ export interface MethodOutcome {
   readonly traces: readonly Trace[];
   /** Settings of each tier's search, where the configuration leaves some to the program (auto). */
   readonly searches?: FittedTier[];
+  /** Trainings that early stopping has ended; absent if it ended none. */
+  readonly stopped?: StoppedTraining[];
   /** For the user: why it found less than was asked for. */
   readonly notices?: readonly string[];
 }

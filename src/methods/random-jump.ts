@@ -59,5 +59,6 @@ export const method = {
   smoke: {},
   takesTier0: true,
   takesEma: true,
+  stopsEarly: true,
   networks: networksOf,
 } as const satisfies MethodFile<typeof options, Averages>;

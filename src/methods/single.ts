@@ -16,5 +16,6 @@ export const method = {
   smoke: {},
   takesTier0: true,
   takesEma: true,
+  stopsEarly: true,
   networks: () => 1,
 } as const satisfies MethodFile<Record<never, never>>;

@@ -1,5 +1,5 @@
-import type { Task } from '../executor/executor';
-import type { ProgramProgress } from '../executor/torch';
+import type { Task, ValidationPoint } from '../executor/executor';
+import type { ProgramProgress } from '../executor/program-progress';
 import type { MemberResult, Result } from '../store/result';
 import type { MethodEvent } from '../trust-tech/events';
 import type { DownloadProgress } from './data/download';
@@ -10,6 +10,8 @@ export type RunEvent =
   | { readonly type: 'started'; readonly out: string; readonly task: Task; readonly steps: number }
   | ({ readonly type: 'progress' } & ProgramProgress)
   | ({ readonly type: 'download' } & DownloadProgress)
+  /** A network in training, evaluated on the validation split. */
+  | ({ readonly type: 'validated'; readonly network: string } & ValidationPoint)
   /** Loss barriers that are measured, of those that the run measures. */
   | { readonly type: 'barriers'; readonly done: number; readonly of: number }
   /** A network with its measures, once it was evaluated. */

@@ -7,7 +7,10 @@ import type { WorkerChoice } from './session/worker-choice';
 
 /** Options of an open task: its callbacks, its messages, and the signal that ends its commands. */
 export interface OpenOptions
-  extends Pick<TorchOptions, 'onProgress' | 'signal' | 'chunk' | 'recorded' | 'ahead' | 'places'> {
+  extends Pick<
+    TorchOptions,
+    'onProgress' | 'onValidation' | 'validates' | 'signal' | 'chunk' | 'recorded' | 'ahead' | 'places'
+  > {
   /** Called with the progress of a download. */
   readonly onDownload?: (progress: DownloadProgress) => void;
 }

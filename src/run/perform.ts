@@ -4,11 +4,12 @@ import type { Task } from '../executor/executor';
 import { TorchExecutor } from '../executor/torch';
 import { findMethod } from '../methods';
 import type { MethodContext, MethodOutcome } from '../methods/method';
-import type { MethodEvent } from '../trust-tech/events';
+import type { MethodEvent, StoppedTraining } from '../trust-tech/events';
 import { EVALUATION } from '../trust-tech/names';
 import { emaWords } from './ema-words';
 import type { RunListener } from './events';
 import type { OpenOptions } from './options';
+import { withoutUnused } from './stopped-trainings';
 
 /** Input, listeners and task options of one performance. */
 export interface Performance extends OpenOptions {
@@ -40,11 +41,16 @@ export async function perform(
   const executor = await open(onCommand === undefined ? requests : heard(requests, onCommand), config, options);
   const steps = budgetSteps(config, executor.task.stepsPerEpoch);
   await onTask?.(executor.task, steps);
-  const outcome = await findMethod(config.method).run({ executor, config, steps, tier0, report });
+  const stopped: StoppedTraining[] = [];
+  const listen = (event: MethodEvent) => {
+    if (event.type === 'stopped') stopped.push(event.training);
+    report(event);
+  };
+  const outcome = await findMethod(config.method).run({ executor, config, steps, tier0, report: listen });
   report({ type: 'phase', phase: EVALUATION, steps: 0 });
-  const slow = emaWords(config.localSolver.ema, outcome.traces);
-  if (slow === null) return { executor, outcome };
-  return { executor, outcome: { ...outcome, notices: [...(outcome.notices ?? []), slow] } };
+  const made = withoutUnused(outcome, stopped);
+  const slow = emaWords(config.localSolver.ema, made.traces);
+  return { executor, outcome: slow === null ? made : { ...made, notices: [...(made.notices ?? []), slow] } };
 }
 
 function heard(requests: Requests, onCommand: RunListener['onCommand']): Requests {

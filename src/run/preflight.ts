@@ -64,7 +64,8 @@ export function bytesOnDisk(config: Config, { parameters, samples, classes, step
   const outputs = 4 * Math.max(1, classes.length) * (samples.train + 2 * samples.validation + 2 * samples.test);
   const solver = config.localSolver.solver === 'sgd' ? 1 : 2;
   const average = config.localSolver.ema === null ? 0 : 1;
-  const checkpoints = CHECKPOINTS * vector * (networks * (1 + solver + average) + paths);
+  const copies = config.localSolver.earlyStopping.patience === null ? 0 : config.membersAtOnce;
+  const checkpoints = CHECKPOINTS * vector * ((networks + copies) * (1 + solver + average) + paths);
   return networks * (vector + outputs) + checkpoints + BYTES_A_STEP * budgetSteps(config, stepsPerEpoch) + MIB;
 }
 
@@ -89,7 +90,7 @@ function mebibytes(bytes: number): string {
  * Checks that the data set has validation samples if the configuration selects by them.
  * @throws ConfigError when it has none
  */
-export function mustHaveValidation({ selectOn, selection }: Config, task: Task): void {
+export function mustHaveValidation({ selectOn, selection, localSolver }: Config, task: Task): void {
   if (hasValidation(task)) return;
   const none = 'the data set has no validation samples (dataset.args.validation is 0)';
   if (selectOn === 'validation') {
@@ -98,4 +99,19 @@ export function mustHaveValidation({ selectOn, selection }: Config, task: Task):
   if (selection.rule !== 'all') {
     throw new ConfigError(`selection.rule is ${selection.rule}, which chooses by validation data, but ${none}`);
   }
+  if (localSolver.earlyStopping.patience !== null) {
+    throw new ConfigError(`localSolver.earlyStopping decides by validation data, but ${none}`);
+  }
+}
+
+/**
+ * Checks that a training of the whole budget would have enough validation points for early stopping.
+ * @throws ConfigError when none can end early
+ */
+export function mustHavePoints({ localSolver }: Config, { validateEvery }: Task, steps: number): void {
+  const { patience } = localSolver.earlyStopping;
+  if (patience === null || validateEvery === null || (patience + 1) * validateEvery < steps) return;
+  throw new ConfigError(
+    `localSolver.earlyStopping.patience is ${patience}, but ${steps} steps have a validation point every ${validateEvery} steps only: lower it, or state a smaller validation.every`,
+  );
 }

@@ -7,6 +7,7 @@ import { Journal } from '../store/journal/journal';
 import type { Header } from '../store/journal/record';
 import { readConfig } from '../store/run-directory';
 import { type Assessment, assess } from './assess/assess';
+import { VALIDATION_POINTS } from './durable/flags';
 import { History } from './durable/history';
 import { JournalAnswers, type KeptElsewhere } from './durable/journal-answers';
 import { digestOf, Recorder } from './durable/recorder';
@@ -61,7 +62,8 @@ async function performed(
   const tier0 = await keptTier0(directory, begunWith);
   try {
     const recorded = () => recorder.nextSteps();
-    const { executor, outcome } = await perform(answers, config, { tier0, recorded, onCommand, report: onEvent });
+    const options = { recorded, validates: flags.includes(VALIDATION_POINTS) };
+    const { executor, outcome } = await perform(answers, config, { tier0, ...options, onCommand, report: onEvent });
     const keep = { member: async (name: string) => `members/${name}.safetensors`, outputs: async () => {} };
     const assessment = await assess(executor, outcome, config, keep, flags);
     if (recorder.nextOp === 'rawSamples') await executor.rawSamples(); // 0.1.0 did not request them

@@ -4,6 +4,7 @@ import type { MethodOutcome } from '../methods/method';
 import type { Result } from '../store/result';
 import type { Assessment } from './assess/assess';
 import { calibrationWords } from './assess/calibration-words';
+import { unusedSteps } from './stopped-trainings';
 
 interface Parts {
   readonly config: Config;
@@ -42,6 +43,9 @@ export function resultOf({ config, task, outcome, assessment, dataSha256, versio
       tier0: outcome.spent.tier0,
       search: outcome.spent.search,
     },
+    ...(outcome.stopped && {
+      earlyStopping: { unusedSteps: unusedSteps(outcome.stopped), stopped: outcome.stopped },
+    }),
     selectedOn: config.selectOn,
     members: [...assessment.members],
     ensembles: [...assessment.ensembles],

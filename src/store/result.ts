@@ -151,6 +151,13 @@ export const resultSchema = z.strictObject({
    * search.
    */
   budget: z.strictObject({ steps: count, epochs: z.number(), tier0: count, search: count }),
+  /** Trainings that early stopping has ended, which the budget counts as far as they came; absent if it ended none. */
+  earlyStopping: z
+    .strictObject({
+      unusedSteps: count,
+      stopped: z.array(z.strictObject({ network: networkName, steps: count, planned: count, kept: count })),
+    })
+    .optional(),
   selectedOn: z.string(),
   members: z.array(member),
   ensembles: z.array(ensemble),

@@ -1,3 +1,4 @@
+import type { ValidationPoint } from '../executor/executor';
 import { type Line, scalars } from './lines';
 
 /** Part of a network's training: one entry a step. */
@@ -6,6 +7,7 @@ export interface TrainingStretch {
   readonly step: ArrayLike<number>;
   readonly lr: ArrayLike<number>;
   readonly loss: ArrayLike<number>;
+  readonly validation: readonly ValidationPoint[];
 }
 
 /** Part of a tier's search: one entry an iteration, the first of which is iteration `from`. */
@@ -19,8 +21,18 @@ export interface SearchStretch {
 }
 
 /** Returns the lines of a training's curves, in the series of its network. */
-export function trainingLines({ network, step, lr, loss }: TrainingStretch): Line[] {
-  return [scalars(network, 'descent/loss', step, loss), scalars(network, 'descent/lr', step, lr)];
+export function trainingLines({ network, step, lr, loss, validation }: TrainingStretch): Line[] {
+  const batches = [scalars(network, 'descent/loss', step, loss), scalars(network, 'descent/lr', step, lr)];
+  return [...batches, ...validationLines(network, validation)];
+}
+
+function validationLines(network: string, points: readonly ValidationPoint[]): Line[] {
+  if (points.length === 0) return [];
+  const steps = points.map(({ step }) => step);
+  const losses = points.map(({ loss }) => loss);
+  const errors = points.flatMap(({ errorPct }) => errorPct ?? []);
+  const lines = [scalars(network, 'descent/validationLoss', steps, losses)];
+  return errors.length === 0 ? lines : [...lines, scalars(network, 'descent/validationErrorPct', steps, errors)];
 }
 
 /**

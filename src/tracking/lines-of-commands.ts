@@ -24,6 +24,6 @@ export class CommandLines {
 
 function linesOf(move: Move): Line[] {
   if (move.kind === 'search') return searchLines({ ...move, from: move.start });
-  const { network, start, lr, loss } = move;
-  return trainingLines({ network, step: Array.from(lr, (_, i) => start + i), lr, loss });
+  const { network, start, lr, loss, validation } = move;
+  return trainingLines({ network, step: Array.from(lr, (_, i) => start + i), lr, loss, validation });
 }

@@ -62,6 +62,11 @@ export function averageName(network: string, count: number): string {
   return `${network}-average${count}`;
 }
 
+/** Returns the name of the copy of a network at the best validation point of its training. */
+export function bestName(network: string): string {
+  return `${network}-best`;
+}
+
 /** Returns the name of the point on a path at which its exit is verified. */
 export function verifiedName(path: string): string {
   return `${path}-verified`;

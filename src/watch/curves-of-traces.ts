@@ -5,6 +5,7 @@ import type { MemberResult, Result } from '../store/result';
 import { readRun } from '../store/run-record';
 import { exitView, PathLines, TrainingLine } from './drawn-lines';
 import type { SearchView, TrainingView } from './live-view';
+import { ThinnedLine } from './thinned-line';
 
 /** Curves of a run, running or finished, for a display. */
 export interface DrawnCurves {
@@ -41,8 +42,11 @@ function searchView(
   return { tier, iterations: path.length, paths };
 }
 
-function trainingView({ network, step, loss }: Curves['descents'][number]): TrainingView {
+function trainingView({ network, step, loss, validation }: Curves['descents'][number]): TrainingView {
   const line = new TrainingLine();
   for (let i = 0; i < loss.length; i += 1) line.add(step[i], loss[i]);
-  return { network, steps: loss.length, isGoing: false, loss: line.points() };
+  const validationLine = new ThinnedLine();
+  for (const point of validation) validationLine.add(point.step, point.loss);
+  const lines = { loss: line.points(), validation: validationLine.points() };
+  return { network, steps: loss.length, isGoing: false, ...lines };
 }

@@ -178,6 +178,7 @@ export class FollowedRun {
   #onEvent(event: MethodEvent, c: number, curves: RunLines): void {
     if (event.type === 'search') curves.onPaths(event.paths);
     if (event.type === 'fitted') curves.onFitted(event.tier, event.detector.decay);
+    if (event.type === 'stopped' && this.total !== null) this.total -= event.training.planned - event.training.steps;
     if (event.type !== 'phase') return;
     curves.onPhase();
     this.phase = { name: event.phase, steps: event.steps, before: this.#history.stepsBefore(c) };

@@ -4,9 +4,11 @@ import type { PathView } from '../trust-tech/events';
 import type { DrawnCurves } from './curves-of-traces';
 import { exitView, PathLines, TrainingLine } from './drawn-lines';
 import type { SearchView, TrainingView } from './live-view';
+import { ThinnedLine } from './thinned-line';
 
 interface Training {
   readonly line: TrainingLine;
+  readonly validation: ThinnedLine;
   steps: number;
 }
 
@@ -72,8 +74,9 @@ export class RunLines implements DrawnCurves {
   }
 
   trainings(): TrainingView[] {
-    return [...this.#trainings].map(([network, { line, steps }]) => {
-      return { network, steps, isGoing: this.#going.has(network), loss: line.points() };
+    return [...this.#trainings].map(([network, { line, validation, steps }]) => {
+      const lines = { loss: line.points(), validation: validation.points() };
+      return { network, steps, isGoing: this.#going.has(network), ...lines };
     });
   }
 
@@ -82,12 +85,13 @@ export class RunLines implements DrawnCurves {
     else this.#search(move);
   }
 
-  #train({ network, start, loss }: TrainingSteps): void {
-    const fresh = { line: new TrainingLine(), steps: 0 };
+  #train({ network, start, loss, validation }: TrainingSteps): void {
+    const fresh = { line: new TrainingLine(), validation: new ThinnedLine(), steps: 0 };
     const training = this.#trainings.get(network) ?? fresh;
     this.#trainings.set(network, training);
     this.#going.add(network);
     for (const [i, value] of loss.entries()) training.line.add(start + i, value);
+    for (const point of validation) training.validation.add(point.step, point.loss);
     training.steps = start + loss.length;
   }
 

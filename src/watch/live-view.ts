@@ -84,6 +84,8 @@ export interface TrainingView {
   readonly isGoing: boolean;
   /** Moving average of the batch losses by step. */
   readonly loss: readonly LinePoint[];
+  /** Loss on the validation split by step, where it was measured on the way. */
+  readonly validation: readonly LinePoint[];
 }
 
 export interface Measures {

@@ -26,8 +26,8 @@ function plainOf({ searches, descents, note }: Curves) {
       loss: numbers(own.loss),
       norm: numbers(own.norm),
     })),
-    descents: descents.map(({ network, step, lr, loss }) => ({
-      network,
+    descents: descents.map(({ network, step, lr, loss, validation }) => ({
+      ...{ network, validation },
       ...{ step: numbers(step), lr: numbers(lr), loss: numbers(loss) },
     })),
   };
@@ -47,10 +47,11 @@ const CASES: Readonly<Record<string, ConfigInput>> = {
 describe("a run's curves", () => {
   it.each(Object.entries(CASES))('are the same from its traces and from its journal: %s', async (_, values) => {
     const out = runs.fresh();
-    await runs.run(tinyConfig(SMALL, values), out);
+    await runs.run(tinyConfig(SMALL, { validation: { every: 20 } }, values), out);
     const record = await recordOf(out);
     const written = plainOf(await curvesOf(record));
     expect(written.descents.length).toBeGreaterThan(0);
+    expect(written.descents.some(({ validation }) => validation.length > 0)).toBe(true);
     expect(plainOf(await curvesOf({ ...record, result: null }))).toEqual(written);
   });
 

@@ -1,7 +1,8 @@
 import type { Worker } from '../../src/bridge/workers/worker';
 import { ProtocolError } from '../../src/errors';
+import type { ProgramProgress } from '../../src/executor/program-progress';
 import type { TaskSpec } from '../../src/executor/task-spec';
-import { type ProgramProgress, TorchExecutor, type TorchOptions } from '../../src/executor/torch';
+import { TorchExecutor, type TorchOptions } from '../../src/executor/torch';
 import type { Floats, SearchProgram, Solver } from '../../src/trust-tech/space';
 import { SGD } from '../bridge/requests';
 import { DIGITS, failureOf, startWorker, WINE } from '../builders';

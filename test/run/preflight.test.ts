@@ -58,6 +58,10 @@ describe('a run without validation samples', () => {
 
   it.each([
     { values: { selectOn: 'validation' } as const, says: 'selectOn is validation, but the data set has no validation' },
+    {
+      values: { localSolver: { earlyStopping: { patience: 2 } } } as const,
+      says: 'localSolver.earlyStopping decides by validation data, but the data set has no validation',
+    },
     { values: { selection: { rule: 'best' } } as const, says: 'selection.rule is best, which chooses by validation' },
   ])('is refused where it would choose by them: $says', async ({ values, says }) => {
     const error = await failureOf(runWith('refused', values));

@@ -48,6 +48,24 @@ describe('the curves of a run that goes on', () => {
     ]);
   });
 
+  it('have the validation points of each network, at the steps after which they were measured', async () => {
+    const points = [{ loss: 0.5, errorPct: 25 }];
+    const [alone, at] = [{ loss: Float32Array.of(2, 1), validation: points }, 'descent/validation'];
+    const lines = await told('ratio', [
+      ['descend', { point: 'a', start: 2, lr: Float64Array.of(1, 1), validateEvery: 4 }, Promise.resolve(alone)],
+      [
+        'descendStack',
+        { points: ['b', 'c'], starts: [0, 1], lr: Float64Array.of(1, 1), validateEvery: 2 },
+        Promise.resolve({ loss: Float32Array.of(2, 1), validation: [[], [{ loss: Number.NaN, errorPct: null }]] }),
+      ],
+    ]);
+    expect(lines.filter((line) => 'tag' in line && line.tag.startsWith(at))).toEqual([
+      { series: 'a', tag: `${at}Loss`, steps: [4], values: [0.5] },
+      { series: 'a', tag: `${at}ErrorPct`, steps: [4], values: [25] },
+      { series: 'c', tag: `${at}Loss`, steps: [2], values: [null] },
+    ]);
+  });
+
   it('are a series a path, whose rho1 grows from one command to the next', async () => {
     const lines = await told('ratio', [
       ...NEW_PATHS,

@@ -36,6 +36,21 @@ describe('the curves of a run that goes on', () => {
     ]);
   });
 
+  it('have the validation points of networks', async () => {
+    const curves = new RunLines(DSP_TT);
+    const points = [
+      { loss: 0.5, errorPct: 25 },
+      { loss: 0.25, errorPct: 20 },
+    ];
+    const args = { point: 'tier0', start: 0, lr: new Float64Array(4), validateEvery: 2 };
+    curves.onCommand('descend', args, Promise.resolve({ loss: new Float32Array(4), validation: points }));
+    await curves.settled();
+    expect(curves.trainings()[0].validation).toEqual([
+      [2, 0.5],
+      [4, 0.25],
+    ]);
+  });
+
   it('say which networks are trained in the present phase', async () => {
     const curves = new RunLines(DSP_TT);
     const answer = () => Promise.resolve({ loss: Float32Array.of(1) });

@@ -32,7 +32,7 @@ class Evaluation:
 def evaluate(task: Task, point: Point, split: str, tick: Tick, *, with_outputs: bool) -> Evaluation:
     """Evaluates a point on a split with the point's own buffers."""
     task.net.load(point)
-    return _evaluate_loaded(task, task.splits[split], split, tick, with_outputs=with_outputs)
+    return evaluate_loaded(task, task.splits[split], split, tick, with_outputs=with_outputs)
 
 
 def reestimate(task: Task, point: Point, stream: str, tick: Tick) -> None:
@@ -69,7 +69,7 @@ def segment(
         torch.lerp(source.theta, target.theta, position, out=task.net.theta)
         if task.net.norms:
             _reestimate_loaded(task, stream, tick, every)
-        losses.append(_evaluate_loaded(task, part, "train", tick, with_outputs=False).loss)
+        losses.append(evaluate_loaded(task, part, "train", tick, with_outputs=False).loss)
     return losses
 
 
@@ -80,7 +80,8 @@ def drawn_part(samples: int, every: int) -> Tensor:
     return part.sort().values
 
 
-def _evaluate_loaded(task: Task, split: Split, name: str, tick: Tick, *, with_outputs: bool) -> Evaluation:
+def evaluate_loaded(task: Task, split: Split, name: str, tick: Tick, *, with_outputs: bool) -> Evaluation:
+    """Evaluates the network as it is loaded on a split, whose ``name`` is for messages."""
     inputs, targets = split.inputs, split.targets
     samples = len(targets)
     if not samples:

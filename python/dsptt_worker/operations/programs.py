@@ -40,10 +40,21 @@ class DescentProgram:
     ema: float | None = None
 
 
+AfterStep = Callable[[int], None]
+"""Called with the number of a step in its data stream when its update has been made."""
+
+
 def descend(
-    task: Task, point: Point, program: DescentProgram, stream: str, start: int, tick: Tick
+    task: Task,
+    point: Point,
+    program: DescentProgram,
+    stream: str,
+    start: int,
+    tick: Tick,
+    after_step: AfterStep = lambda _step: None,
 ) -> tuple[Tensor, Tensor]:
-    """Trains a point on steps ``start``, ``start + 1``, ... of the data stream.
+    """Trains a point on steps ``start``, ``start + 1``, ... of the data stream. ``after_step`` may evaluate the loaded
+    network.
 
     The point changes only when the program has ended: a cancelled program leaves it unchanged. A solver of the kind
     that moved the point last continues with its state, any other starts afresh; the average likewise.
@@ -66,6 +77,7 @@ def descend(
             captured[slot] = net.theta
         draw_noise(i)
         runner.run(step)
+        after_step(start + i)
     if step.state is not None:
         step.state.count(len(program.lr))
     net.store(point)

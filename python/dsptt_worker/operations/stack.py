@@ -17,6 +17,7 @@ from ..steps.stacked_gradient import StackedGradient
 from ..steps.step import Average
 from ..streams import seed_layers
 from ..task import Task
+from .validation_points import ValidationPoints
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,14 @@ class Stack:
         self._try(members)
 
     def descend(
-        self, points: Sequence[Point], program: StackProgram, tick: Callable[[], None]
+        self,
+        points: Sequence[Point],
+        program: StackProgram,
+        tick: Callable[[], None],
+        validation: Sequence[ValidationPoints] = (),
     ) -> tuple[Tensor, list[bool]]:
-        """Trains points, which change only when the program has ended; ``tick`` is called for each point's step.
+        """Trains points, which change only when the program has ended; ``tick`` is called for each point's step, and
+        has its ``validation`` points if they are given.
 
         Returns:
             The loss of each step's batch before its update [members, steps], float32 on the device; and for each
@@ -79,6 +85,10 @@ class Stack:
             move(program.solver, state, theta, theta, gradients, numbers)
             if average is not None:
                 average.follow(theta)
+            for k, seen in enumerate(validation):
+                if seen.is_due(step := program.starts[k] + i):
+                    self._task.net.load(Point(theta[k], [tensors[k] for tensors in rest]))
+                    seen.after(step)
         for k, (point, kept) in enumerate(zip(points, states, strict=True)):
             point.theta.copy_(theta[k])
             point.solver = _row(state, k, 0 if kept is None else kept.steps, steps)

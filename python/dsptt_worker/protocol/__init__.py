@@ -51,7 +51,7 @@ from .session import (
     SplitSizes,
     TrainingLoss,
 )
-from .steps import Descend, DescendResult, DescendStack, DescendStackResult, Search, Solver
+from .steps import Descend, DescendResult, DescendStack, DescendStackResult, Search, Solver, ValidationPoint
 
 WORK: dict[type[Request], type[Result]] = {
     Hello: HelloResult,
@@ -133,4 +133,5 @@ __all__ = [
     "TargetScaling",
     "Targets",
     "TrainingLoss",
+    "ValidationPoint",
 ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
-from .message import MAX_CAPTURES, MAX_MEMBERS, Count, DType, Name, Request, Result, Several
+from .message import MAX_CAPTURES, MAX_MEMBERS, Count, DType, Name, Positive, Request, Result, Several
 
 Decay = Annotated[float, Meta(ge=0, lt=1)]
 Captures = Annotated[list[Count], Meta(max_length=MAX_CAPTURES)]
@@ -27,6 +27,13 @@ class Solver(Struct, forbid_unknown_fields=True, frozen=True):
     clipNorm: Annotated[float, Meta(gt=0)] | None = None  # noqa: N815
 
 
+class ValidationPoint(Struct, forbid_unknown_fields=True, frozen=True):
+    """Mean loss and error of a network in training on the validation split; ``errorPct`` is null for regression."""
+
+    loss: float
+    errorPct: float | None  # noqa: N815
+
+
 class Descend(Request, tag="descend"):
     """Training steps on one point, one learning rate a step; step i takes batch ``start + i`` of the stream.
 
@@ -35,6 +42,8 @@ class Descend(Request, tag="descend"):
     With ``ema``, a running average of the parameters follows each step: it keeps that part of itself, and takes the
     rest from them. It starts at the point's parameters, and goes on from program to program as long as each has an
     ``ema``. Clients that do not average omit it.
+    After every ``validateEvery``-th step of the stream the validation split is evaluated; clients that want no points
+    omit it.
     """
 
     takes: ClassVar[dict[str, DType]] = {"lr": "f8", "noise": "f8"}
@@ -45,12 +54,15 @@ class Descend(Request, tag="descend"):
     solver: Solver
     capture: Captures
     ema: Decay | None = None
+    validateEvery: Positive | None = None  # noqa: N815
 
 
 class DescendResult(Result):
-    """``finite``: true if every parameter is a finite number after the program."""
+    """``finite``: true if every parameter is a finite number after the program. ``validation``: the points of these
+    steps, in order."""
 
     finite: bool
+    validation: list[ValidationPoint] = field(default_factory=list)
 
 
 Members = Meta(min_length=1, max_length=MAX_MEMBERS)
@@ -68,12 +80,14 @@ class DescendStack(Request, tag="descendStack"):
     starts: Annotated[list[Count], Members]
     solver: Solver
     ema: Decay | None = None
+    validateEvery: Positive | None = None  # noqa: N815
 
 
 class DescendStackResult(Result):
-    """``finite``, for each point: true if every parameter is a finite number after the program."""
+    """The result of ``descend`` for each point."""
 
     finite: Annotated[list[bool], Members]
+    validation: list[list[ValidationPoint]] = field(default_factory=list)
 
 
 class Search(Request, tag="search"):

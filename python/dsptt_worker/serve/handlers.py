@@ -18,6 +18,7 @@ from ..operations.memory import MemoryWatch
 from ..operations.out_of_memory import memory_fault
 from ..operations.programs import Tick
 from ..operations.stack import Stack, opened_stack, stack_for
+from ..operations.validation_points import ValidationPoints
 from ..protocol.codec import Array, Tensors
 from ..protocol.message import Request, Result
 from ..raw_samples import describe_raw
@@ -157,27 +158,26 @@ class Handlers:
     def descend(self, request: protocol.Descend, tensors: Tensors, tick: Tick) -> Answer:
         point = self.task.movable(request.point)
         program = program_requests.descent_program(self.task, request, tensors)
-        losses, captured = programs.descend(self.task, point, program, request.stream, request.start, tick)
-        finite = bool(torch.isfinite(point.theta).all())
-        return protocol.DescendResult(finite=finite), {"loss": array_of(losses), "captured": array_of(captured)}
+        seen = ValidationPoints(self.task, request.validateEvery, tick)
+        losses, captured = programs.descend(self.task, point, program, request.stream, request.start, tick, seen.after)
+        result = protocol.DescendResult(finite=bool(torch.isfinite(point.theta).all()), validation=seen.measured)
+        return result, {"loss": array_of(losses), "captured": array_of(captured)}
 
     def descend_stack(self, request: protocol.DescendStack, tensors: Tensors, tick: Tick) -> Answer:
         program = program_requests.stack_program(request, tensors)
         members = [self.task.movable(name) for name in request.points]
-        losses, finite = opened_stack(self._stack).descend(members, program, tick)
-        return protocol.DescendStackResult(finite=finite), {"loss": array_of(losses)}
+        seen = [ValidationPoints(self.task, request.validateEvery, tick) for _ in members]
+        losses, finite = opened_stack(self._stack).descend(members, program, tick, seen)
+        result = protocol.DescendStackResult(finite=finite, validation=[one.measured for one in seen])
+        return result, {"loss": array_of(losses)}
 
     def search(self, request: protocol.Search, tensors: Tensors, tick: Tick) -> Answer:
         task = self.task
         program = program_requests.search_program(task, request, tensors)
         losses, norms, captured = programs.search(task, program, request.stream, request.start, tick)
         cosine = [programs.cosine_to_first(task, path) if request.cosines else float("nan") for path in program.paths]
-        return NOTHING, {
-            "loss": array_of(losses),
-            "norm": array_of(norms),
-            "cosine": np.array(cosine, np.float64),
-            "captured": array_of(captured),
-        }
+        measured = {"loss": array_of(losses), "norm": array_of(norms), "cosine": np.array(cosine, np.float64)}
+        return NOTHING, {**measured, "captured": array_of(captured)}
 
     def probe(self, request: protocol.Probe, _tensors: Tensors, tick: Tick) -> Answer:
         point = self.task.point(request.point)
@@ -202,9 +202,8 @@ class Handlers:
         return NOTHING, {}
 
     def distances(self, request: protocol.Distances, _tensors: Tensors, _tick: Tick) -> Answer:
-        return NOTHING, {
-            "distances": array_of(evaluation.distances([self.task.point(name) for name in request.points]))
-        }
+        among = [self.task.point(name) for name in request.points]
+        return NOTHING, {"distances": array_of(evaluation.distances(among))}
 
     def segment(self, request: protocol.Segment, tensors: Tensors, tick: Tick) -> Answer:
         source, target = self.task.point(request.source), self.task.point(request.target)

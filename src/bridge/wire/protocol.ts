@@ -105,6 +105,10 @@ const trainingLoss = z.strictObject({
 });
 /** Parameter of Beta(alpha, alpha), from which mixup or cutmix draws shares; 0 for none. */
 const alpha = z.number().min(0).max(1000);
+/** A network in training on the validation split. */
+const validationPoint = z.strictObject({ loss: measured, errorPct: z.number().nullable() });
+/** The validation split is evaluated after every so many steps of the stream; left out for no points. */
+const validateEvery = positive.nullable().optional();
 const capture = z.array(count).max(LIMITS.captures);
 const members = <T extends z.ZodType>(each: T) => z.array(each).min(1).max(LIMITS.members);
 
@@ -193,8 +197,17 @@ export const WORK = {
   }),
   pointFromPath: operation({ request: { point: name, path: name, factor: z.number().min(-1e9).max(1e9) } }),
   descend: operation({
-    request: { point: name, stream: name, start: count, solver, capture, ema: decay.nullable().optional() },
-    result: { finite: z.boolean() },
+    request: {
+      point: name,
+      stream: name,
+      start: count,
+      solver,
+      capture,
+      ema: decay.nullable().optional(),
+      validateEvery,
+    },
+    /** Answers that journals of earlier versions keep have no points, here and of stacks. */
+    result: { finite: z.boolean(), validation: z.array(validationPoint).default([]) },
     takes: { lr: 'f8', noise: 'f8' },
     gives: { loss: 'f4', captured: 'f4' },
   }),
@@ -205,8 +218,9 @@ export const WORK = {
       starts: members(count),
       solver,
       ema: decay.nullable().optional(),
+      validateEvery,
     },
-    result: { finite: members(z.boolean()) },
+    result: { finite: members(z.boolean()), validation: z.array(z.array(validationPoint)).default([]) },
     takes: { lr: 'f8' },
     gives: { loss: 'f4' },
   }),

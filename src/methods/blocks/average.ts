@@ -1,8 +1,8 @@
-import type { Executor } from '../../executor/executor';
+import type { Executor, ValidationPoint } from '../../executor/executor';
 import { equalParts } from '../../trust-tech/budget';
 import { averageName, statisticsStream } from '../../trust-tech/names';
 import type { MethodContext, Trace } from '../method';
-import { type Trained, type TrainingPlan, trainAtOnce } from './train';
+import { joinedTraces, type Trained, type TrainingPlan, trainAtOnce } from './train';
 
 export interface AveragedTraining extends Omit<TrainingPlan, 'solver' | 'noise'> {
   /** Steps of the data stream that the point has made already: where there are some, its weights enter the average too. */
@@ -44,6 +44,7 @@ class Averaging {
   readonly #training: AveragedTraining;
   readonly #lengths: number[];
   readonly #traces: Trace[] = [];
+  readonly #validation: ValidationPoint[] = [];
   #done = 0;
   #divergedAt: number | null = null;
   #average: Average | null = null;
@@ -68,11 +69,12 @@ class Averaging {
   }
 
   /** The stretch has been trained. */
-  async take(executor: Executor, { divergedAt, trace }: Trained): Promise<void> {
+  async take(executor: Executor, { divergedAt, trace, validation }: Trained): Promise<void> {
     if (divergedAt !== null) this.#divergedAt ??= this.#done + divergedAt;
     if (this.#divergedAt === null) this.#average = await takeIn(executor, this.#training.point, this.#average);
     this.#done += this.#lengths[this.#traces.length];
     this.#traces.push(trace);
+    this.#validation.push(...validation);
   }
 
   async end(executor: Executor): Promise<void> {
@@ -86,7 +88,7 @@ class Averaging {
   }
 
   get trained(): Trained {
-    return { divergedAt: this.#divergedAt, trace: joined(this.#traces) };
+    return { divergedAt: this.#divergedAt, trace: joinedTraces(this.#traces), validation: this.#validation };
   }
 }
 
@@ -108,11 +110,4 @@ async function takeIn(executor: Executor, point: string, before: Average | null)
     await executor.drop({ points: [before.point] });
   }
   return after;
-}
-
-/** Traces of one training's stretches as one. */
-function joined(traces: readonly Trace[]): Trace {
-  const [{ name, columns }] = traces;
-  const whole = Object.keys(columns).map((key) => [key, traces.flatMap((trace) => Array.from(trace.columns[key]))]);
-  return { name, columns: Object.fromEntries(whole) };
 }

@@ -4,8 +4,9 @@ import { averagedTrace, dataStream } from '../../trust-tech/names';
 import type { Candidate, ConfigWith, MethodContext, Trace } from '../method';
 import type { Averages } from '../swa';
 import { type AveragedTraining, averageWhileTrainingAll } from './average';
+import { trainToBest } from './early-stopping';
 import { inGroups, type Member } from './in-groups';
-import { descendWhole, type TrainingPlan } from './train';
+import type { TrainingPlan } from './train';
 
 type Config = ConfigWith<Averages>;
 
@@ -43,7 +44,7 @@ async function descendAll(context: MethodContext<Config>, members: readonly Memb
   const { config, executor } = context;
   const plans = members.map((member) => planOf(member, config, executor.task.stepsPerEpoch));
   const plain = plans.flatMap(({ plain }) => plain ?? []);
-  const early = new Map((await descendWhole(context, plain)).map((trained, k) => [plain[k].point, trained]));
+  const early = new Map((await trainToBest(context, plain)).map((trained, k) => [plain[k].point, trained]));
   const averaged = plans.flatMap(({ averaged }) => averaged ?? []);
   const late = new Map((await averageWhileTrainingAll(context, averaged)).map((one, k) => [averaged[k].point, one]));
   return members.map(({ name }) => {

@@ -1,8 +1,8 @@
 import { SCHEDULES } from '../../schedules';
 import { dataStream, tunedName } from '../../trust-tech/names';
 import { type Candidate, isUsable, type MethodContext, type Trace } from '../method';
+import { trainToBest } from './early-stopping';
 import { inGroups } from './in-groups';
-import { descendWhole } from './train';
 
 /**
  * Fine-tune copies of networks (section 4, table 1: 10 epochs a solution) at a low constant rate, on top of the budget: what
@@ -19,7 +19,7 @@ export async function fineTune(
   const copies = candidates.filter(isUsable).map((of) => ({ of, name: tunedName(of.name), steps }));
   const trained = await inGroups(context, copies, async (group) => {
     for (const { name, of } of group) await executor.copyPoint(name, of.name);
-    return descendWhole(
+    return trainToBest(
       context,
       group.map(({ name }) => ({ point: name, stream: dataStream(name), lr })),
     );

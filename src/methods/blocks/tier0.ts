@@ -4,7 +4,8 @@ import type { Executor } from '../../executor/executor';
 import { SCHEDULES } from '../../schedules';
 import { dataStream, initStream, TIER0 } from '../../trust-tech/names';
 import { type Candidate, type MethodContext, OF_MODEL, type Trace, trainedCandidate } from '../method';
-import { descendWhole, mustConverge } from './train';
+import { trainToBest } from './early-stopping';
+import { mustConverge } from './train';
 
 /** The tier-0 optimum: given by the user, or trained with the configured local solver and schedule. */
 export async function tier0(context: MethodContext, steps: number): Promise<{ candidate: Candidate; traces: Trace[] }> {
@@ -18,7 +19,7 @@ export async function tier0(context: MethodContext, steps: number): Promise<{ ca
   report({ type: 'phase', phase: TIER0, steps });
   await executor.newPoint(TIER0, initStream(TIER0));
   const rates = SCHEDULES[schedule](lr, steps);
-  const [trained] = await descendWhole(context, [{ point: TIER0, stream: dataStream(TIER0), lr: rates }]);
+  const [trained] = await trainToBest(context, [{ point: TIER0, stream: dataStream(TIER0), lr: rates }]);
   mustConverge('tier 0', trained, lr);
   report({ type: 'trained', network: TIER0, divergedAt: null });
   return { candidate: trainedCandidate(TIER0, null), traces: [trained.trace] };

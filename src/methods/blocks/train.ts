@@ -1,5 +1,5 @@
 import { DivergedError } from '../../errors';
-import type { Descent, DescentAnswer } from '../../executor/executor';
+import type { Descent, DescentAnswer, ValidationPoint } from '../../executor/executor';
 import { descentTrace, statisticsStream } from '../../trust-tech/names';
 import type { Solver } from '../../trust-tech/space';
 import type { MethodContext, Trace } from '../method';
@@ -23,6 +23,8 @@ export interface Trained {
   /** Step of this stretch at which the loss, or a parameter, stopped being a finite number; null if none did. */
   readonly divergedAt: number | null;
   readonly trace: Trace;
+  /** Validation points of this stretch. */
+  readonly validation: readonly ValidationPoint[];
 }
 
 /** Train a point. */
@@ -67,13 +69,20 @@ function programOf({ point, stream, start = 0, lr, noise, ema, solver }: Trainin
   return noise === undefined ? program : { ...program, noise };
 }
 
-function trainedBy({ point, start = 0, lr, noise }: TrainingPlan, { loss, finite }: DescentAnswer): Trained {
+function trainedBy(training: TrainingPlan, { loss, finite, validation }: DescentAnswer): Trained {
+  const { point, start = 0, lr, noise } = training;
   const step = Int32Array.from(lr, (_, index) => start + index);
-  const columns = { step, lr, loss };
-  return {
-    divergedAt: divergence(loss, finite),
-    trace: { name: descentTrace(point), columns: noise === undefined ? columns : { ...columns, noise } },
-  };
+  const columns = { step, lr, loss, ...(noise !== undefined && { noise }), ...validationColumns(step, validation) };
+  return { divergedAt: divergence(loss, finite), trace: { name: descentTrace(point), columns }, validation };
+}
+
+/** Columns of a trace whose cells are empty but in the rows of the steps after which the network was evaluated. */
+function validationColumns(step: Int32Array, points: readonly ValidationPoint[]): Trace['columns'] {
+  if (points.length === 0) return {};
+  const after = new Map(points.map((point) => [point.step, point]));
+  const column = (key: 'loss' | 'errorPct') => Array.from(step, (made) => after.get(made + 1)?.[key] ?? '');
+  const losses = { validationLoss: column('loss') };
+  return points[0].errorPct === null ? losses : { ...losses, validationErrorPct: column('errorPct') };
 }
 
 /** The first step whose loss is not a finite number; the last one where only the parameters after it are not. */
@@ -92,4 +101,12 @@ export function mustConverge(what: string, { divergedAt }: Pick<Trained, 'diverg
   throw new DivergedError(
     `${what} diverged: at its step ${divergedAt} the loss or a parameter is not a finite number; lower the learning rate (lr0 is ${lr})`,
   );
+}
+
+/** Joins the traces of one training's stretches; a stretch without validation points has no columns of them. */
+export function joinedTraces(traces: readonly Trace[]): Trace {
+  const keys = [...new Set(traces.flatMap(({ columns }) => Object.keys(columns)))];
+  const cells = ({ columns }: Trace, key: string) => Array.from(columns.step, (_, i) => columns[key]?.[i] ?? '');
+  const whole = keys.map((key) => [key, traces.flatMap((trace) => cells(trace, key))]);
+  return { name: traces[0].name, columns: Object.fromEntries(whole) };
 }

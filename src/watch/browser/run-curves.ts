@@ -75,12 +75,18 @@ export class SearchSection {
   }
 }
 
-/** Training losses of the networks so far, on a logarithmic axis. */
+/** Losses of the networks so far in their training, on logarithmic axes. */
 export class TrainingSection {
   readonly node: HTMLElement;
   readonly #legend = new Part<Legend>(element('div'), (entries) => [legend(entries)]);
   readonly #loss = new Chart({
     title: 'Training loss',
+    x: "step of the network's training",
+    isLogarithmic: true,
+    height: TALL,
+  });
+  readonly #validation = new Chart({
+    title: 'Loss on the validation split',
     x: "step of the network's training",
     isLogarithmic: true,
     height: TALL,
@@ -104,5 +110,16 @@ export class TrainingSection {
       width,
       summary: `Moving averages of the batch losses of ${networksOf(trainings.length)}, on an axis of orders of magnitude.`,
     });
+    const measured = trainings.filter(({ validation }) => validation.length > 0);
+    if (measured.length > 0) this.#showValidation(measured, styles, until, width);
+  }
+
+  #showValidation(trainings: readonly TrainingView[], styles: Styles, until: number, width: number): void {
+    const lines = trainings.map(({ network: name, validation: points }): ChartLine => {
+      return { name, style: styles.get(name) ?? 0, points, mark: null };
+    });
+    if (!this.#validation.node.isConnected) this.node.append(this.#validation.node);
+    const summary = `Losses of ${networksOf(lines.length)} on the validation split, measured on the way.`;
+    this.#validation.show({ lines, until, width, summary });
   }
 }

@@ -54,7 +54,9 @@ describe('dsptt run', () => {
     expect(rows[0]).toBe(result.budget.tier0);
     expect(rows[1]).toBe(result.budget.search);
     expect(rows.reduce((a, b) => a + b)).toBe(250);
-    expect(cli.read('runs/first/traces/descent-tier0.csv').split('\n')[0]).toBe('step,lr,loss');
+    expect(cli.read('runs/first/traces/descent-tier0.csv').split('\n')[0]).toBe(
+      'step,lr,loss,validationLoss,validationErrorPct',
+    );
     expect(cli.read('runs/first/traces/search-tier1.csv').split('\n')[0]).toBe(
       'iteration,round,path,rho1,growth,rho2,loss,norm',
     );

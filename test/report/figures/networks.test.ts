@@ -18,7 +18,7 @@ describe('the colour and the pattern of a network', () => {
   });
 
   it('go by the order of all names of a run, also of paths that led to no network', () => {
-    const training = { network: 'tier0', step: [0], lr: [1], loss: [1] };
+    const training = { network: 'tier0', step: [0], lr: [1], loss: [1], validation: [] };
     const path = ['tier1-10', 'tier1-2', 'tier1-10'];
     const search = {
       tier: 1,

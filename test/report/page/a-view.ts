@@ -62,7 +62,13 @@ export function aView(over: Partial<NetworkView> = {}): NetworkView {
     exits: [{ path: 'tier1-1', step: 2 }],
     decay: 0,
   };
-  const descent = (network: string) => ({ network, step: [0, 1, 2], lr: [0.1, 0.1, 0.05], loss: [0.9, 0.5, 0.2] });
+  const descent = (network: string) => ({
+    network,
+    step: [0, 1, 2],
+    lr: [0.1, 0.1, 0.05],
+    loss: [0.9, 0.5, 0.2],
+    validation: [],
+  });
   return {
     kind: 'network',
     path: 'runs/first',
