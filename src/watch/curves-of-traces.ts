@@ -3,7 +3,7 @@ import { curvesOf } from '../curves/read-curves';
 import { naturally } from '../natural-order';
 import type { MemberResult, Result } from '../store/result';
 import { readRun } from '../store/run-record';
-import { exitView, PathLines, TrainingLine } from './drawn-lines';
+import { exitView, PathLines, TrainingLines } from './drawn-lines';
 import type { SearchView, TrainingView } from './live-view';
 
 /** Curves of a run, running or finished, for a display. */
@@ -41,8 +41,8 @@ function searchView(
   return { tier, iterations: path.length, paths };
 }
 
-function trainingView({ network, step, loss }: Curves['descents'][number]): TrainingView {
-  const line = new TrainingLine();
-  for (let i = 0; i < loss.length; i += 1) line.add(step[i], loss[i]);
-  return { network, steps: loss.length, isGoing: false, loss: line.points() };
+function trainingView({ network, step, loss, lr }: Curves['descents'][number]): TrainingView {
+  const lines = new TrainingLines();
+  for (let i = 0; i < loss.length; i += 1) lines.add(step[i], loss[i], lr[i]);
+  return { network, steps: loss.length, isGoing: false, ...lines.points() };
 }

@@ -7,18 +7,20 @@ import { ThinnedLine } from './thinned-line';
 /** Weight of the past in the moving average of the batch losses of a training. */
 const TRAINING_DECAY = 0.9;
 
-/** Averaged loss of a network's training by step. */
-export class TrainingLine {
-  readonly #line = new ThinnedLine();
+/** Averaged loss and learning rate of a network's training by step. */
+export class TrainingLines {
+  readonly #loss = new ThinnedLine();
+  readonly #lr = new ThinnedLine();
   #average = NO_VALUES;
 
-  add(step: number, loss: number): void {
+  add(step: number, loss: number, lr: number): void {
     this.#average = averaged(this.#average, loss, TRAINING_DECAY);
-    this.#line.add(step, this.#average.value);
+    this.#loss.add(step, this.#average.value);
+    this.#lr.add(step, lr);
   }
 
-  points(): readonly LinePoint[] {
-    return this.#line.points();
+  points(): { readonly loss: readonly LinePoint[]; readonly lr: readonly LinePoint[] } {
+    return { loss: this.#loss.points(), lr: this.#lr.points() };
   }
 }
 

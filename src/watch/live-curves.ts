@@ -2,11 +2,11 @@ import { type Move, Moves, type Searching, type TrainingMove as TrainingSteps } 
 import type { RunListener } from '../run/events';
 import type { PathView } from '../trust-tech/events';
 import type { DrawnCurves } from './curves-of-traces';
-import { exitView, PathLines, TrainingLine } from './drawn-lines';
+import { exitView, PathLines, TrainingLines } from './drawn-lines';
 import type { SearchView, TrainingView } from './live-view';
 
 interface Training {
-  readonly line: TrainingLine;
+  readonly lines: TrainingLines;
   steps: number;
 }
 
@@ -72,8 +72,8 @@ export class RunLines implements DrawnCurves {
   }
 
   trainings(): TrainingView[] {
-    return [...this.#trainings].map(([network, { line, steps }]) => {
-      return { network, steps, isGoing: this.#going.has(network), loss: line.points() };
+    return [...this.#trainings].map(([network, { lines, steps }]) => {
+      return { network, steps, isGoing: this.#going.has(network), ...lines.points() };
     });
   }
 
@@ -82,12 +82,12 @@ export class RunLines implements DrawnCurves {
     else this.#search(move);
   }
 
-  #train({ network, start, loss }: TrainingSteps): void {
-    const fresh = { line: new TrainingLine(), steps: 0 };
+  #train({ network, start, loss, lr }: TrainingSteps): void {
+    const fresh = { lines: new TrainingLines(), steps: 0 };
     const training = this.#trainings.get(network) ?? fresh;
     this.#trainings.set(network, training);
     this.#going.add(network);
-    for (const [i, value] of loss.entries()) training.line.add(start + i, value);
+    for (const [i, value] of loss.entries()) training.lines.add(start + i, value, lr[i]);
     training.steps = start + loss.length;
   }
 

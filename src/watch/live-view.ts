@@ -84,6 +84,8 @@ export interface TrainingView {
   readonly isGoing: boolean;
   /** Moving average of the batch losses by step. */
   readonly loss: readonly LinePoint[];
+  /** Learning rate by step. */
+  readonly lr: readonly LinePoint[];
 }
 
 export interface Measures {

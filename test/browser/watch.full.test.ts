@@ -132,6 +132,47 @@ describeInBrowser('the live view in a browser', () => {
     await closing(display);
   });
 
+  it('names the curve under the pointer, with its step and loss', async () => {
+    const display = await watching(cli, 'kept/first');
+    const { page } = await browser.open(display.address, { width: 1280 });
+    await page.getByRole('table', { name: 'Ensembles' }).waitFor();
+    const chart = page.locator('figure', { hasText: 'Training loss' });
+    const picture = chart.locator('svg.chart');
+    const { width, height } = await picture.evaluate((svg) => svg.getBoundingClientRect());
+    await picture.hover({ position: { x: width / 2, y: height - 40 } });
+    expect(await chart.locator('output').textContent()).toMatch(/^tier1-2 at \d+: 0\.\d+$/);
+    expect(await chart.locator('.touched').textContent()).toBe(await chart.locator('output').textContent());
+    await picture.hover({ position: { x: width / 2, y: 5 } });
+    expect(await chart.locator('.touched').textContent()).toMatch(/^tier0 at \d+: /);
+    await chart.locator('figcaption').hover();
+    expect(await chart.locator('.touched').count()).toBe(0);
+    await closing(display);
+  });
+
+  it('draws losses on another axis and smoother, as its reader chooses', async () => {
+    const display = await watching(cli, 'kept/first');
+    const { page, consoleErrors } = await browser.open(display.address, { width: 390 });
+    await page.getByRole('table', { name: 'Ensembles' }).waitFor();
+    const chart = page.locator('figure', { hasText: 'Training loss' });
+    const drawn = () => chart.locator('path.line').first().getAttribute('d');
+    const [asBegun, axis] = [await drawn(), await chart.locator('.tick').allTextContents()];
+    const isLogarithmic = chart.getByRole('checkbox', { name: 'logarithmic' });
+    await isLogarithmic.press('Space');
+    expect(await isLogarithmic.isChecked()).toBe(false);
+    expect(await chart.locator('.tick').allTextContents()).not.toEqual(axis);
+    await isLogarithmic.press('Space');
+    expect(await drawn()).toBe(asBegun);
+    const smoothing = chart.getByRole('slider', { name: 'smoothing' });
+    await smoothing.press('End');
+    expect(await drawn()).not.toBe(asBegun);
+    await smoothing.press('Home');
+    expect(await drawn()).toBe(asBegun);
+    const rate = page.locator('figure', { hasText: 'Learning rate' });
+    expect(await rate.locator('output').textContent()).toMatch(/^At \d+: tier0 0\.0\d+, tier1-2 0\.0\d+$/);
+    expect(consoleErrors).toEqual([]);
+    await closing(display);
+  });
+
   it(
     'stops a run by its button, which leaves a run to go on with',
     async () => {

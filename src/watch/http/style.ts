@@ -48,18 +48,23 @@ td progress { width: 6rem; vertical-align: middle; }
 .legend .value { color: var(--quiet); font-variant-numeric: tabular-nums; }
 figure { margin: .5rem 0 1.25rem; }
 figcaption { font-weight: 600; font-size: .875rem; margin: 0; }
-figure input[type=range] { display: block; width: calc(100% - 46px - 20px + 16px); height: 1.5rem; margin: 0 0 0 calc(46px - 8px); appearance: none; background: transparent; cursor: ew-resize; }
+figure > input[type=range] { display: block; width: calc(100% - 46px - 20px + 16px); height: 1.5rem; margin: 0 0 0 calc(46px - 8px); appearance: none; background: transparent; cursor: ew-resize; }
 input[type=range]::-webkit-slider-runnable-track { height: 3px; border-radius: 2px; background: var(--frame); }
 input[type=range]::-moz-range-track { height: 3px; border-radius: 2px; background: var(--frame); }
 input[type=range]::-webkit-slider-thumb { appearance: none; width: 16px; height: 16px; margin-top: -6.5px; border-radius: 50%; background: var(--accent); }
 input[type=range]::-moz-range-thumb { width: 16px; height: 16px; border: 0; border-radius: 50%; background: var(--accent); }
 output { display: block; font-variant-numeric: tabular-nums; }
+.settings { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; font-size: .875rem; color: var(--quiet); }
+.settings label { display: inline-flex; align-items: center; gap: .4rem; min-height: 1.75rem; }
+.settings input[type=range] { width: 8rem; appearance: none; height: 1.5rem; background: transparent; cursor: ew-resize; }
 .cursor { stroke: var(--accent); stroke-dasharray: 2 3; }
-.chart { display: block; width: 100%; height: auto; }
+.chart { display: block; width: 100%; height: auto; touch-action: pan-y; }
 .chart text { font-size: 12px; fill: var(--quiet); font-variant-numeric: tabular-nums; }
+.chart .touched { font-weight: 600; fill: var(--ink); stroke: var(--ground); stroke-width: 4; paint-order: stroke; }
 .chart .end { text-anchor: end; } .chart .middle { text-anchor: middle; }
 .grid { stroke: var(--grid); } .axis { stroke: var(--frame); }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
+.line.strong { stroke-width: 3.5; }
 .mark { stroke: var(--ground); stroke-width: 1.5; }
 ${SERIES}
 .summary { color: var(--quiet); font-size: .875rem; max-width: none; margin: .25rem 0; }
