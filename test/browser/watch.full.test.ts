@@ -132,6 +132,23 @@ describeInBrowser('the live view in a browser', () => {
     await closing(display);
   });
 
+  it('shows the settings of a run, and leads to its report', async () => {
+    const display = await watching(cli, 'kept');
+    const { page, consoleErrors } = await browser.open(`${display.address}run/first/`, { width: 390 });
+    const settings = page.locator('section', { hasText: 'Settings' }).last();
+    await settings.getByText(/^\d+ more, at their defaults$/).press('Enter');
+    const setting = (name: string) => settings.locator(`dt:text-is("${name}") + dd`);
+    expect(await setting('dspTt.rho1.increment').textContent()).toBe('0.1');
+    expect(await setting('localSolver.momentum').isVisible()).toBe(true);
+    expect(await overflow(page)).toBe(0);
+    await page.getByRole('link', { name: 'Report' }).press('Enter');
+    await page.getByRole('heading', { name: 'DSP-TT on wine with mlp' }).waitFor();
+    expect(await page.locator('figure').count()).toBeGreaterThan(5);
+    expect(await overflow(page)).toBe(0);
+    expect(consoleErrors).toEqual([]);
+    await closing(display);
+  });
+
   it('names the curve under the pointer, with its step and loss', async () => {
     const display = await watching(cli, 'kept/first');
     const { page } = await browser.open(display.address, { width: 1280 });

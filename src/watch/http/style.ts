@@ -17,6 +17,7 @@ section > h2 { margin: 0 0 .5rem; padding-top: 1.25rem; border-top: 1px solid va
 .top .head { flex: 1 1 20rem; min-width: 0; overflow-wrap: anywhere; line-height: 1.9; }
 .state { display: inline-block; padding: .05rem .6rem; border: 1.5px solid currentColor; border-radius: 1rem; font-size: .8125rem; font-weight: 600; line-height: 1.5; color: var(--quiet); }
 .head .state { margin-right: .6rem; }
+a.report { margin-left: .75rem; }
 .state.running, .state.starting { color: var(--accent); }
 .state.running::before { content: ''; display: inline-block; width: .5rem; height: .5rem; margin-right: .4rem; border-radius: 50%; background: currentColor; }
 .state.stopping, .state.interrupted { color: var(--warn); }
