@@ -132,6 +132,45 @@ describeInBrowser('the live view in a browser', () => {
     await closing(display);
   });
 
+  it('sorts its list by a column, and lays curves of several runs over each other', async () => {
+    const names = ['dsp-tt', 'fge', 'himmelblau', 'single'];
+    for (const name of names) {
+      fs.cpSync(keptRun(path.join('0.1.0', name)), path.join(cli.directory, 'several', name), { recursive: true });
+    }
+    const display = await watching(cli, 'several');
+    const { page, consoleErrors } = await browser.open(display.address, { width: 390 });
+    const shown = () => page.locator('tbody th').allTextContents();
+    await page.getByRole('link', { name: 'single' }).waitFor();
+    expect(await shown()).toEqual(names);
+    const byLoss = page.getByRole('button', { name: 'test loss' });
+    await byLoss.press('Enter');
+    expect(await shown()).toEqual(['dsp-tt', 'fge', 'single', 'himmelblau']);
+    await page.keyboard.press('Enter'); // the focus is still there
+    expect(await shown()).toEqual(['single', 'fge', 'dsp-tt', 'himmelblau']);
+    expect(await page.getByRole('columnheader', { name: 'test loss' }).getAttribute('aria-sort')).toBe('descending');
+    expect(await page.getByLabel('show the curves of himmelblau').isDisabled()).toBe(true);
+    for (const name of ['dsp-tt', 'single']) await page.getByLabel(`show the curves of ${name}`).press('Space');
+    await page.getByRole('option', { name: 'training of tier1-2' }).waitFor({ state: 'attached' });
+    const lines = page.locator('figure path.line');
+    await lines.nth(1).waitFor();
+    expect(await lines.count()).toBe(2);
+    expect(await page.locator('output').textContent()).toMatch(
+      /^At 79: (dsp-tt 0\.\d+, single|single 0\.\d+, dsp-tt) 0\.\d+$/,
+    );
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    await page.getByRole('combobox').selectOption('search path tier1-2');
+    expect(await page.locator('.legend li').allTextContents()).toEqual([
+      'dsp-tt finished',
+      'single finished, without this curve',
+    ]);
+    expect(await page.locator('figure .mark').count()).toBe(1);
+    for (const name of ['dsp-tt', 'single']) await page.getByLabel(`show the curves of ${name}`).press('Space');
+    expect(await page.locator('figure').isVisible()).toBe(false);
+    expect(consoleErrors).toEqual([]);
+    await closing(display);
+  });
+
   it('shows the settings of a run, and leads to its report', async () => {
     const display = await watching(cli, 'kept');
     const { page, consoleErrors } = await browser.open(`${display.address}run/first/`, { width: 390 });

@@ -29,6 +29,12 @@ a.report { margin-left: .75rem; }
 p.problem, p.note { max-width: none; }
 button { font: inherit; padding: .35rem 1rem; min-height: 2.5rem; border: 1px solid var(--frame); border-radius: 6px; background: var(--raised); color: var(--ink); cursor: pointer; }
 button:hover { border-color: currentColor; }
+button.sort { display: inline-flex; align-items: flex-end; vertical-align: bottom; padding: 0; min-height: 1.75rem; border: 0; background: none; color: inherit; font-weight: 500; text-align: inherit; }
+button.sort:hover { text-decoration: underline; }
+th[aria-sort=ascending] button::after { content: '\\a0\\2191'; } th[aria-sort=descending] button::after { content: '\\a0\\2193'; }
+select { font: inherit; font-size: .875rem; padding: .3rem .5rem; min-height: 2.25rem; max-width: 100%; border: 1px solid var(--frame); border-radius: 6px; background: var(--raised); color: var(--ink); }
+.choice { display: block; font-size: .875rem; margin: .25rem 0 .75rem; }
+td input[type=checkbox] { width: 1.15rem; height: 1.15rem; margin: 0; vertical-align: middle; }
 button.danger { border-color: var(--danger); color: var(--danger); background: transparent; }
 dialog button.danger { background: var(--danger); color: var(--on-danger); }
 dialog { max-width: min(32rem, calc(100vw - 2rem)); border: 1px solid var(--frame); border-radius: 8px; padding: 1.25rem; background: var(--ground); color: var(--ink); }
