@@ -1,11 +1,9 @@
+import { TRAINING_DECAY } from '../curves/curve';
 import { finite } from '../store/result';
 import type { ExitPoint } from '../trust-tech/exit-point';
 import { averaged, NO_VALUES } from '../trust-tech/moving-average';
 import type { ExitView, LinePoint } from './live-view';
 import { ThinnedLine } from './thinned-line';
-
-/** Weight of the past in the moving average of the batch losses of a training. */
-const TRAINING_DECAY = 0.9;
 
 /** Averaged loss and learning rate of a network's training by step. */
 export class TrainingLines {

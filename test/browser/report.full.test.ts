@@ -80,6 +80,17 @@ describeInBrowser('the report of a real run in a browser', () => {
     await page.close();
   });
 
+  it('lays the curves of two runs over each other, with a legend', async () => {
+    const { page } = await browser.open(addressOf('two.html'), { width: 390 });
+    const chart = page.locator('#chart-curves-tier0');
+    expect(await chart.locator('.role-legend-label text').allTextContents()).toEqual([
+      'DSP-TT, seed 0',
+      'snapshot (SSE), seed 0',
+    ]);
+    expect(await chart.locator('.mark-line.role-mark path').count()).toBe(2);
+    await page.close();
+  });
+
   it('shows the numbers of result.json', async () => {
     const { page } = await browser.open(addressOf('one.html'), { width: 1280 });
     const own = resultEnsemble(result);
