@@ -1,5 +1,8 @@
 import type { ValidationPoint } from '../executor/executor';
 
+/** Weight of the past in the drawn moving average of the batch losses of a training. */
+export const TRAINING_DECAY = 0.9;
+
 /** Recorded search of a tier: one entry an iteration, and the steps at which paths exited. */
 export interface LossCurves {
   /** Path that moved at each iteration, and its round. */

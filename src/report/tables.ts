@@ -12,12 +12,15 @@ export function ensemblesTable(result: Result): string {
   return terminalTable(ensembleRows(result));
 }
 
-/** Lists a run's networks with their origin and their scores as single networks. */
+/** Lists a run's networks with their scores as single networks, which a narrow page shows too, and their search. */
 export function memberRows({ members }: Result): TextTable {
   const head = [
     'network',
     'from',
     'state',
+    'test error %',
+    'test RMSE',
+    'test loss',
     'round',
     'exit at step',
     'rho1',
@@ -25,9 +28,6 @@ export function memberRows({ members }: Result): TextTable {
     'cosine',
     'barrier at exit',
     'barrier',
-    'test error %',
-    'test RMSE',
-    'test loss',
   ];
   return withoutEmptyColumns({ head, rows: members.map(memberCells), texts: 3 });
 }
@@ -37,6 +37,9 @@ function memberCells({ name, parent, state, divergedAt, round, exit, ...measured
     name,
     parent ?? '-',
     divergedAt === null ? state : `${state} at step ${divergedAt}`,
+    fixed(measured.testErrorPct, 2),
+    fixed(measured.testRmse, 4),
+    fixed(measured.testLoss, 4),
     fixed(round, 0),
     fixed(exit?.step, 0),
     fixed(exit?.rho1, 2),
@@ -44,9 +47,6 @@ function memberCells({ name, parent, state, divergedAt, round, exit, ...measured
     fixed(exit?.cosine, 3),
     fixed(exit?.barrier, 4),
     fixed(measured.barrierToParent, 4),
-    fixed(measured.testErrorPct, 2),
-    fixed(measured.testRmse, 4),
-    fixed(measured.testLoss, 4),
   ];
 }
 

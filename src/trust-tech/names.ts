@@ -13,6 +13,11 @@ export function tierName(tier: number): string {
 /** Name of the network from which the first search starts. */
 export const TIER0 = tierName(0);
 
+/** Returns the tier of a network that a search led to, or of the first one; null for any other network. */
+export function tierOfNetwork(network: string): number | null {
+  return numberIn(/^tier(\d+)(?:-|$)/, network);
+}
+
 /**
  * Returns the name of a local optimum of a closed-form objective, by order of discovery; it labels the search from that
  * optimum.

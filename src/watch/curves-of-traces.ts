@@ -3,9 +3,8 @@ import { curvesOf } from '../curves/read-curves';
 import { naturally } from '../natural-order';
 import type { MemberResult, Result } from '../store/result';
 import { readRun } from '../store/run-record';
-import { exitView, PathLines, TrainingLine } from './drawn-lines';
+import { exitView, PathLines, TrainingLines } from './drawn-lines';
 import type { SearchView, TrainingView } from './live-view';
-import { ThinnedLine } from './thinned-line';
 
 /** Curves of a run, running or finished, for a display. */
 export interface DrawnCurves {
@@ -42,11 +41,9 @@ function searchView(
   return { tier, iterations: path.length, paths };
 }
 
-function trainingView({ network, step, loss, validation }: Curves['descents'][number]): TrainingView {
-  const line = new TrainingLine();
-  for (let i = 0; i < loss.length; i += 1) line.add(step[i], loss[i]);
-  const validationLine = new ThinnedLine();
-  for (const point of validation) validationLine.add(point.step, point.loss);
-  const lines = { loss: line.points(), validation: validationLine.points() };
-  return { network, steps: loss.length, isGoing: false, ...lines };
+function trainingView({ network, step, loss, lr, validation }: Curves['descents'][number]): TrainingView {
+  const lines = new TrainingLines();
+  for (let i = 0; i < loss.length; i += 1) lines.add(step[i], loss[i], lr[i]);
+  for (const point of validation) lines.validate(point.step, point.loss);
+  return { network, steps: loss.length, isGoing: false, ...lines.points() };
 }

@@ -1,24 +1,29 @@
+import { TRAINING_DECAY } from '../curves/curve';
 import { finite } from '../store/result';
 import type { ExitPoint } from '../trust-tech/exit-point';
 import { averaged, NO_VALUES } from '../trust-tech/moving-average';
-import type { ExitView, LinePoint } from './live-view';
+import type { ExitView, LinePoint, TrainingView } from './live-view';
 import { ThinnedLine } from './thinned-line';
 
-/** Weight of the past in the moving average of the batch losses of a training. */
-const TRAINING_DECAY = 0.9;
-
-/** Averaged loss of a network's training by step. */
-export class TrainingLine {
-  readonly #line = new ThinnedLine();
+/** Averaged loss and learning rate of a network's training by step, and its loss on the validation split. */
+export class TrainingLines {
+  readonly #loss = new ThinnedLine();
+  readonly #lr = new ThinnedLine();
+  readonly #validation = new ThinnedLine();
   #average = NO_VALUES;
 
-  add(step: number, loss: number): void {
+  add(step: number, loss: number, lr: number): void {
     this.#average = averaged(this.#average, loss, TRAINING_DECAY);
-    this.#line.add(step, this.#average.value);
+    this.#loss.add(step, this.#average.value);
+    this.#lr.add(step, lr);
   }
 
-  points(): readonly LinePoint[] {
-    return this.#line.points();
+  validate(step: number, loss: number): void {
+    this.#validation.add(step, loss);
+  }
+
+  points(): Pick<TrainingView, 'loss' | 'lr' | 'validation'> {
+    return { loss: this.#loss.points(), lr: this.#lr.points(), validation: this.#validation.points() };
   }
 }
 

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dsptt } from '../command-name';
 import type { Config } from '../config/schema';
 import { DeterminismError, InterruptedError } from '../errors';
 import type { Task } from '../executor/executor';
@@ -48,6 +47,8 @@ export class FollowedRun {
   /** Budget in steps. */
   total: number | null = null;
   phase: Phase | null = null;
+  /** True for a finished run on a closed-form objective, which has nothing to follow. */
+  isClosedForm = false;
   problem: string | null = null;
   note: string | null = null;
   /** True while a process holds the run's lock; `runner` is that process, or null if it cannot be identified. */
@@ -93,7 +94,7 @@ export class FollowedRun {
   }
 
   async #poll(): Promise<void> {
-    if (this.problem !== null || this.result !== null) return;
+    if (this.problem !== null || this.result !== null || this.isClosedForm) return;
     try {
       this.isHeld = holderOf(this.path) !== null;
       this.runner = runnerOf(this.path);
@@ -131,7 +132,9 @@ export class FollowedRun {
   async #readConfig(): Promise<void> {
     if (!existsSync(join(this.path, 'config.json'))) return;
     if (await isOptimaRun(this.path)) {
-      this.problem = `This is a run on a closed-form objective, which takes a moment and has nothing to follow: \`${dsptt('report', this.path)}\` shows it.`;
+      this.note =
+        'A run on a closed-form objective has no steps to follow: its report shows the optima and exits that it found.';
+      [this.isClosedForm, this.isComplete] = [true, true];
       return;
     }
     this.config = await readConfig(this.path);

@@ -2,13 +2,11 @@ import { type Move, Moves, type Searching, type TrainingMove as TrainingSteps } 
 import type { RunListener } from '../run/events';
 import type { PathView } from '../trust-tech/events';
 import type { DrawnCurves } from './curves-of-traces';
-import { exitView, PathLines, TrainingLine } from './drawn-lines';
+import { exitView, PathLines, TrainingLines } from './drawn-lines';
 import type { SearchView, TrainingView } from './live-view';
-import { ThinnedLine } from './thinned-line';
 
 interface Training {
-  readonly line: TrainingLine;
-  readonly validation: ThinnedLine;
+  readonly lines: TrainingLines;
   steps: number;
 }
 
@@ -74,9 +72,8 @@ export class RunLines implements DrawnCurves {
   }
 
   trainings(): TrainingView[] {
-    return [...this.#trainings].map(([network, { line, validation, steps }]) => {
-      const lines = { loss: line.points(), validation: validation.points() };
-      return { network, steps, isGoing: this.#going.has(network), ...lines };
+    return [...this.#trainings].map(([network, { lines, steps }]) => {
+      return { network, steps, isGoing: this.#going.has(network), ...lines.points() };
     });
   }
 
@@ -85,13 +82,13 @@ export class RunLines implements DrawnCurves {
     else this.#search(move);
   }
 
-  #train({ network, start, loss, validation }: TrainingSteps): void {
-    const fresh = { line: new TrainingLine(), validation: new ThinnedLine(), steps: 0 };
+  #train({ network, start, loss, lr, validation }: TrainingSteps): void {
+    const fresh = { lines: new TrainingLines(), steps: 0 };
     const training = this.#trainings.get(network) ?? fresh;
     this.#trainings.set(network, training);
     this.#going.add(network);
-    for (const [i, value] of loss.entries()) training.line.add(start + i, value);
-    for (const point of validation) training.validation.add(point.step, point.loss);
+    for (const [i, value] of loss.entries()) training.lines.add(start + i, value, lr[i]);
+    for (const point of validation) training.lines.validate(point.step, point.loss);
     training.steps = start + loss.length;
   }
 

@@ -9,6 +9,10 @@ export interface LiveView {
   /** Parts of the run that cannot be shown, and the reason; null if all are shown. */
   readonly note: string | null;
   readonly about: About | null;
+  /** Settings of the run; empty until they are known. */
+  readonly settings: readonly SettingView[];
+  /** True once a report can be made. */
+  readonly hasReport: boolean;
   /** Current phase with its steps done and in total (0 for a phase without steps); null if there is none. */
   readonly phase: { readonly name: string; readonly done: number; readonly total: number } | null;
   readonly progress: RunProgress;
@@ -34,6 +38,14 @@ export interface About {
   /** Null until the data are loaded; so are the parameters. */
   readonly device: string | null;
   readonly parameters: number | null;
+}
+
+export interface SettingView {
+  /** Name with its sections, such as `dspTt.rho1.max`. */
+  readonly name: string;
+  /** Value as YAML on one line. */
+  readonly value: string;
+  readonly isDefault: boolean;
 }
 
 export interface RunProgress {
@@ -86,6 +98,8 @@ export interface TrainingView {
   readonly loss: readonly LinePoint[];
   /** Loss on the validation split by step, where it was measured on the way. */
   readonly validation: readonly LinePoint[];
+  /** Learning rate by step. */
+  readonly lr: readonly LinePoint[];
 }
 
 export interface Measures {

@@ -1,12 +1,14 @@
 import { relative } from 'node:path';
 import { dsptt } from '../command-name';
-import { datasetName, modelName } from '../config/schema';
+import { runSettings } from '../config/run-settings';
+import { type Config, datasetName, modelName } from '../config/schema';
 import { naturally } from '../natural-order';
+import { inline } from '../report/config-yaml';
 import { UNMEASURED } from '../run/assess/measure';
 import type { EnsembleResult, MemberResult } from '../store/result';
 import type { DrawnCurves } from './curves-of-traces';
 import type { FollowedRun } from './followed-run';
-import type { About, EnsembleView, LiveView, MemberView, RunProgress, RunState } from './live-view';
+import type { About, EnsembleView, LiveView, MemberView, RunProgress, RunState, SettingView } from './live-view';
 
 /** Returns the state of a run for the page. @param isStopping true if the run was asked to stop */
 export function viewOf(run: FollowedRun, name: string, isStopping: boolean): LiveView {
@@ -18,6 +20,8 @@ export function viewOf(run: FollowedRun, name: string, isStopping: boolean): Liv
     problem: run.problem,
     note: run.note,
     about: aboutOf(run),
+    settings: run.config === null ? [] : settingsOf(run.config),
+    hasReport: run.config !== null || run.isClosedForm,
     phase: phaseOf(run),
     progress: progressOf(run),
     searches: curves?.searches() ?? [],
@@ -29,9 +33,10 @@ export function viewOf(run: FollowedRun, name: string, isStopping: boolean): Liv
   };
 }
 
-function stateOf({ problem, result, isHeld, config }: FollowedRun, isStopping: boolean): RunState {
+function stateOf(run: FollowedRun, isStopping: boolean): RunState {
+  const { problem, result, isHeld, config, isClosedForm } = run;
   if (problem !== null) return 'unreadable';
-  if (result !== null) return 'finished';
+  if (result !== null || isClosedForm) return 'finished';
   if (!isHeld) return config === null ? 'starting' : 'interrupted';
   if (isStopping) return 'stopping';
   return config === null ? 'starting' : 'running';
@@ -47,6 +52,19 @@ function aboutOf({ config, task }: FollowedRun): About | null {
     device: task?.deviceName ?? null,
     parameters: task?.parameters ?? null,
   };
+}
+
+/** Settings by configuration, kept because a view is made several times a second. */
+const SETTINGS = new WeakMap<Config, readonly SettingView[]>();
+
+function settingsOf(config: Config): readonly SettingView[] {
+  const known = SETTINGS.get(config);
+  if (known !== undefined) return known;
+  const settings = runSettings(config).map(({ path, value, isDefault }) => {
+    return { name: path.join('.'), value: inline(value), isDefault };
+  });
+  SETTINGS.set(config, settings);
+  return settings;
 }
 
 function phaseOf({ phase, result, facts }: FollowedRun): LiveView['phase'] {

@@ -28,6 +28,10 @@ export class WatchedRun {
     this.feed = new Feed({ everyMs: RUN_MS, look });
   }
 
+  get path(): string {
+    return this.#run.path;
+  }
+
   /** Called when a viewer opens the page: reads the run anew if it was unreadable before or has a new result. */
   open(): void {
     this.#isNew = true;

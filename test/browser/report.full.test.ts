@@ -10,6 +10,20 @@ import { describeInBrowser, overflow, reachedByKeyboard, seriousFindings, TestBr
 const WIDTHS = [390, 1280];
 /** Two runs and three pages take half a minute on an idle machine. */
 const PREPARED_MS = 500_000;
+/** Charts of a run that searched one tier and trained classes. */
+const CHARTS = [
+  'chart-search-tier1',
+  'chart-training',
+  'chart-budget',
+  'chart-size',
+  'chart-correlation',
+  'chart-distance',
+  'chart-barriers',
+  'chart-pair-barriers',
+  'chart-reliability',
+  'chart-classes',
+  'chart-confusion',
+];
 const NAME = '<script>alert(1)</script>';
 
 describeInBrowser('the report of a real run in a browser', () => {
@@ -49,7 +63,7 @@ describeInBrowser('the report of a real run in a browser', () => {
   it('draws every chart', async () => {
     const { page } = await browser.open(addressOf('one.html'), { width: 1280 });
     const charts = await page.locator('figure').all();
-    expect(charts).toHaveLength(10);
+    expect(await Promise.all(charts.map((chart) => chart.getAttribute('id')))).toEqual(CHARTS);
     for (const chart of charts) {
       const box = await chart.locator('svg').boundingBox();
       expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThan(100);
@@ -63,6 +77,17 @@ describeInBrowser('the report of a real run in a browser', () => {
     expect(await page.locator('#chart-correlation .mark-rect.role-mark path').count()).toBe(
       result.pairs.names.length * (result.pairs.names.length - 1),
     );
+    await page.close();
+  });
+
+  it('lays the curves of two runs over each other, with a legend', async () => {
+    const { page } = await browser.open(addressOf('two.html'), { width: 390 });
+    const chart = page.locator('#chart-curves-tier0');
+    expect(await chart.locator('.role-legend-label text').allTextContents()).toEqual([
+      'DSP-TT, seed 0',
+      'snapshot (SSE), seed 0',
+    ]);
+    expect(await chart.locator('.mark-line.role-mark path').count()).toBe(2);
     await page.close();
   });
 

@@ -132,6 +132,103 @@ describeInBrowser('the live view in a browser', () => {
     await closing(display);
   });
 
+  it('sorts its list by a column, and lays curves of several runs over each other', async () => {
+    const names = ['dsp-tt', 'fge', 'himmelblau', 'single'];
+    for (const name of names) {
+      fs.cpSync(keptRun(path.join('0.1.0', name)), path.join(cli.directory, 'several', name), { recursive: true });
+    }
+    const display = await watching(cli, 'several');
+    const { page, consoleErrors } = await browser.open(display.address, { width: 390 });
+    const shown = () => page.locator('tbody th').allTextContents();
+    await page.getByRole('link', { name: 'single' }).waitFor();
+    expect(await shown()).toEqual(names);
+    const byLoss = page.getByRole('button', { name: 'test loss' });
+    await byLoss.press('Enter');
+    expect(await shown()).toEqual(['dsp-tt', 'fge', 'single', 'himmelblau']);
+    await page.keyboard.press('Enter'); // the focus is still there
+    expect(await shown()).toEqual(['single', 'fge', 'dsp-tt', 'himmelblau']);
+    expect(await page.getByRole('columnheader', { name: 'test loss' }).getAttribute('aria-sort')).toBe('descending');
+    expect(await page.getByLabel('show the curves of himmelblau').isDisabled()).toBe(true);
+    for (const name of ['dsp-tt', 'single']) await page.getByLabel(`show the curves of ${name}`).press('Space');
+    await page.getByRole('option', { name: 'training of tier1-2' }).waitFor({ state: 'attached' });
+    const lines = page.locator('figure path.line');
+    await lines.nth(1).waitFor();
+    expect(await lines.count()).toBe(2);
+    expect(await page.locator('output').textContent()).toMatch(
+      /^At 79: (dsp-tt 0\.\d+, single|single 0\.\d+, dsp-tt) 0\.\d+$/,
+    );
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    await page.getByRole('combobox').selectOption('search path tier1-2');
+    expect(await page.locator('.legend li').allTextContents()).toEqual([
+      'dsp-tt finished',
+      'single finished, without this curve',
+    ]);
+    expect(await page.locator('figure .mark').count()).toBe(1);
+    for (const name of ['dsp-tt', 'single']) await page.getByLabel(`show the curves of ${name}`).press('Space');
+    expect(await page.locator('figure').isVisible()).toBe(false);
+    expect(consoleErrors).toEqual([]);
+    await closing(display);
+  });
+
+  it('shows the settings of a run, and leads to its report', async () => {
+    const display = await watching(cli, 'kept');
+    const { page, consoleErrors } = await browser.open(`${display.address}run/first/`, { width: 390 });
+    const settings = page.locator('section', { hasText: 'Settings' }).last();
+    await settings.getByText(/^\d+ more, at their defaults$/).press('Enter');
+    const setting = (name: string) => settings.locator(`dt:text-is("${name}") + dd`);
+    expect(await setting('dspTt.rho1.increment').textContent()).toBe('0.1');
+    expect(await setting('localSolver.momentum').isVisible()).toBe(true);
+    expect(await overflow(page)).toBe(0);
+    await page.getByRole('link', { name: 'Report' }).press('Enter');
+    await page.getByRole('heading', { name: 'DSP-TT on wine with mlp' }).waitFor();
+    expect(await page.locator('figure').count()).toBeGreaterThan(5);
+    expect(await overflow(page)).toBe(0);
+    expect(consoleErrors).toEqual([]);
+    await closing(display);
+  });
+
+  it('names the curve under the pointer, with its step and loss', async () => {
+    const display = await watching(cli, 'kept/first');
+    const { page } = await browser.open(display.address, { width: 1280 });
+    await page.getByRole('table', { name: 'Ensembles' }).waitFor();
+    const chart = page.locator('figure', { hasText: 'Training loss' });
+    const picture = chart.locator('svg.chart');
+    const { width, height } = await picture.evaluate((svg) => svg.getBoundingClientRect());
+    await picture.hover({ position: { x: width / 2, y: height - 40 } });
+    expect(await chart.locator('output').textContent()).toMatch(/^tier1-2 at \d+: 0\.\d+$/);
+    expect(await chart.locator('.touched').textContent()).toBe(await chart.locator('output').textContent());
+    await picture.hover({ position: { x: width / 2, y: 5 } });
+    expect(await chart.locator('.touched').textContent()).toMatch(/^tier0 at \d+: /);
+    await chart.locator('figcaption').hover();
+    expect(await chart.locator('.touched').count()).toBe(0);
+    await closing(display);
+  });
+
+  it('draws losses on another axis and smoother, as its reader chooses', async () => {
+    const display = await watching(cli, 'kept/first');
+    const { page, consoleErrors } = await browser.open(display.address, { width: 390 });
+    await page.getByRole('table', { name: 'Ensembles' }).waitFor();
+    const chart = page.locator('figure', { hasText: 'Training loss' });
+    const drawn = () => chart.locator('path.line').first().getAttribute('d');
+    const [asBegun, axis] = [await drawn(), await chart.locator('.tick').allTextContents()];
+    const isLogarithmic = chart.getByRole('checkbox', { name: 'logarithmic' });
+    await isLogarithmic.press('Space');
+    expect(await isLogarithmic.isChecked()).toBe(false);
+    expect(await chart.locator('.tick').allTextContents()).not.toEqual(axis);
+    await isLogarithmic.press('Space');
+    expect(await drawn()).toBe(asBegun);
+    const smoothing = chart.getByRole('slider', { name: 'smoothing' });
+    await smoothing.press('End');
+    expect(await drawn()).not.toBe(asBegun);
+    await smoothing.press('Home');
+    expect(await drawn()).toBe(asBegun);
+    const rate = page.locator('figure', { hasText: 'Learning rate' });
+    expect(await rate.locator('output').textContent()).toMatch(/^At \d+: tier0 0\.0\d+, tier1-2 0\.0\d+$/);
+    expect(consoleErrors).toEqual([]);
+    await closing(display);
+  });
+
   it(
     'stops a run by its button, which leaves a run to go on with',
     async () => {

@@ -32,6 +32,7 @@ import {
   TIER0,
   TRAINING,
   tierName,
+  tierOfNetwork,
   tierOfSearchStream,
   tierOfSearchTrace,
   tunedName,
@@ -53,6 +54,16 @@ describe('reading a name inverts making it:', () => {
         expect(tierOfSearchStream(searchStream(tierName(tier)))).toBe(tier);
         expect(tierOfSearchTrace(searchTrace(tier))).toBe(tier);
         expect(phaseOfSearchStream(searchStream(tierName(tier)))).toBe(searchPhase(tier));
+      }),
+    );
+  });
+
+  it('the tier of a network', () => {
+    fc.assert(
+      fc.property(counts, counts, (tier, number) => {
+        const path = pathName(tierName(tier), number);
+        for (const network of [tierName(tier), path, tunedName(path)]) expect(tierOfNetwork(network)).toBe(tier);
+        expect(tierOfNetwork(memberName(number))).toBeNull();
       }),
     );
   });

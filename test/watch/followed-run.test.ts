@@ -57,6 +57,23 @@ describe('a run that is followed', () => {
     expect(view.progress).toMatchObject({ steps: stepsMade(result), total: 'steps' in budget ? budget.steps : null });
   });
 
+  it('has its settings, with those that differ from the defaults told apart', async () => {
+    const { settings } = await seen(new FollowedRun(keptRun(DSP_TT)), isComplete);
+    expect(settings).toEqual(
+      expect.arrayContaining([
+        { name: 'model.args', value: '{ hidden: [ 16 ] }', isDefault: false },
+        { name: 'localSolver.lr', value: '0.05', isDefault: false },
+        { name: 'localSolver.momentum', value: '0.9', isDefault: true },
+      ]),
+    );
+  });
+
+  it('is finished, with a report and nothing to follow, where it is on a closed-form objective', async () => {
+    const view = await seen(new FollowedRun(keptRun(path.join('0.1.0', 'himmelblau'))), isComplete);
+    expect(view).toMatchObject({ state: 'finished', hasReport: true, problem: null, searches: [], settings: [] });
+    expect(view.note).toMatch(/its report shows the optima/);
+  });
+
   it('has the same paths, exits and losses as a replay of the whole', async () => {
     const run = keptRun(DSP_TT);
     const view = await seen(new FollowedRun(run), isComplete);

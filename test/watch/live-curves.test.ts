@@ -10,12 +10,13 @@ describe('the curves of a run that goes on', () => {
     const late = new Promise<object>((resolve) => {
       answer = resolve;
     });
-    curves.onCommand('descend', descend('tier0', 0), late);
+    curves.onCommand('descend', { ...descend('tier0', 0), lr: Float64Array.of(0.2, 0.1) }, late);
     curves.onCommand('descend', descend('tier0', 2), Promise.resolve({ loss: Float32Array.of(1) }));
     answer({ loss: Float32Array.of(3, 2) });
     await curves.settled();
-    const [{ loss, steps }] = curves.trainings();
+    const [{ loss, lr, steps }] = curves.trainings();
     expect({ steps, at: loss.map(([x]) => x) }).toEqual({ steps: 3, at: [0, 1, 2] });
+    expect(lr).toEqual([[0, 0.2], [1, 0.1], [2, 0]]); // biome-ignore format: pairs of step and rate
   });
 
   it('tell apart networks that are trained together', async () => {

@@ -1,7 +1,8 @@
 import { AnalyticExecutor } from '../../closed-form/executor';
 import { makeObjective } from '../../closed-form/objectives';
 import type { Objective } from '../../closed-form/objectives/objective';
-import type { PhasePortrait, Place } from '../../report/figures/phase-portrait';
+import { gridOf, type Place, placesOf } from '../../report/figures/contours';
+import type { PhasePortrait } from '../../report/figures/phase-portrait';
 import { directionStream } from '../../trust-tech/names';
 import { GRADIENT } from '../../trust-tech/space';
 import { followPath } from './follow-path';
@@ -21,8 +22,8 @@ const SEARCH = {
 /** Calibration steps after an exit, and distance from an equilibrium at which the path has reached it. */
 const AFTER = 100;
 const REACHED = 0.1;
-/** Points a side at which the objective is evaluated for contours, and at which an arrow shows the flow. */
-const [GRID, ARROWS] = [101, 15];
+/** Points a side at which an arrow shows the flow. */
+const ARROWS = 15;
 /** Number of random directions to try. */
 const DIRECTIONS = 50;
 
@@ -86,10 +87,6 @@ function place(x: ArrayLike<number>): Place {
   return [x[0], x[1]];
 }
 
-function gridOf({ value }: Objective, box: PhasePortrait['box']): PhasePortrait['grid'] {
-  return { columns: GRID, rows: GRID, values: Float64Array.from(placesOf(box, GRID), value) };
-}
-
 /** Returns the flow at a grid of points, without those on the edge. */
 function flowOf({ gradient }: Objective, box: PhasePortrait['box']): PhasePortrait['flow'] {
   const places = placesOf(box, ARROWS + 2).filter(
@@ -100,10 +97,4 @@ function flowOf({ gradient }: Objective, box: PhasePortrait['box']): PhasePortra
 
 function inside(k: number): boolean {
   return k > 0 && k <= ARROWS;
-}
-
-/** Returns evenly spaced points, `side` a side, row by row from the lower left corner. */
-function placesOf({ lower, upper }: PhasePortrait['box'], side: number): Place[] {
-  const along = (axis: 0 | 1, k: number) => lower[axis] + ((upper[axis] - lower[axis]) * k) / (side - 1);
-  return Array.from({ length: side * side }, (_, k) => [along(0, k % side), along(1, Math.floor(k / side))]);
 }

@@ -15,6 +15,9 @@ export interface EnsembleSizes {
   readonly splits: Readonly<Record<string, readonly EnsembleOfSize[]>>;
 }
 
+/** Distance of the bars of two splits, in px, and room beyond bars as a part of their range. */
+const [APART, ROOM] = [6, 0.06];
+
 type Row = EnsembleOfSize & { readonly split: string };
 
 /** Draws error and loss of ensembles of 1, 2, ... members, with the best and the worst of each size. */
@@ -40,26 +43,40 @@ function specOf({ title, error, loss, splits }: EnsembleSizes, rows: readonly Ro
   const panel = (field: 'error' | 'loss', heading: string) => ({
     width: 250,
     height: 220,
-    layer: [
-      {
-        mark: { type: 'line' as const, strokeWidth: 2, point: { size: 40, filled: true } },
-        encoding: { x, y: { ...quantity(field, heading), scale: { zero: false } }, color, strokeDash },
-      },
-      {
-        mark: { type: 'rule' as const, opacity: 0.55 },
-        encoding: { x, y: quantity(`${field}Best`, heading), y2: { field: `${field}Worst` }, color },
-      },
-    ],
+    layer: domain.flatMap((name, k) => {
+      const data = { values: rows.filter((row) => row.split === name) };
+      const xOffset = APART * (k - (domain.length - 1) / 2);
+      const scale = scaleOf(rows, field);
+      return [
+        {
+          data,
+          mark: { type: 'line' as const, strokeWidth: 2, xOffset, point: { size: 40, filled: true, xOffset } },
+          encoding: { x, y: { ...quantity(field, heading), scale }, color, strokeDash },
+        },
+        {
+          data,
+          mark: { type: 'rule' as const, opacity: 0.55, strokeWidth: 1.5, xOffset },
+          encoding: { x, y: { ...quantity(`${field}Best`, heading), scale }, y2: { field: `${field}Worst` }, color },
+        },
+      ];
+    }),
   });
   return {
     title: {
       text: lines(title, 80),
       subtitle: 'means over the ensembles of a size; bars: the best and the worst of them',
     },
-    data: { values: [...rows] },
     spacing: 30,
     hconcat: [panel('error', error.title), panel('loss', loss)],
   };
+}
+
+/** Returns the scale of a panel, with room beyond the ends of the bars. */
+function scaleOf(rows: readonly Row[], field: 'error' | 'loss') {
+  const ends = rows.flatMap((row) => [row[`${field}Best`], row[`${field}Worst`]]).filter(Number.isFinite);
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  const room = (high - low || high || 1) * ROOM;
+  return { domain: [Math.max(0, low - room), high + room], nice: false, zero: false };
 }
 
 function quantity(field: string, title: string) {

@@ -13,6 +13,8 @@ export interface HeatMap {
   readonly networks: readonly string[];
   readonly matrix: readonly (readonly (number | null)[])[];
   readonly digits: number;
+  /** Value that the shades reach at least, so that values close together look so. */
+  readonly reach: number;
 }
 
 interface Cell {
@@ -36,14 +38,15 @@ export function heatMapFigure(map: HeatMap): Figure {
     name,
     title,
     description: describe(map, pairs),
-    drawing: { grammar: 'vega-lite', spec: specOf(map, cells, rangeOf(pairs)) },
+    drawing: { grammar: 'vega-lite', spec: specOf(map, cells, rangeOf(pairs, map.reach)) },
     numbers: [numbersOf(name, pairs)],
   };
 }
 
-function rangeOf(pairs: readonly Cell[]): readonly [number, number] {
+/** Returns the values between which the shades lie: from 0, as on a scale of its own any difference would look large. */
+function rangeOf(pairs: readonly Cell[], reach: number): readonly [number, number] {
   const values = pairs.flatMap(({ value }) => value ?? []);
-  return values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)];
+  return [Math.min(0, ...values), Math.max(reach, ...values)];
 }
 
 function specOf(map: HeatMap, cells: readonly Cell[], [low, high]: readonly [number, number]): TopLevelSpec {

@@ -65,13 +65,33 @@ function specOf(
 ): TopLevelSpec {
   const subtitle = 'points: batch losses; lines: their moving averages; diamonds: exit points';
   const { batches, curves, crosses } = layersOf(rows, exits, networks);
+  const isOne = isCommon(rows);
+  const rho1 = isOne ? 'rho1 (all)' : 'rho1';
+  const pace = isOne ? commonPace(rows, rho1) : curves('rho1', rho1, BELOW);
   return {
     title: { text: lines(title, 80), subtitle },
     spacing: 14,
     vconcat: [
       { width: 560, height: 260, layer: [batches, curves('average', LOSS, null), crosses('average', LOSS, null, 130)] },
-      { width: 560, height: 80, layer: [curves('rho1', 'rho1', BELOW), crosses('rho1', 'rho1', BELOW, 80)] },
+      { width: 560, height: 80, layer: [pace, crosses('rho1', rho1, BELOW, 80)] },
     ],
+  };
+}
+
+/** True if all paths have one pace: their lines of rho1 would lie on each other. */
+function isCommon(rows: readonly Row[]): boolean {
+  const isOneRound = rows.every(({ round }) => round === rows[0].round);
+  return isOneRound && rows.every(({ rho1 }, i) => i === 0 || rho1 >= rows[i - 1].rho1);
+}
+
+function commonPace(rows: readonly Row[], title: string) {
+  return {
+    data: { values: [...rows] },
+    mark: { type: 'line' as const, strokeWidth: 1.8, color: INK },
+    encoding: {
+      x: { field: 'iteration', type: 'quantitative' as const, title: BELOW },
+      y: { field: 'rho1', type: 'quantitative' as const, title },
+    },
   };
 }
 
@@ -98,7 +118,7 @@ function layersOf(rows: readonly Row[], exits: readonly Row[], networks?: readon
     batches: {
       // without averaging (decay 0) the points would lie on the line
       data: { values: drawn.filter(({ loss, average }) => loss !== average) },
-      mark: { type: 'circle' as const, size: 9, opacity: 0.35 },
+      mark: { type: 'circle' as const, size: 14, opacity: 0.55 },
       encoding: axes('loss', LOSS, null),
     },
     curves: (field: string, y: string, x: string | null) => ({

@@ -54,7 +54,12 @@ function specOf({ title, error, scores }: MethodScores, means: readonly Mean[]):
   const panel = (measure: Mean['measure'], heading: string, isFirst: boolean) => {
     const axis = { grid: true, labels: isFirst, ticks: isFirst, labelLimit: 220 };
     const y = { field: 'method', type: 'nominal' as const, title: null, sort, axis };
-    const x = (field: string) => ({ field, type: 'quantitative' as const, title: heading, scale: { zero: false } });
+    const x = (field: string) => ({
+      field,
+      type: 'quantitative' as const,
+      title: heading,
+      scale: { zero: false, padding: 9 },
+    });
     return {
       width: 250,
       height: { step: 34 },

@@ -13,18 +13,23 @@ const SWATCH = 600;
 
 /**
  * Returns the encoding of a field with the names of networks by colour and pattern: each has the same in every chart that
- * is given the same networks. The legend stands above the chart, where a narrow page shows it too.
+ * is given the same networks. The legend stands above the chart, in columns that a narrow page shows too.
  */
-export function networkEncoding(field: string, domain: readonly string[], networks: readonly string[] = domain) {
+export function networkEncoding(
+  field: string,
+  domain: readonly string[],
+  networks: readonly string[] = domain,
+  labelLimit = 160,
+) {
   const places = domain.map((name) => networks.indexOf(name));
   const legend = {
     title: null,
     orient: 'top' as const,
-    columns: 3,
+    columns: 2,
     symbolType: 'stroke',
     symbolOpacity: 1,
     symbolSize: SWATCH,
-    labelLimit: 160,
+    labelLimit,
   };
   const name = { field, type: 'nominal' as const, legend };
   return {

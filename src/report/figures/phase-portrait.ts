@@ -1,16 +1,14 @@
 import type { Data, GroupMark, Mark, Spec } from 'vega';
 import { lines } from '../wrap';
+import { type ContourGrid, contourData, contourMark, type Place } from './contours';
 import { type Figure, numbersOf } from './figure';
 import { CAPTION, INK } from './style';
-
-export type Place = readonly [x: number, y: number];
 
 /** Two-dimensional objective with a dynamic search path on it. */
 export interface PhasePortrait {
   readonly objective: string;
   readonly box: { readonly lower: Place; readonly upper: Place };
-  /** Values on an evenly spaced grid, row by row from the lower edge: `values[row * columns + column]`. */
-  readonly grid: { readonly columns: number; readonly rows: number; readonly values: Float64Array };
+  readonly grid: ContourGrid;
   /** Flow (the negative gradient) at some places. */
   readonly flow: readonly { readonly at: Place; readonly vector: Place }[];
   /** Stable equilibrium points; the first is the start of the search. */
@@ -31,7 +29,6 @@ export interface PhasePortrait {
 }
 
 const SIDE = 360;
-const CONTOURS = 12;
 const ARROW = 'M-.5 0L.5 0M.15-.25L.5 0L.15.25';
 const HEAD = 'M-.5-.45L.5 0L-.5.45Z';
 
@@ -90,8 +87,8 @@ function specOf(title: string, data: PhasePortrait): Spec {
     scales: [axisScale('x', data, 0, [0, SIDE]), axisScale('y', data, 1, [SIDE, 0]), LEGEND],
     legends: [{ stroke: 'steps', orient: 'bottom', columns: 3, symbolType: 'stroke' }],
     marks: [
-      panel('(a) contours, flow, stable equilibrium points', [contours(), arrows(), ...sepMarks()]),
-      panel('(b) the dynamic search path (DSP) on it', [contours(), ...pathMarks(), ...sepMarks()]),
+      panel('(a) contours, flow, stable equilibrium points', [contourMark(), arrows(), ...sepMarks()]),
+      panel('(b) the dynamic search path (DSP) on it', [contourMark(), ...pathMarks(), ...sepMarks()]),
     ],
   };
 }
@@ -116,11 +113,7 @@ function dataOf({ box, grid, flow, seps, steps, exit }: PhasePortrait): Data[] {
     angle: toAngle([to[0] - from[0], to[1] - from[1]]),
   });
   return [
-    {
-      name: 'contours',
-      values: [contourGrid(grid)],
-      transform: [{ type: 'isocontour', thresholds: levels(grid.values), smooth: true }],
-    },
+    contourData(grid, SIDE),
     { name: 'flow', values: flow.map(({ at, vector }) => ({ x: at[0], y: at[1], angle: toAngle(vector) })) },
     { name: 'seps', values: seps.map(({ name, at }) => ({ label: name, x: at[0], y: at[1] })) },
     {
@@ -139,28 +132,6 @@ function dataOf({ box, grid, flow, seps, steps, exit }: PhasePortrait): Data[] {
 
 function ends(from: Place, to: Place) {
   return { x: from[0], y: from[1], x2: to[0], y2: to[1] };
-}
-
-/** Computes the heights of the contours: denser near the minimum, where the equilibria are. */
-function levels(values: Float64Array): number[] {
-  const [low, high] = values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [Infinity, -Infinity]);
-  return Array.from({ length: CONTOURS }, (_, k) => low + (high - low) * ((k + 1) / (CONTOURS + 1)) ** 3);
-}
-
-/** Places the grid's contours on a panel: values lie at the centres of their cells, row 0 at the lower edge. */
-function contourGrid({ columns, rows, values }: PhasePortrait['grid']) {
-  const [across, up] = [SIDE / (columns - 1), SIDE / (rows - 1)];
-  const place = { scale: [across, -up], translate: [-across / 2, SIDE + up / 2] };
-  return { width: columns, height: rows, values: Array.from(values), ...place };
-}
-
-function contours(): Mark {
-  return {
-    type: 'path',
-    from: { data: 'contours' },
-    encode: { enter: { stroke: { value: '#a9a9a9' }, strokeWidth: { value: 1 }, fill: { value: 'transparent' } } },
-    transform: [{ type: 'geopath', field: 'datum.contour' }],
-  };
 }
 
 function arrows(): Mark {

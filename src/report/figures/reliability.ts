@@ -90,7 +90,7 @@ function specOf(title: string, all: readonly Calibrated[], rows: readonly Row[])
     encoding: {
       x: { ...quantity('from', 'confidence of the answer'), scale: part, bin: { binned: true } },
       x2: { field: 'to' },
-      y: { ...quantity('samples', 'samples'), scale: { type: 'sqrt' as const }, axis: { tickCount: 3 } },
+      y: { ...quantity('samples', 'samples'), scale: { type: 'sqrt' as const, nice: true }, axis: { tickCount: 3 } },
     },
   };
   return {

@@ -9,17 +9,19 @@ import { OPTIMA_SECTIONS } from './sections/optima';
 
 /** Composes a report on runs, independent of its format. */
 export function composeReport({ runs, comparison = null, title = titleOf(runs) }: ReportParts): Report {
-  const together =
-    comparison === null
-      ? []
-      : [chapterOf({ id: 'all', prefix: '', title: 'All runs', isClosed: false }, COMPARISON_SECTIONS, comparison)];
+  const all = { id: 'all', prefix: '', title: 'All runs', isClosed: false };
+  const together = runs.length > 1 ? [chapterOf(all, COMPARISON_SECTIONS, { runs, comparison })] : [];
   const each = runs.map((run, k): Chapter => {
     const isAlone = runs.length === 1;
     const place = isAlone ? { id: 'run', prefix: '' } : { id: `run${k + 1}`, prefix: `run${k + 1}-` };
     const chapter = { ...place, title: nameOf(run), isClosed: !isAlone };
     return run.kind === 'optima' ? chapterOf(chapter, OPTIMA_SECTIONS, run) : chapterOf(chapter, NETWORK_SECTIONS, run);
   });
-  return { title, notices: runs.length > 1 ? unfinishedWords(runs) : [], chapters: [...together, ...each] };
+  return {
+    title,
+    notices: runs.length > 1 ? unfinishedWords(runs) : [],
+    chapters: [...together, ...each].filter(({ sections }) => sections.length > 0),
+  };
 }
 
 function nameOf(run: RunView): string {

@@ -14,7 +14,7 @@ import { STYLESHEET } from './stylesheet';
 export const GENERATOR = 'dsptt report';
 
 /** Content security policy that forbids loading and scripts: the style is allowed by its hash, pictures are inline. */
-function policy(): string {
+export function reportPolicy(): string {
   const hash = createHash('sha256').update(STYLESHEET).digest('base64');
   return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
 }
@@ -28,7 +28,7 @@ export async function reportHtml({ title, notices, chapters }: Report): Promise<
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta http-equiv="Content-Security-Policy" content="${reportPolicy()}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="${GENERATOR} ${VERSION}">
 <meta name="color-scheme" content="light dark">

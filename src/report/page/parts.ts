@@ -10,3 +10,10 @@ export interface ReportParts {
   /** Default: method or number of runs, with the data and the network. */
   readonly title?: string | undefined;
 }
+
+/** Subject of the chapter on several runs. */
+export interface Together {
+  readonly runs: readonly RunView[];
+  /** Comparison of the finished ones; null if there are fewer than two. */
+  readonly comparison: Comparison | null;
+}

@@ -47,6 +47,7 @@ th { white-space: normal; max-width: 6.5rem; font-weight: 500; color: var(--quie
 th:first-child, td:first-child { padding-left: 0; }
 .words { text-align: left; }
 td.words:first-child { font-weight: 500; }
+.wide th:first-child, .wide td:first-child { position: sticky; left: 0; background: var(--ground); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); gap: .5rem 2rem; align-items: start; }
 figure { margin: 1.25rem 0; min-width: 0; }
 .figures figure { margin: .75rem 0; }

@@ -1,24 +1,15 @@
-import type { LinePoint } from '../live-view';
 import { element, svg } from './element.js';
-import { tick, whole } from './numbers.js';
-import { type AxisScale, linear, logarithmic } from './scale.js';
-
-/** ChartLine of a chart. */
-export interface ChartLine {
-  readonly name: string;
-  /** Index of its colour and pattern, the same wherever the name appears. */
-  readonly style: number;
-  readonly points: readonly LinePoint[];
-  /** Coordinates of a mark on the line; null for none. */
-  readonly mark: readonly [number, number] | null;
-}
+import { whole } from './numbers.js';
+import { type ChartLine, drawn, keyOf, plotOf, touchedAt, touchedWords, valueAt } from './plot.js';
+import { smoothed } from './smoothing.js';
 
 export interface ChartOptions {
   readonly title: string;
   /** Title of the x axis. */
   readonly x: string;
-  readonly isLogarithmic: boolean;
   readonly height: number;
+  /** For losses: a switch for a logarithmic axis, which begins as stated, and a slider that smooths the lines. */
+  readonly loss?: { readonly isLogarithmic: boolean };
 }
 
 export interface ChartContent {
@@ -30,11 +21,13 @@ export interface ChartContent {
   readonly width: number;
 }
 
-/** Number of colours, each with its own pattern, so that colour never carries a meaning alone. */
-const STYLES = 7;
-const MARGIN = { left: 46, right: 20, top: 8, bottom: 34 };
+/** Largest weight of the past in a smoothed line. */
+const MOST_SMOOTH = 0.98;
 
-/** ChartLine chart with a slider below that reads off the values, usable by mouse, touch and keyboard. */
+/**
+ * Line chart. A pointer over it names the nearest line, with step and value; a slider below reads off all lines, usable by
+ * mouse, touch and keyboard.
+ */
 export class Chart {
   readonly node: HTMLElement;
   readonly #options: ChartOptions;
@@ -42,16 +35,26 @@ export class Chart {
   readonly #summary = element('p', { class: 'summary' });
   readonly #slider: HTMLInputElement;
   readonly #values = element('output', { class: 'summary' });
+  readonly #isLogarithmic: HTMLInputElement;
+  readonly #smoothing = element('input', { type: 'range', min: 0, max: MOST_SMOOTH, step: 0.02, value: 0 });
   #content: ChartContent | null = null;
   #shown = '';
+  /** Place of the pointer over the picture. */
+  #pointer: readonly [number, number] | null = null;
 
   constructor(options: ChartOptions) {
+    const { title, x, loss } = options;
     this.#options = options;
-    const label = `${options.x} at which values of "${options.title}" are read`;
+    const label = `${x} at which values of "${title}" are read`;
     this.#slider = element('input', { type: 'range', min: 0, max: 1, step: 1, value: 1, 'aria-label': label });
-    this.#slider.addEventListener('input', () => this.#draw());
-    const title = element('figcaption', {}, options.title);
-    this.node = element('figure', {}, title, this.#picture, this.#slider, this.#values, this.#summary);
+    this.#isLogarithmic = element('input', { type: 'checkbox', checked: loss?.isLogarithmic === true });
+    for (const input of [this.#slider, this.#isLogarithmic, this.#smoothing]) {
+      input.addEventListener('input', () => this.#draw());
+    }
+    this.#picture.addEventListener('pointermove', (event) => this.#point(event));
+    this.#picture.addEventListener('pointerleave', () => this.#point(null));
+    const parts = [this.#picture, this.#slider, this.#values, this.#summary];
+    this.node = element('figure', {}, element('figcaption', {}, title), loss ? this.#settings() : null, ...parts);
   }
 
   show(content: ChartContent): void {
@@ -66,77 +69,38 @@ export class Chart {
     this.#draw();
   }
 
+  #settings(): HTMLElement {
+    return element(
+      'div',
+      { class: 'settings', role: 'group', 'aria-label': `Form of "${this.#options.title}"` },
+      element('label', {}, this.#isLogarithmic, ' logarithmic'),
+      element('label', {}, 'smoothing ', this.#smoothing),
+    );
+  }
+
+  #point(event: MouseEvent | null): void {
+    const { left, top, width } = this.#picture.getBoundingClientRect();
+    const scale = (this.#content?.width ?? 0) / width;
+    this.#pointer = event && [(event.clientX - left) * scale, (event.clientY - top) * scale];
+    this.#draw();
+  }
+
   #draw(): void {
     if (this.#content === null) return;
-    const { width, lines } = this.#content;
+    const { width, until, lines: all } = this.#content;
+    const { height, x } = this.#options;
+    const weight = Number(this.#smoothing.value);
+    const lines = weight === 0 ? all : all.map((line) => ({ ...line, points: smoothed(line.points, weight) }));
+    const plot = plotOf(lines, { until, width, height, isLogarithmic: this.#isLogarithmic.checked });
     const at = Number(this.#slider.value);
     const values = lines.map((line) => `${line.name} ${valueAt(line, at)}`).join(', ');
     const words = `At ${whole(at)}: ${values}`;
-    this.#picture.setAttribute('viewBox', `0 0 ${width} ${this.#options.height}`);
-    this.#picture.replaceChildren(...drawn(this.#options, this.#content, at));
+    const touched = this.#pointer && touchedAt(plot, this.#pointer);
+    this.#picture.setAttribute('viewBox', `0 0 ${width} ${height}`);
+    this.#picture.replaceChildren(...drawn(plot, x, at, touched));
     this.#slider.setAttribute('aria-valuetext', words);
-    this.#values.textContent = words;
+    this.#values.textContent = touched === null ? words : touchedWords(touched);
   }
-}
-
-/** Formats the value of a line at x: that of its last point up to x. */
-function valueAt({ points }: ChartLine, x: number): string {
-  const value = points.findLast(([at, y]) => at <= x && y !== null)?.[1] ?? null;
-  return value === null ? '-' : tick(value);
-}
-
-function drawn({ x: xName, isLogarithmic, height }: ChartOptions, content: ChartContent, at: number): SVGElement[] {
-  const { lines, until, width } = content;
-  const values = lines.flatMap(({ points }) => points.flatMap(([, y]) => (y === null ? [] : [y])));
-  const x = linear(0, Math.max(1, until), MARGIN.left, width - MARGIN.right, Math.max(2, Math.floor(width / 110)));
-  const y = verticalScale(values, isLogarithmic, height);
-  const right = width - MARGIN.right;
-  const bottom = height - MARGIN.bottom;
-  return [
-    ...axes(x, y, right, bottom),
-    svg('text', { class: 'label end', x: right, y: height - 4 }, xName),
-    svg('line', { class: 'cursor', x1: x.at(at), x2: x.at(at), y1: MARGIN.top, y2: bottom }),
-    ...lines.map((line) => lineOf(line, x, y)),
-    ...lines.flatMap((line) => markOf(line, x, y)),
-  ];
-}
-
-function verticalScale(values: readonly number[], isLogarithmic: boolean, height: number): AxisScale {
-  const [low, high] = values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)];
-  const [bottom, top] = [height - MARGIN.bottom, MARGIN.top];
-  if (isLogarithmic && low > 0) return logarithmic(low / 1.1, high * 1.1, bottom, top);
-  const room = (high - low || Math.abs(high) || 1) * 0.05;
-  const from = low >= 0 ? Math.max(0, low - room) : low - room;
-  return linear(from, high + room, bottom, top, Math.max(2, Math.floor(height / 55)));
-}
-
-function axes(x: AxisScale, y: AxisScale, right: number, bottom: number): SVGElement[] {
-  const rows = y.ticks.flatMap((value) => [
-    svg('line', { class: 'grid', x1: MARGIN.left, x2: right, y1: y.at(value), y2: y.at(value) }),
-    svg('text', { class: 'tick end', x: MARGIN.left - 6, y: y.at(value) + 4 }, tick(value)),
-  ]);
-  const columns = x.ticks.map((value) =>
-    svg('text', { class: 'tick middle', x: x.at(value), y: bottom + 15 }, tick(value)),
-  );
-  return [...rows, ...columns, svg('line', { class: 'axis', x1: MARGIN.left, x2: right, y1: bottom, y2: bottom })];
-}
-
-function lineOf({ points, style }: ChartLine, x: AxisScale, y: AxisScale): SVGElement {
-  let isDown = false;
-  const moves = points.map(([at, value]) => {
-    const move = value === null ? '' : `${isDown ? 'L' : 'M'}${x.at(at).toFixed(1)} ${y.at(value).toFixed(1)}`;
-    isDown = value !== null;
-    return move;
-  });
-  return svg('path', { class: `line style${style % STYLES}`, d: moves.join('') });
-}
-
-/** Draws the mark as a diamond. */
-function markOf({ mark, style }: ChartLine, x: AxisScale, y: AxisScale): SVGElement[] {
-  if (mark === null) return [];
-  const [at, value] = [x.at(mark[0]), y.at(mark[1])];
-  const d = `M${at} ${value - 6}L${at + 6} ${value}L${at} ${value + 6}L${at - 6} ${value}Z`;
-  return [svg('path', { class: `mark style${style % STYLES}`, d })];
 }
 
 /** Builds the legend: line style, name and value of each entry. */
@@ -144,10 +108,8 @@ export function legend(
   entries: readonly (Pick<ChartLine, 'name' | 'style'> & { readonly value: string })[],
 ): HTMLElement {
   const items = entries.map(({ name, style, value }) => {
-    const line = svg('path', { class: `line style${style % STYLES}`, d: 'M1 5H27' });
-    const key = svg('svg', { class: 'key', viewBox: '0 0 28 10', 'aria-hidden': 'true' }, line);
     const words = element('span', { class: 'value' }, value);
-    return element('li', {}, key, element('span', { class: 'name' }, name), ' ', words);
+    return element('li', {}, keyOf(style), element('span', { class: 'name' }, name), ' ', words);
   });
   return element('ul', { class: 'legend' }, ...items);
 }

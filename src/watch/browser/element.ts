@@ -29,7 +29,10 @@ function setAttributes(made: Element, attributes: Attributes): void {
   }
 }
 
-/** Part of a page that is redrawn only if its value has changed; otherwise its focus and selection are kept. */
+/**
+ * Part of a page that is redrawn only if its value has changed; otherwise its focus and selection are kept. After a redraw
+ * the focus goes to the element with the id of the one that had it.
+ */
 export class Part<T> {
   readonly node: HTMLElement;
   readonly #draw: (value: T) => readonly Child[];
@@ -45,7 +48,9 @@ export class Part<T> {
     if (now === this.#shown) return;
     this.#shown = now;
     const children = this.#draw(value).filter((child) => child !== null);
+    const focused = document.activeElement?.id ?? '';
     this.node.replaceChildren(...children);
+    if (focused !== '') document.getElementById(focused)?.focus({ preventScroll: true });
     this.node.hidden = children.length === 0;
   }
 }

@@ -1,7 +1,8 @@
 import type { LiveView, PathLine, SearchView, TrainingView } from '../live-view';
-import { Chart, type ChartLine, legend } from './chart.js';
+import { Chart, legend } from './chart.js';
 import { element, Part } from './element.js';
 import { networksOf, whole } from './numbers.js';
+import type { ChartLine } from './plot.js';
 import { number, Table } from './table.js';
 
 const TALL = 260;
@@ -23,13 +24,19 @@ export function stylesOf({ searches, trainings }: Pick<LiveView, 'searches' | 't
 type Legend = Parameters<typeof legend>[0];
 type NamedExit = NonNullable<PathLine['exit']> & { readonly name: string };
 
-const SEARCH = { x: "iteration of the tier's search", isLogarithmic: false };
+const SEARCH = { x: "iteration of the tier's search" };
+const TRAINING = { x: "step of the network's training" };
 
 /** Search of a tier: loss and rho1 along its paths, and the exits found so far. */
 export class SearchSection {
   readonly node: HTMLElement;
   readonly #legend = new Part<Legend>(element('div'), (entries) => [legend(entries)]);
-  readonly #loss = new Chart({ ...SEARCH, title: 'Loss along the search paths', height: TALL });
+  readonly #loss = new Chart({
+    ...SEARCH,
+    title: 'Loss along the search paths',
+    height: TALL,
+    loss: { isLogarithmic: false },
+  });
   readonly #rho1 = new Chart({ ...SEARCH, title: 'rho1 along the search paths', height: LOW });
   readonly #exits = new Table<NamedExit>([
     { head: 'path', cell: ({ name }) => name },
@@ -75,41 +82,42 @@ export class SearchSection {
   }
 }
 
-/** Losses of the networks so far in their training, on logarithmic axes. */
+/** Training losses of the networks so far, their learning rates, and their losses on the validation split. */
 export class TrainingSection {
   readonly node: HTMLElement;
   readonly #legend = new Part<Legend>(element('div'), (entries) => [legend(entries)]);
-  readonly #loss = new Chart({
-    title: 'Training loss',
-    x: "step of the network's training",
-    isLogarithmic: true,
-    height: TALL,
-  });
+  readonly #loss = new Chart({ ...TRAINING, title: 'Training loss', height: TALL, loss: { isLogarithmic: true } });
+  readonly #rate = new Chart({ ...TRAINING, title: 'Learning rate', height: LOW });
   readonly #validation = new Chart({
+    ...TRAINING,
     title: 'Loss on the validation split',
-    x: "step of the network's training",
-    isLogarithmic: true,
     height: TALL,
+    loss: { isLogarithmic: true },
   });
 
   constructor() {
-    this.node = element('section', {}, element('h2', {}, 'Training'), this.#legend.node, this.#loss.node);
+    const charts = [this.#legend.node, this.#loss.node, this.#rate.node];
+    this.node = element('section', {}, element('h2', {}, 'Training'), ...charts);
   }
 
   show(trainings: readonly TrainingView[], styles: Styles, width: number): void {
     this.node.hidden = trainings.length === 0;
     const until = Math.max(0, ...trainings.map(({ steps }) => steps));
-    const lines = trainings.map(({ network: name, loss: points }): ChartLine => {
-      return { name, style: styles.get(name) ?? 0, points, mark: null };
-    });
+    const lines = (pointsOf: (training: TrainingView) => ChartLine['points']) =>
+      trainings.map((training): ChartLine => {
+        const { network: name } = training;
+        return { name, style: styles.get(name) ?? 0, points: pointsOf(training), mark: null };
+      });
+    const losses = lines(({ loss }) => loss);
     const value = ({ steps }: TrainingView) => `${whole(steps)} steps`;
-    this.#legend.show(lines.map(({ name, style }, k) => ({ name, style, value: value(trainings[k]) })));
+    this.#legend.show(losses.map(({ name, style }, k) => ({ name, style, value: value(trainings[k]) })));
     this.#loss.show({
-      lines,
+      lines: losses,
       until,
       width,
-      summary: `Moving averages of the batch losses of ${networksOf(trainings.length)}, on an axis of orders of magnitude.`,
+      summary: `Moving averages of the batch losses of ${networksOf(trainings.length)}.`,
     });
+    this.#rate.show({ lines: lines(({ lr }) => lr), until, width, summary: 'The learning rate at each step.' });
     const measured = trainings.filter(({ validation }) => validation.length > 0);
     if (measured.length > 0) this.#showValidation(measured, styles, until, width);
   }

@@ -1,13 +1,17 @@
-import type { LiveView } from '../live-view';
+import type { LiveView, SettingView } from '../live-view';
 import { element, Part } from './element.js';
 import { SearchSection, stylesOf, TrainingSection } from './run-curves.js';
 import { NetworksSection } from './run-networks.js';
+import { settingsOf } from './run-settings.js';
 import { headOf, numbersOf, type RunNumbers, STATES, type Told, toldOf } from './run-state.js';
 import { type StopOptions, stopButton } from './stop-button.js';
 
 /** Page of one run. Each new state redraws only what has changed; focus and selection elsewhere are kept. */
 export class RunPage {
-  readonly #head = new Part<Pick<LiveView, 'state' | 'about'>>(element('section', { class: 'head' }), headOf);
+  readonly #head = new Part<Pick<LiveView, 'state' | 'about' | 'hasReport'>>(
+    element('section', { class: 'head' }),
+    headOf,
+  );
   readonly #stop = new Part<StopOptions | null>(element('div', { class: 'stop' }), (options) =>
     options === null ? [] : [stopButton(options)],
   );
@@ -18,35 +22,37 @@ export class RunPage {
   readonly #tiers = new Map<number, SearchSection>();
   readonly #training = new TrainingSection();
   readonly #networks = new NetworksSection();
+  readonly #settings = new Part<readonly SettingView[]>(element('section'), settingsOf);
   #view: LiveView | null = null;
 
   constructor(main: HTMLElement) {
     const top = element('div', { class: 'top' }, this.#head.node, this.#stop.node);
     main.replaceChildren(top, this.#news.node, this.#told.node, this.#numbers.node);
-    main.append(this.#searches, this.#training.node, this.#networks.node);
+    main.append(this.#searches, this.#training.node, this.#networks.node, this.#settings.node);
     new ResizeObserver(() => this.#drawCurves()).observe(main);
     setInterval(() => this.#drawNumbers(), 1000); // "Last written ... ago" grows without a new state
   }
 
   show(view: LiveView): void {
     this.#view = view;
-    const { state, stoppable, resume, about, problem, note } = view;
+    const { state, stoppable, resume, about, hasReport, problem, note } = view;
     document.title = `${STATES[state]}: ${view.name} - dsptt`;
-    this.#head.show({ state, about });
+    this.#head.show({ state, about, hasReport });
     this.#stop.show(stoppable === null ? null : { pid: stoppable, resume });
     this.#told.show({ state, problem, note, resume });
     this.#news.show(newsOf(view));
-    this.#numbers.node.hidden = about === null;
     this.#drawNumbers();
     this.#drawCurves();
     this.#networks.show(view);
+    this.#settings.show(view.settings);
   }
 
   #drawNumbers(): void {
     if (this.#view === null) return;
-    const { state, phase, progress, ensembles, isComplete } = this.#view;
+    const { state, phase, progress, ensembles, isComplete, about } = this.#view;
     const now = isComplete ? 0 : Math.floor(Date.now() / 1000);
     this.#numbers.show({ state, phase, progress, ensembles, now });
+    this.#numbers.node.hidden = about === null;
   }
 
   #drawCurves(): void {

@@ -13,12 +13,13 @@ export const STATES: Readonly<Record<RunState, string>> = {
 };
 
 /** Renders the state and the main facts of the run in one line. */
-export function headOf({ state, about }: Pick<LiveView, 'state' | 'about'>): readonly Child[] {
+export function headOf({ state, about, hasReport }: Pick<LiveView, 'state' | 'about' | 'hasReport'>): readonly Child[] {
   const badge = element('strong', { class: `state ${state}`, id: 'state' }, STATES[state]);
-  if (about === null) return [badge];
+  const report = hasReport ? element('a', { class: 'report', href: 'report' }, 'Report') : null;
+  if (about === null) return [badge, report];
   const { method, dataset, model, seed, device, parameters } = about;
   const where = device === null || parameters === null ? '' : `, ${whole(parameters)} parameters, on ${device}`;
-  return [badge, element('span', {}, `${method} on ${dataset}, model ${model}${where}, seed ${seed}`)];
+  return [badge, element('span', {}, `${method} on ${dataset}, model ${model}${where}, seed ${seed}`), report];
 }
 
 /** Renders problems, notes, and advice with the command that resumes the run. */

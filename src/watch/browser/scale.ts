@@ -4,13 +4,22 @@ export interface AxisScale {
   readonly ticks: readonly number[];
 }
 
+/** Scale whose positions can be read back. */
+export interface LinearScale extends AxisScale {
+  readonly valueAt: (position: number) => number;
+}
+
 /** Linear scale with about `count` ticks at round numbers. */
-export function linear(from: number, to: number, start: number, end: number, count: number): AxisScale {
+export function linear(from: number, to: number, start: number, end: number, count: number): LinearScale {
   const width = to > from ? to - from : 1;
   const step = roundStep(width / Math.max(1, count));
   const ticks: number[] = [];
   for (let k = Math.ceil(from / step); k * step <= from + width * (1 + 1e-9); k += 1) ticks.push(k * step);
-  return { at: (value) => start + ((value - from) / width) * (end - start), ticks };
+  return {
+    at: (value) => start + ((value - from) / width) * (end - start),
+    valueAt: (position) => from + ((position - start) / (end - start)) * width,
+    ticks,
+  };
 }
 
 /** Logarithmic scale, for losses that fall by orders of magnitude. All values must be above 0. */

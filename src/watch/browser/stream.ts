@@ -8,8 +8,9 @@ export interface Listener<T> {
 /**
  * Listens to a stream of full states. The browser reconnects by itself and sends the version of the last state it had.
  * The states are not validated: they come from the server of the same version of dsptt that sent this script.
+ * @returns a function that ends the stream
  */
-export function listen<T>(address: string, { onState, onConnection }: Listener<T>): void {
+export function listen<T>(address: string, { onState, onConnection }: Listener<T>): () => void {
   const source = new EventSource(address);
   let isOver = false;
   source.addEventListener('message', ({ data }) => {
@@ -28,4 +29,5 @@ export function listen<T>(address: string, { onState, onConnection }: Listener<T
       hasGivenUp ? 'The connection is lost: load this page again.' : 'The connection is lost; trying again ...',
     );
   });
+  return () => source.close();
 }

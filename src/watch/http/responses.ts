@@ -24,9 +24,19 @@ const HEADERS = {
 
 export type ContentType = 'text/plain' | 'text/html' | 'text/css' | 'text/javascript' | 'image/svg+xml';
 
+/** Complete text that answers a request. */
+export interface TextAnswer {
+  readonly status: number;
+  readonly type: ContentType;
+  readonly text: string;
+  /** Content security policy of a page with another one than the server's. */
+  readonly policy?: string;
+}
+
 /** Answers with a complete text. */
-export function answer(response: ServerResponse, status: number, type: ContentType, text: string): void {
-  response.writeHead(status, { ...HEADERS, 'content-type': `${type}; charset=utf-8` });
+export function answer(response: ServerResponse, { status, type, text, policy = POLICY }: TextAnswer): void {
+  const headers = { ...HEADERS, 'content-security-policy': policy, 'content-type': `${type}; charset=utf-8` };
+  response.writeHead(status, headers);
   response.end(text);
 }
 

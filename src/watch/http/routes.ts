@@ -1,16 +1,19 @@
 import { UsageError } from '../../errors';
+import { composeReport, reportHtml } from '../../report/page';
+import { reportPolicy } from '../../report/page/html';
+import { viewRun } from '../../report/run-view';
 import type { Feed } from '../polled-source';
 import type { RunFolder } from '../run-folder';
 import type { WatchedRuns } from '../watched-runs';
 import { ICON } from './icon';
 import { pageOf } from './page';
-import type { ContentType } from './responses';
+import type { ContentType, TextAnswer } from './responses';
 import { scriptOf } from './scripts';
 import { STYLE } from './style';
 
 /** Answer to a request. */
 export type Reply =
-  | { readonly kind: 'text'; readonly status: number; readonly type: ContentType; readonly text: string }
+  | ({ readonly kind: 'text' } & TextAnswer)
   | { readonly kind: 'redirect'; readonly location: string }
   | { readonly kind: 'events'; readonly feed: Feed };
 
@@ -29,12 +32,13 @@ export class Routes {
     this.#root = root;
   }
 
-  get(path: string): Reply {
+  get(path: string): Reply | Promise<Reply> {
     if (path === '/') return this.#first();
     if (path === '/events') return { kind: 'events', feed: this.#runs.feed };
     const { run, name, rest } = this.#find(path);
     if (run === null) return assetOf(path) ?? NOTHING;
     if (rest === 'events') return { kind: 'events', feed: run.feed };
+    if (rest === 'report') return reportOn(run.path);
     if (rest !== '') return NOTHING;
     run.open();
     return this.#page('run', name);
@@ -68,6 +72,12 @@ export class Routes {
     const name = decoded(encoded);
     return { run: name === '' ? null : this.#runs.run(name), name, rest };
   }
+}
+
+/** Makes the report on a run as far as it has got. */
+async function reportOn(path: string): Promise<Reply> {
+  const text = await reportHtml(composeReport({ runs: [await viewRun(path)] }));
+  return { kind: 'text', status: 200, type: 'text/html', text, policy: `${reportPolicy()}; frame-ancestors 'none'` };
 }
 
 function assetOf(path: string): Reply | null {

@@ -44,7 +44,7 @@ export class ViewServer {
     const token = newToken();
     const streams = new Set<ServerResponse>();
     const served = { routes: new Routes(folder, runs, `/${token}`), streams };
-    const server = createServer((request, response) => serve(request, response, token, served));
+    const server = createServer((request, response) => void serve(request, response, token, served));
     server.maxConnections = MOST_CONNECTIONS;
     const bound = await listening(server, port);
     const run = folder.only === null ? '' : `run/${encodeURIComponent(folder.only)}/`;
@@ -78,23 +78,24 @@ export class ViewServer {
 }
 
 /** Serves a request. Every error becomes an answer: the process may be the run's own and must not end. */
-function serve(request: IncomingMessage, response: ServerResponse, token: string, { routes, streams }: Served): void {
+async function serve(request: IncomingMessage, response: ServerResponse, token: string, served: Served): Promise<void> {
+  const { routes, streams } = served;
   request.resume(); // no request needs its body
   const path = admit(request, token);
   if (typeof path !== 'string') {
-    answer(response, path.status, 'text/plain', path.text);
+    answer(response, { ...path, type: 'text/plain' });
     return;
   }
   try {
-    const reply = request.method === 'POST' ? routes.post(path) : routes.get(path);
-    if (reply.kind === 'text') answer(response, reply.status, reply.type, reply.text);
+    const reply = request.method === 'POST' ? routes.post(path) : await routes.get(path);
+    if (reply.kind === 'text') answer(response, reply);
     if (reply.kind === 'redirect') redirect(response, reply.location);
     if (reply.kind !== 'events') return;
     streams.add(response);
     response.on('close', () => streams.delete(response));
     streamEvents(request, response, reply.feed);
   } catch (error) {
-    answer(response, 500, 'text/plain', error instanceof Error ? error.message : String(error));
+    answer(response, { status: 500, type: 'text/plain', text: error instanceof Error ? error.message : String(error) });
   }
 }
 

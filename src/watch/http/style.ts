@@ -17,6 +17,7 @@ section > h2 { margin: 0 0 .5rem; padding-top: 1.25rem; border-top: 1px solid va
 .top .head { flex: 1 1 20rem; min-width: 0; overflow-wrap: anywhere; line-height: 1.9; }
 .state { display: inline-block; padding: .05rem .6rem; border: 1.5px solid currentColor; border-radius: 1rem; font-size: .8125rem; font-weight: 600; line-height: 1.5; color: var(--quiet); }
 .head .state { margin-right: .6rem; }
+a.report { margin-left: .75rem; }
 .state.running, .state.starting { color: var(--accent); }
 .state.running::before { content: ''; display: inline-block; width: .5rem; height: .5rem; margin-right: .4rem; border-radius: 50%; background: currentColor; }
 .state.stopping, .state.interrupted { color: var(--warn); }
@@ -28,6 +29,12 @@ section > h2 { margin: 0 0 .5rem; padding-top: 1.25rem; border-top: 1px solid va
 p.problem, p.note { max-width: none; }
 button { font: inherit; padding: .35rem 1rem; min-height: 2.5rem; border: 1px solid var(--frame); border-radius: 6px; background: var(--raised); color: var(--ink); cursor: pointer; }
 button:hover { border-color: currentColor; }
+button.sort { display: inline-flex; align-items: flex-end; vertical-align: bottom; padding: 0; min-height: 1.75rem; border: 0; background: none; color: inherit; font-weight: 500; text-align: inherit; }
+button.sort:hover { text-decoration: underline; }
+th[aria-sort=ascending] button::after { content: '\\a0\\2191'; } th[aria-sort=descending] button::after { content: '\\a0\\2193'; }
+select { font: inherit; font-size: .875rem; padding: .3rem .5rem; min-height: 2.25rem; max-width: 100%; border: 1px solid var(--frame); border-radius: 6px; background: var(--raised); color: var(--ink); }
+.choice { display: block; font-size: .875rem; margin: .25rem 0 .75rem; }
+td input[type=checkbox] { width: 1.15rem; height: 1.15rem; margin: 0; vertical-align: middle; }
 button.danger { border-color: var(--danger); color: var(--danger); background: transparent; }
 dialog button.danger { background: var(--danger); color: var(--on-danger); }
 dialog { max-width: min(32rem, calc(100vw - 2rem)); border: 1px solid var(--frame); border-radius: 8px; padding: 1.25rem; background: var(--ground); color: var(--ink); }
@@ -48,18 +55,23 @@ td progress { width: 6rem; vertical-align: middle; }
 .legend .value { color: var(--quiet); font-variant-numeric: tabular-nums; }
 figure { margin: .5rem 0 1.25rem; }
 figcaption { font-weight: 600; font-size: .875rem; margin: 0; }
-figure input[type=range] { display: block; width: calc(100% - 46px - 20px + 16px); height: 1.5rem; margin: 0 0 0 calc(46px - 8px); appearance: none; background: transparent; cursor: ew-resize; }
+figure > input[type=range] { display: block; width: calc(100% - 46px - 20px + 16px); height: 1.5rem; margin: 0 0 0 calc(46px - 8px); appearance: none; background: transparent; cursor: ew-resize; }
 input[type=range]::-webkit-slider-runnable-track { height: 3px; border-radius: 2px; background: var(--frame); }
 input[type=range]::-moz-range-track { height: 3px; border-radius: 2px; background: var(--frame); }
 input[type=range]::-webkit-slider-thumb { appearance: none; width: 16px; height: 16px; margin-top: -6.5px; border-radius: 50%; background: var(--accent); }
 input[type=range]::-moz-range-thumb { width: 16px; height: 16px; border: 0; border-radius: 50%; background: var(--accent); }
 output { display: block; font-variant-numeric: tabular-nums; }
+.settings { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; font-size: .875rem; color: var(--quiet); }
+.settings label { display: inline-flex; align-items: center; gap: .4rem; min-height: 1.75rem; }
+.settings input[type=range] { width: 8rem; appearance: none; height: 1.5rem; background: transparent; cursor: ew-resize; }
 .cursor { stroke: var(--accent); stroke-dasharray: 2 3; }
-.chart { display: block; width: 100%; height: auto; }
+.chart { display: block; width: 100%; height: auto; touch-action: pan-y; }
 .chart text { font-size: 12px; fill: var(--quiet); font-variant-numeric: tabular-nums; }
+.chart .touched { font-weight: 600; fill: var(--ink); stroke: var(--ground); stroke-width: 4; paint-order: stroke; }
 .chart .end { text-anchor: end; } .chart .middle { text-anchor: middle; }
 .grid { stroke: var(--grid); } .axis { stroke: var(--frame); }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
+.line.strong { stroke-width: 3.5; }
 .mark { stroke: var(--ground); stroke-width: 1.5; }
 ${SERIES}
 .summary { color: var(--quiet); font-size: .875rem; max-width: none; margin: .25rem 0; }

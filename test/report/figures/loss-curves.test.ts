@@ -8,7 +8,7 @@ const DATA: LossCurves = {
   path: ['tier1-2', 'tier1-1', 'tier1-1', 'tier1-2', 'tier1-1'],
   round: [1, 1, 1, 1, 1],
   loss: [1, 2, 4, 3, 0],
-  rho1: [0.1, 0.2, 0.3, 0.4, 0.5],
+  rho1: [0.1, 0.2, 0.3, 0.1, 0.5],
   exits: [{ path: 'tier1-1', step: 2 }],
   decay: 0.5,
 };
@@ -21,6 +21,12 @@ describe('lossCurvesFigure', () => {
     expect(marks(svg, 'symbol')).toBe(3 + 2);
     expect(svg).toContain('>tier1-2</text>');
     expect(figure.description).toContain('Exit points: tier1-1 at iteration 2 with loss 3.333');
+  });
+
+  it('draws one line of rho1 where all paths have one pace', async () => {
+    const svg = await renderSvg(lossCurvesFigure('search', 'Losses', { ...DATA, rho1: [0.1, 0.2, 0.3, 0.4, 0.5] }));
+    expect(marks(svg, 'line')).toBe(2 + 1);
+    expect(svg).toContain('>rho1 (all)</text>');
   });
 
   it('draws no batch losses beside a line that is not averaged', async () => {

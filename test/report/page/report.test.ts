@@ -76,6 +76,42 @@ describe('the report of several runs', () => {
     expect(composeReport({ runs }).notices).toEqual(['Not finished, and so not compared: runs/third.']);
   });
 
+  it('lays the curves of each phase that several runs have over each other', () => {
+    const { config, curves } = aView();
+    const other = { ...config, method: 'independent' as const, seed: 3 };
+    const [tier0] = curves.descents;
+    const member = aView({
+      path: 'runs/second',
+      config: other,
+      curves: { searches: [], descents: [{ ...tier0, network: 'member1' }], note: null },
+    });
+    const [{ id, sections }] = composeReport({ runs: [aView(), member] }).chapters;
+    expect({ id, sections: sections.map(({ title }) => title) }).toEqual({
+      id: 'all',
+      sections: ['Curves of the runs'],
+    });
+    const [figure, ...others] = figuresOf({
+      title: '',
+      notices: [],
+      chapters: [{ id, title: '', isClosed: false, sections }],
+    });
+    expect(others).toEqual([]);
+    expect(figure).toMatchObject({ name: 'curves-tier0', title: 'Training from the start' });
+    expect(new Set(Array.from(figure.numbers[0].columns.run))).toEqual(
+      new Set(['DSP-TT, seed 0', 'independent, seed 3']),
+    );
+  });
+
+  it('names curves by their methods where there are more runs than colours', () => {
+    const many = Array.from({ length: 8 }, (_, seed) => {
+      const { config } = aView();
+      const method = seed % 2 === 0 ? ('dsp-tt' as const) : ('random-jump' as const);
+      return aView({ path: `runs/${seed}`, config: { ...config, method, seed } });
+    });
+    const [figure] = figuresOf(composeReport({ runs: many }));
+    expect(new Set(Array.from(figure.numbers[0].columns.run))).toEqual(new Set(['DSP-TT', 'random jump']));
+  });
+
   it('gives the charts of each names of their own', () => {
     const names = figuresOf(composeReport({ runs })).map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);

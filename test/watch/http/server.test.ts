@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../../../src/errors';
 import { ViewServer } from '../../../src/watch/http/server';
-import { runsAt } from '../../../src/watch/run-folder';
+import { runsAt, singleRun } from '../../../src/watch/run-folder';
 import { failureOf } from '../../builders';
 import { keptRun } from '../../journals/kept';
 import { ask, Events, serving } from '../requests';
@@ -66,6 +66,23 @@ describe('the server of the live view', () => {
       });
       expect(headers).not.toHaveProperty('access-control-allow-origin');
     }
+  });
+
+  it('makes the report on a run when asked for it, which may use its own style and nothing else', async () => {
+    const { status, headers, text } = await ask(server.url, `${run()}report`);
+    expect({ status, type: headers['content-type'] }).toEqual({ status: 200, type: 'text/html; charset=utf-8' });
+    expect(text).toContain('<h1>DSP-TT on wine with mlp</h1>');
+    const stated = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(text)?.[1].replaceAll('&#39;', "'");
+    expect(headers['content-security-policy']).toBe(`${stated}; frame-ancestors 'none'`);
+  });
+
+  it('says why there is no report', async () => {
+    const nothing = await serving(singleRun(path.join(FOLDER, 'none')));
+    const { pathname } = new URL(nothing.url);
+    expect(await ask(nothing.url, `${pathname}report`)).toMatchObject({
+      status: 500,
+      text: expect.stringContaining('is no run directory'),
+    });
   });
 
   it.each(['HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('does not serve %s', async (method) => {

@@ -28,6 +28,6 @@ function toParents({ members, barriers }: Result): Block[] {
 function betweenAll({ pairs: { names: networks, barrier: matrix } }: Result): Block[] {
   if (matrix === null || networks.length < 2) return [];
   const title = 'Loss barrier between every two networks';
-  const map = { name: 'pair-barriers', title, measure: 'barrier (nats)', networks, matrix, digits: 4 };
+  const map = { name: 'pair-barriers', title, measure: 'barrier (nats)', networks, matrix, digits: 4, reach: FLAT };
   return [{ kind: 'figure', figure: heatMapFigure(map) }];
 }

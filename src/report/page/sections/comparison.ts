@@ -1,22 +1,24 @@
 import type { Comparison } from '../../../store/comparison';
 import { comparisonTable, contrastTable, contrastWords, rowWords } from '../../comparison';
 import { methodScoresFigure } from '../../figures/method-scores';
+import type { Together } from '../parts';
 import type { Block, Section } from '../section';
 import { errorOf } from './measures';
+import { runCurves } from './run-curves';
 
 /** Methods side by side: means ± standard errors over seeds, and each less the baseline, paired by seed. */
-const methods: Section<Comparison> = {
+const methods: Section<Together> = {
   id: 'methods',
   title: 'The methods',
-  blocks: (comparison) => [
-    {
-      kind: 'table',
-      caption: 'Means and standard errors over seeds',
-      table: comparisonTable(comparison.rows),
-    },
-    ...rowWords(comparison.rows).map((text) => ({ kind: 'text' as const, text })),
-    { kind: 'figure', figure: scoresFigure(comparison) },
-  ],
+  blocks: ({ comparison }) => {
+    if (comparison === null) return [];
+    const table = comparisonTable(comparison.rows);
+    return [
+      { kind: 'table', caption: 'Means and standard errors over seeds', table },
+      ...rowWords(comparison.rows).map((text) => ({ kind: 'text' as const, text })),
+      { kind: 'figure', figure: scoresFigure(comparison) },
+    ];
+  },
 };
 
 function scoresFigure({ rows }: Comparison) {
@@ -36,11 +38,11 @@ function scoresFigure({ rows }: Comparison) {
   });
 }
 
-const contrasts: Section<Comparison> = {
+const contrasts: Section<Together> = {
   id: 'contrasts',
   title: 'Differences',
-  blocks: (comparison): Block[] =>
-    comparison.contrasts.length === 0
+  blocks: ({ comparison }): Block[] =>
+    comparison === null || comparison.contrasts.length === 0
       ? []
       : [
           { kind: 'table', caption: 'Paired by seed', table: contrastTable(comparison) },
@@ -48,5 +50,5 @@ const contrasts: Section<Comparison> = {
         ],
 };
 
-/** Sections of the chapter that compares several runs, in order. */
-export const COMPARISON_SECTIONS: readonly Section<Comparison>[] = [methods, contrasts];
+/** Sections of the chapter on several runs, in order. */
+export const COMPARISON_SECTIONS: readonly Section<Together>[] = [methods, contrasts, runCurves];

@@ -15,6 +15,7 @@ export const diversity: Section<NetworkView> = {
       measure: 'correlation',
       matrix: outputCorrelation,
       digits: 3,
+      reach: 1,
     };
     const distance = {
       name: 'distance',
@@ -22,6 +23,7 @@ export const diversity: Section<NetworkView> = {
       measure: 'distance',
       matrix: parameterDistance,
       digits: 2,
+      reach: 0,
     };
     return [correlation, distance].map((map) => ({ kind: 'figure', figure: heatMapFigure({ ...map, networks }) }));
   },

@@ -1,3 +1,4 @@
+import { makeObjective } from '../../../closed-form/objectives';
 import type { OptimaRecord } from '../../../store/run-record';
 import { optimaMapFigure } from '../../figures/optima-map';
 import { duration, moment } from '../../format';
@@ -47,15 +48,11 @@ const found: Section<OptimaRecord> = {
 const map: Section<OptimaRecord> = {
   id: 'map',
   title: 'Where they lie',
-  blocks: ({ result }) =>
-    result.objective.dims === 2
-      ? [
-          {
-            kind: 'figure',
-            figure: optimaMapFigure('optima', `${result.optima.length} optima of ${result.objective.name}`, result),
-          },
-        ]
-      : [],
+  blocks: ({ result, config }) => {
+    if (result.objective.dims !== 2) return [];
+    const title = `${result.optima.length} optima of ${result.objective.name}`;
+    return [{ kind: 'figure', figure: optimaMapFigure('optima', title, result, makeObjective(config.objective)) }];
+  },
 };
 
 /** Sections of the report on a closed-form run, in order. */
