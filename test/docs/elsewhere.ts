@@ -63,7 +63,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
 export const MEASURED: readonly RegExp[] = [
   /^npm run bench:durability/,
   /^npx ts-node -T scripts\/bench\/live-view\.ts /,
-  /^python scripts\/bench\/limits\.py$/,
+  /^python scripts\/bench\/python\/limits\.py$/,
   /^node scripts\/python\.js scripts\/results\/auto\/tables\.py /,
   /^npx ts-node -T scripts\/results\/auto\.ts /, // needs MNIST
 ];
