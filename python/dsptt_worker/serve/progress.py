@@ -1,4 +1,4 @@
-"""What a worker's threads share. Imports no torch: a worker can leave while torch is still being imported."""
+"""State that a worker's threads share. Imports no torch: a worker can leave while torch is still being imported."""
 
 from __future__ import annotations
 

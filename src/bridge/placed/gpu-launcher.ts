@@ -30,7 +30,7 @@ export class GpuLauncher implements Launcher {
   }
 }
 
-/** GPUs of which each has one user at a time. Who waits longest is served first. */
+/** GPUs, each with one user at a time; they are given in the order in which they were asked for. */
 class Gpus {
   readonly #free: string[];
   readonly #waiting: ((gpu: string) => void)[] = [];

@@ -17,7 +17,7 @@ export interface WorkerChoice {
   readonly factoryMs?: number | undefined;
   /** A running worker that listens on TCP. */
   readonly worker?: RemoteWorkerOptions | undefined;
-  /** Where workers are started, as `--on` says it: `gpus`, `srun ...`, `slurm ...`, `ssh HOST` or `command ...`. */
+  /** Place in which workers are started, as `--on` says it: `gpus`, `srun ...`, `slurm ...`, `ssh HOST` or `command ...`. */
   readonly on?: string | undefined;
   /** Called each minute while a worker waits for its place. */
   readonly onWait?: ((message: string) => void) | undefined;
