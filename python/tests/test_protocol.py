@@ -24,7 +24,7 @@ def test_the_worker_names_no_npm_command_and_no_flag_but_its_own() -> None:
     named = {
         word for file in package.rglob("*.py") for word in re.findall(r"\bnp[mx] \w+|--[a-z][a-z-]*", file.read_text())
     }
-    assert named == {"--keys", "--listen", "--until-stdin-ends"}
+    assert named == {"--keys", "--listen", "--client-key", "--leave-after", "--until-stdin-ends"}
 
 
 def test_every_operation_on_the_work_socket_has_a_handler() -> None:
