@@ -60,7 +60,7 @@ export { readResult } from './store/run-directory';
 export type { OptimaRecord, Times } from './store/run-record';
 export type { SweepRow } from './store/sweep';
 export type { FittedSearch } from './trust-tech/auto';
-export type { MethodEvent, PathView } from './trust-tech/events';
+export type { MethodEvent, PathView, StoppedTraining } from './trust-tech/events';
 export type { DetectorOptions } from './trust-tech/exit-detector';
 export type { ExitPoint } from './trust-tech/exit-point';
 export type { Pace } from './trust-tech/pace';
