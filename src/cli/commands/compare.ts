@@ -157,9 +157,10 @@ export async function runAll(
       const title = `${method} (seed ${seed})`;
       return displays?.begin(title) ?? onlyNotices(title);
     };
+    const onFewer = ({ message }: Error) => process.stderr.write(`one worker fewer: ${message}\n`);
     const startSession = (wanted: AbortSignal) => sessions.start(wanted);
     try {
-      const how = { out, seeds, atOnce, resume, startSession, ...checkpoints(flags), ...given, signal, onRun };
+      const how = { out, seeds, atOnce, resume, startSession, onFewer, ...checkpoints(flags), ...given, signal, onRun };
       return await compare(contenders, how);
     } finally {
       displays?.done();

@@ -10,18 +10,21 @@ export interface AtOnceOptions {
    * is left for a session that still starts.
    */
   readonly startSession: (signal: AbortSignal) => Promise<Session>;
+  /** Called with the reason when a worker cannot be started and others do its part. */
+  readonly onFewer?: ((error: WorkerError) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Works on independent items in up to `atOnce` workers, each of which takes the next item when it is free; no more
  * workers than items are started. A worker that has nothing left ends at once, so that another one can have its place.
- * Where a worker is lost for good, its item stays unfinished, and the other workers do the rest. Any other error aborts
- * the signal of the other items. The first error is thrown when they end, one that aborted them before all others.
+ * Where a worker is lost for good, its item stays unfinished, and the other workers do the rest; they also do that of a
+ * worker that cannot be started. Any other error aborts the signal of the other items. The first error is thrown when they
+ * end, one that aborted them before all others.
  */
 export async function eachAtOnce<Item>(
   items: readonly Item[],
-  { atOnce, startSession, signal }: AtOnceOptions,
+  { atOnce, startSession, onFewer, signal }: AtOnceOptions,
   work: (session: Session, item: Item, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const queue = [...items];
@@ -41,17 +44,29 @@ export async function eachAtOnce<Item>(
       await work(session, item, controller.signal);
     }
   };
+  const notStarted: WorkerError[] = [];
+  const started = async (): Promise<Session | null> => {
+    try {
+      return await startSession(starts.signal);
+    } catch (error) {
+      if (error instanceof InterruptedError && starts.signal.aborted && !controller.signal.aborted) return null;
+      if (!(error instanceof WorkerError)) throw error;
+      notStarted.push(error);
+      return null;
+    }
+  };
   const takeAll = async () => {
     try {
-      const session = await startSession(starts.signal);
-      await workAll(session).finally(() => session.close());
+      const session = await started();
+      if (session !== null) await workAll(session).finally(() => session.close());
     } catch (error) {
-      if (error instanceof InterruptedError && starts.signal.aborted && !controller.signal.aborted) return; // not needed
       errors.push(error);
       if (!(error instanceof WorkerError)) abort();
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, takeAll));
   signal?.removeEventListener('abort', abort);
+  if (queue.length > 0) errors.push(...notStarted);
+  else for (const error of notStarted) onFewer?.(error);
   if (errors.length > 0) throw errors.find((error) => !(error instanceof WorkerError)) ?? errors[0];
 }

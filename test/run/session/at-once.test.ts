@@ -43,6 +43,26 @@ describe('work on several items at a time', () => {
     expect(signals.every(({ aborted }) => aborted)).toBe(true);
   });
 
+  it('does without a worker that cannot be started, and says so; with none it ends with the reason', async () => {
+    const noPlace = new WorkerError('no node is left');
+    let starts = 0;
+    const first = (): Promise<Session> => {
+      starts += 1;
+      return starts === 1 ? Session.start() : Promise.reject(noPlace);
+    };
+    const done: string[] = [];
+    const told: Error[] = [];
+    const work = async (_: Session, item: string) => {
+      done.push(item);
+    };
+    const onFewer = (error: Error) => told.push(error);
+    await eachAtOnce(['a', 'b', 'c'], { atOnce: 2, startSession: first, onFewer }, work);
+    expect([done, told]).toEqual([['a', 'b', 'c'], [noPlace]]);
+    const none = { atOnce: 2, startSession: () => Promise.reject(noPlace), onFewer };
+    expect(await failureOf(eachAtOnce(['d', 'e'], none, work))).toBe(noPlace);
+    expect([done, told]).toEqual([['a', 'b', 'c'], [noPlace]]);
+  });
+
   it('waits for no further worker once no item is left for it', async () => {
     let starts = 0;
     const oneOnly = (signal: AbortSignal): Promise<Session> => {
