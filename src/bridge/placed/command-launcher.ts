@@ -17,6 +17,7 @@ const CONNECT_MS = 20_000;
 const TELL_MS = 60_000;
 /** Time without a beat after which a placed worker leaves by itself, in s: for a command that was killed (-9). */
 const LEAVE_AFTER_S = 120;
+const TRACEBACK = /^Traceback /m;
 const ENDED_BY_ITSELF = [134, 137, 139]; // SIGABRT, SIGKILL (of the out-of-memory killer, as a rule), SIGSEGV
 
 /** The line by which a placed worker says where it listens (`serve/placed.py`). */
@@ -96,17 +97,18 @@ export class CommandLauncher implements Launcher {
     const gone = owned.exited.then((exit) => {
       throw this.#failure(exit);
     });
+    let abort = () => {};
     const aborted = new Promise<never>((_, reject) => {
-      const abort = () => reject(new InterruptedError('a worker that waited for its place is no longer needed'));
-      if (signal?.aborted) abort();
-      signal?.addEventListener('abort', abort, { once: true });
+      abort = () => reject(new InterruptedError('interrupted while a worker waited for its place'));
     });
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort);
     try {
       return await Promise.race([firstAnnouncement(child), gone, aborted]);
     } finally {
       clearInterval(telling);
+      signal?.removeEventListener('abort', abort);
       gone.catch(() => {}); // told by `exited` from now on
-      aborted.catch(() => {});
     }
   }
 
@@ -118,7 +120,7 @@ export class CommandLauncher implements Launcher {
     const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
     const said = last ? `; it said: ${last}` : '';
     return new WorkerError(`'${this.#words.join(' ')}' ${how} before a worker listened${said}`, {
-      traceback: output || undefined,
+      traceback: TRACEBACK.test(output) ? output : undefined,
     });
   }
 }
@@ -177,5 +179,5 @@ class PlacedWorker implements WorkerHandle {
 
 /** Reports whether a worker went with its place: it printed no error, and no signal of its own doing ended it. */
 function isPlaceLost({ code, output }: WorkerExit): boolean {
-  return !/^Traceback /m.test(output) && !(code !== null && ENDED_BY_ITSELF.includes(code));
+  return !TRACEBACK.test(output) && !(code !== null && ENDED_BY_ITSELF.includes(code));
 }

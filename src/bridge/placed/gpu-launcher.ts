@@ -103,5 +103,5 @@ async function askDriver(): Promise<string> {
 }
 
 function unneeded(): InterruptedError {
-  return new InterruptedError('a worker that waited for a GPU is no longer needed');
+  return new InterruptedError('interrupted while a worker waited for a GPU');
 }
