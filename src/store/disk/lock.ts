@@ -63,7 +63,16 @@ export async function holding<T>(
     return await work({ mustHold: () => mustBeOf(self, file, directory) });
   } finally {
     clearInterval(renewal);
+    release(file, self);
+  }
+}
+
+/** Removes a lock, unless another process has taken it. One that cannot be read stays, and is void with this process. */
+function release(file: string, self: Holder): void {
+  try {
     if (isDeepStrictEqual(readHolder(file), self)) rmSync(file, { force: true });
+  } catch {
+    // What the work has ended with counts, not this.
   }
 }
 
