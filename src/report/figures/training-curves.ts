@@ -1,5 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { TRAINING_DECAY } from '../../curves/curve';
 import type { ValidationPoint } from '../../executor/executor';
+import { averaged, NO_VALUES } from '../../trust-tech/moving-average';
 import { counted, first, fixed } from '../format';
 import { lines } from '../wrap';
 import { type Figure, numbersOf } from './figure';
@@ -22,8 +24,6 @@ interface Row {
   readonly average: number;
 }
 
-/** Weight of the past in the drawn moving average. */
-const DECAY = 0.9;
 /** Maximum number of points a line; more cannot be distinguished. */
 const DRAWN = 240;
 
@@ -50,10 +50,10 @@ export function trainingCurvesFigure(
 
 /** Computes the bias-corrected moving average, which starts at the first loss. */
 function rowsOf({ network, step, lr, loss }: TrainedNetwork): Row[] {
-  let [sum, weight] = [0, 0];
+  let average = NO_VALUES;
   return Array.from(loss, (value, i) => {
-    [sum, weight] = [DECAY * sum + (1 - DECAY) * value, DECAY * weight + (1 - DECAY)];
-    return { network, step: step[i], lr: lr[i], loss: value, average: sum / weight };
+    average = averaged(average, value, TRAINING_DECAY);
+    return { network, step: step[i], lr: lr[i], loss: value, average: average.value };
   });
 }
 
