@@ -4,12 +4,11 @@ import { emaWords } from '../../src/run/ema-words';
 import { resume } from '../../src/run/resume';
 import { readResult } from '../../src/store/run-directory';
 import { tinyConfig } from '../builders';
-import { DurableRuns, once, PLACES, recordsOf, remainsOf } from './durable/runs';
+import { DurableRuns, membersOf, once, PLACES, recordsOf, remainsOf } from './durable/runs';
 
 const runs = new DurableRuns();
 const config = tinyConfig({ localSolver: { ema: 0.95 } });
 const whole = path.join(runs.directory, 'whole');
-const members = (out: string) => Object.entries(remainsOf(out).files).filter(([name]) => name.startsWith('members'));
 
 beforeAll(() => runs.run(config, whole));
 
@@ -62,13 +61,13 @@ describe('a run whose descents end in the average of their weights', () => {
 
   it('takes an average for each network that it trains', () => {
     const taken = recordsOf(whole).filter((record) => record.kind === 'command' && record.op === 'takeAverage');
-    expect(taken).toHaveLength(members(whole).length);
+    expect(taken).toHaveLength(membersOf(whole).length);
   });
 
   it('has the same networks where several workers train them at once', async () => {
     const atOnce = path.join(runs.directory, 'at-once');
     const values = { localSolver: { ema: 0.95 }, membersAtOnce: 2, membersWay: 'processes' } as const;
     await runs.run(tinyConfig(values), atOnce);
-    expect(members(atOnce)).toEqual(members(whole));
+    expect(membersOf(atOnce)).toEqual(membersOf(whole));
   });
 });

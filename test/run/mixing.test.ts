@@ -1,13 +1,11 @@
 import path from 'node:path';
 import { resume } from '../../src/run/resume';
 import { tinyConfig } from '../builders';
-import { DurableRuns, PLACES, remainsOf } from './durable/runs';
+import { DurableRuns, membersOf, PLACES, remainsOf } from './durable/runs';
 
 const runs = new DurableRuns();
 const config = tinyConfig({ mixup: 0.4 });
 const whole = path.join(runs.directory, 'whole');
-
-const members = (out: string) => Object.entries(remainsOf(out).files).filter(([name]) => name.startsWith('members'));
 
 beforeAll(() => runs.run(config, whole));
 
@@ -23,13 +21,13 @@ describe('a run whose batches are mixed', () => {
   it('is another run than one without mixing', async () => {
     const plain = path.join(runs.directory, 'plain');
     await runs.run(tinyConfig(), plain);
-    expect(members(plain)).not.toEqual(members(whole));
+    expect(membersOf(plain)).not.toEqual(membersOf(whole));
   });
 
   it('has the same networks where several workers train them at once', async () => {
     const atOnce = path.join(runs.directory, 'at-once');
     await runs.run(tinyConfig({ mixup: 0.4, membersAtOnce: 2, membersWay: 'processes' }), atOnce);
-    expect(members(whole).length).toBeGreaterThan(1);
-    expect(members(atOnce)).toEqual(members(whole));
+    expect(membersOf(whole).length).toBeGreaterThan(1);
+    expect(membersOf(atOnce)).toEqual(membersOf(whole));
   });
 });

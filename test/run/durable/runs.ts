@@ -112,6 +112,11 @@ export function remainsOf(out: string): Remains {
   return { result, files, commands, results };
 }
 
+/** The files of a run's networks, by name, with their hashes. */
+export function membersOf(out: string): [string, string][] {
+  return Object.entries(remainsOf(out).files).filter(([name]) => name.startsWith('members'));
+}
+
 /** SHA-256 of every file below a directory, by its name there. */
 export function hashesOf(directory: string): Record<string, string> {
   const names = fs.readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort();
