@@ -1,5 +1,5 @@
 import { decode, encode } from '@msgpack/msgpack';
-import { LIMITS } from '../../src/bridge/wire/protocol';
+import { LIMITS } from '../../src/bridge/wire/operation';
 import { Dice } from './dice';
 
 /** Frames of a message. */

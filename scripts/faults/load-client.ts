@@ -1,7 +1,8 @@
 import { Dealer } from 'zeromq';
 import { decodeAnswer, decodeHeader, encodeRequest } from '../../src/bridge/wire/codec';
 import { Link, workerError } from '../../src/bridge/wire/link';
-import { type Args, LIMITS, PROTOCOL_VERSION } from '../../src/bridge/wire/protocol';
+import { LIMITS } from '../../src/bridge/wire/operation';
+import { type Args, PROTOCOL_VERSION } from '../../src/bridge/wire/protocol';
 import { ProtocolError } from '../../src/errors';
 
 /** A client that asks a worker for small things whose answers are unlike any other's. */

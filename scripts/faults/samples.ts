@@ -1,6 +1,7 @@
 import { encode } from '@msgpack/msgpack';
 import { encodeRequest } from '../../src/bridge/wire/codec';
-import { type Args, DTYPES, type Op, PROTOCOL_VERSION, type TypedArray } from '../../src/bridge/wire/protocol';
+import { DTYPES, type TypedArray } from '../../src/bridge/wire/operation';
+import { type Args, type Op, PROTOCOL_VERSION } from '../../src/bridge/wire/protocol';
 import type { Frames } from './hostile';
 
 /** Good messages of every operation, to be damaged. */

@@ -7,7 +7,7 @@ import { babble, HostileWorker, TOGETHER } from '../../scripts/faults/hostile-wo
 import { loadWorker } from '../../scripts/faults/load';
 import { encodeFailure } from '../../scripts/faults/samples';
 import { frameOf, GREETED_ROUTER } from '../../scripts/faults/zmtp';
-import { LIMITS } from '../../src/bridge/wire/protocol';
+import { LIMITS } from '../../src/bridge/wire/operation';
 import { Worker } from '../../src/bridge/workers/worker';
 import { ConfigError, DataError, ProtocolError, WorkerError } from '../../src/errors';
 import { failureOf, temporaryDirectory } from '../builders';

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { ANSWERS, hostRequest } from '../../src/bridge/pythonia/host';
-import { CONTROL, DTYPES, LIMITS, PROTOCOL_VERSION, WORK } from '../../src/bridge/wire/protocol';
+import { DTYPES, LIMITS } from '../../src/bridge/wire/operation';
+import { CONTROL, PROTOCOL_VERSION, WORK } from '../../src/bridge/wire/protocol';
 import { replyError, replyHeader } from '../../src/bridge/wire/reply';
 import { argmax, combine, RULES } from '../../src/ensemble/combine';
 import { exported, MODEL_FORMATS } from '../../src/inference/export';

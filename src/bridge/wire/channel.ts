@@ -1,7 +1,7 @@
 import { Dealer, type Observer } from 'zeromq';
 import type { CurveKeys } from './key-files';
 import { monitored } from './monitored-socket';
-import { LIMITS } from './protocol';
+import { LIMITS } from './operation';
 
 /** Options of a connection to another machine. */
 export interface RemoteConnection {

@@ -2,17 +2,8 @@ import { decode, encode } from '@msgpack/msgpack';
 import { z } from 'zod';
 import { ProtocolError } from '../../errors';
 import { checkHeader } from './header';
-import {
-  type Answer,
-  type Args,
-  CONTROL,
-  DTYPES,
-  type Dtype,
-  LIMITS,
-  type Op,
-  type TypedArray,
-  WORK,
-} from './protocol';
+import { DTYPES, type Dtype, LIMITS, type TypedArray } from './operation';
+import { type Answer, type Args, CONTROL, type Op, WORK } from './protocol';
 import { type ReplyHeader, replyHeader } from './reply';
 
 const OPERATIONS = { ...WORK, ...CONTROL };

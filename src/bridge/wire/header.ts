@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { ProtocolError } from '../../errors';
-import { LIMITS } from './protocol';
+import { LIMITS } from './operation';
 
 /**
  * Largest number of values in a header; a list of a thousand zoo networks has 15,000. The limit is needed because the

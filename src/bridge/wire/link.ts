@@ -4,7 +4,8 @@ import { ConfigError, DataError, InterruptedError, OutOfMemoryError, ProtocolErr
 import type { RemoteAccess } from '../workers/launcher';
 import { Channel } from './channel';
 import { decodeAnswer, decodeHeader, encodeRequest } from './codec';
-import { type Answer, type Args, CONTROL, LIMITS, type Op } from './protocol';
+import { LIMITS } from './operation';
+import { type Answer, type Args, CONTROL, type Op } from './protocol';
 import { REMEDIES } from './remedies';
 import type { ReplyHeader, replyError } from './reply';
 

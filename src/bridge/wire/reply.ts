@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LIMITS } from './protocol';
+import { LIMITS } from './operation';
 
 /** Codes of the errors that the worker reports. */
 const ERROR_CODES = ['worker', 'protocol', 'config', 'chunks', 'data', 'package', 'memory', 'cancelled'] as const;

@@ -1,5 +1,6 @@
 import { takeApart } from '../../bridge/wire/codec';
-import type { Answer, Args, Op, TypedArray } from '../../bridge/wire/protocol';
+import type { TypedArray } from '../../bridge/wire/operation';
+import type { Answer, Args, Op } from '../../bridge/wire/protocol';
 import type { RunWorker } from '../../bridge/workers/worker';
 import { DeterminismError } from '../../errors';
 import { origin } from '../../executor/origin';

@@ -1,5 +1,6 @@
 import { assembleAnswer } from '../../bridge/wire/codec';
-import type { Answer, Args, Op, TypedArray } from '../../bridge/wire/protocol';
+import type { TypedArray } from '../../bridge/wire/operation';
+import type { Answer, Args, Op } from '../../bridge/wire/protocol';
 import type { Requests } from '../../bridge/workers/worker';
 import { InterruptedError } from '../../errors';
 import type { ResultRecord } from '../../store/journal/record';

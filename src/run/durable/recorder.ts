@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { assembleAnswer, takeApart } from '../../bridge/wire/codec';
-import type { Answer, Args, Op, TypedArray } from '../../bridge/wire/protocol';
+import type { TypedArray } from '../../bridge/wire/operation';
+import type { Answer, Args, Op } from '../../bridge/wire/protocol';
 import { DeterminismError } from '../../errors';
 import { type Origin, origin } from '../../executor/origin';
 import { dtypeOf, sha256 } from '../../store/journal/arrays';

@@ -1,7 +1,7 @@
 import { decode } from '@msgpack/msgpack';
 import fc from 'fast-check';
 import { encodeRequest } from '../../../src/bridge/wire/codec';
-import { LIMITS } from '../../../src/bridge/wire/protocol';
+import { LIMITS } from '../../../src/bridge/wire/operation';
 import { ProtocolError } from '../../../src/errors';
 import { OPEN_WINE, SGD } from '../requests';
 

@@ -1,7 +1,8 @@
 import { encode } from '@msgpack/msgpack';
 import fc from 'fast-check';
 import { decodeAnswer, decodeHeader } from '../../../src/bridge/wire/codec';
-import { type Answer, type Dtype, LIMITS, type Op } from '../../../src/bridge/wire/protocol';
+import { type Dtype, LIMITS } from '../../../src/bridge/wire/operation';
+import type { Answer, Op } from '../../../src/bridge/wire/protocol';
 import { ProtocolError } from '../../../src/errors';
 
 interface Spec {
