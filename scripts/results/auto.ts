@@ -2,14 +2,14 @@
  * Measures the settings that fit a search to its budget (src/trust-tech/auto.ts): each task of auto/tasks.ts at each budget and
  * seed, at the defaults, and the same search without a displacement, which must find no exit. `ts-node -T
  * scripts/results/auto.ts FILE.jsonl TABLES MNIST [--budgets 300,1000,3000] [--seeds 0,1,2] [--only TEXT] [--set JSON]`
- * writes a row a run and prints the table of docs/results/auto.md.
+ * writes a row a run and prints the table of docs/results/auto.md; `--presets` runs the presets, tuned and with `auto`.
  */
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type ConfigInput, type Result, resolveConfig, Session } from '../../src';
-import { tasks } from './auto/tasks';
+import { presets, tasks } from './auto/tasks';
 
 interface Cell {
   readonly task: string;
@@ -66,7 +66,8 @@ function tableOf(rows: readonly Row[]): string {
 
 async function main(): Promise<void> {
   const text = { type: 'string' } as const;
-  const options = { budgets: text, seeds: text, only: text, set: text, control: { type: 'boolean' } } as const;
+  const flag = { type: 'boolean' } as const;
+  const options = { budgets: text, seeds: text, only: text, set: text, control: flag, presets: flag } as const;
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const [file, tables, mnist] = positionals;
   const numbers = (text: string) => text.split(',').map(Number);
@@ -76,7 +77,8 @@ async function main(): Promise<void> {
   writeFileSync(file, '');
   const session = await Session.start();
   try {
-    const chosen = Object.entries(tasks(tables, mnist)).filter(([task]) => task.includes(values.only ?? ''));
+    const known = values.presets ? presets() : tasks(tables, mnist);
+    const chosen = Object.entries(known).filter(([task]) => task.includes(values.only ?? ''));
     const cells = numbers(values.budgets ?? '300,1000,3000').flatMap((budget) =>
       chosen.flatMap(([task, config]) =>
         numbers(values.seeds ?? '0,1,2').flatMap((seed) =>

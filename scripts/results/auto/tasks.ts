@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ConfigInput } from '../../../src';
+import { FITTED } from '../../../src/config/dsp-tt';
 import { vgg16Scaled } from '../../../src/config/presets/cifar/vgg16';
 
 const NETWORKS = join(__dirname, 'networks.py');
@@ -50,4 +51,15 @@ export function tasks(tables: string, mnist: string): Readonly<Record<string, Co
     'digits, dropout': { dataset: DIGITS, model: own('dropout'), batchSize: 50 },
     'digits, frozen layer': { dataset: DIGITS, model: own('frozen'), batchSize: 50 },
   };
+}
+
+/** Each preset of a data set that this repository holds as it is tuned, and with a search that sets itself. */
+export function presets(): Readonly<Record<string, ConfigInput>> {
+  const names = ['digits', 'wine', 'wine-quality'] as const;
+  return Object.fromEntries(
+    names.flatMap((preset) => [
+      [`${preset}, tuned`, { preset }],
+      [`${preset}, auto`, { preset, dspTt: FITTED }],
+    ]),
+  );
 }
