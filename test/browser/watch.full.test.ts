@@ -205,6 +205,42 @@ describeInBrowser('the live view in a browser', () => {
     await closing(display);
   });
 
+  it('shows the part of a chart that is dragged over, or asked for by + at the slider, and all of it again', async () => {
+    const display = await watching(cli, 'kept/first');
+    const { page, consoleErrors } = await browser.open(display.address, { width: 1280 });
+    await page.getByRole('table', { name: 'Ensembles' }).waitFor();
+    const chart = page.locator('figure', { hasText: 'Training loss' });
+    const picture = chart.locator('svg.chart');
+    const slider = chart.getByRole('slider', { name: /^step of the network/ });
+    const ends = async () => [await slider.getAttribute('min'), await slider.getAttribute('max')].map(Number);
+    const [, last] = await ends();
+    const whole = await picture.innerHTML();
+    const { width } = await picture.evaluate((svg) => svg.getBoundingClientRect());
+    await picture.hover({ position: { x: width / 4, y: 60 } });
+    await page.mouse.down();
+    await picture.hover({ position: { x: width / 2, y: 90 } });
+    const said = await chart.locator('output').textContent();
+    await page.mouse.up();
+    const [from, to] = await ends();
+    expect(said?.replaceAll(',', '')).toBe(`From ${from} to ${to}`);
+    expect(from / last).toBeCloseTo(0.22, 1);
+    expect(to / last).toBeCloseTo(0.49, 1);
+    const ticks = (await chart.locator('.tick.middle').allTextContents()).map((text) => Number(text.replace(',', '')));
+    expect(Math.min(...ticks)).toBeGreaterThanOrEqual(from);
+    expect(Math.max(...ticks)).toBeLessThanOrEqual(to);
+    await picture.dblclick({ position: { x: width / 4, y: 60 } });
+    await chart.locator('figcaption').hover();
+    expect(await ends()).toEqual([0, last]);
+    await slider.press('End');
+    expect(await picture.innerHTML()).toBe(whole);
+    await slider.press('+');
+    expect(await ends()).toEqual([last - Math.round(last / 2), last]);
+    await slider.press('-');
+    expect(await ends()).toEqual([0, last]);
+    expect(consoleErrors).toEqual([]);
+    await closing(display);
+  });
+
   it('draws losses on another axis and smoother, as its reader chooses', async () => {
     const display = await watching(cli, 'kept/first');
     const { page, consoleErrors } = await browser.open(display.address, { width: 390 });

@@ -13,6 +13,9 @@ export interface ChartLine {
   readonly mark: readonly [number, number] | null;
 }
 
+/** First and last x. */
+export type Range = readonly [number, number];
+
 /** Size of a chart, its lines as they are drawn, and the scales of its axes. */
 export interface Plot {
   readonly lines: readonly ChartLine[];
@@ -23,8 +26,8 @@ export interface Plot {
 }
 
 export interface PlotOptions {
-  /** Largest x. */
-  readonly until: number;
+  /** The part of the x axis that is shown. */
+  readonly range: Range;
   readonly isLogarithmic: boolean;
   readonly width: number;
   readonly height: number;
@@ -41,11 +44,20 @@ export interface Touched {
 const STYLES = 7;
 const MARGIN = { left: 46, right: 20, top: 8, bottom: 34 };
 
-/** Lays out a chart. */
-export function plotOf(lines: readonly ChartLine[], { until, isLogarithmic, width, height }: PlotOptions): Plot {
+/** Lays out the part of a chart that is shown; the y axis fits the lines within it. */
+export function plotOf(all: readonly ChartLine[], { range, isLogarithmic, width, height }: PlotOptions): Plot {
+  const [from, to] = range;
+  const isIn = ([at]: readonly [number, unknown]) => at >= from && at <= to;
+  const lines = all.map((line) => {
+    return {
+      ...line,
+      points: line.points.filter(isIn),
+      mark: line.mark !== null && isIn(line.mark) ? line.mark : null,
+    };
+  });
   const values = lines.flatMap(({ points }) => points.flatMap(([, y]) => (y === null ? [] : [y])));
   const [right, bottom] = [width - MARGIN.right, height - MARGIN.bottom];
-  const x = linear(0, Math.max(1, until), MARGIN.left, right, Math.max(2, Math.floor(width / 110)));
+  const x = linear(from, Math.max(from + 1, to), MARGIN.left, right, Math.max(2, Math.floor(width / 110)));
   return { lines, x, y: verticalScale(values, isLogarithmic, bottom), right, bottom };
 }
 
@@ -74,10 +86,20 @@ function pointAt({ points }: ChartLine, x: number): LinePoint {
   return points.findLast(([at, y]) => at <= x && y !== null) ?? [x, null];
 }
 
-/** Draws a chart, with a cursor at x and the touched point named. */
-export function drawn(plot: Plot, xName: string, cursor: number, touched: Touched | null): SVGElement[] {
+/** Marks over the lines of a chart. */
+export interface Marks {
+  /** x of the cursor. */
+  readonly cursor: number;
+  readonly touched: Touched | null;
+  /** Part of the x axis that the pointer has chosen so far. */
+  readonly chosen: Range | null;
+}
+
+/** Draws a chart, with a cursor, the touched point named, and the chosen part shaded. */
+export function drawn(plot: Plot, xName: string, { cursor, touched, chosen }: Marks): SVGElement[] {
   const { lines, x, right, bottom } = plot;
   return [
+    ...(chosen === null ? [] : [shadeOf(chosen, plot)]),
     ...axes(plot),
     svg('text', { class: 'label end', x: right, y: bottom + MARGIN.bottom - 4 }, xName),
     svg('line', { class: 'cursor', x1: x.at(cursor), x2: x.at(cursor), y1: MARGIN.top, y2: bottom }),
@@ -123,6 +145,11 @@ function markOf({ mark, style }: ChartLine, { x, y }: Plot): SVGElement[] {
   const [at, value] = [x.at(mark[0]), y.at(mark[1])];
   const d = `M${at} ${value - 6}L${at + 6} ${value}L${at} ${value + 6}L${at - 6} ${value}Z`;
   return [svg('path', { class: `mark style${style % STYLES}`, d })];
+}
+
+function shadeOf([from, to]: Range, { x, bottom }: Plot): SVGElement {
+  const width = x.at(to) - x.at(from);
+  return svg('rect', { class: 'chosen', x: x.at(from), y: MARGIN.top, width, height: bottom - MARGIN.top });
 }
 
 /** Names the touched point beside it, on the side where the chart has room. */

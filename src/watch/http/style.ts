@@ -65,10 +65,11 @@ output { display: block; font-variant-numeric: tabular-nums; }
 .settings label { display: inline-flex; align-items: center; gap: .4rem; min-height: 1.75rem; }
 .settings input[type=range] { width: 8rem; appearance: none; height: 1.5rem; background: transparent; cursor: ew-resize; }
 .cursor { stroke: var(--accent); stroke-dasharray: 2 3; }
-.chart { display: block; width: 100%; height: auto; touch-action: pan-y; }
+.chart { display: block; width: 100%; height: auto; touch-action: pan-y; cursor: crosshair; user-select: none; }
 .chart text { font-size: 12px; fill: var(--quiet); font-variant-numeric: tabular-nums; }
 .chart .touched { font-weight: 600; fill: var(--ink); stroke: var(--ground); stroke-width: 4; paint-order: stroke; }
 .chart .end { text-anchor: end; } .chart .middle { text-anchor: middle; }
+.chosen { fill: var(--accent); opacity: .15; }
 .grid { stroke: var(--grid); } .axis { stroke: var(--frame); }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
 .line.strong { stroke-width: 3.5; }
