@@ -168,7 +168,8 @@ export class Chart {
     const lines = weight === 0 ? all : all.map((line) => ({ ...line, points: smoothed(line.points, weight) }));
     const plot = plotOf(lines, { range, width, height, isLogarithmic: this.#isLogarithmic.checked });
     const at = Number(this.#slider.value);
-    const values = lines.map((line) => `${line.name} ${valueAt(line, at)}`).join(', ');
+    const read = lines.filter(({ points }) => points.length > 0);
+    const values = read.map((line) => `${line.name} ${valueAt(line, at)}`).join(', ');
     const words = `At ${whole(at)}: ${values}`;
     const chosen = this.#chosen();
     const touched: Touched | null = chosen === null ? this.#pointer && touchedAt(plot, this.#pointer) : null;

@@ -6,7 +6,7 @@ import { type AxisScale, type LinearScale, linear, logarithmic } from './scale.j
 /** Line of a chart. */
 export interface ChartLine {
   readonly name: string;
-  /** Index of its colour and pattern, the same wherever the name appears. */
+  /** Index of its colour and pattern, the same wherever the name appears; or `NEUTRAL`. */
   readonly style: number;
   readonly points: readonly LinePoint[];
   /** Coordinates of a mark on the line; null for none. */
@@ -42,6 +42,8 @@ export interface Touched {
 
 /** Number of colours, each with its own pattern, so that colour never carries a meaning alone. */
 const STYLES = 7;
+/** Style of a line that stands for several networks. */
+export const NEUTRAL = -1;
 const MARGIN = { left: 46, right: 20, top: 8, bottom: 34 };
 
 /** Lays out the part of a chart that is shown; the y axis fits the lines within it. */

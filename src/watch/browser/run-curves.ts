@@ -2,7 +2,8 @@ import type { LiveView, PathLine, SearchView, TrainingView } from '../live-view'
 import { Chart, legend } from './chart.js';
 import { element, Part } from './element.js';
 import { networksOf, whole } from './numbers.js';
-import type { ChartLine } from './plot.js';
+import { commonPace } from './pace.js';
+import { type ChartLine, NEUTRAL } from './plot.js';
 import { number, Table } from './table.js';
 
 const TALL = 260;
@@ -66,14 +67,16 @@ export class SearchSection {
         mark: path.exit && [path.exit.iteration, path.exit.loss],
       };
     });
+    const pace = commonPace(paths);
     const rho1s = paths.map((path): ChartLine => {
       return {
         name: path.name,
         style: style(path),
-        points: path.rho1,
+        points: pace === null ? path.rho1 : [],
         mark: path.exit && [path.exit.iteration, path.exit.rho1],
       };
     });
+    if (pace !== null) rho1s.unshift({ name: 'all paths', style: NEUTRAL, points: pace, mark: null });
     const averages = `Moving averages of the batch losses of ${paths.length} paths over ${whole(until)} iterations; diamonds mark exits.`;
     this.#legend.show(paths.map((path) => ({ name: path.name, style: style(path), value: path.status })));
     this.#loss.show({ lines: losses, until, width, summary: `${averages} ${found}` });

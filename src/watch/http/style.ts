@@ -72,6 +72,7 @@ output { display: block; font-variant-numeric: tabular-nums; }
 .chosen { fill: var(--accent); opacity: .15; }
 .grid { stroke: var(--grid); } .axis { stroke: var(--frame); }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
+.line.style-1 { stroke: var(--ink); }
 .line.strong { stroke-width: 3.5; }
 .mark { stroke: var(--ground); stroke-width: 1.5; }
 ${SERIES}
