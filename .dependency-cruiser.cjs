@@ -2,7 +2,7 @@
 
 /** From the ground up. A file imports its own room and the floors below: no room imports one beside it or above it. */
 const FLOORS = [
-  ['errors', 'version', 'natural-order', 'command-name'],
+  ['errors', 'version', 'natural-order', 'command-name', 'linear-algebra'],
   ['trust-tech', 'ensemble', 'schedules'],
   ['closed-form', 'config/dsp-tt', 'config/scale', 'config/training-loss', 'executor/origin'],
   ['config/base', 'executor/executor'],

@@ -1,10 +1,10 @@
 import { UsageError } from '../errors';
+import { symmetricEigen } from '../linear-algebra';
 import type { DirectionScale, SearchAnswer, SearchProgram, Solver, StartLoss } from '../trust-tech/space';
 import { namedStream, normals } from '../trust-tech/streams';
 import { type CountedObjective, counted } from './counted-objective';
 import type { Evaluations, FlowEnd, FlowSpace } from './flow-space';
 import { type FlowOptions, followGradient, lengthIn } from './gradient-flow';
-import { symmetricEigen } from './linear-algebra';
 import type { Objective } from './objectives/objective';
 
 interface Path {

@@ -1,6 +1,6 @@
+import { gramMatrix, norm, solve, symmetricEigen } from '../linear-algebra';
 import { type CountedObjective, evaluationsSince } from './counted-objective';
 import type { FlowEnd, Metric } from './flow-space';
-import { gramMatrix, norm, solve, symmetricEigen } from './linear-algebra';
 import { type FlowAt, followFlow, type Rk45End } from './rk45';
 
 export interface FlowOptions {

@@ -6,6 +6,7 @@ import { calibration } from './calibration';
 import { classes } from './classes';
 import { diversity } from './diversity';
 import { found } from './found';
+import { functionSpace } from './function-space';
 import { overview } from './overview';
 import { search } from './search';
 import { size } from './size';
@@ -20,6 +21,7 @@ export const NETWORK_SECTIONS: readonly Section<NetworkView>[] = [
   budget,
   size,
   diversity,
+  functionSpace,
   barriers,
   calibration,
   classes,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { gramMatrix, norm, solve, symmetricEigen } from '../../src/closed-form/linear-algebra';
+import { gramMatrix, norm, solve, symmetricEigen } from '../src/linear-algebra';
 
 const entry = fc.integer({ min: -10_000, max: 10_000 }).map((thousandths) => thousandths / 1000);
 const symmetric = fc
