@@ -3,6 +3,7 @@ import { DataError, UsageError } from '../errors';
 import { CONTRASTED, type Comparison, type Contrast, type Contrasted, type Score } from '../store/comparison';
 import { readOutputs } from '../store/outputs';
 import { namedStream } from '../trust-tech/streams';
+import { compareAnswers } from './answers';
 import { finishedRuns, type RunOutcome } from './compare';
 import { withEquivalents } from './equivalents';
 import { type RowEntries, rowOf, selectRows } from './rows';
@@ -41,6 +42,7 @@ export async function comparisonOf(
     baseline: usable ? base.name : null,
     rows,
     contrasts: usable ? contrastAll(compared, base) : [],
+    answers: await compareAnswers(runs),
   };
 }
 

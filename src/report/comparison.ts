@@ -1,6 +1,7 @@
 import { meanAndError, PAIRS_FOR_P } from '../comparison/statistics';
 import {
   CONTRASTED,
+  type ComparedAnswers,
   type Comparison,
   type ComparisonRow,
   type Contrast,
@@ -26,7 +27,9 @@ export function comparisonReport(comparison: Comparison, format: Format): string
   const words = (text: string) => (isTerminal ? wrapped(text) : text);
   const { rows } = comparison;
   const parts = [table(comparisonTable(rows)), ...rowWords(rows).map(words)];
+  const { answers = [] } = comparison;
   if (comparison.contrasts.length > 0) parts.push(table(contrastTable(comparison)), words(contrastWords(comparison)));
+  if (answers.length > 0) parts.push(table(answersTable(answers)), words(ANSWERS));
   return `${[...parts, ...failureWords(rows).map(words)].join('\n\n')}\n`;
 }
 
@@ -123,6 +126,26 @@ export function contrastWords({ contrasts }: Comparison): string {
     : '';
   return `Differences are paired by seed, below 0 where the row is better; 95 % t interval over n seeds. ${p}${bootstrap}`;
 }
+
+/** Lists how differently the members of each method answer. */
+export function answersTable(answers: readonly ComparedAnswers[]): TextTable {
+  return {
+    head: ['answers of', 'accuracy %', 'otherwise %', 'over errors', 'independent'],
+    rows: answers.map(({ title, accuracyPct, disagreementPct, normalised, independent }) => [
+      title,
+      meanWithError(accuracyPct, 2),
+      meanWithError(disagreementPct, 2),
+      meanWithError(normalised, 2),
+      fixed(independent?.mean, 2),
+    ]),
+    texts: 1,
+  };
+}
+
+/** Explains the table of answers. */
+export const ANSWERS =
+  "Each method's members beside the first of them, on average: samples answered otherwise, over the share of wrong " +
+  'answers, and what that would be if errors knew nothing of each other (Fort 2020).';
 
 /** Relative difference above which budgets count as unequal. */
 const EQUAL = 0.01;

@@ -82,6 +82,18 @@ const contrast = z.strictObject({
   bootstrap: interval.nullable(),
 });
 
+/** Answers of a method's members beside those of the first of them: means over members, then over seeds; test split. */
+const answers = z.strictObject({
+  method: z.string(),
+  title: z.string(),
+  accuracyPct: summary.nullable(),
+  /** Samples that the two networks assign to different classes. */
+  disagreementPct: summary.nullable(),
+  /** Disagreement over the share of errors, and what it would be of independent answers. */
+  normalised: summary.nullable(),
+  independent: summary.nullable(),
+});
+
 /** comparison.json, schema 1. */
 export const comparisonSchema = z.strictObject({
   schema: z.literal(1),
@@ -90,6 +102,8 @@ export const comparisonSchema = z.strictObject({
   baseline: z.string().nullable(),
   rows: z.array(row),
   contrasts: z.array(contrast),
+  /** Absent in comparisons of earlier versions. */
+  answers: z.array(answers).optional(),
 });
 
 /** A comparison of methods: a row each, and their differences from the baseline. */
@@ -97,3 +111,4 @@ export type Comparison = z.infer<typeof comparisonSchema>;
 export type ComparisonRow = Comparison['rows'][number];
 export type Score = ComparisonRow['scores'][number];
 export type Contrast = Comparison['contrasts'][number];
+export type ComparedAnswers = z.infer<typeof answers>;

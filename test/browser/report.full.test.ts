@@ -18,6 +18,8 @@ const CHARTS = [
   'chart-size',
   'chart-correlation',
   'chart-distance',
+  'chart-function-space',
+  'chart-answers',
   'chart-barriers',
   'chart-pair-barriers',
   'chart-reliability',

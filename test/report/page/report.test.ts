@@ -15,6 +15,7 @@ describe('the report of a run', () => {
       'Where the budget went',
       'How many members',
       'How different the networks are',
+      'How differently the networks answer',
       'Loss barriers',
       'Calibration',
       'Errors by class',

@@ -51,7 +51,7 @@ function specOf(
     scale: { domain: [-reach, reach], nice: false },
   });
   const [x, y] = [axis('x', 0), axis('y', 1)];
-  const { color } = networkEncoding('network', networks, all);
+  const color = { ...networkEncoding('network', networks, all).color, legend: null }; // names stand beside the points
   return {
     title: { text: lines(title, 60), subtitle: 'classical scaling of Hellinger distances' },
     width: SIDE,

@@ -73,11 +73,13 @@ function curvesOf({ points, baseAccuracy, classes }: FunctionPlane): CurvePoint[
 
 function specOf({ title, points, names }: FunctionPlane, curves: readonly CurvePoint[]): TopLevelSpec {
   const domain = [...new Set(points.map(({ of }) => of))];
-  const { color } = networkEncoding('of', domain, names);
-  const shape = { field: 'of', type: 'nominal' as const, scale: { domain }, legend: color.legend };
+  const legendOfNames = { title: null, orient: 'top' as const, columns: 3, symbolSize: 60, labelLimit: 160 };
+  const color = { ...networkEncoding('of', domain, names).color, legend: legendOfNames };
+  const shape = { field: 'of', type: 'nominal' as const, scale: { domain }, legend: legendOfNames };
   const dots = { type: 'point' as const, size: 60, filled: true, opacity: 0.85 };
   const quantity = (field: string, heading: string, isFromZero = false) => {
-    return { field, type: 'quantitative' as const, title: heading, scale: { zero: isFromZero, padding: 6 } };
+    const scale = isFromZero ? { domainMin: 0, nice: true } : { zero: false, padding: 6 };
+    return { field, type: 'quantitative' as const, title: heading, scale };
   };
   const strokeDash = { field: 'curve', type: 'nominal' as const, scale: { domain: [INDEPENDENT, PERTURBED] } };
   const legend = { title: null, orient: 'bottom' as const, direction: 'vertical' as const, symbolType: 'stroke' };

@@ -3,6 +3,7 @@ import { comparisonTable, contrastTable, contrastWords, rowWords } from '../../c
 import { methodScoresFigure } from '../../figures/method-scores';
 import type { Together } from '../parts';
 import type { Block, Section } from '../section';
+import { comparedAnswers } from './compared-answers';
 import { errorOf } from './measures';
 import { runCurves } from './run-curves';
 
@@ -51,4 +52,4 @@ const contrasts: Section<Together> = {
 };
 
 /** Sections of the chapter on several runs, in order. */
-export const COMPARISON_SECTIONS: readonly Section<Together>[] = [methods, contrasts, runCurves];
+export const COMPARISON_SECTIONS: readonly Section<Together>[] = [methods, contrasts, comparedAnswers, runCurves];

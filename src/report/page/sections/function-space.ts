@@ -1,12 +1,15 @@
 import { answerMap } from '../../../ensemble/function-space';
-import { type PlacedRun, placeRun } from '../../../ensemble/placed-members';
+import type { PlacedRun } from '../../../ensemble/placed-members';
+import type { KeptOutputs } from '../../../store/outputs';
 import { answerMapFigure } from '../../figures/answers/answer-map';
 import { functionPlaneFigure } from '../../figures/answers/function-plane';
+import type { Figure } from '../../figures/figure';
 import { networksOf } from '../../figures/networks';
 import { fixed } from '../../format';
 import type { TextTable } from '../../render';
 import type { NetworkView } from '../../run-view';
 import type { Section } from '../section';
+import { placedIn } from './placed';
 
 /** Networks that a map needs: two always lie on a line. */
 const MAPPED = 3;
@@ -15,42 +18,30 @@ const MAPPED = 3;
 export const functionSpace: Section<NetworkView> = {
   id: 'function-space',
   title: 'How differently the networks answer',
-  blocks: ({ result, outputs: { test }, config, curves }) => {
-    if (result === null || test === null || config.loss !== 'crossEntropy') return [];
-    const run = placeRun(test.outputs, test.targets, test.columns);
-    if (run === null) return [];
-    const distances = new Map(result.pairs.names.map((name, k) => [name, result.pairs.parameterDistance[0][k]]));
-    const names = networksOf(curves);
-    const plane = functionPlaneFigure({
-      name: 'function-space',
-      title: `Accuracy of the networks, and how their answers differ from those of ${run.base}`,
-      points: run.members.map(({ network, accuracy, disagreement, normalised }) => {
-        const distance = distances.get(network) ?? null;
-        const [accuracyPct, disagreementPct] = [100 * accuracy, 100 * disagreement];
-        return { of: network, seed: result.seed, network, accuracyPct, normalised, disagreementPct, distance };
-      }),
-      baseAccuracy: run.baseAccuracy,
-      classes: run.classes,
-      names,
-    });
-    const networks = [...test.outputs.keys()];
-    const map = networks.length < MAPPED ? null : answerMap([...test.outputs.values()], test.targets.length);
-    const title = 'Map of the answers on the test data';
+  blocks: (view) => {
+    const { test } = view.outputs;
+    if (test === null) return [];
+    const placed = placedIn(view, [...test.outputs.keys()], (network) => network);
+    if (placed === null) return [];
+    const { points, run } = placed;
+    const { base, baseAccuracy, classes } = run;
+    const names = networksOf(view.curves);
+    const title = `Accuracy of the networks, and how their answers differ from those of ${base}`;
+    const plane = functionPlaneFigure({ name: 'function-space', title, points, baseAccuracy, classes, names });
     return [
-      { kind: 'table', caption: `Answers on the test data beside those of ${run.base}`, table: tableOf(run) },
+      { kind: 'table', caption: `Answers on the test data beside those of ${base}`, table: tableOf(run) },
       { kind: 'text', text: WORDS },
-      { kind: 'figure', figure: plane },
-      ...(map === null
-        ? []
-        : [
-            {
-              kind: 'figure' as const,
-              figure: answerMapFigure({ name: 'answers', title, ...map, networks, all: names }),
-            },
-          ]),
+      ...[plane, ...mapOf(test, names)].map((figure) => ({ kind: 'figure' as const, figure })),
     ];
   },
 };
+
+function mapOf({ outputs, targets }: KeptOutputs, all: readonly string[]): Figure[] {
+  const networks = [...outputs.keys()];
+  const map = networks.length < MAPPED ? null : answerMap([...outputs.values()], targets.length);
+  const title = 'Map of the answers on the test data';
+  return map === null ? [] : [answerMapFigure({ name: 'answers', title, ...map, networks, all })];
+}
 
 const WORDS =
   'Over errors: the share of samples answered otherwise than the base, over the share of wrong answers. Independent: ' +
