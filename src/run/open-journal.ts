@@ -3,7 +3,7 @@ import type { RunWorker } from '../bridge/workers/worker';
 import { withoutPlace } from '../config/difference';
 import { lanesOf } from '../config/members';
 import type { Config } from '../config/schema';
-import { DeterminismError, JournalError } from '../errors';
+import { DeterminismError, JournalError, WorkerError } from '../errors';
 import { Checkpoints } from '../store/checkpoints';
 import type { Disk } from '../store/disk/disk';
 import { sha256 } from '../store/journal/arrays';
@@ -25,6 +25,8 @@ export interface DurableRunOptions {
   /** Number of commands on the wire of each worker. */
   readonly window: number;
   readonly times: CheckpointTimes;
+  /** True if workers are started elsewhere, where the processor may be of another kind. */
+  readonly isPlaced?: boolean;
   /** Tier 0 of a new run; undefined for a resumed one, whose journal states it. */
   readonly tier0: Header['tier0'] | undefined;
   readonly onNotice: (message: string) => void;
@@ -60,15 +62,18 @@ export async function openDurableRun(options: DurableRunOptions): Promise<Durabl
   const recorder = new Recorder(journal, history);
   const checkpoints = new Checkpoints(directory, disk);
   const base = await checkpoints.newest(history.answered, onNotice);
-  const onLive = (worker: RunWorker) => {
-    if (journal.header === undefined) return;
+  let wasLive = false;
+  const onWorker = (worker: RunWorker) => {
+    if (options.isPlaced) mustFitProcessor(header, worker, options.config);
+    if (journal.header === undefined || wasLive) return;
+    wasLive = true;
     recorder.keepIncarnation(worker.hello.versions);
     sayOtherVersions(header, worker, onNotice);
     const from = base === null ? 'its start' : `the checkpoint at command ${base.position}`;
     onNotice(`resuming after ${history.answered} recorded commands, from ${from}`);
   };
   const clock = new CheckpointClock(times);
-  const worker = new DurableWorker({ recorder, supervisor, checkpoints, base, clock, window, onLive, onNotice });
+  const worker = new DurableWorker({ recorder, supervisor, checkpoints, base, clock, window, onWorker, onNotice });
   return { worker, recorder, clock, journal, header };
 }
 
@@ -125,10 +130,23 @@ function sayOtherVersions({ versions }: Header, { hello }: RunWorker, onNotice: 
     node: process.versions.node,
     ...hello.versions,
   };
-  const others = Object.keys(now).filter((name) => versions[name] !== now[name]);
+  const others = Object.keys(now).filter((name) => name in versions && versions[name] !== now[name]);
   if (others.length === 0) return;
   const list = others.map((name) => `${name} ${versions[name]}, now ${now[name]}`).join('; ');
   onNotice(`the run was begun with other versions (${list}): if numbers differ, it cannot go on`);
+}
+
+/**
+ * Checks the processor of a worker's place: CPUs of another kind round otherwise. Journals of earlier versions name none.
+ * @throws WorkerError when it is not the one that a run on CPUs was begun on
+ */
+function mustFitProcessor({ versions }: Header, { hello }: RunWorker, { device }: Config): void {
+  const [begun, now] = [versions.processor, hello.versions.processor];
+  const isOnCpu = device === 'cpu' || hello.devices.every((name) => name === 'cpu');
+  if (!isOnCpu || begun === undefined || begun === now) return;
+  throw new WorkerError(
+    `the run was begun on ${begun}, and its worker was placed on ${now}, which rounds otherwise: ask for places of the first kind (srun -C, --ray-resources)`,
+  );
 }
 
 function hashOf(config: Config): string {

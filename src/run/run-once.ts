@@ -46,6 +46,8 @@ export interface RunHost {
   readonly window: number;
   /** True if the worker runs on another machine. */
   readonly isRemote?: boolean;
+  /** True if its place was chosen by a scheduler or a command, so that another processor may be there. */
+  readonly isPlaced?: boolean;
   readonly open: NonNullable<Performance['open']>;
 }
 

@@ -70,9 +70,9 @@ export class Session {
    */
   async run(config: Config, options: RunOptions): Promise<Result> {
     const open: RunHost['open'] = (requests, opened, openOptions) => this.#open(requests, opened, openOptions);
-    const { window = DEFAULT_WINDOW, chunk, worker } = this.#options;
-    const isRemote = worker !== undefined;
-    return runOnce({ supervisor: this.#keeper(config), window, chunk, isRemote, open }, config, options);
+    const { window = DEFAULT_WINDOW, chunk, worker, on } = this.#options;
+    const kind = { isRemote: worker !== undefined, isPlaced: on !== undefined };
+    return runOnce({ supervisor: this.#keeper(config), window, chunk, ...kind, open }, config, options);
   }
 
   /** Returns the keeper for a configuration. @throws UsageError when it needs several workers and only one can run */
