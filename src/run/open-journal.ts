@@ -1,9 +1,10 @@
+import { mustRoundAlike } from '../bridge/workers/processor';
 import type { Keeper } from '../bridge/workers/supervisor';
 import type { RunWorker } from '../bridge/workers/worker';
 import { withoutPlace } from '../config/difference';
 import { lanesOf } from '../config/members';
 import type { Config } from '../config/schema';
-import { DeterminismError, JournalError, WorkerError } from '../errors';
+import { DeterminismError, JournalError } from '../errors';
 import { Checkpoints } from '../store/checkpoints';
 import type { Disk } from '../store/disk/disk';
 import { sha256 } from '../store/journal/arrays';
@@ -64,7 +65,7 @@ export async function openDurableRun(options: DurableRunOptions): Promise<Durabl
   const base = await checkpoints.newest(history.answered, onNotice);
   let wasLive = false;
   const onWorker = (worker: RunWorker) => {
-    if (options.isPlaced) mustFitProcessor(header, worker, options.config);
+    if (options.isPlaced) mustRoundAlike(header.versions.processor, worker.hello, options.config.device);
     if (journal.header === undefined || wasLive) return;
     wasLive = true;
     recorder.keepIncarnation(worker.hello.versions);
@@ -134,19 +135,6 @@ function sayOtherVersions({ versions }: Header, { hello }: RunWorker, onNotice: 
   if (others.length === 0) return;
   const list = others.map((name) => `${name} ${versions[name]}, now ${now[name]}`).join('; ');
   onNotice(`the run was begun with other versions (${list}): if numbers differ, it cannot go on`);
-}
-
-/**
- * Checks the processor of a worker's place: CPUs of another kind round otherwise. Journals of earlier versions name none.
- * @throws WorkerError when it is not the one that a run on CPUs was begun on
- */
-function mustFitProcessor({ versions }: Header, { hello }: RunWorker, { device }: Config): void {
-  const [begun, now] = [versions.processor, hello.versions.processor];
-  const isOnCpu = device === 'cpu' || hello.devices.every((name) => name === 'cpu');
-  if (!isOnCpu || begun === undefined || begun === now) return;
-  throw new WorkerError(
-    `the run was begun on ${begun}, and its worker was placed on ${now}, which rounds otherwise: ask for places of the first kind (srun -C, --ray-resources)`,
-  );
 }
 
 function hashOf(config: Config): string {
