@@ -63,7 +63,8 @@ async function compare(one: Case, start: () => Promise<Worker>, { pairs, quick }
   const steps = one.steps[quick ? 'quick' : 'full'];
   const sequential = await open(await start(), inTurn);
   const home = await start();
-  const together = await open(isStack ? home : new Lanes(home, start, one.atOnce), atOnce);
+  const others = await Promise.all(Array.from({ length: isStack ? 0 : one.atOnce - 1 }, start));
+  const together = await open(new Lanes(home, others), atOnce);
   const side = (executor: TorchExecutor) => (pair: number) =>
     secondsOf(() => train(executor, steps, (pair + 1) * steps));
   const found = await interleave(pairs, side(sequential), side(together));

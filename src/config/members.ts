@@ -33,13 +33,8 @@ function wayOf({ model, batchChunks }: Config): 'processes' | 'stack' {
   return batchChunks > 1 || model.name === null ? 'processes' : (WAYS[model.name] ?? 'processes');
 }
 
-/** @throws ConfigError when a worker would have more threads than one, or no core of its own */
-function threadsOf({ membersAtOnce, threads, device }: Config): number {
-  if (device.startsWith('cuda')) {
-    throw new ConfigError(
-      `membersWay 'processes' is for CPUs: ${membersAtOnce} workers on one '${device}' would wait for each other; take membersWay 'stack', or membersAtOnce 1`,
-    );
-  }
+/** @throws ConfigError when a worker would have more threads than one */
+function threadsOf({ membersAtOnce, threads }: Config): number {
   if (threads <= 1) return 1;
   throw new ConfigError(
     `membersWay 'processes' has a worker of one thread for each of ${membersAtOnce} networks, so that numbers are those of a run with one thread: threads must be 1 (or 0), got ${threads}`,

@@ -1,3 +1,4 @@
+import { mustRoundAlike } from '../bridge/workers/processor';
 import type { Keeper } from '../bridge/workers/supervisor';
 import type { RunWorker } from '../bridge/workers/worker';
 import { withoutPlace } from '../config/difference';
@@ -25,6 +26,8 @@ export interface DurableRunOptions {
   /** Number of commands on the wire of each worker. */
   readonly window: number;
   readonly times: CheckpointTimes;
+  /** True if workers are started elsewhere, where the processor may be of another kind. */
+  readonly isPlaced?: boolean;
   /** Tier 0 of a new run; undefined for a resumed one, whose journal states it. */
   readonly tier0: Header['tier0'] | undefined;
   readonly onNotice: (message: string) => void;
@@ -60,15 +63,18 @@ export async function openDurableRun(options: DurableRunOptions): Promise<Durabl
   const recorder = new Recorder(journal, history);
   const checkpoints = new Checkpoints(directory, disk);
   const base = await checkpoints.newest(history.answered, onNotice);
-  const onLive = (worker: RunWorker) => {
-    if (journal.header === undefined) return;
+  let wasLive = false;
+  const onWorker = (worker: RunWorker) => {
+    if (options.isPlaced) mustRoundAlike(header.versions.processor, worker.hello, options.config.device);
+    if (journal.header === undefined || wasLive) return;
+    wasLive = true;
     recorder.keepIncarnation(worker.hello.versions);
     sayOtherVersions(header, worker, onNotice);
     const from = base === null ? 'its start' : `the checkpoint at command ${base.position}`;
     onNotice(`resuming after ${history.answered} recorded commands, from ${from}`);
   };
   const clock = new CheckpointClock(times);
-  const worker = new DurableWorker({ recorder, supervisor, checkpoints, base, clock, window, onLive, onNotice });
+  const worker = new DurableWorker({ recorder, supervisor, checkpoints, base, clock, window, onWorker, onNotice });
   return { worker, recorder, clock, journal, header };
 }
 
@@ -125,7 +131,7 @@ function sayOtherVersions({ versions }: Header, { hello }: RunWorker, onNotice: 
     node: process.versions.node,
     ...hello.versions,
   };
-  const others = Object.keys(now).filter((name) => versions[name] !== now[name]);
+  const others = Object.keys(now).filter((name) => name in versions && versions[name] !== now[name]);
   if (others.length === 0) return;
   const list = others.map((name) => `${name} ${versions[name]}, now ${now[name]}`).join('; ');
   onNotice(`the run was begun with other versions (${list}): if numbers differ, it cannot go on`);

@@ -46,6 +46,8 @@ export interface RunHost {
   readonly window: number;
   /** True if the worker runs on another machine. */
   readonly isRemote?: boolean;
+  /** True if its place was chosen by a scheduler or a command, so that another processor may be there. */
+  readonly isPlaced?: boolean;
   readonly open: NonNullable<Performance['open']>;
 }
 
@@ -69,11 +71,12 @@ export async function runOnce(host: RunHost, config: Config, options: RunOptions
     throw new UsageError(`${out} exists already: name another directory with --out, or remove it`);
   }
   mustBeRunOrFree(out);
-  const work = async ({ mustHold }: HeldLock) => {
-    const checked = checkedDisk(disk, mustHold);
+  const work = async (lock: HeldLock) => {
+    const checked = checkedDisk(disk, lock.mustHold);
     const held = { ...options, disk: checked };
+    const isNew = !hasBegun(out);
     try {
-      const result = await (hasBegun(out) ? goOn(host, config, held, checked) : begin(host, config, held, checked));
+      const result = await (isNew ? begin(host, config, held, checked, lock) : goOn(host, config, held, checked));
       onEvent({ type: 'finished', result });
       return result;
     } catch (error) {
@@ -99,7 +102,17 @@ function saying(error: unknown, out: string): unknown {
   return error;
 }
 
-async function begin(host: RunHost, config: Config, options: RunOptions, disk: Disk): Promise<Result> {
+/** Reports whether the lock of the directory is still this process's; false if that cannot be told. */
+function isHeld({ mustHold }: HeldLock): boolean {
+  try {
+    mustHold();
+    return true;
+  } catch {
+    return false; // the error that ended the run is the one to report
+  }
+}
+
+async function begin(host: RunHost, config: Config, options: RunOptions, disk: Disk, lock: HeldLock): Promise<Result> {
   const { out, tier0: file = null, tier0Source: source = 'the network given as tier 0' } = options;
   const directory = await RunDirectory.create(out, disk);
   try {
@@ -107,7 +120,7 @@ async function begin(host: RunHost, config: Config, options: RunOptions, disk: D
     await directory.saveTier0(file);
     return await inDirectory(host, config, options, directory, { source, sha256: sha256(file) });
   } catch (error) {
-    if (isFinal(error) || !hasBegun(out)) await directory.remove();
+    if ((isFinal(error) || !hasBegun(out)) && isHeld(lock)) await directory.remove();
     throw error;
   }
 }

@@ -11,7 +11,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   regress: 'what it reads takes a GPU for days; regress.test.ts has made-up results',
   watch: 'serves until it is stopped; its own tests stop it',
 };
-const UNREADY = / --watch$| --to mlflow$| --worker /;
+const UNREADY = / --watch$| --to mlflow$| --(worker|on) /;
 
 /** What makes an example quick. */
 const QUICK: Readonly<Record<string, readonly string[]>> = {

@@ -26,7 +26,7 @@ const FROZEN: Readonly<Record<string, string>> = {
   regress: '--tolerance --json',
   models: '--zoo --search --limit --json',
   keys: '--client',
-  doctor: '--json',
+  doctor: `${PLACE} --device --data-dir --json`,
   setup: '',
   config: `${SETTINGS} --method --seed --explain --json`,
   init: '--preset --method --scale --force',

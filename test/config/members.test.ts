@@ -43,7 +43,6 @@ describe('members at once', () => {
     ['none', () => conv({ membersAtOnce: 0 }), 'membersAtOnce must be >= 1, got 0 (test)'],
     ['more than there can be', () => conv({ membersAtOnce: 65 }), 'membersAtOnce must be <= 64, got 65 (test)'],
     ['processes of several threads', () => conv({ membersAtOnce: 2, threads: 2 }), 'threads must be 1 (or 0), got 2'],
-    ['processes on CUDA', () => conv({ membersAtOnce: 2, device: 'cuda:1' }), "2 workers on one 'cuda:1' would wait"],
     [
       'a stack of batches in chunks',
       () => mlp({ membersAtOnce: 2, membersWay: 'stack', batchChunks: 2 }),
@@ -56,13 +55,19 @@ describe('members at once', () => {
 
   it('are refused where a worker cannot be multiplied', () => {
     const remote = { address: 'tcp://elsewhere:5555', keys: '/keys' };
-    expect(() => mustBeMultipliable({ worker: remote }, 2)).toThrow(
+    expect(() => mustBeMultipliable({ worker: remote }, 2, 'cpu')).toThrow(
       'a remote worker is one process, and cannot be made 2 of',
     );
-    expect(() => mustBeMultipliable({ model: () => Promise.reject(new Error('is not asked')) }, 3)).toThrow(
+    expect(() => mustBeMultipliable({ model: () => Promise.reject(new Error('is not asked')) }, 3, 'cpu')).toThrow(
       "a model factory's network lives in one Python",
     );
-    expect(() => mustBeMultipliable({}, 2)).not.toThrow();
+    expect(() => mustBeMultipliable({}, 2, 'cpu')).not.toThrow();
+  });
+
+  it('are processes on CUDA only where each has a GPU of its own', () => {
+    expect(conv({ membersAtOnce: 2, device: 'cuda:0' })).toMatchObject({ membersWay: 'processes', threads: 1 });
+    expect(() => mustBeMultipliable({}, 2, 'cuda:1')).toThrow("2 workers on one 'cuda:1' would wait for each other");
+    expect(() => mustBeMultipliable({ on: 'gpus' }, 2, 'cuda:0')).not.toThrow();
   });
 
   it('make another run of a configuration, unless they are one', () => {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
+import re
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -37,6 +39,7 @@ def greeting(request: protocol.Hello, worker: str) -> protocol.HelloResult:
         "pyzmq": zmq.__version__,
         "msgspec": msgspec.__version__,
         "safetensors": safetensors.__version__,
+        "processor": _processor(),
     }
     return protocol.HelloResult(
         protocol=message.PROTOCOL_VERSION,
@@ -47,3 +50,13 @@ def greeting(request: protocol.Hello, worker: str) -> protocol.HelloResult:
         models=list(MODELS),
         pid=os.getpid(),
     )
+
+
+def _processor() -> str:
+    """Returns the processor's model and the instructions that PyTorch uses on it: both decide how sums are rounded."""
+    try:
+        told = re.search(r"^(?:model name|CPU part)\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    except OSError:
+        told = None
+    model = told[1] if told else platform.processor()
+    return f"{model or platform.machine()} ({torch.backends.cpu.get_cpu_capability()})"

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+import torch
 from worker_process import ANSWER_MS, Client, Refused, WorkerProcess
 
 from dsptt_worker import __version__
@@ -80,6 +81,7 @@ def test_hello_tells_who_the_worker_is_and_what_it_knows(worker: WorkerProcess) 
     assert result["versions"]["dspttWorker"] == __version__
     assert (result["datasets"], result["models"]) == (list(DATASETS), list(MODELS))
     assert result["devices"][0] == "cpu"
+    assert result["versions"]["processor"].endswith(f"({torch.backends.cpu.get_cpu_capability()})")
 
 
 def test_every_answer_names_the_worker(worker: WorkerProcess) -> None:

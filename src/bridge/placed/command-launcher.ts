@@ -11,8 +11,6 @@ import type { Launcher, RemoteAccess, WorkerExit, WorkerHandle } from '../worker
 import { findPython, PACKAGES } from '../workers/python';
 import { WorkerChild } from '../workers/worker-child';
 
-/** Time that a placed worker has to accept a connection, in ms: a firewall shows itself by it. */
-const CONNECT_MS = 20_000;
 /** Time between messages about a worker that waits for its place, in ms. */
 const TELL_MS = 60_000;
 /** Time without a beat after which a placed worker leaves by itself, in s: for a command that was killed (-9). */
@@ -36,6 +34,8 @@ export interface CommandLauncherOptions {
   readonly python?: string | undefined;
   /** Environment of the command; by default that of this process. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Time that a placed worker has to accept a connection, in ms: a firewall shows itself by it. Default 20,000. */
+  readonly connectMs?: number;
   /** Called each minute while a worker waits for its place. */
   readonly onWait?: ((message: string) => void) | undefined;
 }
@@ -72,7 +72,8 @@ export class CommandLauncher implements Launcher {
     try {
       const said = await this.#announced(child, owned, signal);
       const keys = { serverKey: toZ85(Buffer.from(said.key, 'hex')), publicKey, secretKey };
-      for (const address of [said.work, said.control]) await shakeHands(address, keys, CONNECT_MS);
+      const { connectMs = 20_000 } = this.#options;
+      for (const address of [said.work, said.control]) await shakeHands(address, keys, connectMs);
       return new PlacedWorker(owned, said, { keys, client: this.#client }, this.#words.join(' '));
     } catch (error) {
       await owned.stop(0);
@@ -159,6 +160,7 @@ class PlacedWorker implements WorkerHandle {
   readonly work: string;
   readonly control: string;
   readonly remote: RemoteAccess;
+  readonly host: string;
   readonly description: string;
   readonly exited: Promise<WorkerExit>;
   readonly #child: WorkerChild;
@@ -168,6 +170,7 @@ class PlacedWorker implements WorkerHandle {
     this.remote = remote;
     this.work = said.work;
     this.control = said.control;
+    this.host = said.host;
     this.description = `on ${said.host} (pid ${said.pid}, by '${command}')`;
     this.exited = child.exited.then((exit) => ({ ...exit, lostPlace: isPlaceLost(exit) }));
   }

@@ -95,11 +95,13 @@ async function checkWorker(python: string): Promise<Check[]> {
   }
 }
 
-function ok(name: string, found: string): Check {
+/** Returns the row of a check that passed. */
+export function ok(name: string, found: string): Check {
   return { name, status: 'ok', found, remedy: null };
 }
 
-function failed(name: string, found: string, remedy: string): Check {
+/** Returns the row of a check that failed. */
+export function failed(name: string, found: string, remedy: string): Check {
   return { name, status: 'failed', found, remedy };
 }
 

@@ -1,104 +1,144 @@
 import { InterruptedError, WorkerError } from '../../errors';
 import type { Answer, Args, Op } from '../wire/protocol';
 import { Lane } from './lane';
+import { mustRoundAlike } from './processor';
 import type { RunWorker, Worker } from './worker';
 
-const HOME = 0;
+export interface LanesOptions {
+  /** Called with a worker that cannot open the task, though the one at home can. It is left out. */
+  readonly onUnfit?: (worker: Worker, error: Error) => void;
+  /** Notices for the user, which are taken with those of the worker at home. */
+  readonly notices?: string[];
+}
 
 /**
  * Several workers that answer as one, so that independent points can move at once. All points and paths live in the
  * first worker, at home. A request for steps in a lane first moves the point, with its whole state, to that lane's
  * worker; a request without a lane brings every point home before it is answered. The answers are therefore bit for bit
- * those of a single worker with the same requests in the same order.
+ * those of a single worker with the same requests in the same order, whatever the number of workers: lanes share those
+ * that have the task, and further ones may join.
  */
 export class Lanes implements RunWorker {
-  readonly home: Worker;
-  readonly #lanes: readonly Lane[];
+  readonly #home: Lane;
+  readonly #others: Lane[] = [];
+  readonly #options: LanesOptions;
   /** Lane of each point that is not at home, by the point's name. */
-  readonly #away = new Map<string, number>();
+  readonly #away = new Map<string, Lane>();
+  /** Gives a lane the task that is open at home; undefined before a task is open. */
+  #task: ((lane: Lane) => Promise<void>) | undefined;
   #failure: Error | undefined;
+  #isOver = false;
 
-  /**
-   * @param start starts another worker
-   * @param count number of workers, including `home`; the others are started, and get the task, when a task is opened
-   */
-  constructor(home: Worker, start: () => Promise<Worker>, count: number) {
-    this.home = home;
-    this.#lanes = Array.from({ length: count }, (_, k) => new Lane(k === HOME ? home : start));
+  constructor(home: Worker, others: readonly Worker[], options: LanesOptions = {}) {
+    this.#home = new Lane(home);
+    this.#options = options;
+    for (const worker of others) this.join(worker);
   }
 
   get hello(): Answer<'hello'> {
-    return this.home.hello;
+    return this.#home.worker.hello;
   }
 
-  /** The first error that ended one of the workers: its points are lost, so that all lanes must be replaced. */
+  /** The first error that ended one of the workers: its points are lost, so that all must be restored. */
   get failure(): Error | undefined {
-    return this.#failure ?? this.#lanes.map((lane) => lane.failure).find((failure) => failure !== undefined);
+    return this.#failure ?? this.#open.map(({ worker }) => worker.failure).find((failure) => failure !== undefined);
   }
 
   request<O extends Op>(op: O, args: Args<O>, lane?: number): Promise<Answer<O>> {
-    if (op === 'open') return this.#open(op, args);
-    if (op === 'saveState') return this.#lanes[this.#placeOf(textIn(args, 'name'))].request(op, args);
-    if (lane !== undefined) return this.#requestIn(lane % this.#lanes.length, op, args);
-    const moves = [...this.#away.keys()].map((point) => this.#move(point, HOME));
-    return afterAll(moves, this.#lanes[HOME].request(op, args));
+    if (op === 'open') return this.#openAll(op, args);
+    if (op === 'saveState') return this.#placeOf(textIn(args, 'name')).request(op, args);
+    if (lane !== undefined) return this.#requestIn(this.#open[lane % this.#open.length], op, args);
+    const moves = [...this.#away.keys()].map((point) => this.#move(point, this.#home));
+    return afterAll(moves, this.#home.request(op, args));
+  }
+
+  /** Adds a worker, which gets the task, and then its share of the steps. */
+  join(worker: Worker): void {
+    if (this.#isOver) return;
+    const lane = new Lane(worker);
+    this.#others.push(lane);
+    if (this.#task !== undefined) void this.#begin(lane, this.#task);
   }
 
   cancelAll(): void {
-    for (const lane of this.#lanes) lane.cancelAll();
+    for (const lane of [this.#home, ...this.#others]) lane.cancelAll();
   }
 
-  /** Returns the notices of the first worker: all workers run the same task in the same way. */
+  /** Cancels everything, so that the workers can serve other lanes. */
+  end(): void {
+    this.#isOver = true;
+    this.#failure ??= new WorkerError('one of the workers was lost');
+    this.cancelAll();
+  }
+
+  /** Returns the notices of the first worker, since all run the same task in the same way, and those of their keeper. */
   takeNotices(): string[] {
-    return this.home.takeNotices();
+    return [...this.#home.worker.takeNotices(), ...(this.#options.notices?.splice(0) ?? [])];
   }
 
-  /** Ends all workers except the one at home. */
-  async closeOthers(): Promise<void> {
-    await Promise.all(this.#lanes.filter((_, k) => k !== HOME).map((lane) => lane.close()));
+  /** The lanes whose workers have the task. */
+  get #open(): Lane[] {
+    return [this.#home, ...this.#others.filter(({ isOpen }) => isOpen)];
   }
 
-  #open<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>> {
+  #openAll<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>> {
     this.#away.clear();
-    const [atHome, ...others] = this.#lanes.map((lane) => lane.request(op, args));
-    for (const opened of others) void this.#mustOpen(atHome, opened);
+    const atHome = this.#home.request(op, args);
+    const task = async (lane: Lane) => {
+      mustRoundAlike(this.hello.versions.processor, lane.worker.hello, textIn(args, 'device'));
+      await lane.request(op, args);
+      await atHome;
+      if (this.#task === task) lane.isOpen = true;
+    };
+    this.#task = task;
+    for (const lane of this.#others) {
+      lane.isOpen = true; // its requests wait behind this one
+      void this.#begin(lane, task, atHome);
+    }
     return atHome;
   }
 
-  /** Fails if only the other worker cannot open the task, unless the run was interrupted. */
-  async #mustOpen(atHome: Promise<unknown>, elsewhere: Promise<unknown>): Promise<void> {
-    const [home, other] = await Promise.allSettled([atHome, elsewhere]);
-    if (home.status === 'rejected' || other.status === 'fulfilled') return;
-    if (!(other.reason instanceof InterruptedError)) this.#fail(other.reason);
+  /** Gives a lane the task. A worker that cannot open it is left out, unless home cannot either, or all was cancelled. */
+  async #begin(lane: Lane, task: (lane: Lane) => Promise<void>, atHome: Promise<unknown> = Promise.resolve()) {
+    try {
+      await task(lane);
+    } catch (error) {
+      const [home] = await Promise.allSettled([atHome]);
+      if (home.status === 'rejected' || this.#isOver || this.#task !== task) return;
+      if (error instanceof InterruptedError) return;
+      const why = lane.isOpen ? this.#fail(error) : asError(error);
+      if (lane.isOpen && lane.worker.failure !== undefined) return; // the keeper replaces what was lost
+      this.#others.splice(this.#others.indexOf(lane), 1);
+      this.#options.onUnfit?.(lane.worker, why);
+    }
   }
 
-  #requestIn<O extends Op>(lane: number, op: O, args: Args<O>): Promise<Answer<O>> {
+  #requestIn<O extends Op>(lane: Lane, op: O, args: Args<O>): Promise<Answer<O>> {
     const point = textIn(args, 'point');
     const moves = this.#placeOf(point) === lane ? [] : [this.#move(point, lane)];
-    return afterAll(moves, this.#lanes[lane].request(op, args));
+    return afterAll(moves, lane.request(op, args));
   }
 
-  #placeOf(point: string): number {
-    return this.#away.get(point) ?? HOME;
+  #placeOf(point: string): Lane {
+    return this.#away.get(point) ?? this.#home;
   }
 
-  #place(point: string, lane: number): void {
-    if (lane === HOME) this.#away.delete(point);
+  #place(point: string, lane: Lane): void {
+    if (lane === this.#home) this.#away.delete(point);
     else this.#away.set(point, lane);
   }
 
-  #move(point: string, to: number): Promise<void> {
+  #move(point: string, to: Lane): Promise<void> {
     const from = this.#placeOf(point);
     const moved = this.#carry(point, from, to);
-    this.#lanes[to].waitFor(moved);
+    to.waitFor(moved);
     this.#place(point, to);
     return moved;
   }
 
-  async #carry(point: string, from: number, to: number): Promise<void> {
-    const source = this.#lanes[from];
-    const saving = source.request('saveState', { kind: 'point', name: point });
-    const dropping = source.request('drop', { points: [point], paths: [] });
+  async #carry(point: string, from: Lane, to: Lane): Promise<void> {
+    const saving = from.request('saveState', { kind: 'point', name: point });
+    const dropping = from.request('drop', { points: [point], paths: [] });
     dropping.catch(() => {}); // if saving fails too, its error is the one to report
     const { state } = await saving.catch((error) => {
       if (this.#placeOf(point) === to) this.#place(point, from);
@@ -106,16 +146,21 @@ export class Lanes implements RunWorker {
     });
     try {
       await dropping;
-      await this.#lanes[to].requestFirst('loadState', { kind: 'point', name: point, state });
+      if (this.#isOver) throw new InterruptedError('the run was interrupted');
+      await to.worker.request('loadState', { kind: 'point', name: point, state }); // before those that wait in the lane
     } catch (error) {
       throw this.#fail(error);
     }
   }
 
   #fail(error: unknown): Error {
-    this.#failure ??= error instanceof Error ? error : new WorkerError(String(error));
+    this.#failure ??= asError(error);
     return this.#failure;
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new WorkerError(String(error));
 }
 
 async function afterAll<T>(moves: readonly Promise<void>[], answer: Promise<T>): Promise<T> {

@@ -25,6 +25,8 @@ export interface WorkerHandle {
   readonly remote?: RemoteAccess;
   /** True if the worker serves later sessions too, so that this process takes its leave and does not end it. */
   readonly isShared?: boolean;
+  /** Machine on which a command has placed the worker; undefined for other workers. */
+  readonly host?: string;
   /** Description of the worker and its place for messages, such as the interpreter's path. */
   readonly description: string;
   /** Resolves when the worker has ended. */

@@ -1,5 +1,5 @@
 import { context } from 'zeromq';
-import { WorkerError } from '../../errors';
+import { DataError, WorkerError } from '../../errors';
 import { checkWindow, Link } from '../wire/link';
 import { type Answer, type Args, type Op, PROTOCOL_VERSION } from '../wire/protocol';
 import type { Launcher, WorkerExit, WorkerHandle } from './launcher';
@@ -110,7 +110,12 @@ export class Worker implements RunWorker {
    * @throws the worker's own error, by its kind; WorkerError when the worker is gone; InterruptedError when cancelled
    */
   request<O extends Op>(op: O, args: Args<O>): Promise<Answer<O>> {
-    return this.#link.request(op, args);
+    const answer = this.#link.request(op, args);
+    const { host } = this.#handle;
+    if (op !== 'open' || host === undefined) return answer;
+    return answer.catch((error) => {
+      throw error instanceof DataError ? elsewhere(error, host) : error;
+    });
   }
 
   /** Rejects every waiting or running request with an InterruptedError. */
@@ -121,6 +126,11 @@ export class Worker implements RunWorker {
   /** The error that ended the worker; undefined while it answers. */
   get failure(): Error | undefined {
     return this.#link.failure;
+  }
+
+  /** Description of the worker and its place, for messages. */
+  get description(): string {
+    return this.#handle.description;
   }
 
   /** True if the worker has ended with its machine or allocation, and not by its own doing. */
@@ -186,6 +196,11 @@ export class Worker implements RunWorker {
     this.#link.fail(new WorkerError(`the worker ${this.#handle.description} ${why}`));
     void this.close();
   }
+}
+
+/** Adds the machine to an error about data: a worker that was placed reads the paths of this one. */
+function elsewhere({ message, traceback }: DataError, host: string): DataError {
+  return new DataError(`${message} (on ${host}, where data must have the same paths as here)`, { traceback });
 }
 
 function exitError({ code, signal, output }: WorkerExit, description: string, during: Op | undefined): WorkerError {

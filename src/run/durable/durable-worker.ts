@@ -19,8 +19,8 @@ export interface DurableOptions {
   readonly clock: CheckpointClock;
   /** Number of commands on the wire at a time. */
   readonly window: number;
-  /** Called once, before the first command is sent to a worker. */
-  readonly onLive: (worker: RunWorker) => void;
+  /** Called with each worker before it gets a command. What it throws ends the run. */
+  readonly onWorker: (worker: RunWorker) => void;
   /** Called with notices for the user: a worker was replaced, numbers differ. */
   readonly onNotice: (message: string) => void;
 }
@@ -45,7 +45,6 @@ export class DurableWorker implements Requests {
   /** Number of workers lost so far: answers for an earlier generation are dropped. */
   #generation = 0;
   #isConnecting = false;
-  #wasLive = false;
   /** Position after the last sent command. `#world` is the worker's contents there, if `#isKnown`. */
   #reached = 0;
   #world: World;
@@ -116,8 +115,7 @@ export class DurableWorker implements Requests {
     const [open] = this.#log;
     [this.#isConnecting, this.#inFlight] = [true, 1];
     try {
-      if (!this.#wasLive) this.#options.onLive(worker);
-      this.#wasLive = true;
+      this.#options.onWorker(worker);
       const land = await open.send(worker);
       await land();
       if (this.#base !== null) await restoreStates(worker, this.#options.checkpoints, this.#base);

@@ -1,6 +1,6 @@
 import { LaneKeeper } from '../../bridge/workers/lane-keeper';
 import { type Keeper, Supervisor, type SupervisorOptions } from '../../bridge/workers/supervisor';
-import { type Requests, Worker } from '../../bridge/workers/worker';
+import type { Requests } from '../../bridge/workers/worker';
 import { HANDED } from '../../config/base';
 import { lanesOf } from '../../config/members';
 import { type Config, modelName } from '../../config/schema';
@@ -70,17 +70,18 @@ export class Session {
    */
   async run(config: Config, options: RunOptions): Promise<Result> {
     const open: RunHost['open'] = (requests, opened, openOptions) => this.#open(requests, opened, openOptions);
-    const { window = DEFAULT_WINDOW, chunk, worker } = this.#options;
-    const isRemote = worker !== undefined;
-    return runOnce({ supervisor: this.#keeper(config), window, chunk, isRemote, open }, config, options);
+    const { window = DEFAULT_WINDOW, chunk, worker, on } = this.#options;
+    const kind = { isRemote: worker !== undefined, isPlaced: on !== undefined };
+    return runOnce({ supervisor: this.#keeper(config), window, chunk, ...kind, open }, config, options);
   }
 
-  /** Returns the keeper for a configuration. @throws UsageError when it needs several workers and only one can run */
+  /** Returns the keeper for a configuration. @throws like `mustBeMultipliable` */
   #keeper(config: Config): Keeper {
     const lanes = lanesOf(config);
     if (lanes === 1) return this.#supervisor;
-    mustBeMultipliable(this.#options, lanes);
-    const start = () => Worker.start(launcherOf(this.#options), supervisionOf(this.#options));
+    mustBeMultipliable(this.#options, lanes, config.device);
+    const start = (signal: AbortSignal) =>
+      Supervisor.start(launcherOf(this.#options), supervisionOf(this.#options), signal);
     const keeper = this.#lanes.get(lanes) ?? new LaneKeeper(this.#supervisor, start, lanes);
     this.#lanes.set(lanes, keeper);
     return keeper;

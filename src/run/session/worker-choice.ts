@@ -4,7 +4,7 @@ import { EarlyLauncher } from '../../bridge/workers/early-worker';
 import type { Launcher } from '../../bridge/workers/launcher';
 import { LocalLauncher } from '../../bridge/workers/local-launcher';
 import { RemoteLauncher, type RemoteWorkerOptions } from '../../bridge/workers/remote-launcher';
-import { UsageError } from '../../errors';
+import { ConfigError, UsageError } from '../../errors';
 import { type DataRequest, dataDirectory } from '../data/locate';
 
 /** The worker of a session: its own process, the Python of a model factory, or a worker on another machine. */
@@ -45,11 +45,16 @@ export function launcherOf({ python, model, factoryMs, worker, on, onWait }: Wor
 }
 
 /**
- * Checks that several workers can be started.
- * @throws UsageError when there can be only one
+ * Checks that a run can have several workers.
+ * @throws UsageError when there can be only one; ConfigError when they would share a GPU
  */
-export function mustBeMultipliable({ model, worker }: WorkerChoice, workers: number): void {
-  if (model === undefined && worker === undefined) return;
+export function mustBeMultipliable({ model, worker, on }: WorkerChoice, workers: number, device: string): void {
+  if (model === undefined && worker === undefined) {
+    if (on !== undefined || !device.startsWith('cuda')) return;
+    throw new ConfigError(
+      `membersWay 'processes' is for CPUs, or for GPUs of their own (--on gpus): ${workers} workers on one '${device}' would wait for each other; take membersWay 'stack', or membersAtOnce 1`,
+    );
+  }
   const why = worker === undefined ? "a model factory's network lives in one Python" : 'a remote worker is one process';
   throw new UsageError(
     `${why}, and cannot be made ${workers} of: train networks one after the other (membersAtOnce 1), or as one stack (membersWay stack)`,

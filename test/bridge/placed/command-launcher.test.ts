@@ -1,12 +1,23 @@
 import fs from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { CommandLauncher } from '../../../src/bridge/placed/command-launcher';
 import { Supervisor } from '../../../src/bridge/workers/supervisor';
 import { Worker } from '../../../src/bridge/workers/worker';
 import { InterruptedError, WorkerError } from '../../../src/errors';
+import { TorchExecutor } from '../../../src/executor/torch';
 import { Session } from '../../../src/run/session/session';
 import { readResult } from '../../../src/store/run-directory';
-import { failureOf, isRunning, temporaryDirectory, tinyConfig, until, usePlainPython, workersOf } from '../../builders';
+import {
+  failureOf,
+  isRunning,
+  temporaryDirectory,
+  tinyConfig,
+  until,
+  usePlainPython,
+  WINE,
+  workersOf,
+} from '../../builders';
 
 usePlainPython();
 
@@ -79,6 +90,32 @@ describe('a worker that a command places', () => {
   it('is one sentence of error where there is no such command', async () => {
     const error = await failureOf(Worker.start(new CommandLauncher(['no-such-command'])));
     expect(error.message).toMatch(/^'no-such-command' cannot be started .*is it installed here, and on the PATH\?$/);
+  });
+
+  it('is given back where a firewall lets nothing through, and the error names its address', async () => {
+    const pid = path.join(directory, 'behind');
+    const said = { work: 'tcp://127.0.0.1:1', control: 'tcp://127.0.0.1:2', key: '0'.repeat(64), pid: 1, host: 'h' };
+    const line = JSON.stringify({ ...said, gpus: null });
+    const script = playing('firewall', `echo $$ > '${pid}'; echo '${line}'; exec cat`);
+    const error = await failureOf(new CommandLauncher([script], { connectMs: 300 }).start());
+    expect(error).toMatchObject({
+      kind: 'WorkerError',
+      message: expect.stringMatching(
+        /^the worker at tcp:\/\/127\.0\.0\.1:1 has not answered within 300 ms: nothing listens there; .*does a firewall let both of its ports through\?$/,
+      ),
+    });
+    expect(isRunning(Number(fs.readFileSync(pid, 'utf8')))).toBe(false);
+  });
+
+  it('names its machine where data is missing, since paths are those of this one', async () => {
+    const worker = await Worker.start(new CommandLauncher(['env']));
+    const dataset = { ...WINE.dataset, dir: '/nowhere' };
+    const error = await failureOf(TorchExecutor.open(worker, { ...WINE, dataset }));
+    expect(error).toMatchObject({
+      kind: 'DataError',
+      message: `the data directory /nowhere does not exist (on ${hostname()}, where data must have the same paths as here)`,
+    });
+    await worker.close();
   });
 });
 

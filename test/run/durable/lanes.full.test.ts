@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { LaneKeeper } from '../../../src/bridge/workers/lane-keeper';
-import { Worker } from '../../../src/bridge/workers/worker';
+import { Supervisor } from '../../../src/bridge/workers/supervisor';
 import type { Config, ConfigInput } from '../../../src/config/schema';
 import type { RunEvent } from '../../../src/run/events';
 import { isRunning, tinyConfig, until } from '../../builders';
@@ -18,11 +18,20 @@ const MEMBERS: ConfigInput = {
 const atOnce = tinyConfig(MEMBERS, { membersAtOnce: 2, membersWay: 'processes' });
 
 const runs = new DurableRuns();
+const others: Supervisor[] = [];
+const start = async () => {
+  const started = await Supervisor.start(runs.launcher, { maxRestarts: 1000, backOffMs: 0 });
+  others.push(started);
+  return started;
+};
+const areThere = () =>
+  others.length > 0 && [runs.supervisor, ...others].every(({ worker }) => worker.failure === undefined);
 let keeper: LaneKeeper;
 let undisturbed: Remains;
 
 beforeAll(async () => {
-  keeper = new LaneKeeper(runs.supervisor, () => Worker.start(runs.launcher), 2);
+  keeper = new LaneKeeper(runs.supervisor, start, 2);
+  await until(areThere);
   const out = runs.fresh();
   await run(atOnce, out);
   undisturbed = settled(out);
@@ -93,7 +102,9 @@ describe('networks that are trained at once in two workers', () => {
 
   it.each(Object.entries(PLACES))('are the same when the other worker dies %s', async (_, isThere) => {
     const out = runs.fresh();
-    const kill = once(isThere, () => process.kill(runs.launcher.processIds.at(-1) ?? 0, 'SIGKILL'));
+    await until(areThere);
+    const other = others[0].worker.hello.pid;
+    const kill = once(isThere, () => process.kill(other, 'SIGKILL'));
     await run(atOnce, out, { onEvent: kill });
     expect(settled(out)).toEqual(undisturbed);
     expect(recordsOf(out).filter(({ kind }) => kind === 'restart')).toHaveLength(1);
@@ -131,11 +142,10 @@ describe('networks that are trained at once in two workers', () => {
   });
 
   it('leave no process behind', async () => {
-    const others = new LaneKeeper(runs.supervisor, () => Worker.start(runs.launcher), 2);
-    await runs.run(atOnce, runs.fresh(), { supervisor: others });
+    const another = new LaneKeeper(runs.supervisor, () => Supervisor.start(runs.launcher), 2);
+    await runs.run(atOnce, runs.fresh(), { supervisor: another });
     const started = runs.launcher.processIds.at(-1) ?? 0;
-    expect(isRunning(started)).toBe(true);
-    await others.close();
+    await another.close();
     await until(() => !isRunning(started));
     expect(isRunning(runs.supervisor.worker.hello.pid)).toBe(true);
   });
