@@ -55,9 +55,10 @@ class Ensemble(nn.Module):
     data are (a table of the user's).
 
     ``members`` are the networks alone: they take normalised inputs and return logits, or a standardised number.
-    ``names`` are the members' names, in order; ``classes`` the classes' names (empty for regression); ``shape`` is the
-    shape of a sample; ``rule`` is the rule that combines answers, ``weights`` are the members' parts in it (None: equal
-    ones). ``temperature`` is applied to the combined probabilities, not to those of ``each`` (None: none is).
+    ``names`` are the members' names, in order; ``kind`` says what is answered, ``classes`` or ``numbers``; ``classes``
+    are the classes' names (empty for regression); ``shape`` is the shape of a sample; ``rule`` is the rule that
+    combines answers, ``weights`` are the members' parts in it (None: equal ones). ``temperature`` is applied to the
+    combined probabilities, not to those of ``each`` (None: none is).
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Ensemble(nn.Module):
         self.normalisation = Normalisation(samples)
         self._samples = samples
         self.names = list(names)
+        self.kind = samples.kind
         self.classes = list(samples.classes)
         self.shape = samples.shape
         self.target = samples.target
@@ -125,7 +127,7 @@ class Ensemble(nn.Module):
         return torch.stack([self._answer(member(_copied(normalised))) for member in self.members])
 
     def _answer(self, output: Tensor) -> Tensor:
-        if self.classes:
+        if self.kind == "classes":
             return torch.softmax(output, 1)
         return output if self.target is None else self.normalisation.restored(output)
 

@@ -68,14 +68,14 @@ def model_card(source: Source, chosen: Chosen) -> str:
         shape=", ".join(map(str, samples.shape)),
         values=_values(source),
         answers="class probabilities [batch, classes]."
-        if samples.classes
+        if samples.kind == "classes"
         else "numbers [batch, 1], in their own units.",
         precision=", computed in float64 and then made float32," if samples.dtype == "float64" else "",
-        output="logits" if samples.classes else "a standardised number",
+        output="logits" if samples.kind == "classes" else "a standardised number",
         rule=chosen.rule,
         weighed="" if chosen.weights is None else " with the `weights` of `config.json`",
         method=_method(result, config),
-        calibration=_calibration(chosen, result) if samples.classes else "",
+        calibration=_calibration(chosen, result) if samples.kind == "classes" else "",
         numbers=_numbers(chosen, result) if result else "Not kept in this export.",
     )
 
@@ -83,7 +83,7 @@ def model_card(source: Source, chosen: Chosen) -> str:
 def _front(source: Source, chosen: Chosen, result: Document | None) -> str:
     samples = source.samples
     sort = "image" if samples.white is not None else "tabular"
-    task = f"{sort}-classification" if samples.classes else f"{sort}-regression"
+    task = f"{sort}-classification" if samples.kind == "classes" else f"{sort}-regression"
     keys: dict[str, object] = {
         "license": "unknown",
         "library_name": "dsptt",

@@ -45,7 +45,7 @@ def write_predictions(path: Path, model: Ensemble, inputs: Inputs, outputs: Tens
     ``p(CLASS)``; or the number predicted. The file is written whole or not at all."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    if model.classes:
+    if model.kind == "classes":
         writer.writerow(["sample", "class", "probability", *(f"p({name})" for name in model.classes)])
         for name, row in zip(inputs.names, outputs.tolist(), strict=True):
             best = max(range(len(row)), key=row.__getitem__)

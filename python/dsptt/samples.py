@@ -8,6 +8,7 @@ import torch
 
 from dsptt_worker.errors import DataFaultError
 from dsptt_worker.table_layout import Category, Layout, NamedColumn
+from dsptt_worker.task_kind import TaskKind, kind_of
 
 from .files import Document
 
@@ -54,6 +55,11 @@ class Samples:
     def precision(self) -> torch.dtype:
         """Type in which samples are normalised."""
         return torch.float64 if self.dtype == "float64" else torch.float32
+
+    @property
+    def kind(self) -> TaskKind:
+        """Answer that is wanted for a sample."""
+        return kind_of(self.classes)
 
     @property
     def outputs(self) -> int:

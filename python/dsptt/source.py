@@ -120,7 +120,7 @@ class Source:
         if member is not None:
             if member not in self.members:
                 raise ConfigFaultError(f"{self.path} has no member {member!r}; it has: {', '.join(self.members)}")
-            return Chosen(member, [member], "meanSoftmax" if self.samples.classes else "mean", None)
+            return Chosen(member, [member], "mean" if self.samples.kind == "numbers" else "meanSoftmax", None)
         name = self.result if ensemble is None else ensemble
         if name not in self.ensembles:
             raise ConfigFaultError(f"{self.path} has no ensemble {name!r}; it has: {', '.join(self.ensembles)}")

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOSSES } from '../ensemble/task-kind';
 import { dspTt, localSolver } from './dsp-tt';
 import { PRESET_SIZES } from './scale';
 import { trainingLoss } from './training-loss';
@@ -80,7 +81,7 @@ export const baseSchema = z.strictObject({
   dataset: dataset.describe('what the networks learn'),
   model: model.describe('the network: a name of ours, or what builds it'),
   loss: z
-    .enum(['crossEntropy', 'meanSquared'])
+    .enum(LOSSES)
     .default('crossEntropy')
     .describe('what training makes small: crossEntropy for classes, meanSquared for numbers'),
   trainingLoss: trainingLoss

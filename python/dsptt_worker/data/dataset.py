@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..table_layout import Layout
+from ..task_kind import TaskKind, kind_of
 from .images.files import Background
 from .normalisation import Normalisation
 from .scaling import Scaling
@@ -97,6 +98,11 @@ class Dataset:
     crop: bool = False
     wide: bool = False
     notices: list[str] = field(default_factory=list)
+
+    @property
+    def kind(self) -> TaskKind:
+        """Answer that is wanted for a sample."""
+        return kind_of(self.classes)
 
     @property
     def outputs(self) -> int:

@@ -9,14 +9,17 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from ..task_kind import TaskKind
+
 
 @dataclass(frozen=True)
 class Loss:
-    """Functions of one loss. ``train(outputs, targets)`` is the batch's mean loss; ``each`` the loss and ``wrong`` the
-    error (0 or 1) of every sample; ``predict`` turns the network's outputs [batch, outputs] into the values that an
-    ensemble combines, in memory of their own. ``wrong`` is None for regression: the data set then has no classes and
-    the network one output."""
+    """Functions of one loss, which is for tasks of a ``kind``. ``train(outputs, targets)`` is the batch's mean loss;
+    ``each`` the loss and ``wrong`` the error (0 or 1) of every sample; ``predict`` turns the network's outputs [batch,
+    outputs] into the values that an ensemble combines, in memory of their own. ``wrong`` is None where a number is
+    predicted."""
 
+    kind: TaskKind
     train: Callable[[Tensor, Tensor], Tensor]
     each: Callable[[Tensor, Tensor], Tensor]
     wrong: Callable[[Tensor, Tensor], Tensor] | None
@@ -48,6 +51,6 @@ def _as_it_is(outputs: Tensor) -> Tensor:
 
 
 LOSSES = {
-    "crossEntropy": Loss(functional.cross_entropy, _each_cross_entropy, _wrong_class, _softmax),
-    "meanSquared": Loss(_mean_squared, _each_squared, None, _as_it_is),
+    "crossEntropy": Loss("classes", functional.cross_entropy, _each_cross_entropy, _wrong_class, _softmax),
+    "meanSquared": Loss("numbers", _mean_squared, _each_squared, None, _as_it_is),
 }

@@ -17,6 +17,7 @@ from ..errors import ConfigFaultError
 from ..network.losses import Loss
 from ..protocol import Open
 from ..streams import stream_seed
+from ..task_kind import TaskKind
 
 _SHARE, _OUTSIDE, _TOP, _BOTTOM, _LEFT, _RIGHT = range(6)
 
@@ -72,9 +73,9 @@ class Mixing:
         inside = (row[:, None] >= edges[_TOP]) & (row[:, None] < edges[_BOTTOM])
         return inside & (column >= edges[_LEFT]) & (column < edges[_RIGHT])
 
-    def loss(self, loss: Loss, *, classes: bool) -> Loss:
+    def loss(self, loss: Loss, kind: TaskKind) -> Loss:
         """Returns the loss whose training takes the targets of ``apply``."""
-        return replace(loss, train=_of_both(loss.train, torch.int64 if classes else torch.float32))
+        return replace(loss, train=_of_both(loss.train, torch.int64 if kind == "classes" else torch.float32))
 
 
 def _of_both(train: Callable[[Tensor, Tensor], Tensor], dtype: torch.dtype) -> Callable[[Tensor, Tensor], Tensor]:

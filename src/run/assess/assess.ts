@@ -1,5 +1,6 @@
 import type { Config } from '../../config/schema';
 import { disagreementsPct, outputCorrelations, type PairMatrix, parameterDistances } from '../../ensemble/diversity';
+import { kindOf } from '../../ensemble/task-kind';
 import { DivergedError } from '../../errors';
 import type { Executor } from '../../executor/executor';
 import type { EnsembleSpec, MethodOutcome } from '../../methods/method';
@@ -50,7 +51,7 @@ export async function assess(
     members,
     ensembles: all,
     pairs: pairsOf(names, scored.pairs, barriers),
-    classScores: config.loss === 'crossEntropy' ? classScoresOf(test, all) : undefined,
+    classScores: kindOf(config.loss) === 'classes' ? classScoresOf(test, all) : undefined,
     barriers: plan.segments > 0 && flags.includes(CHEAP_BARRIERS) ? { every: plan.every } : null,
     result: chosen.length > 0 ? chosen[0].name : outcome.result,
   };
@@ -73,7 +74,7 @@ async function pairBarriers(names: readonly string[], barrier: MeasureBarrier): 
 
 function matricesOf({ outputs, targets }: SplitOutputs, distances: PairMatrix, { loss }: Config): Scored['pairs'] {
   const all = [...outputs.values()];
-  const disagreements = loss === 'crossEntropy' ? disagreementsPct(all, all[0].length / targets.length) : null;
+  const disagreements = kindOf(loss) === 'numbers' ? null : disagreementsPct(all, all[0].length / targets.length);
   return { correlations: outputCorrelations(all), distances, disagreements };
 }
 

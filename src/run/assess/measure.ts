@@ -1,4 +1,5 @@
 import type { Config } from '../../config/schema';
+import { kindOf } from '../../ensemble/task-kind';
 import { type Executor, hasValidation, type Task } from '../../executor/executor';
 import { type Candidate, type EnsembleSpec, isUsable, type MethodOutcome } from '../../methods/method';
 import { sha256 } from '../../store/journal/arrays';
@@ -86,7 +87,7 @@ export function ensemblesAmong(
 ): EnsembleSpec[] {
   const known = ensembles.filter(({ rule }) => rule !== 'validationWeighted' || hasValidation(task));
   const left = known.map((spec) => ({ ...spec, members: spec.members.filter((name) => names.includes(name)) }));
-  if (loss === 'crossEntropy') return left;
+  if (kindOf(loss) === 'classes') return left;
   const numbers = left.filter(({ rule }) => rule !== 'majorityVote');
   return numbers.map((spec) => (spec.rule === 'meanSoftmax' ? { ...spec, rule: 'mean' } : spec));
 }
@@ -130,7 +131,7 @@ async function measure(
   const saving = executor.savePoint(name, { name, tier: String(tier), parent: parent ?? '' });
   const measuring = parent === null ? null : toParent(parent, name);
   const [path, barrierToParent] = await Promise.all([saving.then((file) => keep.member(name, file)), measuring]);
-  const rmse = (squared: number) => (loss === 'meanSquared' ? Math.sqrt(squared) : null);
+  const rmse = (squared: number) => (kindOf(loss) === 'numbers' ? Math.sqrt(squared) : null);
   return {
     name,
     tier,

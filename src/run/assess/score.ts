@@ -1,7 +1,8 @@
 import { combine, inverseLossWeights, type Outputs, type Rule, type Targets } from '../../ensemble/combine';
 import { meanOfPairs, type PairMatrix } from '../../ensemble/diversity';
-import { type LossName, meanLoss, metrics, regressionMetrics } from '../../ensemble/metrics';
+import { meanLoss, metrics, regressionMetrics } from '../../ensemble/metrics';
 import { type SelectionOptions, select } from '../../ensemble/selection';
+import { kindOf, type LossName } from '../../ensemble/task-kind';
 import { fitTemperature, lossAtTemperature, PRIOR } from '../../ensemble/temperature';
 import type { EnsembleSpec } from '../../methods/method';
 import type { EnsembleResult } from '../../store/result';
@@ -138,7 +139,7 @@ type Scores = ReturnType<typeof scores>;
 /** Computes the scores that exist: a vote has an error, but no probabilities and no loss; numbers have no error. */
 function scores(outputs: Float64Array | null, targets: Targets, loss: LossName, rule: Rule) {
   if (outputs === null) return NOTHING;
-  if (loss === 'meanSquared') return { ...NOTHING, ...regressionMetrics(outputs, targets) };
+  if (kindOf(loss) === 'numbers') return { ...NOTHING, ...regressionMetrics(outputs, targets) };
   const all = metrics(outputs, targets);
   return rule === 'majorityVote' ? { ...NOTHING, errorPct: all.errorPct } : { ...NOTHING, ...all };
 }

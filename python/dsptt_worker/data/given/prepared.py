@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from ...errors import ConfigFaultError, DataFaultError
+from ...task_kind import kind_of
 from ..crop_flip import Augment, augmentation
 from ..dataset import Dataset, Split, strata_of_numbers, stratified_order
 from ..listing import shown
@@ -124,7 +125,7 @@ def _with_shares(inputs: Mapping[str, Array], targets: Targets) -> tuple[tuple[S
         shares = [SHARE if name in missing else 0.0 for name in SPLITS[1:]]
         values = targets.of["train"]
         sizes = split_sizes(len(values), shares[0], shares[1], "train: samples")
-        strata = values if targets.classes else strata_of_numbers(values)
+        strata = values if kind_of(targets.classes) == "classes" else strata_of_numbers(values)
         parts = np.split(stratified_order(strata), np.cumsum(sizes)[:-1])
         cut = {name: _split(inputs["train"][part], values[part]) for name, part in zip(SPLITS, parts, strict=True)}
         taken = {name: taken[name] if name in taken and name != "train" else cut[name] for name in SPLITS}

@@ -1,4 +1,5 @@
 import { atTemperature, expectedCalibrationErrorPct, reliability } from '../../../ensemble/reliability';
+import { kindOf } from '../../../ensemble/task-kind';
 import { resultEnsemble } from '../../../store/result';
 import { reliabilityFigure } from '../../figures/reliability';
 import { fixed } from '../../format';
@@ -11,7 +12,7 @@ export const calibration: Section<NetworkView> = {
   id: 'calibration',
   title: 'Calibration',
   blocks: ({ result, outputs: { test }, config }) => {
-    if (result === null || test === null || config.loss !== 'crossEntropy') return [];
+    if (result === null || test === null || kindOf(config.loss) !== 'classes') return [];
     const ensemble = resultEnsemble(result);
     const answers = answersOf(ensemble, test);
     if (answers === null || ensemble.rule === 'majorityVote') return [];

@@ -1,4 +1,5 @@
 import { ensemblesBySize } from '../../../ensemble/growth';
+import { kindOf } from '../../../ensemble/task-kind';
 import type { KeptOutputs } from '../../../store/outputs';
 import { resultEnsemble } from '../../../store/result';
 import { ensembleSizeFigure } from '../../figures/ensemble-size';
@@ -20,8 +21,8 @@ export const size: Section<NetworkView> = {
     const figure = ensembleSizeFigure({
       name: 'size',
       title: `Ensembles of 1 to ${members.length} members of ${ensemble}`,
-      error: errorOf(config.loss),
-      loss: config.loss === 'crossEntropy' ? 'cross-entropy (nats)' : 'squared error',
+      error: errorOf(kindOf(config.loss)),
+      loss: kindOf(config.loss) === 'numbers' ? 'squared error' : 'cross-entropy (nats)',
       splits: { test: bySize(outputs.test), ...(validation.length > 0 && { validation }) },
     });
     return [{ kind: 'figure', figure }];
