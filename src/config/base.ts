@@ -83,7 +83,9 @@ export const baseSchema = z.strictObject({
   loss: z
     .enum(LOSSES)
     .default('crossEntropy')
-    .describe('what training makes small: crossEntropy for classes, meanSquared for numbers'),
+    .describe(
+      'what training makes small: crossEntropy for classes, binaryCrossEntropy for labels, meanSquared for numbers',
+    ),
   trainingLoss: trainingLoss
     .prefault({})
     .describe('what training and search descend instead of the plain loss, which evaluations always report')

@@ -1,4 +1,5 @@
 import type { Outputs, Targets } from './combine';
+import { presentOf } from './decisions';
 import { outputCorrelations } from './diversity';
 import { logOf, meanLoss } from './metrics';
 import { kindOf, type LossName } from './task-kind';
@@ -94,7 +95,7 @@ function lossOfMean(sum: Float64Array, more: Float64Array, count: number, target
  * on average, from all chosen joins.
  */
 function diverse(
-  { outputs }: Validation,
+  { outputs, loss }: Validation,
   ranked: readonly number[],
   losses: readonly number[],
   size: number,
@@ -102,7 +103,7 @@ function diverse(
 ): number[] {
   const [best, ...rest] = ranked;
   const left = rest.filter((k) => losses[k] <= (1 + tolerance) * losses[best]);
-  const correlations = outputCorrelations(outputs);
+  const correlations = outputCorrelations(kindOf(loss) === 'labels' ? outputs.map(presentOf) : outputs);
   const chosen = [best];
   // Constant outputs have no correlation: they count as adding nothing
   const distance = (k: number) => chosen.reduce((sum, other) => sum + 1 - (correlations[k][other] ?? 1), 0);

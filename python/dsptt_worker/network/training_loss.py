@@ -27,7 +27,11 @@ def task_loss(spec: Open, dataset: Dataset, need: Need) -> tuple[Loss, Code | No
     """
     loss = LOSSES[spec.loss]
     if loss.kind != dataset.kind:
-        holds = {"classes": f"{len(dataset.classes)} classes", "numbers": "numbers to be predicted (regression)"}
+        holds = {
+            "classes": f"{len(dataset.classes)} classes",
+            "labels": f"{len(dataset.classes)} labels, of which a sample has any number",
+            "numbers": "numbers to be predicted (regression)",
+        }
         fitting = [name for name, one in LOSSES.items() if one.kind == dataset.kind]
         raise ConfigFaultError(
             f"loss {spec.loss!r} does not fit dataset {spec.dataset.name or spec.dataset.python!r}, which has "

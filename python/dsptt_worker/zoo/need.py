@@ -95,7 +95,11 @@ def _needed_inputs(module: nn.Module) -> list[str]:
 def _check_answer(answer: Tensor, label: str, need: Need) -> None:
     expected = [len(need.samples), need.outputs]
     if list(answer.shape) != expected:
-        needs = {"classes": f"the {need.outputs} classes of the labels need", "numbers": "a predicted number needs"}
+        needs = {
+            "classes": f"the {need.outputs} classes of the labels need",
+            "labels": f"the {need.outputs} labels of a sample need",
+            "numbers": "a predicted number needs",
+        }
         raise ConfigFaultError(
             f"{label} answers {list(answer.shape)} for {len(need.samples)} samples, but {needs[need.kind]} {expected}"
             f"{_hint_of_classes(list(answer.shape), need)}"

@@ -6,6 +6,7 @@ import { calibration } from './calibration';
 import { classes } from './classes';
 import { diversity } from './diversity';
 import { found } from './found';
+import { labels } from './labels';
 import { overview } from './overview';
 import { search } from './search';
 import { size } from './size';
@@ -23,4 +24,5 @@ export const NETWORK_SECTIONS: readonly Section<NetworkView>[] = [
   barriers,
   calibration,
   classes,
+  labels,
 ];

@@ -1,3 +1,4 @@
+import type { Outputs } from '../../../ensemble/combine';
 import { ensemblesBySize } from '../../../ensemble/growth';
 import { kindOf } from '../../../ensemble/task-kind';
 import type { KeptOutputs } from '../../../store/outputs';
@@ -29,6 +30,6 @@ export const size: Section<NetworkView> = {
   },
 };
 
-function outputsOf({ outputs }: KeptOutputs, members: readonly string[]): Float32Array[] {
+function outputsOf({ outputs }: KeptOutputs, members: readonly string[]): Outputs[] {
   return members.flatMap((member) => outputs.get(member) ?? []);
 }
