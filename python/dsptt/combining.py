@@ -7,7 +7,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-RULES = ("meanSoftmax", "majorityVote", "mean", "validationWeighted")
+from dsptt_worker.task_kind import TaskKind
+
+RULES = ("meanSoftmax", "meanSigmoid", "majorityVote", "mean", "validationWeighted")
+MEANS: dict[TaskKind, str] = {"classes": "meanSoftmax", "labels": "meanSigmoid", "numbers": "mean"}
+"""Rules of the mean, in which all members weigh the same."""
+LEAST_ABSENT = 2.0**-25  # what rounds to 0 beside a probability in float32: the least that a label's absence counts as
 SMALLEST = 2.0**-149  # the smallest float32 above 0: what a probability rounded to 0 counts as
 TIE_BREAK = 1e-3  # combine.ts has a millionth, which float32 would lose
 
@@ -25,6 +30,14 @@ def combine(answers: Tensor, parts: Tensor, rule: str) -> Tensor:
         return mean
     votes = functional.one_hot(answers.argmax(2), answers.shape[2]).to(answers.dtype)
     return (torch.einsum("mbo,m->bo", votes, parts) + TIE_BREAK * mean) / (1 + TIE_BREAK)
+
+
+def decisions(logits: Tensor) -> Tensor:
+    """Returns the decisions of labels as those between two classes, absent and present: probabilities [batch * labels,
+    2] of logits [batch, labels]. Both are computed from the logits: beside a probability near 1, the other would be
+    lost."""
+    logits = logits.flatten()
+    return torch.stack([torch.sigmoid(-logits).clamp_min(LEAST_ABSENT), torch.sigmoid(logits)], 1)
 
 
 def at_temperature(probabilities: Tensor, temperature: float) -> Tensor:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from dsptt_worker.errors import DataFaultError
 
 from .checking import check_shape, check_values
-from .combining import at_temperature, combine
+from .combining import at_temperature, combine, decisions
 from .samples import Samples
 
 
@@ -51,13 +51,14 @@ class Normalisation(nn.Module):
 
 class Ensemble(nn.Module):
     """The networks of an ensemble, in evaluation mode. It takes raw inputs, as the data set has them, and returns class
-    probabilities [batch, classes], or the predicted number [batch, 1] in its own units, which is float64 if the run's
-    data are (a table of the user's).
+    probabilities [batch, classes], the probability of each label [batch, labels], or the predicted number [batch, 1] in
+    its own units, which is float64 if the run's data are (a table of the user's).
 
     ``members`` are the networks alone: they take normalised inputs and return logits, or a standardised number.
-    ``names`` are the members' names, in order; ``classes`` the classes' names (empty for regression); ``shape`` is the
-    shape of a sample; ``rule`` is the rule that combines answers, ``weights`` are the members' parts in it (None: equal
-    ones). ``temperature`` is applied to the combined probabilities, not to those of ``each`` (None: none is).
+    ``names`` are the members' names, in order; ``kind`` says what is answered: ``classes``, ``labels`` or ``numbers``;
+    ``classes`` are the names of the classes or labels (empty for regression); ``shape`` is the shape of a sample;
+    ``rule`` is the rule that combines answers, ``weights`` are the members' parts in it (None: equal ones).
+    ``temperature`` is applied to the combined probabilities, not to those of ``each`` (None: none is).
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Ensemble(nn.Module):
         self.normalisation = Normalisation(samples)
         self._samples = samples
         self.names = list(names)
+        self.kind = samples.kind
         self.classes = list(samples.classes)
         self.shape = samples.shape
         self.target = samples.target
@@ -87,8 +89,8 @@ class Ensemble(nn.Module):
         self.eval()
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Computes class probabilities [batch, classes] (for a majority vote: shares of the votes), or predicted
-        numbers [batch, 1].
+        """Computes probabilities [batch, classes] of classes or labels (for a majority vote: shares of the votes), or
+        predicted numbers [batch, 1].
 
         Raises:
             DataFaultError: the inputs are no tensor of samples of the run's kind, [batch, *shape].
@@ -103,12 +105,13 @@ class Ensemble(nn.Module):
             DataFaultError: the inputs are no tensor of samples of the run's kind, [batch, *shape].
         """
         self._check(inputs)
-        return self._each(inputs)
+        return self._stacked(inputs, torch.sigmoid if self.kind == "labels" else self._answer)
 
     def of_checked(self, inputs: Tensor) -> Tensor:
         """Computes what ``forward`` does, of inputs that were checked, such as a part of a file's samples."""
-        combined = combine(self._each(inputs), self._parts, self.rule)
-        return combined if self.temperature is None else at_temperature(combined, self.temperature)
+        combined = combine(self._stacked(inputs, self._answer), self._parts, self.rule)
+        calibrated = combined if self.temperature is None else at_temperature(combined, self.temperature)
+        return calibrated[:, 1].reshape(-1, len(self.classes)) if self.kind == "labels" else calibrated
 
     def _check(self, inputs: object) -> None:
         if not isinstance(inputs, Tensor):
@@ -120,13 +123,16 @@ class Ensemble(nn.Module):
             raise DataFaultError(f"the batch holds {inputs.dtype}, numbers are needed (uint8, or float32)")
         check_values(inputs.detach(), self._samples, "the batch")
 
-    def _each(self, inputs: Tensor) -> Tensor:
+    def _stacked(self, inputs: Tensor, answer: Callable[[Tensor], Tensor]) -> Tensor:
         normalised = self.normalisation(inputs)
-        return torch.stack([self._answer(member(_copied(normalised))) for member in self.members])
+        return torch.stack([answer(member(_copied(normalised))) for member in self.members])
 
     def _answer(self, output: Tensor) -> Tensor:
-        if self.classes:
+        """Returns what is combined of a member's output: of labels, their decisions."""
+        if self.kind == "classes":
             return torch.softmax(output, 1)
+        if self.kind == "labels":
+            return decisions(output)
         return output if self.target is None else self.normalisation.restored(output)
 
 

@@ -38,6 +38,7 @@ def described(source: Source, chosen: Chosen) -> dict[str, object]:
             **table,
             **({} if samples.background is None else {"background": samples.background}),
             **({"crop": True} if samples.crop else {}),
+            **({"kind": "labels"} if samples.are_labels else {}),
         },
     }
 

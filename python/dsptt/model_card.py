@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 from dsptt_worker import __version__
+from dsptt_worker.task_kind import TaskKind
 
 from .files import Document
+from .samples import Samples
 from .source import Chosen, Source
 
 CARD = """---
@@ -54,6 +56,13 @@ Not stated: the author of these weights may choose one, and replace `unknown` ab
 """
 
 
+ANSWERS: dict[TaskKind, str] = {
+    "classes": "class probabilities [batch, classes].",
+    "labels": "the probability of each label [batch, labels]: a sample has any number of them.",
+    "numbers": "numbers [batch, 1], in their own units.",
+}
+
+
 def model_card(source: Source, chosen: Chosen) -> str:
     """Returns the card as text."""
     samples = source.samples
@@ -67,15 +76,13 @@ def model_card(source: Source, chosen: Chosen) -> str:
         dataset=samples.dataset,
         shape=", ".join(map(str, samples.shape)),
         values=_values(source),
-        answers="class probabilities [batch, classes]."
-        if samples.classes
-        else "numbers [batch, 1], in their own units.",
+        answers=ANSWERS[samples.kind],
         precision=", computed in float64 and then made float32," if samples.dtype == "float64" else "",
-        output="logits" if samples.classes else "a standardised number",
+        output="a standardised number" if samples.kind == "numbers" else "logits",
         rule=chosen.rule,
         weighed="" if chosen.weights is None else " with the `weights` of `config.json`",
         method=_method(result, config),
-        calibration=_calibration(chosen, result) if samples.classes else "",
+        calibration="" if samples.kind == "numbers" else _calibration(source, chosen, result),
         numbers=_numbers(chosen, result) if result else "Not kept in this export.",
     )
 
@@ -83,7 +90,7 @@ def model_card(source: Source, chosen: Chosen) -> str:
 def _front(source: Source, chosen: Chosen, result: Document | None) -> str:
     samples = source.samples
     sort = "image" if samples.white is not None else "tabular"
-    task = f"{sort}-classification" if samples.classes else f"{sort}-regression"
+    task = f"{sort}-regression" if samples.kind == "numbers" else f"{sort}-classification"
     keys: dict[str, object] = {
         "license": "unknown",
         "library_name": "dsptt",
@@ -91,7 +98,7 @@ def _front(source: Source, chosen: Chosen, result: Document | None) -> str:
         "tags": ["ensemble", "dsp-tt", "pytorch", "safetensors"],
         "datasets": [samples.dataset],
     }
-    metrics = [] if result is None else _metrics(_find(result, "ensembles", chosen.name))
+    metrics = [] if result is None else _metrics(_find(result, "ensembles", chosen.name), samples)
     if metrics:
         dataset = {"name": samples.dataset, "type": samples.dataset, "split": "test"}
         results = [{"task": {"type": task}, "dataset": dataset, "metrics": metrics}]
@@ -99,12 +106,13 @@ def _front(source: Source, chosen: Chosen, result: Document | None) -> str:
     return "".join(f"{key}: {json.dumps(value)}\n" for key, value in keys.items())  # JSON is YAML
 
 
-def _metrics(ensemble: Document | None) -> list[dict[str, object]]:
+def _metrics(ensemble: Document | None, samples: Samples) -> list[dict[str, object]]:
     if ensemble is None:
         return []
     error, rmse = ensemble.maybe("testErrorPct", (int, float)), ensemble.maybe("testRmse", (int, float))
     if error is not None:
-        return [{"type": "accuracy", "name": "test accuracy", "value": round(1 - error / 100, 6)}]
+        name = "test accuracy, by label" if samples.kind == "labels" else "test accuracy"
+        return [{"type": "accuracy", "name": name, "value": round(1 - error / 100, 6)}]
     return [] if rmse is None else [{"type": "rmse", "name": "test RMSE (standardised)", "value": round(rmse, 6)}]
 
 
@@ -128,7 +136,7 @@ def _method(result: Document | None, config: Document) -> str:
     )
 
 
-def _calibration(chosen: Chosen, result: Document | None) -> str:
+def _calibration(source: Source, chosen: Chosen, result: Document | None) -> str:
     if chosen.temperature is None:
         return "\n## Calibration\n\nNo temperature was fitted to its probabilities.\n"
     ensemble = None if result is None else _find(result, "ensembles", chosen.name)
@@ -136,7 +144,7 @@ def _calibration(chosen: Chosen, result: Document | None) -> str:
     if ensemble is not None and ensemble.maybe("fittedOn", dict) is not None:
         fitted = ensemble.object("fittedOn")
         samples = f"{fitted.take('samples', int):,} {samples}, {fitted.take('mistakes', int):,} of them mistaken"
-    return CALIBRATION.format(temperature=chosen.temperature, samples=samples)
+    return CALIBRATION.format(temperature=chosen.temperature, samples=samples, applied=APPLIED[source.samples.kind])
 
 
 CALIBRATION = """
@@ -144,9 +152,11 @@ CALIBRATION = """
 
 A temperature of {temperature:.4g} was fitted to its combined probabilities p on {samples} (above 1, they are
 overconfident; fewer than 30 samples, or none mistaken, say little). It is applied on request, as
-softmax(log p / temperature): `load_ensemble(".", calibrated=True)`, or `dsptt predict FOLDER --calibrated`;
+{applied}: `load_ensemble(".", calibrated=True)`, or `dsptt predict FOLDER --calibrated`;
 `config.json` has it as `temperature`.
 """
+
+APPLIED = {"classes": "softmax(log p / temperature)", "labels": "sigmoid(logit(p) / temperature)"}
 
 COLUMNS = (("testErrorPct", "test error %"), ("testLoss", "test loss"), ("testRmse", "test RMSE, standardised"))
 

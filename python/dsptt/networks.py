@@ -31,7 +31,7 @@ def load_networks(
         ConfigFaultError: nothing that may be run builds such a network, or it builds another one.
         DataFaultError: a member's file is damaged.
     """
-    need = Need(torch.zeros(1, *source.samples.shape), source.samples.outputs, len(source.samples.classes))
+    need = Need(torch.zeros(1, *source.samples.shape), source.samples.outputs, source.samples.kind)
     with torch.random.fork_rng(devices=[]):
         label, make = _builder(source, need, build, trust_code=trust_code)
         return [_network(label, make, need, member) for member in members]

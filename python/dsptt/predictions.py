@@ -19,8 +19,8 @@ BATCH = 1000
 
 
 def predict(model: Ensemble, inputs: Inputs, batch: int = BATCH) -> Tensor:
-    """Computes probabilities [samples, classes], or numbers [samples, 1], on the model's device, a batch at a time;
-    returns them on the CPU.
+    """Computes probabilities [samples, classes] of classes or labels, or numbers [samples, 1], on the model's device, a
+    batch at a time; returns them on the CPU.
 
     Raises:
         ConfigFaultError: a batch size below 1.
@@ -42,14 +42,20 @@ def predict(model: Ensemble, inputs: Inputs, batch: int = BATCH) -> Tensor:
 
 def write_predictions(path: Path, model: Ensemble, inputs: Inputs, outputs: Tensor) -> None:
     """Writes one row a sample: its name, the class and its probability, and the probability of every class,
-    ``p(CLASS)``; or the number predicted. The file is written whole or not at all."""
+    ``p(CLASS)``; the labels above 0.5, parted by ``;``, and the probability of every label; or the number predicted.
+    The file is written whole or not at all."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    if model.classes:
+    if model.kind == "classes":
         writer.writerow(["sample", "class", "probability", *(f"p({name})" for name in model.classes)])
         for name, row in zip(inputs.names, outputs.tolist(), strict=True):
             best = max(range(len(row)), key=row.__getitem__)
             writer.writerow([name, model.classes[best], _number(row[best]), *map(_number, row)])
+    elif model.kind == "labels":
+        writer.writerow(["sample", "labels", *(f"p({name})" for name in model.classes)])
+        for name, row in zip(inputs.names, outputs.tolist(), strict=True):
+            found = [label for label, probability in zip(model.classes, row, strict=True) if probability > 0.5]
+            writer.writerow([name, ";".join(found), *map(_number, row)])
     else:
         writer.writerow(["sample", "prediction"])
         for name, row in zip(inputs.names, outputs.tolist(), strict=True):

@@ -8,6 +8,7 @@ import torch
 
 from dsptt_worker.errors import DataFaultError
 from dsptt_worker.table_layout import Category, Layout, NamedColumn
+from dsptt_worker.task_kind import TaskKind, kind_of
 
 from .files import Document
 
@@ -26,11 +27,12 @@ class Target:
 @dataclass(frozen=True)
 class Samples:
     """``shape`` of one sample, its number type (``uint8``, ``float32``, or ``float64`` if 32 bits would not do), the
-    classes' names (empty for regression), the inputs' names (empty if they have none), the value of a ``white`` pixel
-    (None: not images), and the normalisation: one ``mean`` and ``std`` for a whole sample, or one for each place along
-    its first dimension. ``layout`` is that of the user's table (None: another data set, or an older run);
-    ``background`` is what transparent pixels were laid over (None: the data had none, or does not say); ``crop`` is
-    True where images of another size were cut around their centre."""
+    names of the classes or labels (empty for regression), the inputs' names (empty if they have none), the value of a
+    ``white`` pixel (None: not images), and the normalisation: one ``mean`` and ``std`` for a whole sample, or one for
+    each place along its first dimension. ``layout`` is that of the user's table (None: another data set, or an older
+    run); ``background`` is what transparent pixels were laid over (None: the data had none, or does not say); ``crop``
+    is True where images of another size were cut around their centre; ``are_labels`` where a sample has any number of
+    ``classes``."""
 
     dataset: str
     shape: tuple[int, ...]
@@ -44,6 +46,7 @@ class Samples:
     layout: Layout | None = None
     background: str | None = None
     crop: bool = False
+    are_labels: bool = False
 
     @property
     def is_bytes(self) -> bool:
@@ -54,6 +57,11 @@ class Samples:
     def precision(self) -> torch.dtype:
         """Type in which samples are normalised."""
         return torch.float64 if self.dtype == "float64" else torch.float32
+
+    @property
+    def kind(self) -> TaskKind:
+        """Answer that is wanted for a sample."""
+        return kind_of(self.classes, are_labels=self.are_labels)
 
     @property
     def outputs(self) -> int:
@@ -83,7 +91,10 @@ def samples_of(document: Document) -> Samples:
         layout=None if layout is None else _layout(layout),
         background=document.maybe("background", str),
         crop=document.maybe("crop", bool) or False,
+        are_labels=document.maybe("kind", str) == "labels",
     )
+    if document.maybe("kind", str) not in (None, "labels"):
+        raise DataFaultError(f"{document.place} has 'kind' {document.values['kind']!r}: install a newer dsptt")
     if samples.dtype not in DTYPES:
         raise DataFaultError(f"{document.place} is damaged: 'dtype' is {samples.dtype!r}")
     if not samples.shape or {len(samples.mean), len(samples.std)} - {1, samples.shape[0]}:

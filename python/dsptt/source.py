@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dsptt_worker.errors import ConfigFaultError, DataFaultError
 
-from .combining import RULES
+from .combining import MEANS, RULES
 from .files import Document, read_document
 from .samples import Samples, samples_of
 
@@ -120,7 +120,7 @@ class Source:
         if member is not None:
             if member not in self.members:
                 raise ConfigFaultError(f"{self.path} has no member {member!r}; it has: {', '.join(self.members)}")
-            return Chosen(member, [member], "meanSoftmax" if self.samples.classes else "mean", None)
+            return Chosen(member, [member], MEANS[self.samples.kind], None)
         name = self.result if ensemble is None else ensemble
         if name not in self.ensembles:
             raise ConfigFaultError(f"{self.path} has no ensemble {name!r}; it has: {', '.join(self.ensembles)}")

@@ -172,11 +172,11 @@ def open_task(spec: Open, notify: Callable[[str], None] = lambda _notice: None) 
     is_ours = spec.model.name in MODELS
     if not is_ours:
         dataset = dataset.in_default_layout()
-    need = Need(_samples(dataset, 2, device), dataset.outputs, len(dataset.classes))
+    need = Need(_samples(dataset, 2, device), dataset.outputs, dataset.kind)
     loss, loss_code = task_loss(spec, dataset, need)
     mixing = mixing_of(spec, dataset)
     if mixing is not None:
-        loss = mixing.loss(loss, classes=bool(dataset.classes))
+        loss = mixing.loss(loss, dataset.kind)
     networks = builder(spec.model, need, spec.seed, spec.modules)
     net = FlatNetwork(networks.first("init/open"), channels_last=spec.channelsLast)
     state_sha256, first = net.state_sha256(), net.point()

@@ -14,11 +14,13 @@ import torch
 from builders import never, open_message, trained_point
 from torch import Tensor
 
+from dsptt.combining import MEANS
 from dsptt_worker.network.weights import to_safetensors
 from dsptt_worker.operations import evaluation
 from dsptt_worker.protocol import DatasetSpec
 from dsptt_worker.raw_samples import describe_raw
 from dsptt_worker.task import Task, open_task
+from dsptt_worker.task_kind import TaskKind
 
 NAMES = ("tier0", "tier1-1")
 
@@ -47,7 +49,7 @@ def finished_run(path: Path, dataset: str = "digits", *, table: Path | None = No
     """Trains two networks for some steps, and stores them as a run does. ``table``: the file of dataset ``csv``."""
     numbers = dataset == "winequality" or table_args.get("task") == "numbers"
     spec = CONV if dataset == "digits" else {"name": "mlp", "args": {"hidden": [4]}, "python": None, "weights": None}
-    loss = "meanSquared" if numbers else "crossEntropy"
+    loss = "meanSquared" if numbers else "binaryCrossEntropy" if "labels" in table_args else "crossEntropy"
     message = open_message(dataset, str(spec["name"]), model_args=spec["args"], loss=loss)
     if table is not None:
         message.dataset = DatasetSpec(dataset, {"file": table.name, **table_args}, str(table.parent))
@@ -67,7 +69,7 @@ def finished_run(path: Path, dataset: str = "digits", *, table: Path | None = No
     members.append({"name": "tier1-2", "file": None, "sha256": None})
     _write(path / "config.json", {"dataset": {"name": dataset, "args": {}}, "model": spec})
     _write(path / "data.json", _data(task, dataset))
-    _write(path / "result.json", {**RESULT, "members": members, "ensembles": _ensembles(numbers)})
+    _write(path / "result.json", {**RESULT, "members": members, "ensembles": _ensembles(task.loss.kind)})
     return FinishedRun(path, _raw(task), outputs)
 
 
@@ -87,8 +89,8 @@ RESULT: dict[str, Any] = {
 }
 
 
-def _ensembles(numbers: bool) -> list[dict[str, Any]]:
-    mean = "mean" if numbers else "meanSoftmax"
+def _ensembles(kind: TaskKind) -> list[dict[str, Any]]:
+    numbers, mean = kind == "numbers", MEANS[kind]
     every = {"name": "tier-0-1", "members": list(NAMES), "rule": mean, "weights": None, "testLoss": 0.5}
     every["testRmse" if numbers else "testErrorPct"] = 0.7 if numbers else 25
     if not numbers:
@@ -111,6 +113,7 @@ def _data(task: Task, dataset: str) -> dict[str, Any]:
         "mean": tensors["mean"].tolist(),
         "std": tensors["std"].tolist(),
         "target": None if said.target is None else {"mean": said.target.mean, "std": said.target.std},
+        **({"kind": "labels"} if task.loss.kind == "labels" else {}),
         **({} if said.table is None else {"table": msgspec.to_builtins(said.table)}),
     }
 

@@ -13,7 +13,7 @@ from dsptt_worker.protocol import ModelSpec, Open
 from dsptt_worker.task import Task, open_task
 from dsptt_worker.zoo import Need
 
-IMAGES = Need(torch.linspace(-1, 1, 2 * 3 * 32 * 32).view(2, 3, 32, 32), 10, 10)
+IMAGES = Need(torch.linspace(-1, 1, 2 * 3 * 32 * 32).view(2, 3, 32, 32), 10, "classes")
 
 
 def asking(dataset: str = "wine", **model: Any) -> Open:

@@ -75,12 +75,12 @@ async function scoreSamples(rows: readonly RowEntries[]): Promise<Map<number, Sa
       if (ensemble.members.length === 0) continue;
       const read = await readOutputs(directory, 'test', ensemble.members);
       if (read === null) continue;
-      const { targets, outputs, columns } = read;
+      const { targets } = read;
       first ??= { targets, directory };
       if (!isDeepStrictEqual(targets, first.targets)) {
         throw new DataError(`${first.directory} and ${directory} were tested on different samples`);
       }
-      bySeed.set(seed, sampleScores(ensemble, outputs, targets, columns));
+      bySeed.set(seed, sampleScores(ensemble, read));
     }
     all.push(bySeed);
   }

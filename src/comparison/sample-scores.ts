@@ -1,10 +1,15 @@
 import { argmax, combine } from '../ensemble/combine';
 import { logOf } from '../ensemble/metrics';
+import type { KeptOutputs } from '../store/outputs';
 import type { EnsembleResult } from '../store/result';
+import { meanOf } from './statistics';
 
 /** Score of an ensemble's output on each test sample, [samples] for each measure. */
 export interface SampleScores {
-  /** 100 if the class is wrong, else 0: the mean is the error in percent. Null for regression. */
+  /**
+   * 100 if the class is wrong, else 0; of labels, the part that is wrong: the mean is the error in percent. Null for
+   * regression.
+   */
   readonly testErrorPct: Float64Array | null;
   /** Cross-entropy or squared error; null for a vote, whose shares are no probabilities. */
   readonly testLoss: Float64Array | null;
@@ -12,14 +17,12 @@ export interface SampleScores {
 
 /**
  * Scores an ensemble's outputs sample by sample.
- * @param outputs its members' outputs by name, each [samples, columns]
+ * @param kept its members' outputs by name, each [samples * perSample, columns]
  * @throws Error when a member's outputs are missing: a mistake of the caller
  */
 export function sampleScores(
   { members, rule, weights, testRmse }: EnsembleResult,
-  outputs: ReadonlyMap<string, Float32Array>,
-  targets: Float32Array,
-  columns: number,
+  { outputs, targets, columns, perSample }: KeptOutputs,
 ): SampleScores {
   const own = members.map((name) => {
     const found = outputs.get(name);
@@ -34,5 +37,16 @@ export function sampleScores(
     argmax(together, i * columns, columns) === target ? 0 : 100,
   );
   const testLoss = Float64Array.from(targets, (target, i) => -logOf(together[i * columns + target]));
-  return { testErrorPct, testLoss: rule === 'majorityVote' ? null : testLoss };
+  return {
+    testErrorPct: bySample(testErrorPct, perSample),
+    testLoss: rule === 'majorityVote' ? null : bySample(testLoss, perSample),
+  };
+}
+
+/** Returns the mean score of each sample's rows. */
+function bySample(scores: Float64Array, perSample: number): Float64Array {
+  if (perSample === 1) return scores;
+  return Float64Array.from({ length: scores.length / perSample }, (_, sample) =>
+    meanOf(Array.from(scores.subarray(sample * perSample, (sample + 1) * perSample))),
+  );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOSSES } from '../ensemble/task-kind';
 import { dspTt, localSolver } from './dsp-tt';
 import { PRESET_SIZES } from './scale';
 import { trainingLoss } from './training-loss';
@@ -80,9 +81,11 @@ export const baseSchema = z.strictObject({
   dataset: dataset.describe('what the networks learn'),
   model: model.describe('the network: a name of ours, or what builds it'),
   loss: z
-    .enum(['crossEntropy', 'meanSquared'])
+    .enum(LOSSES)
     .default('crossEntropy')
-    .describe('what training makes small: crossEntropy for classes, meanSquared for numbers'),
+    .describe(
+      'what training makes small: crossEntropy for classes, binaryCrossEntropy for labels, meanSquared for numbers',
+    ),
   trainingLoss: trainingLoss
     .prefault({})
     .describe('what training and search descend instead of the plain loss, which evaluations always report')

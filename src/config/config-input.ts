@@ -66,8 +66,8 @@ export interface ConfigInput {
     /** a file of weights that every network starts from: safetensors, or torch.save of a state_dict; by default null */
     weights?: string | null;
   };
-  /** what training makes small: crossEntropy for classes, meanSquared for numbers; by default crossEntropy */
-  loss?: 'crossEntropy' | 'meanSquared';
+  /** what training makes small: crossEntropy for classes, binaryCrossEntropy for labels, meanSquared for numbers; by default crossEntropy */
+  loss?: 'crossEntropy' | 'binaryCrossEntropy' | 'meanSquared';
   /** what training and search descend instead of the plain loss, which evaluations always report */
   trainingLoss?: {
     /** part of a label that is spread over all classes, as in torch.nn.CrossEntropyLoss; by default 0 */

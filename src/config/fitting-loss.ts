@@ -1,3 +1,4 @@
+import { kindOf } from '../ensemble/task-kind';
 import { ConfigError } from '../errors';
 import type { Config } from './schema';
 
@@ -16,7 +17,7 @@ export function checkTrainingLoss(config: Config): Config {
       `trainingLoss.python is the whole loss: leave out trainingLoss.${stated.join(' and ')}, or compute it there`,
     );
   }
-  if (loss === 'crossEntropy' || stated.length === 0) return config;
+  if (kindOf(loss) === 'classes' || stated.length === 0) return config;
   throw new ConfigError(
     `trainingLoss.${stated[0]} is for classes, got loss ${loss}: leave it out, or use crossEntropy`,
   );

@@ -13,6 +13,8 @@ export interface ClassScores {
   readonly topFiveErrorPct: number | null;
   /** Mean over classes of the area under the ROC curve of one against the rest; null where a class has no sample. */
   readonly auc: number | null;
+  /** Part of the samples whose labels are all right; absent for classes. */
+  readonly subsetAccuracyPct?: number | null;
 }
 
 /** Returns the scores of probabilities [samples, classes] against the true classes [samples], at least one sample. */
@@ -58,7 +60,7 @@ function topErrorPct(probabilities: Outputs, targets: Targets, classes: number):
  * Returns the area under the ROC curve of a class against the rest: the probability that one of its samples stands above one
  * of the others (Mann and Whitney 1947), where equals count half.
  */
-function areaOf(c: number, probabilities: Outputs, targets: Targets, classes: number): number {
+export function areaOf(c: number, probabilities: Outputs, targets: Targets, classes: number): number {
   const others = new Float64Array(targets.length);
   let count = 0;
   for (const [sample, target] of targets.entries()) {

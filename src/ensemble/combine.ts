@@ -1,14 +1,17 @@
-/** Outputs of one network: [samples, outputs], row-major; softmax outputs, or predicted numbers. */
+/**
+ * Outputs of one network: [samples, outputs], row-major; softmax outputs, or predicted numbers. Those of labels are decisions
+ * (`decisions.ts`), of which each counts as a sample.
+ */
 export type Outputs = Float32Array | Float64Array;
 
 /** True class, or true number, of each sample. */
 export type Targets = Float32Array | Float64Array | Int32Array;
 
 /**
- * Rules that combine members' outputs: the mean of their softmax outputs, a majority vote, the mean of their numbers,
- * or a mean weighted by inverse validation loss.
+ * Rules that combine members' outputs: the mean of their softmax outputs, of labels the mean of their sigmoid outputs, a
+ * majority vote, the mean of their numbers, or a mean weighted by inverse validation loss.
  */
-export const RULES = ['meanSoftmax', 'majorityVote', 'mean', 'validationWeighted'] as const;
+export const RULES = ['meanSoftmax', 'meanSigmoid', 'majorityVote', 'mean', 'validationWeighted'] as const;
 export type Rule = (typeof RULES)[number];
 
 /**

@@ -44,10 +44,16 @@ export function independentDisagreement(accuracy: number, base: number, classes:
   return (oneIsRight + bothAreWrong) / (1 - accuracy);
 }
 
+/** Reports whether random answers make a network worse: at chance and below they do not. */
+export function isAboveChance(accuracy: number, classes: number): boolean {
+  return accuracy * classes > 1;
+}
+
 /**
  * Returns the normalised disagreement of a network that is its base with some answers replaced at random: Fort's lower
  * curve. It begins at the accuracy of the base.
  * @param accuracy at most that of the base, and below 1
+ * @param base above chance
  */
 export function perturbedDisagreement(accuracy: number, base: number, classes: number): number {
   const lostByEach = base - (1 - base) / (classes - 1);

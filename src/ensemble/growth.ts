@@ -1,5 +1,6 @@
 import { combine, type Outputs, type Rule, type Targets } from './combine';
-import { type LossName, metrics, regressionMetrics } from './metrics';
+import { metrics, regressionMetrics } from './metrics';
+import { kindOf, type LossName } from './task-kind';
 
 /** Ensembles with a given number of members: means over them, and the best and the worst of each measure. */
 export interface EnsembleOfSize {
@@ -19,7 +20,7 @@ export interface EnsembleOfSize {
  */
 export function ensemblesBySize(outputs: readonly Outputs[], targets: Targets, loss: LossName): EnsembleOfSize[] {
   const ring = [...outputs.keys()];
-  const rule: Rule = loss === 'crossEntropy' ? 'meanSoftmax' : 'mean';
+  const rule: Rule = kindOf(loss) === 'numbers' ? 'mean' : 'meanSoftmax';
   return ring.map((index) => {
     const members = index + 1;
     const starts = members === ring.length ? [0] : ring; // the whole ring is a single ensemble
@@ -41,7 +42,7 @@ export function ensemblesBySize(outputs: readonly Outputs[], targets: Targets, l
 }
 
 function scoreOf(outputs: Outputs, targets: Targets, loss: LossName): { error: number; loss: number } {
-  if (loss === 'meanSquared') {
+  if (kindOf(loss) === 'numbers') {
     const { rmse, loss: squared } = regressionMetrics(outputs, targets);
     return { error: rmse, loss: squared };
   }

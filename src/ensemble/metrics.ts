@@ -1,4 +1,5 @@
 import { argmax, type Outputs, type Targets } from './combine';
+import { kindOf, type LossName } from './task-kind';
 
 /** Metrics of a classification: error and calibration error in percent, cross-entropy in nats, Brier score. */
 export interface Metrics {
@@ -7,12 +8,6 @@ export interface Metrics {
   readonly brier: number;
   readonly ecePct: number;
 }
-
-/**
- * Losses by which outputs are scored: the cross-entropy of softmax outputs, or the mean squared error of predicted
- * numbers.
- */
-export type LossName = 'crossEntropy' | 'meanSquared';
 
 /** Number of equal bins of confidence for the calibration error. */
 export const ECE_BINS = 15;
@@ -65,9 +60,10 @@ export function regressionMetrics(
 /** Returns the mean loss over samples: cross-entropy in nats, or squared error. */
 export function meanLoss(outputs: Outputs, targets: Targets, loss: LossName): number {
   const perSample = outputs.length / targets.length;
+  const isNumber = kindOf(loss) === 'numbers';
   let sum = 0;
   for (let sample = 0; sample < targets.length; sample += 1) {
-    if (loss === 'crossEntropy') sum -= logOf(outputs[sample * perSample + targets[sample]]);
+    if (!isNumber) sum -= logOf(outputs[sample * perSample + targets[sample]]);
     else sum += (outputs[sample] - targets[sample]) ** 2;
   }
   return sum / targets.length;

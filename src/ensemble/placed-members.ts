@@ -1,5 +1,11 @@
-import type { Targets } from './combine';
-import { independentDisagreement, type PlacedAnswers, perturbedDisagreement, placeAnswers } from './function-space';
+import type { Outputs, Targets } from './combine';
+import {
+  independentDisagreement,
+  isAboveChance,
+  type PlacedAnswers,
+  perturbedDisagreement,
+  placeAnswers,
+} from './function-space';
 
 /** Network beside the base of its run. */
 export interface PlacedMember extends PlacedAnswers {
@@ -22,11 +28,7 @@ export interface PlacedRun {
  * Places networks beside the first of them, which is tier 0 in a run of DSP-TT; null with fewer than two.
  * @param outputs probabilities [samples, classes] by network
  */
-export function placeRun(
-  outputs: ReadonlyMap<string, Float32Array>,
-  targets: Targets,
-  classes: number,
-): PlacedRun | null {
+export function placeRun(outputs: ReadonlyMap<string, Outputs>, targets: Targets, classes: number): PlacedRun | null {
   const [first, ...others] = outputs;
   if (others.length === 0) return null;
   const [base, answers] = first;
@@ -34,12 +36,12 @@ export function placeRun(
   const members = others.map(([network, own]): PlacedMember => {
     const placed = placeAnswers(own, answers, targets);
     const { accuracy } = placed;
+    const hasLower = accuracy <= baseAccuracy && accuracy < 1 && isAboveChance(baseAccuracy, classes);
     return {
       network,
       ...placed,
       independent: accuracy === 1 ? null : independentDisagreement(accuracy, baseAccuracy, classes),
-      perturbed:
-        accuracy > baseAccuracy || accuracy === 1 ? null : perturbedDisagreement(accuracy, baseAccuracy, classes),
+      perturbed: hasLower ? perturbedDisagreement(accuracy, baseAccuracy, classes) : null,
     };
   });
   return { base, baseAccuracy, classes, members };

@@ -1,6 +1,8 @@
 import type { Outputs, Targets } from './combine';
+import { presentOf } from './decisions';
 import { outputCorrelations } from './diversity';
-import { type LossName, logOf, meanLoss } from './metrics';
+import { logOf, meanLoss } from './metrics';
+import { kindOf, type LossName } from './task-kind';
 
 /** Outputs of candidates for the validation samples, one entry a candidate: the only data that a selection uses. */
 export interface Validation {
@@ -69,19 +71,21 @@ function greedy(validation: Validation, size: number): Selected {
 /** Returns the only output of a sample on which its loss depends [samples]: the truth's probability, or the number. */
 function whatCounts(outputs: Outputs, targets: Targets, loss: LossName): Float64Array {
   const perSample = outputs.length / targets.length;
+  const isNumber = kindOf(loss) === 'numbers';
   const shown = new Float64Array(targets.length);
   for (let sample = 0; sample < shown.length; sample += 1) {
-    shown[sample] = outputs[sample * perSample + (loss === 'crossEntropy' ? targets[sample] : 0)];
+    shown[sample] = outputs[sample * perSample + (isNumber ? 0 : targets[sample])];
   }
   return shown;
 }
 
 /** Returns the loss of the mean of `count` picks: those summed already, and one more. */
 function lossOfMean(sum: Float64Array, more: Float64Array, count: number, targets: Targets, loss: LossName): number {
+  const isNumber = kindOf(loss) === 'numbers';
   let total = 0;
   for (let i = 0; i < sum.length; i += 1) {
     const mean = (sum[i] + more[i]) / count;
-    total += loss === 'crossEntropy' ? -logOf(mean) : (mean - targets[i]) ** 2;
+    total += isNumber ? (mean - targets[i]) ** 2 : -logOf(mean);
   }
   return total / sum.length;
 }
@@ -91,7 +95,7 @@ function lossOfMean(sum: Float64Array, more: Float64Array, count: number, target
  * on average, from all chosen joins.
  */
 function diverse(
-  { outputs }: Validation,
+  { outputs, loss }: Validation,
   ranked: readonly number[],
   losses: readonly number[],
   size: number,
@@ -99,7 +103,7 @@ function diverse(
 ): number[] {
   const [best, ...rest] = ranked;
   const left = rest.filter((k) => losses[k] <= (1 + tolerance) * losses[best]);
-  const correlations = outputCorrelations(outputs);
+  const correlations = outputCorrelations(kindOf(loss) === 'labels' ? outputs.map(presentOf) : outputs);
   const chosen = [best];
   // Constant outputs have no correlation: they count as adding nothing
   const distance = (k: number) => chosen.reduce((sum, other) => sum + 1 - (correlations[k][other] ?? 1), 0);

@@ -46,7 +46,7 @@ export interface Task extends Origin {
   readonly samples: Readonly<Record<Split, number>>;
   /** Steps of a training between two evaluations of the validation split; null if it is not evaluated on the way. */
   readonly validateEvery: number | null;
-  /** Names of the classes; empty if the task predicts a number. */
+  /** Names of the classes or labels; empty if the task predicts a number. */
   readonly classes: readonly string[];
   readonly device: string;
   readonly deviceName: string;
@@ -100,7 +100,7 @@ export interface ValidationPoint {
   readonly errorPct: number | null;
 }
 
-/** Mean loss, error in percent (null if numbers are predicted), and outputs [samples, outputs]: softmax, or numbers. */
+/** Mean loss, error in percent (null if numbers are predicted), and outputs [samples, outputs]: softmax, sigmoid, or numbers. */
 export interface Evaluation {
   readonly loss: number;
   readonly errorPct: number | null;

@@ -1,4 +1,5 @@
 import type { Args } from '../bridge/wire/protocol';
+import type { LossName } from '../ensemble/task-kind';
 import type { MembersAtOnce } from './members-at-once';
 import { codeFile, moduleFolder, type Places, weightsFile } from './places';
 import type { ValidationSpec } from './validation-points';
@@ -116,7 +117,7 @@ export function executionOf({ compile, channelsLast, graphs = 'auto', data = 'au
 export interface TaskSpec extends ExecutionSpec, MixingSpec {
   readonly dataset: DatasetSpec;
   readonly model: ModelSpec;
-  readonly loss: 'crossEntropy' | 'meanSquared';
+  readonly loss: LossName;
   /** Changes to that loss for training and search, or another one instead. Default: none. */
   readonly trainingLoss?: TrainingLossSpec;
   /** Number of training samples a step; `full`: all of them, the full gradient, one step an epoch. */

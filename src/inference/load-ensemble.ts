@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
+import type { Outputs } from '../ensemble/combine';
+import { decisionsOf, presentOf } from '../ensemble/decisions';
 import { atTemperature } from '../ensemble/reliability';
+import type { TaskKind } from '../ensemble/task-kind';
 import { DataError, UsageError } from '../errors';
 import type { Samples } from '../store/samples';
 import { type Batch, checkBatch } from './check-batch';
@@ -9,7 +12,9 @@ import { onnxRuntime, openSession } from './runtime';
 
 /** Ensemble that predicts in this process, without Python. */
 export interface LoadedEnsemble {
-  /** Names of the classes, in the order of the outputs; empty for regression. */
+  /** Answer for a sample: one of several classes, any of several labels, or a number. */
+  readonly kind: TaskKind;
+  /** Names of the classes or labels, in the order of the outputs; empty for regression. */
   readonly classes: readonly string[];
   /** Names of the networks whose answers are combined. */
   readonly members: readonly string[];
@@ -17,8 +22,8 @@ export interface LoadedEnsemble {
   readonly shape: readonly number[];
   /**
    * Predicts raw samples, in the units of the run's data set: pixels from 0 to 255 (digits: 0 to 16), or numbers in
-   * their own units. The batch is [samples, ...shape], row-major; returns [samples, classes] probabilities, or
-   * [samples, 1] numbers for regression.
+   * their own units. The batch is [samples, ...shape], row-major; returns [samples, classes] probabilities of
+   * classes or labels, or [samples, 1] numbers for regression.
    * @throws DataError when the batch is not a whole number of samples, holds a number that is not finite, or pixels of
    *   another scale, such as 0 to 1; UsageError after `close`
    */
@@ -53,6 +58,7 @@ export async function loadEnsemble(
   }
   const session = await openSession(join(directory, graph.file), graph.sha256);
   return {
+    kind: graph.data.kind ?? (graph.data.classes.length > 0 ? 'classes' : 'numbers'),
     classes: graph.data.classes,
     members: graph.members,
     shape: graph.data.shape,
@@ -105,7 +111,12 @@ async function answer(
   if (!(answered instanceof Float32Array || answered instanceof Float64Array)) {
     throw new DataError(`the graph answers ${type}, expected float32 or float64`);
   }
-  const outputs = temperature === null ? answered : atTemperature(answered, data.classes.length, temperature);
+  const outputs = temperature === null ? answered : calibrated(answered, data, temperature);
   if (batch instanceof Float64Array) return outputs instanceof Float64Array ? outputs : Float64Array.from(outputs);
   return outputs instanceof Float32Array ? outputs : Float32Array.from(outputs);
+}
+
+function calibrated(probabilities: Outputs, { kind, classes }: Samples, temperature: number): Float64Array {
+  if (kind === 'labels') return presentOf(atTemperature(decisionsOf(probabilities), 2, temperature));
+  return atTemperature(probabilities, classes.length, temperature);
 }

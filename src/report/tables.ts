@@ -50,14 +50,27 @@ function memberCells({ name, parent, state, divergedAt, round, exit, ...measured
   ];
 }
 
-/** Lists the class scores of a run's ensembles and networks; null if it has none. */
+/** Lists the scores of classes or labels of a run's ensembles and networks; null if it has none. */
 export function classScoreRows({ classScores }: Result): TextTable | null {
   if (classScores === undefined) return null;
-  const head = ['ensemble or network', 'balanced accuracy %', 'macro F1 %', 'top-5 error %', 'AUC'];
+  const head = [
+    'ensemble or network',
+    'balanced accuracy %',
+    'macro F1 %',
+    'top-5 error %',
+    'AUC',
+    'all labels right %',
+  ];
   const all = [...Object.entries(classScores.ensembles), ...Object.entries(classScores.networks)];
-  const rows = all.map(([name, { balancedAccuracyPct, macroF1Pct, topFiveErrorPct, auc }]) => [
+  const rows = all.map(([name, { balancedAccuracyPct, macroF1Pct, topFiveErrorPct, auc, subsetAccuracyPct }]) => [
     name,
-    ...[fixed(balancedAccuracyPct, 2), fixed(macroF1Pct, 2), fixed(topFiveErrorPct, 2), fixed(auc, 4)],
+    ...[
+      fixed(balancedAccuracyPct, 2),
+      fixed(macroF1Pct, 2),
+      fixed(topFiveErrorPct, 2),
+      fixed(auc, 4),
+      fixed(subsetAccuracyPct, 2),
+    ],
   ]);
   return withoutEmptyColumns({ head, rows, texts: 1 });
 }

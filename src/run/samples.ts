@@ -1,5 +1,6 @@
 import type { Answer } from '../bridge/wire/protocol';
 import { type Config, datasetName } from '../config/schema';
+import { kindOf } from '../ensemble/task-kind';
 import type { Task } from '../executor/executor';
 import type { Samples } from '../store/samples';
 
@@ -21,6 +22,7 @@ export function samplesOf(config: Config, { classes }: Task, raw: Answer<'rawSam
     ...(raw.table !== null && { table: layoutOf(raw.table) }),
     ...(raw.background !== null && { background: raw.background }),
     ...(raw.crop && { crop: true }),
+    ...(kindOf(config.loss) === 'labels' && { kind: 'labels' }),
   };
 }
 

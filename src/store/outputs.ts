@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Outputs } from '../ensemble/combine';
+import { decisionsOf } from '../ensemble/decisions';
 import { DataError } from '../errors';
 import { decodeNpy, type Npy } from './disk/npy';
 
@@ -10,11 +12,13 @@ export type KeptSplit = (typeof KEPT_SPLITS)[number];
 
 /** Outputs of networks on a split, with the targets. */
 export interface KeptOutputs {
-  /** Class, or number to be predicted, of each sample. */
+  /** Class, or number to be predicted, of each sample; of labels, each decision that is right. */
   readonly targets: Float32Array;
-  /** Outputs [samples, columns] by network, row-major: softmax outputs, or predicted numbers. */
-  readonly outputs: ReadonlyMap<string, Float32Array>;
+  /** Outputs [samples, columns] by network, row-major: softmax outputs, predicted numbers, or the decisions of labels. */
+  readonly outputs: ReadonlyMap<string, Outputs>;
   readonly columns: number;
+  /** Number of rows, with a target each, of one sample: 1, or of labels their number. */
+  readonly perSample: number;
 }
 
 /** Name of the file that holds a split's targets, beside the networks' outputs. */
@@ -26,7 +30,8 @@ export function outputsFile(split: KeptSplit, network = TARGETS): string {
 }
 
 /**
- * Reads the outputs of a run's networks. Returns null if the run kept no outputs of the split.
+ * Reads the outputs of a run's networks. Targets of several columns are labels: their outputs become decisions. Returns null
+ * if the run kept no outputs of the split.
  * @throws DataError if a file is missing or damaged, or if the files do not match each other
  */
 export async function readOutputs(
@@ -37,8 +42,9 @@ export async function readOutputs(
   const files = [TARGETS, ...networks].map((name) => join(runDirectory, outputsFile(split, name)));
   if (!files.some((file) => existsSync(file))) return null;
   const targets = await readNpy(join(runDirectory, outputsFile(split)));
-  const samples = targets.values.length;
-  const outputs = new Map<string, Float32Array>();
+  const labels = targets.columns;
+  const samples = targets.values.length / labels;
+  const outputs = new Map<string, Outputs>();
   const columns = new Set<number>();
   for (const network of networks) {
     const path = join(runDirectory, outputsFile(split, network));
@@ -49,9 +55,10 @@ export async function readOutputs(
         `${path} holds ${read.values.length / read.columns} rows of ${read.columns}: not those of the run`,
       );
     }
-    outputs.set(network, read.values);
+    outputs.set(network, labels > 1 ? decisionsOf(read.values) : read.values);
   }
-  return { targets: targets.values, outputs, columns: [...columns][0] ?? 1 };
+  const perRow = labels > 1 ? 2 : ([...columns][0] ?? 1);
+  return { targets: targets.values, outputs, columns: perRow, perSample: labels };
 }
 
 async function readNpy(path: string): Promise<Npy> {

@@ -89,12 +89,14 @@ const pairs = z.strictObject({
   barrier: matrix.nullable(),
 });
 
-/** Scores of a classification beside its error, on the test split, as `ensemble/class-scores.ts` defines them. */
+/** Scores of classes or labels beside the error, on the test split: `ensemble/class-scores.ts` and `label-scores.ts`. */
 export const classScoresSchema = z.strictObject({
   balancedAccuracyPct: measured,
   macroF1Pct: measured,
   topFiveErrorPct: measured,
   auc: measured,
+  /** Part of the samples whose labels are all right; absent for classes. */
+  subsetAccuracyPct: measured.optional(),
 });
 
 const fittedSearch = z.strictObject({
@@ -162,7 +164,7 @@ export const resultSchema = z.strictObject({
   members: z.array(member),
   ensembles: z.array(ensemble),
   pairs,
-  /** Class scores of networks and ensembles, by their names; absent for regression, and in results of earlier versions. */
+  /** Scores of networks and ensembles, by their names; absent for regression, and in results of earlier versions. */
   classScores: z
     .strictObject({
       networks: z.record(networkName, classScoresSchema),

@@ -77,11 +77,11 @@ export class RunDirectory {
     return path;
   }
 
-  /** Writes the outputs of a network on a split, [samples, columns], or the split's targets, as a .npy file. */
+  /** Writes the outputs of a network on a split, [samples, columns], or the split's targets, one or several a sample, as a .npy file. */
   async saveOutputs(split: KeptSplit, name: string, values: Float32Array, columns: number): Promise<void> {
     await this.#write(
       outputsFile(split, name),
-      encodeNpy(values, name === TARGETS ? [values.length] : [values.length / columns, columns]),
+      encodeNpy(values, name === TARGETS && columns === 1 ? [values.length] : [values.length / columns, columns]),
     );
   }
 

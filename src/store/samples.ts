@@ -11,7 +11,7 @@ export const samplesSchema = z.strictObject({
   shape: z.array(z.int().positive()).min(1),
   /** Type of its numbers; `float64` if 32 bits would lose some of them before they are normalised. */
   dtype: z.enum(['uint8', 'float32', 'float64']),
-  /** Names of the classes; empty for regression. */
+  /** Names of the classes or labels; empty for regression. */
   classes: z.array(z.string()),
   /** Names of the input features; empty if they have none. */
   columns: z.array(z.string()),
@@ -47,6 +47,8 @@ export const samplesSchema = z.strictObject({
   background: z.enum(['white', 'grey', 'black']).optional(),
   /** Images of another size were scaled until they covered the shape, and cut around their centre; else squashed. */
   crop: z.literal(true).optional(),
+  /** The classes are labels, of which a sample has any number. */
+  kind: z.literal('labels').optional(),
 });
 
 export type Samples = z.infer<typeof samplesSchema>;

@@ -1,13 +1,14 @@
 import type { Config } from '../config/schema';
+import type { Outputs } from '../ensemble/combine';
 import { hasValidation, type Task } from '../executor/executor';
 import { isUsable, type MethodOutcome } from '../methods/method';
-import { ensemblesAmong, type KeepOutputs, type ScoredSplit } from '../run/assess/measure';
+import { ensemblesAmong, type KeepOutputs, type ScoredSplit, shownOf } from '../run/assess/measure';
 import { errorsAndLosses, type SplitOutputs } from '../run/assess/score';
 import type { EnsembleView } from './live-view';
 
 /** Outputs of a split so far. They cannot be scored before the targets, which a run may ask for last. */
 interface Known {
-  readonly outputs: Map<string, Float32Array>;
+  readonly outputs: Map<string, Outputs>;
   targets: Float32Array | null;
 }
 
@@ -30,7 +31,7 @@ export class LiveEnsembles implements KeepOutputs {
 
   readonly outputs: KeepOutputs['outputs'] = async (split, name, values) => {
     if (name === 'targets') this.#known[split].targets = values;
-    else this.#known[split].outputs.set(name, values);
+    else this.#known[split].outputs.set(name, shownOf(values, this.#config.loss));
   };
 
   /** Returns each ensemble with its networks measured so far; from two networks on, as one is no ensemble. */

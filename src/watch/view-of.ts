@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { dsptt } from '../command-name';
 import { runSettings } from '../config/run-settings';
 import { type Config, datasetName, modelName } from '../config/schema';
+import { kindOf } from '../ensemble/task-kind';
 import { naturally } from '../natural-order';
 import { inline } from '../report/config-yaml';
 import { UNMEASURED } from '../run/assess/measure';
@@ -89,7 +90,7 @@ function progressOf({ facts, total, result, isHeld, written }: FollowedRun): Run
 
 function membersOf({ result, facts, config, curves }: FollowedRun): MemberView[] {
   if (result !== null) return result.members.map(memberView);
-  const measured = facts.measures(config?.loss === 'meanSquared');
+  const measured = facts.measures(config !== null && kindOf(config.loss) === 'numbers');
   const states = [...statesOf(curves, measured.keys())].sort(([a], [b]) => naturally(a, b));
   const trainings = new Map(curves?.trainings().map(({ network, loss }) => [network, loss.at(-1)?.[1] ?? null]));
   return states.map(([name, state]) => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import type { Outputs } from '../../src/ensemble/combine';
 import { readOutputs } from '../../src/store/outputs';
 import { resultEnsemble } from '../../src/store/result';
 import { readResult } from '../../src/store/run-directory';
@@ -30,7 +31,7 @@ answer = model(torch.tensor(given["inputs"]).reshape(-1, *model.shape)).flatten(
 
 let raw: number[][];
 let targets: number[];
-let expected: Float32Array[];
+let expected: Outputs[];
 let mean: number[];
 
 beforeAll(async () => {

@@ -5,6 +5,7 @@ import {
   perturbedDisagreement,
   placeAnswers,
 } from '../../src/ensemble/function-space';
+import { placeRun } from '../../src/ensemble/placed-members';
 import { namedStream } from '../../src/trust-tech/streams';
 
 const SAMPLES = 20_000;
@@ -57,6 +58,31 @@ describe('the place of answers beside those of a base network', () => {
     const member = base.map((answer) => (below(1000) < 1000 * 0.2 ? other(answer) : answer));
     const { accuracy, normalised } = placeAnswers(outputsOf(member, classes), outputsOf(base, classes), targets);
     expect((normalised ?? 0) / perturbedDisagreement(accuracy, 0.9, classes)).toBeCloseTo(1, 1);
+  });
+});
+
+describe('networks beside the first of them', () => {
+  const targets = Float32Array.of(0, 1, 2, 0);
+  const placed = (first: readonly number[], second: readonly number[]) => {
+    const outputs = new Map([['tier0', outputsOf(first, 3)], ['tier1-1', outputsOf(second, 3)]] as const); // biome-ignore format: pairs
+    return placeRun(outputs, targets, 3);
+  };
+
+  it('have both references where these exist', () => {
+    const run = placed([0, 1, 2, 1], [0, 1, 1, 1]);
+    expect(run).toMatchObject({ base: 'tier0', baseAccuracy: 0.75, members: [{ network: 'tier1-1', accuracy: 0.5 }] });
+    expect(run?.members[0].perturbed).toBeCloseTo(perturbedDisagreement(0.5, 0.75, 3), 12);
+    expect(run?.members[0].independent).toBeCloseTo(independentDisagreement(0.5, 0.75, 3), 12);
+  });
+
+  it('have no lower one above the accuracy of the base, nor where the base answers at random', () => {
+    expect(placed([0, 1, 1, 1], [0, 1, 2, 1])?.members[0].perturbed).toBeNull();
+    expect(placed([0, 0, 0, 1], [1, 0, 0, 1])?.members[0].perturbed).toBeNull();
+    expect(placed([0, 1, 2, 1], [0, 1, 2, 0])?.members[0]).toMatchObject({ normalised: null, independent: null });
+  });
+
+  it('are not placed where there is one alone', () => {
+    expect(placeRun(new Map([['single', outputsOf([0, 1, 2, 0], 3)]]), targets, 3)).toBeNull();
   });
 });
 

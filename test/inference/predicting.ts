@@ -21,8 +21,9 @@ async function main(): Promise<void> {
   const answers = batches.map((batch) => ask(batch).then((values) => Array.from(values), saidOf));
   await Promise.all([ensemble.close(), ensemble.close()]);
   const afterwards = await ask(batches[0]).then(String, saidOf);
-  const { classes, members, shape } = ensemble;
-  process.stdout.write(JSON.stringify({ classes, members, shape, answers: await Promise.all(answers), afterwards }));
+  const { kind: ofTask, classes, members, shape } = ensemble;
+  const said = { kind: ofTask, classes, members, shape, answers: await Promise.all(answers), afterwards };
+  process.stdout.write(JSON.stringify(said));
 }
 
 main();

@@ -106,10 +106,24 @@ describe("a run directory's outputs", () => {
     expect(read).toEqual({
       targets,
       columns: 2,
+      perSample: 1,
       outputs: new Map([
         ['tier1-1', outputs.map((value) => 1 - value)],
         ['tier0', outputs],
       ]),
+    });
+  });
+
+  it('become decisions between absent and present where targets have a column for each label', async () => {
+    const labels = {
+      [outputsFile('test')]: encodeNpy(Float32Array.of(1, 0, 0, 1), [2, 2]),
+      [outputsFile('test', 'tier0')]: encodeNpy(Float32Array.of(0.75, 0.25, 0, 1), [2, 2]),
+    };
+    expect(await readOutputs(aRun('labels', labels), 'test', ['tier0'])).toEqual({
+      targets: Float32Array.of(1, 0, 0, 1),
+      columns: 2,
+      perSample: 2,
+      outputs: new Map([['tier0', Float64Array.of(0.25, 0.75, 0.75, 0.25, 1, 0, 2 ** -25, 1)]]),
     });
   });
 

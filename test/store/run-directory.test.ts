@@ -83,6 +83,7 @@ describe('a run directory', () => {
       targets: Float32Array.of(1, 0),
       outputs: new Map([['tier0', outputs]]),
       columns: 2,
+      perSample: 1,
     });
     expect(await readOutputs(run.path, 'validation', ['tier0'])).toBeNull();
   });

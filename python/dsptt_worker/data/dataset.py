@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..table_layout import Layout
+from ..task_kind import TaskKind, kind_of
 from .images.files import Background
 from .normalisation import Normalisation
 from .scaling import Scaling
@@ -26,8 +27,9 @@ STRATA = 10
 @dataclass(frozen=True)
 class Split:
     """Inputs [samples, ...] float32, or images [samples, channels, height, width] uint8, which the data set's
-    normalisation turns into numbers a batch at a time; and targets [samples]: int64 classes, or float32 numbers to be
-    predicted. ``unscaled``: the hash of the split before it was standardised, which rounds otherwise on other CPUs."""
+    normalisation turns into numbers a batch at a time; and targets: int64 classes [samples], float32 labels [samples,
+    labels] of 0 and 1, or float32 numbers to be predicted [samples]. ``unscaled``: the hash of the split before it was
+    standardised, which rounds otherwise on other CPUs."""
 
     inputs: Tensor
     targets: Tensor
@@ -73,6 +75,8 @@ class Dataset:
     """Three fixed splits (validation may be empty), the classes' names (empty for regression), the augmentation of
     training batches (None: none), and the normalisation of every batch (None: inputs are numbers).
 
+    ``are_labels``: the classes are labels, of which a sample has any number.
+
     For users of the networks: the ``scaling`` that was applied to inputs which are numbers, and the ``target_scaling``
     of numbers to be predicted (None: none); the value of a ``white`` pixel (None: not images); the inputs' ``columns``
     by name, if they have names; the ``layout`` of the table that they were read from (None: no table of the user's);
@@ -96,11 +100,17 @@ class Dataset:
     background: Background | None = None
     crop: bool = False
     wide: bool = False
+    are_labels: bool = False
     notices: list[str] = field(default_factory=list)
 
     @property
+    def kind(self) -> TaskKind:
+        """Answer that is wanted for a sample."""
+        return kind_of(self.classes, are_labels=self.are_labels)
+
+    @property
     def outputs(self) -> int:
-        """Number of outputs that a network needs: one a class, or one number."""
+        """Number of outputs that a network needs: one a class, one a label, or one number."""
         return max(1, len(self.classes))
 
     def in_default_layout(self) -> Dataset:

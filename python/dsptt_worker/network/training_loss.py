@@ -26,12 +26,16 @@ def task_loss(spec: Open, dataset: Dataset, need: Need) -> tuple[Loss, Code | No
         ConfigFaultError: a loss or changes that do not fit the data.
     """
     loss = LOSSES[spec.loss]
-    if (loss.wrong is not None) != bool(dataset.classes):
-        holds = f"{len(dataset.classes)} classes" if dataset.classes else "numbers to be predicted (regression)"
-        fitting = [name for name, one in LOSSES.items() if (one.wrong is not None) == bool(dataset.classes)]
+    if loss.kind != dataset.kind:
+        holds = {
+            "classes": f"{len(dataset.classes)} classes",
+            "labels": f"{len(dataset.classes)} labels, of which a sample has any number",
+            "numbers": "numbers to be predicted (regression)",
+        }
+        fitting = [name for name, one in LOSSES.items() if one.kind == dataset.kind]
         raise ConfigFaultError(
-            f"loss {spec.loss!r} does not fit dataset {spec.dataset.name or spec.dataset.python!r}, which has {holds}: "
-            f"use {', '.join(fitting)}"
+            f"loss {spec.loss!r} does not fit dataset {spec.dataset.name or spec.dataset.python!r}, which has "
+            f"{holds[dataset.kind]}: use {', '.join(fitting)}"
         )
     changes, device = spec.trainingLoss, need.samples.device
     if changes is None:
@@ -39,7 +43,7 @@ def task_loss(spec: Open, dataset: Dataset, need: Need) -> tuple[Loss, Code | No
     if changes.python is not None:
         train, code = own_loss(changes, dataset.train.targets[: len(need.samples)].to(device), need)
         return replace(loss, train=train), code
-    if loss.wrong is None:
+    if loss.kind != "classes":
         raise ConfigFaultError(f"trainingLoss is for classes, got loss {spec.loss!r}")
     return replace(loss, train=_changed_cross_entropy(changes, dataset, device)), None
 

@@ -121,7 +121,7 @@ class Open(Request, tag="open"):
 
     dataset: DatasetSpec
     model: ModelSpec
-    loss: Literal["crossEntropy", "meanSquared"]
+    loss: Literal["crossEntropy", "binaryCrossEntropy", "meanSquared"]
     precision: Literal["fp32", "tf32", "bf16"]
     batchSize: Count  # noqa: N815 (names on the wire are the same on both sides)
     batchChunks: Positive  # noqa: N815
@@ -150,9 +150,9 @@ class SplitSizes(Struct, forbid_unknown_fields=True):
 
 
 class OpenResult(Result):
-    """Description of the open task; ``classes`` is empty for regression. ``signature`` is a hash of the names, shapes
-    and types of the network's state, ``stateSha256`` one of its first values. ``notices``, for the user, are about the
-    data and the network.
+    """Description of the open task; ``classes`` are the names of classes or labels, empty for regression. ``signature``
+    is a hash of the names, shapes and types of the network's state, ``stateSha256`` one of its first values.
+    ``notices``, for the user, are about the data and the network.
 
     The other hashes identify what the task was made of: all samples and targets as they were read, the files of the
     user's own that built the network (``code``: by their paths from the model's folder), those of the training loss

@@ -68,7 +68,7 @@ class Batches:
         self._counter = torch.zeros(1, dtype=torch.int64, device=self._device)
 
     def batch(self, stream: str, step: int) -> tuple[Tensor, Tensor]:
-        """Returns inputs [batch, ...] float32 and targets [batch] of a step, augmented, normalised, then mixed."""
+        """Returns inputs and targets [batch, ...] of a step, augmented, normalised, then mixed."""
         self.place(stream, step)
         return self.gather()
 
@@ -154,20 +154,19 @@ class Batches:
 
 def gather_all(several: Sequence[Batches]) -> tuple[Tensor, Tensor]:
     """Gathers the batches of several that serve the same data, in one operation: inputs [several, batch, ...] float32
-    and targets [several, batch]."""
+    and targets [several, batch, ...]."""
     (first, *_), each = several, (len(several), several[0].size)
     if not first._changes:
         inputs, targets = first.gather()
-        return inputs.expand(len(several), *inputs.shape), targets.expand(each)
+        return inputs.expand(len(several), *inputs.shape), targets.expand(len(several), *targets.shape)
     index = torch.cat([batches._of_place(batches._order) for batches in several])
     inputs = first._train.inputs.index_select(0, index)
     if first._augmentation is not None:
         drawn = torch.cat([batches._of_place(batches._drawn) for batches in several])
         inputs = first._augmentation.apply(inputs, drawn)
     inputs = first._scaled(inputs)
-    return _mixed(
-        several, inputs.view(*each, *inputs.shape[1:]), first._train.targets.index_select(0, index).view(each)
-    )
+    targets = first._train.targets.index_select(0, index)
+    return _mixed(several, inputs.view(*each, *inputs.shape[1:]), targets.view(*each, *targets.shape[1:]))
 
 
 def _mixed(several: Sequence[Batches], inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:

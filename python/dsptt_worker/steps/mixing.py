@@ -17,6 +17,7 @@ from ..errors import ConfigFaultError
 from ..network.losses import Loss
 from ..protocol import Open
 from ..streams import stream_seed
+from ..task_kind import TaskKind
 
 _SHARE, _OUTSIDE, _TOP, _BOTTOM, _LEFT, _RIGHT = range(6)
 
@@ -55,14 +56,15 @@ class Mixing:
         return np.stack([kept, np.ones(len(share)), *edges], 1)
 
     def apply(self, inputs: Tensor, targets: Tensor, partners: Tensor, numbers: Tensor) -> tuple[Tensor, Tensor]:
-        """Mixes several batches: inputs [several, batch, ...] float32 and targets [several, batch] by ``draw``'s rows
-        for each, [several, ...]. Targets become [several, batch, 3]: own, partner's, and the own one's share."""
+        """Mixes several batches: inputs [several, batch, ...] float32 and targets [several, batch, ...] by ``draw``'s
+        rows for each, [several, ...]. Targets become [several, batch, 3, ...]: own, partner's, the own one's share."""
         row = torch.arange(len(inputs), device=inputs.device)[:, None]
         share = numbers[:, _OUTSIDE].view(-1, *[1] * (inputs.ndim - 1))
         if self.cutmix:
             share = share * ~self._box(numbers)
         others = targets[row, partners]
-        both = torch.stack([targets, others, numbers[:, _SHARE, None].expand_as(others)], 2)
+        of_own = numbers[:, _SHARE].view(-1, *[1] * (others.ndim - 1)).expand_as(others)
+        both = torch.stack([targets, others, of_own], 2)
         return torch.lerp(inputs[row, partners], inputs, share), both
 
     def _box(self, numbers: Tensor) -> Tensor:
@@ -72,15 +74,15 @@ class Mixing:
         inside = (row[:, None] >= edges[_TOP]) & (row[:, None] < edges[_BOTTOM])
         return inside & (column >= edges[_LEFT]) & (column < edges[_RIGHT])
 
-    def loss(self, loss: Loss, *, classes: bool) -> Loss:
+    def loss(self, loss: Loss, kind: TaskKind) -> Loss:
         """Returns the loss whose training takes the targets of ``apply``."""
-        return replace(loss, train=_of_both(loss.train, torch.int64 if classes else torch.float32))
+        return replace(loss, train=_of_both(loss.train, torch.int64 if kind == "classes" else torch.float32))
 
 
 def _of_both(train: Callable[[Tensor, Tensor], Tensor], dtype: torch.dtype) -> Callable[[Tensor, Tensor], Tensor]:
     def mixed(outputs: Tensor, targets: Tensor) -> Tensor:
         own, others, shares = targets.unbind(1)
-        share = shares[0]  # one for the whole batch
+        share = shares.flatten()[0]  # one for the whole batch
         return share * train(outputs, own.to(dtype)) + (1 - share) * train(outputs, others.to(dtype))
 
     return mixed

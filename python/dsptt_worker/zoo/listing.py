@@ -57,7 +57,7 @@ class _Unfilled(TorchFunctionMode):
 
 def _parameters(entry: Entry, classes: int) -> int:
     with torch.device("meta"), _Unfilled():
-        maker = source(entry.model(classes), Need(torch.empty(2, *IMAGE), classes, classes))
+        maker = source(entry.model(classes), Need(torch.empty(2, *IMAGE), classes, "classes"))
         module = maker.make()
     if maker.project is not None:
         maker.project.forget()

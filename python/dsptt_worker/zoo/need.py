@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ..errors import ConfigFaultError
+from ..task_kind import TaskKind
 
 SMALL_SIDE = 64  # pixels; networks for ImageNet take 224 and halve them five times
 IMAGENET_CLASSES = 1000
@@ -18,11 +19,11 @@ SPREAD = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 @dataclass(frozen=True)
 class Need:
     """One or two training samples [samples, ...] float32 on the device, as a network gets them, and the number of
-    outputs; ``classes`` is 0 for regression."""
+    outputs; and the kind of answer."""
 
     samples: Tensor
     outputs: int
-    classes: int
+    kind: TaskKind
 
     @property
     def inputs(self) -> torch.Size:
@@ -94,9 +95,13 @@ def _needed_inputs(module: nn.Module) -> list[str]:
 def _check_answer(answer: Tensor, label: str, need: Need) -> None:
     expected = [len(need.samples), need.outputs]
     if list(answer.shape) != expected:
-        needs = f"the {need.classes} classes of the labels need" if need.classes else "a predicted number needs"
+        needs = {
+            "classes": f"the {need.outputs} classes of the labels need",
+            "labels": f"the {need.outputs} labels of a sample need",
+            "numbers": "a predicted number needs",
+        }
         raise ConfigFaultError(
-            f"{label} answers {list(answer.shape)} for {len(need.samples)} samples, but {needs} {expected}"
+            f"{label} answers {list(answer.shape)} for {len(need.samples)} samples, but {needs[need.kind]} {expected}"
             f"{_hint_of_classes(list(answer.shape), need)}"
         )
     if answer.dtype != torch.float32:

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOSSES } from '../../ensemble/task-kind';
 import { origin } from '../../executor/origin';
 import { type ArraysOf, LIMITS, operation } from './operation';
 
@@ -88,7 +89,7 @@ export const WORK = {
     request: {
       dataset: part.extend({ name: name.nullable(), dir: z.string().nullable(), python: name.nullable().optional() }),
       model,
-      loss: z.enum(['crossEntropy', 'meanSquared']),
+      loss: z.enum(LOSSES),
       precision: z.enum(['fp32', 'tf32', 'bf16']),
       batchSize: count,
       batchChunks: positive,

@@ -1,5 +1,7 @@
 import type { Config } from '../../config/schema';
+import { presentOf } from '../../ensemble/decisions';
 import { disagreementsPct, outputCorrelations, type PairMatrix, parameterDistances } from '../../ensemble/diversity';
+import { kindOf } from '../../ensemble/task-kind';
 import { DivergedError } from '../../errors';
 import type { Executor } from '../../executor/executor';
 import type { EnsembleSpec, MethodOutcome } from '../../methods/method';
@@ -40,7 +42,9 @@ export async function assess(
   mustHaveResult(specs, outcome);
   const pairs = matricesOf(test, parameterDistances(await executor.distances(names), names.length), config);
   const hasPrior = flags.includes(TEMPERATURE_PRIOR);
-  const scored: Scored = { loss: config.loss, validation, test, pairs, hasPrior };
+  const kind = kindOf(config.loss);
+  const labels = kind === 'labels' ? executor.task.classes.length : null;
+  const scored: Scored = { loss: config.loss, validation, test, perSample: labels ?? 1, pairs, hasPrior };
   const ensembles = specs.map((spec) => scoreEnsemble(spec, scored));
   const own = specs.find(({ name }) => name === outcome.result);
   const chosen = config.selection.rule !== 'all' && own ? [scoreSelected(own, scored, config.selection)] : [];
@@ -50,7 +54,7 @@ export async function assess(
     members,
     ensembles: all,
     pairs: pairsOf(names, scored.pairs, barriers),
-    classScores: config.loss === 'crossEntropy' ? classScoresOf(test, all) : undefined,
+    classScores: kind === 'numbers' ? undefined : classScoresOf(test, all, labels),
     barriers: plan.segments > 0 && flags.includes(CHEAP_BARRIERS) ? { every: plan.every } : null,
     result: chosen.length > 0 ? chosen[0].name : outcome.result,
   };
@@ -72,9 +76,10 @@ async function pairBarriers(names: readonly string[], barrier: MeasureBarrier): 
 }
 
 function matricesOf({ outputs, targets }: SplitOutputs, distances: PairMatrix, { loss }: Config): Scored['pairs'] {
-  const all = [...outputs.values()];
-  const disagreements = loss === 'crossEntropy' ? disagreementsPct(all, all[0].length / targets.length) : null;
-  return { correlations: outputCorrelations(all), distances, disagreements };
+  const [all, kind] = [[...outputs.values()], kindOf(loss)];
+  const disagreements = kind === 'numbers' ? null : disagreementsPct(all, all[0].length / targets.length);
+  const correlations = outputCorrelations(kind === 'labels' ? all.map(presentOf) : all);
+  return { correlations, distances, disagreements };
 }
 
 function pairsOf(

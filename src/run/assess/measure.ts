@@ -1,4 +1,7 @@
 import type { Config } from '../../config/schema';
+import type { Outputs } from '../../ensemble/combine';
+import { decisionsOf } from '../../ensemble/decisions';
+import { kindOf, type LossName } from '../../ensemble/task-kind';
 import { type Executor, hasValidation, type Task } from '../../executor/executor';
 import { type Candidate, type EnsembleSpec, isUsable, type MethodOutcome } from '../../methods/method';
 import { sha256 } from '../../store/journal/arrays';
@@ -34,8 +37,8 @@ export interface Measured {
 }
 
 interface Gathered {
-  readonly validation: Map<string, Float32Array>;
-  readonly test: Map<string, Float32Array>;
+  readonly validation: Map<string, Outputs>;
+  readonly test: Map<string, Outputs>;
 }
 
 /**
@@ -75,8 +78,8 @@ export async function measureNetworks(
 }
 
 /**
- * Selects the ensembles of some networks and adapts their rules: `validationWeighted` needs validation samples, and
- * predicted numbers have no vote and are averaged without softmax.
+ * Selects the ensembles of some networks and adapts their rules: `validationWeighted` needs validation samples, labels are
+ * averaged over sigmoid outputs, and predicted numbers have no vote and are averaged as they are.
  */
 export function ensemblesAmong(
   { ensembles }: Pick<MethodOutcome, 'ensembles'>,
@@ -86,9 +89,16 @@ export function ensemblesAmong(
 ): EnsembleSpec[] {
   const known = ensembles.filter(({ rule }) => rule !== 'validationWeighted' || hasValidation(task));
   const left = known.map((spec) => ({ ...spec, members: spec.members.filter((name) => names.includes(name)) }));
-  if (loss === 'crossEntropy') return left;
-  const numbers = left.filter(({ rule }) => rule !== 'majorityVote');
-  return numbers.map((spec) => (spec.rule === 'meanSoftmax' ? { ...spec, rule: 'mean' } : spec));
+  const kind = kindOf(loss);
+  if (kind === 'classes') return left;
+  const some = kind === 'labels' ? left : left.filter(({ rule }) => rule !== 'majorityVote');
+  const mean = kind === 'labels' ? 'meanSigmoid' : 'mean';
+  return some.map((spec) => (spec.rule === 'meanSoftmax' ? { ...spec, rule: mean } : spec));
+}
+
+/** Returns a network's outputs in the form in which ensembles are scored: of labels, their decisions. */
+export function shownOf(outputs: Float32Array, loss: LossName): Outputs {
+  return kindOf(loss) === 'labels' ? decisionsOf(outputs) : outputs;
 }
 
 async function targetsOf(executor: Executor, keep: Keep): Promise<Readonly<Record<ScoredSplit, Float32Array>>> {
@@ -99,7 +109,7 @@ async function targetsOf(executor: Executor, keep: Keep): Promise<Readonly<Recor
 async function keepTargets(executor: Executor, split: ScoredSplit, keep: Keep): Promise<Float32Array> {
   if (split === 'validation' && !hasValidation(executor.task)) return new Float32Array();
   const targets = await executor.targets(split);
-  await keep.outputs(split, 'targets', targets, 1);
+  await keep.outputs(split, 'targets', targets, targets.length / executor.task.samples[split]);
   return targets;
 }
 
@@ -124,13 +134,13 @@ async function measure(
     ['test', test],
   ] as const) {
     if (measured === null) continue;
-    gathered[split].set(name, measured.outputs);
+    gathered[split].set(name, shownOf(measured.outputs, loss));
     await keep.outputs(split, name, measured.outputs, measured.outputs.length / executor.task.samples[split]);
   }
   const saving = executor.savePoint(name, { name, tier: String(tier), parent: parent ?? '' });
   const measuring = parent === null ? null : toParent(parent, name);
   const [path, barrierToParent] = await Promise.all([saving.then((file) => keep.member(name, file)), measuring]);
-  const rmse = (squared: number) => (loss === 'meanSquared' ? Math.sqrt(squared) : null);
+  const rmse = (squared: number) => (kindOf(loss) === 'numbers' ? Math.sqrt(squared) : null);
   return {
     name,
     tier,

@@ -1,7 +1,9 @@
 import { combine, inverseLossWeights, type Outputs, type Rule, type Targets } from '../../ensemble/combine';
 import { meanOfPairs, type PairMatrix } from '../../ensemble/diversity';
-import { type LossName, meanLoss, metrics, regressionMetrics } from '../../ensemble/metrics';
+import { mistakenSamples } from '../../ensemble/label-scores';
+import { meanLoss, metrics, regressionMetrics } from '../../ensemble/metrics';
 import { type SelectionOptions, select } from '../../ensemble/selection';
+import { kindOf, type LossName } from '../../ensemble/task-kind';
 import { fitTemperature, lossAtTemperature, PRIOR } from '../../ensemble/temperature';
 import type { EnsembleSpec } from '../../methods/method';
 import type { EnsembleResult } from '../../store/result';
@@ -21,6 +23,8 @@ export interface ScoredSplits {
 
 /** Inputs of all scores of ensembles. */
 export interface Scored extends ScoredSplits {
+  /** Number of targets of one sample: 1, or of labels their number. */
+  readonly perSample: number;
   /** Measures of every two networks, in the order of the test outputs; disagreements only for classes. */
   readonly pairs: {
     readonly correlations: PairMatrix;
@@ -101,7 +105,7 @@ function scoreWeighted(spec: Weighted, scored: Scored): EnsembleResult {
 function calibration(
   fitted: Float64Array | null,
   shown: Float64Array | null,
-  { validation, test, hasPrior }: Scored,
+  { validation, test, perSample, hasPrior }: Scored,
   { loss, errorPct }: Scores,
 ) {
   if (fitted === null || shown === null || loss === null || errorPct === null) {
@@ -109,8 +113,8 @@ function calibration(
   }
   const temperature = fitTemperature(fitted, validation.targets, hasPrior ? PRIOR : 0);
   const calibratedTestLoss = lossAtTemperature(shown, test.targets, temperature);
-  const samples = validation.targets.length;
-  const fittedOn = { samples, mistakes: Math.round((errorPct * samples) / 100) };
+  const samples = validation.targets.length / perSample;
+  const fittedOn = { samples, mistakes: mistakenSamples(fitted, validation.targets, perSample) };
   return { temperature, calibratedTestLoss, ...(hasPrior && { fittedOn }) };
 }
 
@@ -138,7 +142,7 @@ type Scores = ReturnType<typeof scores>;
 /** Computes the scores that exist: a vote has an error, but no probabilities and no loss; numbers have no error. */
 function scores(outputs: Float64Array | null, targets: Targets, loss: LossName, rule: Rule) {
   if (outputs === null) return NOTHING;
-  if (loss === 'meanSquared') return { ...NOTHING, ...regressionMetrics(outputs, targets) };
+  if (kindOf(loss) === 'numbers') return { ...NOTHING, ...regressionMetrics(outputs, targets) };
   const all = metrics(outputs, targets);
   return rule === 'majorityVote' ? { ...NOTHING, errorPct: all.errorPct } : { ...NOTHING, ...all };
 }

@@ -10,7 +10,7 @@ export interface Arrays {
   readonly inputs: Numbers;
   /** Shape of one sample: [channels, height, width] of an image, or [features]. */
   readonly shape: readonly number[];
-  /** A class of each sample, as an integer, or a number to be predicted. */
+  /** A class of each sample, as an integer; a number to be predicted; or a 0 or 1 for each of its labels. */
   readonly targets: Int32Array | Uint8Array | Float32Array | Float64Array;
 }
 
@@ -18,6 +18,8 @@ export interface Arrays {
 export interface ArraysOptions {
   /** Names of the classes that integer targets count, from 0. */
   readonly classes?: readonly string[];
+  /** Names of labels: targets are [samples, labels], row-major, of 0 and 1. */
+  readonly labels?: readonly string[];
   readonly normalise?:
     | 'data'
     | 'imagenet'
@@ -40,22 +42,23 @@ export async function writeArrays(
 ): Promise<NonNullable<ConfigInput['dataset']>> {
   const { train, validation, test } = splits;
   const files = Object.entries({ train, validation, test }).flatMap(([name, split]) =>
-    split === undefined ? [] : encoded(name, split),
+    split === undefined ? [] : encoded(name, split, options.labels?.length ?? 1),
   );
   await mkdir(directory, { recursive: true });
   for (const [name, bytes] of files) await writeFile(join(directory, name), bytes);
   return { name: 'arrays', dir: resolve(directory), args: { ...options } };
 }
 
-function encoded(split: string, { inputs, shape, targets }: Arrays): [string, Uint8Array][] {
+function encoded(split: string, { inputs, shape, targets }: Arrays, perSample: number): [string, Uint8Array][] {
   const each = shape.reduce((product, size) => product * size, 1);
-  if (targets.length === 0 || each * targets.length !== inputs.length) {
+  const samples = targets.length / perSample;
+  if (targets.length === 0 || each * samples !== inputs.length) {
     throw new UsageError(
-      `${split}: ${targets.length} targets and samples of [${shape.join(', ')}] need ${each * targets.length} numbers, got ${inputs.length}`,
+      `${split}: ${targets.length} targets and samples of [${shape.join(', ')}] need ${each * samples} numbers, got ${inputs.length}`,
     );
   }
   return [
-    [`${split}-inputs.npy`, encodeNpy(inputs, [targets.length, ...shape])],
-    [`${split}-targets.npy`, encodeNpy(targets, [targets.length])],
+    [`${split}-inputs.npy`, encodeNpy(inputs, [samples, ...shape])],
+    [`${split}-targets.npy`, encodeNpy(targets, perSample > 1 ? [samples, perSample] : [samples])],
   ];
 }

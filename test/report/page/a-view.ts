@@ -11,7 +11,7 @@ export function someOutputs(): KeptOutputs {
     ['tier0', Float32Array.of(0.9, 0.1, 0.6, 0.4, 0.2, 0.8, 0.3, 0.7)],
     ['tier1-1', Float32Array.of(0.7, 0.3, 0.8, 0.2, 0.6, 0.4, 0.1, 0.9)],
   ]);
-  return { targets: Float32Array.of(0, 1, 1, 1), outputs, columns: 2 };
+  return { targets: Float32Array.of(0, 1, 1, 1), outputs, columns: 2, perSample: 1 };
 }
 
 /** A finished DSP-TT run of two networks, one search path and a few steps, with all that a report shows. */

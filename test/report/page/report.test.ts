@@ -32,7 +32,7 @@ describe('the report of a run', () => {
 
   it('leaves out what regression does not have', () => {
     const view = aView();
-    const numbers = { ...someNumbers(), columns: 1 };
+    const numbers = { ...someNumbers(), columns: 1, perSample: 1 };
     const regression = aView({
       config: { ...view.config, loss: 'meanSquared' },
       outputs: { validation: numbers, test: numbers },

@@ -20,6 +20,7 @@ def load(
     *,
     dir: str | None = None,  # noqa: A002 (the name that a configuration uses)
     classes: list[str] | None = None,
+    labels: list[str] | None = None,
     normalise: Normalise | None = None,
     augment: Augment = "none",
     columns: list[str] | None = None,
@@ -28,10 +29,10 @@ def load(
     ``validation`` and ``test`` if there are any; else a share of 15 % of the training samples is taken for each.
 
     Bytes [samples, channels, height, width] are images. Integers and texts as targets are classes, floating-point
-    numbers are to be predicted. ``classes``: the names that integers count, from 0. ``normalise``: for images ``data``
-    (the default: by the training images' own mean and deviation), ``imagenet``, ``none`` (pixels from 0 to 1), or a
-    ``mean`` and ``std`` for each channel; for other numbers ``none`` (the default), ``data``, or a ``mean`` and ``std``
-    for each column.
+    numbers are to be predicted. ``classes``: the names that integers count, from 0. ``labels``: the names of labels,
+    whose targets [samples, labels] are 0 or 1 each. ``normalise``: for images ``data`` (the default: by the training
+    images' own mean and deviation), ``imagenet``, ``none`` (pixels from 0 to 1), or a ``mean`` and ``std`` for each
+    channel; for other numbers ``none`` (the default), ``data``, or a ``mean`` and ``std`` for each column.
 
     Raises:
         ConfigFaultError: no folder, or arguments that do not fit the arrays.
@@ -43,7 +44,7 @@ def load(
     present = [name for name in SPLITS if name == "train" or any(_file(folder, name, kind).exists() for kind in KINDS)]
     given = {name: Given(*(_read(_file(folder, name, kind)) for kind in KINDS)) for name in present}
     stated = msgspec.convert(normalise, Normalise | None)
-    return prepared(given, Preparation(classes, stated, augment, columns or ()))
+    return prepared(given, Preparation(classes, labels, stated, augment, columns or ()))
 
 
 KINDS = ("inputs", "targets")

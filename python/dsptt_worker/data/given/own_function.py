@@ -26,6 +26,7 @@ class Stated(Struct, forbid_unknown_fields=True):
     """Answers of a function beside the splits, as in ``Preparation``."""
 
     classes: list[str] | None = None
+    labels: list[str] | None = None
     normalise: Normalise | None = None
     augment: Augment = "none"
     columns: list[str] = []
@@ -37,7 +38,7 @@ def from_function(where: str, arguments: Mapping[str, object], folder: str | Non
 
     The function returns a dict. ``train``, and if there are any ``validation`` and ``test``, are each a pair of arrays
     or tensors (inputs, targets), or a map-style ``torch.utils.data.Dataset`` of such pairs, which is read once.
-    ``classes``, ``normalise``, ``augment`` and ``columns`` may stand beside them.
+    ``classes``, ``labels``, ``normalise``, ``augment`` and ``columns`` may stand beside them.
 
     Raises:
         ConfigFaultError: no such function, one that raises, or that returns something else.
@@ -70,7 +71,7 @@ def _dataset(found: UserFunction, answer: object) -> Dataset:
             for name in SPLITS
             if answer.get(name) is not None
         }
-    return prepared(given, Preparation(said.classes, said.normalise, said.augment, said.columns))
+    return prepared(given, Preparation(said.classes, said.labels, said.normalise, said.augment, said.columns))
 
 
 def _plain(value: object) -> object:

@@ -11,8 +11,10 @@ import torch
 from numpy.typing import NDArray
 
 from ...errors import ConfigFaultError, DataFaultError
+from ...task_kind import TaskKind
 from ..crop_flip import Augment, augmentation
 from ..dataset import Dataset, Split, strata_of_numbers, stratified_order
+from ..labels import check_both, strata_of_labels
 from ..listing import shown
 from ..normalisation import Normalise
 from ..shares import split_sizes
@@ -28,7 +30,7 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Given:
-    """Inputs [samples, ...] and targets [samples] of one split."""
+    """Inputs [samples, ...] and targets [samples], or of labels [samples, labels], of one split."""
 
     inputs: Array
     targets: Array
@@ -36,11 +38,13 @@ class Given:
 
 @dataclass(frozen=True)
 class Preparation:
-    """Preparation of the arrays: the names of the classes that integer targets count (None: their own numbers), the
+    """Preparation of the arrays: the names of the classes that integer targets count (None: their own numbers), or of
+    the labels whose targets are 0 or 1 (None: there are none), the
     normalisation (None: ``data`` for bytes, ``none`` for other numbers), the augmentation of images, and the names of
     a table's columns."""
 
     classes: Sequence[str] | None = None
+    labels: Sequence[str] | None = None
     normalise: Normalise | None = None
     augment: Augment = "none"
     columns: Sequence[str] = ()
@@ -49,7 +53,7 @@ class Preparation:
 def prepared(given: Mapping[str, Given], preparation: Preparation) -> Dataset:
     """Returns the data set of the splits ``train``, ``validation`` and ``test``. Those that are not given are shares of
     the first, stratified. Inputs of bytes, [samples, channels, height, width], are images; all others become float32.
-    Targets are classes, integers or texts, or numbers to be predicted, which are standardised.
+    Targets are classes, integers or texts, labels, or numbers to be predicted, which are standardised.
 
     Raises:
         ConfigFaultError: unknown splits, or a preparation that does not fit the arrays.
@@ -59,13 +63,23 @@ def prepared(given: Mapping[str, Given], preparation: Preparation) -> Dataset:
     _check_splits(given)
     inputs = {name: _inputs(split.inputs, name) for name, split in given.items()}
     _check_alike(inputs)
-    targets = read_targets({name: split.targets for name, split in given.items()}, preparation.classes)
+    targets = read_targets(
+        {name: split.targets for name, split in given.items()}, preparation.classes, preparation.labels
+    )
     splits, notices = _with_shares(inputs, targets)
-    for place in sorted(set(range(len(targets.classes))) - set(splits[0].targets.tolist())):
-        raise DataFaultError(f"no training sample is of class {shown(targets.classes[place])}")
-    dataset = Dataset(*splits, targets.classes, notices=[*targets.notices, *notices])
+    _check_trains_on_all(splits[0], targets)
+    notices = [*targets.notices, *notices]
+    dataset = Dataset(*splits, targets.classes, are_labels=targets.are_labels, notices=notices)
     scaled = with_inputs_scaled(with_targets_scaled(dataset), preparation.normalise, preparation.columns)
     return _augmented(scaled, preparation.augment)
+
+
+def _check_trains_on_all(train: Split, targets: Targets) -> None:
+    if targets.kind == "labels":
+        check_both(train.targets.numpy(), targets.classes)
+    if targets.kind == "classes":
+        for place in sorted(set(range(len(targets.classes))) - set(train.targets.tolist())):
+            raise DataFaultError(f"no training sample is of class {shown(targets.classes[place])}")
 
 
 def _check_splits(given: Mapping[str, Given]) -> None:
@@ -124,12 +138,17 @@ def _with_shares(inputs: Mapping[str, Array], targets: Targets) -> tuple[tuple[S
         shares = [SHARE if name in missing else 0.0 for name in SPLITS[1:]]
         values = targets.of["train"]
         sizes = split_sizes(len(values), shares[0], shares[1], "train: samples")
-        strata = values if targets.classes else strata_of_numbers(values)
-        parts = np.split(stratified_order(strata), np.cumsum(sizes)[:-1])
+        parts = np.split(stratified_order(_strata(values, targets.kind)), np.cumsum(sizes)[:-1])
         cut = {name: _split(inputs["train"][part], values[part]) for name, part in zip(SPLITS, parts, strict=True)}
         taken = {name: taken[name] if name in taken and name != "train" else cut[name] for name in SPLITS}
     notices = [f"{name} samples were not given: {SHARE:.0%} of those for training are taken" for name in missing]
     return (taken["train"], taken["validation"], taken["test"]), notices
+
+
+def _strata(values: Array, kind: TaskKind) -> Array:
+    if kind == "classes":
+        return values
+    return strata_of_labels(values) if kind == "labels" else strata_of_numbers(values)
 
 
 def _split(inputs: Array, targets: Array) -> Split:

@@ -1,4 +1,4 @@
-"""Targets of a user's arrays: classes, or numbers to be predicted."""
+"""Targets of a user's arrays: classes, labels, or numbers to be predicted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import DataFaultError
+from ...errors import ConfigFaultError, DataFaultError
+from ...task_kind import TaskKind, kind_of
+from ..labels import check_labels
 from ..listing import shown
 from ..tables.lengths import check_lengths
 
@@ -18,21 +20,34 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Targets:
-    """Targets of each split, [samples] int64 classes or float32 numbers; the classes' names (empty for numbers), and
-    notices."""
+    """Targets of each split, as in ``Split``; the names of the classes or labels (empty for numbers), and notices."""
 
     of: dict[str, Array]
     classes: list[str]
     notices: list[str]
+    are_labels: bool = False
+
+    @property
+    def kind(self) -> TaskKind:
+        """Answer that is wanted for a sample."""
+        return kind_of(self.classes, are_labels=self.are_labels)
 
 
-def read_targets(given: Mapping[str, Array], classes: Sequence[str] | None) -> Targets:
+def read_targets(
+    given: Mapping[str, Array], classes: Sequence[str] | None, labels: Sequence[str] | None = None
+) -> Targets:
     """Reads the targets of all splits, [samples] or [samples, 1]. Integers and texts are classes, in order;
-    floating-point numbers are to be predicted. ``classes``: the names that integers count, from 0.
+    floating-point numbers are to be predicted. ``classes``: the names that integers count, from 0. ``labels``: the
+    names of labels, whose targets are 0 or 1 each, [samples, labels] of any type.
 
     Raises:
+        ConfigFaultError: names of classes and of labels.
         DataFaultError: another shape or type, a class without a name, one class only, or a number that is not finite.
     """
+    if labels is not None:
+        if classes is not None:
+            raise ConfigFaultError("classes and labels are both named: a sample has one class, or any number of labels")
+        return _labels(given, labels)
     flat = {split: _column(values, split) for split, values in given.items()}
     kinds = {"i" if values.dtype.kind in "bu" else values.dtype.kind for values in flat.values()}
     if len(kinds) > 1 or not kinds <= {"i", "f", "U"}:
@@ -58,8 +73,28 @@ def _column(values: Array, split: str) -> Array:
     if values.ndim == 1:
         return values
     raise DataFaultError(
-        f"{split}: targets must be [samples], one class or number each, got shape {list(values.shape)}"
+        f"{split}: targets must be [samples], one class or number each, got shape {list(values.shape)} (labels, of "
+        "which a sample has any number, are named by labels)"
     )
+
+
+def _labels(given: Mapping[str, Array], names: Sequence[str]) -> Targets:
+    check_labels(names)
+    for split, values in given.items():
+        if values.ndim != 2 or values.shape[1] != len(names) or values.dtype.kind not in "buif":
+            raise DataFaultError(
+                f"{split}: targets must be numbers [samples, {len(names)}], a 0 or 1 for each of the labels, got "
+                f"{values.dtype} of shape {list(values.shape)}"
+            )
+        wrong = np.argwhere((values != 0) & (values != 1))
+        if len(wrong):
+            row, column = wrong[0].tolist()
+            raise DataFaultError(
+                f"{split}, sample {row} (from 0): label {shown(names[column])} must be 0 or 1, got "
+                f"{values[row, column]}"
+            )
+    of = {split: values.astype(np.float32) for split, values in given.items()}
+    return Targets(of, list(names), [], are_labels=True)
 
 
 def _numbers(flat: Mapping[str, Array], every: Array, classes: Sequence[str] | None) -> Targets:

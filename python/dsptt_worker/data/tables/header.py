@@ -21,8 +21,8 @@ FEWEST = 10
 """Rows below the first with which it can be compared."""
 
 
-def has_names(rows: Rows, target: str | int, header: Header) -> bool:
-    """Reports whether the first row holds names.
+def has_names(rows: Rows, target: str | int, header: Header, option: str = "target") -> bool:
+    """Reports whether the first row holds names. ``option`` is the argument that states the target.
 
     Raises:
         ConfigFaultError: that cannot be told, or the target has a name but the table shall have none.
@@ -30,7 +30,7 @@ def has_names(rows: Rows, target: str | int, header: Header) -> bool:
     if header != "auto":
         named = header in (True, "yes")
         if isinstance(target, str) and not named:
-            raise ConfigFaultError(f"dataset.args.target: without a header no column is {target!r}, give its number")
+            raise ConfigFaultError(f"dataset.args.{option}: without a header no column is {target!r}, give its number")
         return named
     if isinstance(target, str) or is_text(rows.cells[0], target):
         return True

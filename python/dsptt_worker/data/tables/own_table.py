@@ -1,4 +1,5 @@
-"""A user's table in a text file (CSV): rows of numbers, one column of them a class or a number to be predicted."""
+"""A user's table in a text file (CSV): rows of numbers, one column of them a class or a number to be predicted, or
+some columns of them labels."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from ...errors import ConfigFaultError, DataFaultError
 from ...table_layout import Layout, NamedColumn
 from ..dataset import Dataset, Split, strata_of_numbers, stratified_order
+from ..labels import check_both, check_labels, strata_of_labels
 from ..scaling import Scaling
 from ..shares import Share, TestShare, check_trains_on_all, split_sizes
 from .cells import Table
@@ -38,6 +40,7 @@ def load(
     id: str | int | None = None,  # noqa: A002 (the name that a configuration uses)
     categories: list[str | int] | None = None,
     gaps: Literal["refused", "mean"] = "refused",
+    labels: list[str | int] | None = None,
 ) -> Dataset:
     """Loads the rows of ``dir/file``, [inputs] float32, standardised over the training rows in 64 bits. The inputs are
     the columns except the target, and except those which have one number only in all training rows.
@@ -50,34 +53,41 @@ def load(
 
     ``id``: the column that names the rows, no input. ``categories``: columns of texts, which are an input of 0 or 1 for
     each value that the training rows have. ``gaps``: cells without a value (empty, NA, NaN, null, None, ?) are refused,
-    or take the mean of their column in the training rows.
+    or take the mean of their column in the training rows. ``labels``, instead of ``target``: the columns of labels, 0
+    or 1 in each row, of which a sample has any number; the cut is then stratified by their combinations.
 
     Raises:
-        ConfigFaultError: no folder or file given, no such column, or it cannot be told whether there is a header.
+        ConfigFaultError: no folder or file given, no such column, a target beside labels, or it cannot be told whether
+            there is a header.
         DataFaultError: the file cannot be read, a cell is not a number, two columns have one name, no column changes,
             or there are too few rows or classes.
     """
     if dir is None or file is None:
         raise ConfigFaultError("dataset 'csv' reads a table of yours: give the data directory and dataset.args.file")
-    table, notices = _read(Path(dir) / file, target, delimiter, header)
+    if labels is not None and (target, task) != (-1, "classes"):
+        raise ConfigFaultError("dataset.args: labels stand instead of target and task, leave these out")
+    stated = [target] if labels is None else labels
+    option = "target" if labels is None else "labels"
+    table, notices = _read(Path(dir) / file, stated, option, delimiter, header)
     sizes = split_sizes(len(table.rows), validation, test, f"{table.path}: rows")
-    roles = Roles.of(table, target, id, categories or [], gaps=gaps == "mean")
-    cut = _by_class if task == "classes" else _by_number
+    roles = Roles.of(table, [table.column(one, option) for one in stated], id, categories or [], gaps=gaps == "mean")
+    cut = _by_label if labels is not None else _by_class if task == "classes" else _by_number
     return cut(table, roles, sizes, notices)
 
 
 @dataclass(frozen=True)
 class Roles:
-    """Places of the target, of the rows' names and of the columns of texts, and whether cells may be gaps."""
+    """Places of the targets (one, or the labels), of the rows' names and of the columns of texts, and whether cells may
+    be gaps."""
 
-    target: int
+    targets: list[int]
     id: int | None
     texts: set[int]
     gaps: bool
 
     @classmethod
     def of(
-        cls, table: Table, target: str | int, name: str | int | None, texts: Sequence[str | int], *, gaps: bool
+        cls, table: Table, targets: list[int], name: str | int | None, texts: Sequence[str | int], *, gaps: bool
     ) -> Roles:
         """Finds the columns.
 
@@ -85,31 +95,38 @@ class Roles:
             ConfigFaultError: there is no such column, or one has two roles.
         """
         names = None if name is None else table.column(name, "id")
-        roles = cls(table.column(target), names, {table.column(text, "categories") for text in texts}, gaps)
-        if roles.target == roles.id or {roles.target, roles.id} & roles.texts:
-            raise ConfigFaultError("dataset.args: target, id and categories must be different columns")
+        roles = cls(targets, names, {table.column(text, "categories") for text in texts}, gaps)
+        taken = {*targets, *(() if names is None else (names,))}
+        if len(taken) < len(targets) + (names is not None) or taken & roles.texts:
+            raise ConfigFaultError("dataset.args: target or labels, id and categories must be different columns")
         return roles
 
     def columns(self, table: Table, train: NDArray[np.int64]) -> Columns:
         """Reads the columns that are inputs."""
-        others = {self.target} if self.id is None else {self.target, self.id}
+        others = {*self.targets, *(() if self.id is None else (self.id,))}
         return read_columns(table, others, train, self.texts, gaps=self.gaps)
 
     def layout(self, table: Table, columns: Columns) -> Layout:
         """Returns the table's layout."""
         names = None if self.id is None else NamedColumn(self.id, table.names[self.id] if table.names else "")
-        return Layout(table.delimiter, self.target, columns.unused, names, self.gaps, columns.categories)
+        first, *more = self.targets
+        return Layout(table.delimiter, first, [*more, *columns.unused], names, self.gaps, columns.categories)
 
 
-def _read(path: Path, target: str | int, delimiter: str, header: Header) -> tuple[Table, list[str]]:
-    """Reads a table, and tells how its first line was taken."""
+def _read(
+    path: Path, targets: Sequence[str | int], option: str, delimiter: str, header: Header
+) -> tuple[Table, list[str]]:
+    """Reads a table whose targets an ``option`` states, and tells how its first line was taken."""
+    if not targets:
+        raise ConfigFaultError(f"dataset.args.{option} is an empty list: name at least two columns")
+    target = next((one for one in targets if isinstance(one, str)), targets[0])
     check_delimiter(delimiter)
     text = read_text(path)
     rows = rows_of(text, path, delimiter)
     if len(rows.cells[0]) < 2:
         asked = other_delimiter(text, delimiter) or f": is {delimiter!r} what stands between its cells?"
         raise DataFaultError(f"{path} has one column only{asked}")
-    named = has_names(rows, target, header)
+    named = has_names(rows, target, header, option)
     if header != "auto" or isinstance(target, str):
         table, notices = Table.of(rows, named=named), []
     else:
@@ -121,7 +138,7 @@ def _read(path: Path, target: str | int, delimiter: str, header: Header) -> tupl
 
 
 def _by_class(table: Table, roles: Roles, sizes: tuple[int, int, int], notices: list[str]) -> Dataset:
-    labels = read_labels(table, roles.target)
+    labels = read_labels(table, roles.targets[0])
     check_lengths(labels.names, f"{table.path}: the classes")
     parts = _parts(labels.targets, sizes)
     check_trains_on_all(labels.targets[parts[0]], labels.names)
@@ -137,8 +154,36 @@ def _by_class(table: Table, roles: Roles, sizes: tuple[int, int, int], notices: 
     )
 
 
+def _by_label(table: Table, roles: Roles, sizes: tuple[int, int, int], notices: list[str]) -> Dataset:
+    names = [table.called(column) for column in roles.targets]
+    check_labels(names)
+    targets = np.stack([_zeros_and_ones(table, column) for column in roles.targets], 1)
+    parts = _parts(strata_of_labels(targets), sizes)
+    check_both(targets[parts[0]], names)
+    columns = roles.columns(table, parts[0])
+    return Dataset(
+        *_splits(columns, targets, parts),
+        names,
+        scaling=columns.scaling,
+        columns=columns.names,
+        layout=roles.layout(table, columns),
+        wide=True,
+        are_labels=True,
+        notices=[*notices, *columns.notices],
+    )
+
+
+def _zeros_and_ones(table: Table, column: int) -> NDArray[np.float32]:
+    numbers = table.numbers(column)
+    wrong = np.flatnonzero((numbers != 0) & (numbers != 1))
+    if len(wrong):
+        row = int(wrong[0])
+        raise DataFaultError(f"{table.place(row, column)} must hold 0 or 1, as a label, got {table.rows[row][column]}")
+    return numbers.astype(np.float32)
+
+
 def _by_number(table: Table, roles: Roles, sizes: tuple[int, int, int], notices: list[str]) -> Dataset:
-    targets = table.numbers(roles.target)
+    targets = table.numbers(roles.targets[0])
     parts = _parts(strata_of_numbers(targets), sizes)
     scaling = Scaling.over(targets[parts[0], None])
     if scaling.std.item() == 0:

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { independentDisagreement, perturbedDisagreement } from '../../../ensemble/function-space';
+import { independentDisagreement, isAboveChance, perturbedDisagreement } from '../../../ensemble/function-space';
 import { fixed } from '../../format';
 import { lines } from '../../wrap';
 import { type Figure, numbersOf } from '../figure';
@@ -67,7 +67,8 @@ function curvesOf({ points, baseAccuracy, classes }: FunctionPlane): CurvePoint[
   const at = Array.from({ length: CURVE }, (_, k) => from + ((to - from) * k) / (CURVE - 1));
   const curve = (name: string, places: readonly number[], of: typeof independentDisagreement): CurvePoint[] =>
     places.map((a) => ({ curve: name, accuracyPct: 100 * a, normalised: of(a, baseAccuracy, classes) }));
-  const below = [...at.filter((a) => a < baseAccuracy), ...(baseAccuracy < 1 ? [baseAccuracy] : [])];
+  const worse = [...at.filter((a) => a < baseAccuracy), ...(baseAccuracy < 1 ? [baseAccuracy] : [])];
+  const below = isAboveChance(baseAccuracy, classes) ? worse : [];
   return [...curve(INDEPENDENT, at, independentDisagreement), ...curve(PERTURBED, below, perturbedDisagreement)];
 }
 

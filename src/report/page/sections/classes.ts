@@ -1,5 +1,6 @@
 import { meanOf } from '../../../comparison/statistics';
 import { type ClassErrors, classErrors, confusion } from '../../../ensemble/class-errors';
+import { kindOf } from '../../../ensemble/task-kind';
 import { resultEnsemble } from '../../../store/result';
 import { type ClassError, classErrorsFigure } from '../../figures/class-errors';
 import { confusionFigure } from '../../figures/confusion';
@@ -12,7 +13,7 @@ export const classes: Section<NetworkView> = {
   id: 'classes',
   title: 'Errors by class',
   blocks: ({ result, outputs: { test }, config, opened }) => {
-    if (result === null || test === null || config.loss !== 'crossEntropy') return [];
+    if (result === null || test === null || kindOf(config.loss) !== 'classes') return [];
     const ensemble = resultEnsemble(result);
     const answers = answersOf(ensemble, test);
     if (answers === null) return [];

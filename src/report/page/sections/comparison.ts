@@ -24,7 +24,7 @@ const methods: Section<Together> = {
 
 function scoresFigure({ rows }: Comparison) {
   const isRegression = rows.some(({ means }) => means.testRmse !== null);
-  const { title, digits } = errorOf(isRegression ? 'meanSquared' : 'crossEntropy');
+  const { title, digits } = errorOf(isRegression ? 'numbers' : 'classes');
   const scores = rows.flatMap((row) =>
     row.scores.map(({ seed, values }) => {
       const error = (isRegression ? values.testRmse : values.testErrorPct) ?? null;

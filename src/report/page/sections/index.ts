@@ -7,6 +7,7 @@ import { classes } from './classes';
 import { diversity } from './diversity';
 import { found } from './found';
 import { functionSpace } from './function-space';
+import { labels } from './labels';
 import { overview } from './overview';
 import { search } from './search';
 import { size } from './size';
@@ -25,4 +26,5 @@ export const NETWORK_SECTIONS: readonly Section<NetworkView>[] = [
   barriers,
   calibration,
   classes,
+  labels,
 ];

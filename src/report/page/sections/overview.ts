@@ -1,5 +1,6 @@
 import { dsptt } from '../../../command-name';
 import { budgetSteps, modelName } from '../../../config/schema';
+import { kindOf } from '../../../ensemble/task-kind';
 import { titleOfMethod } from '../../../methods';
 import { resultEnsemble } from '../../../store/result';
 import type { Opened } from '../../../store/run-record';
@@ -60,7 +61,8 @@ function whatFacts({ config, opened, result }: NetworkView): Facts {
     const samples = opened?.samples[split] ?? 0;
     return samples > 0 ? [`${steps(samples)} ${name}`] : [];
   });
-  const classes = opened !== null && opened.classes.length > 0 ? `; ${opened.classes.length} classes` : '';
+  const classes =
+    opened !== null && opened.classes.length > 0 ? `; ${opened.classes.length} ${kindOf(config.loss)}` : '';
   const parameters = opened?.parameters ?? result?.parameters;
   return [
     ['Method', titleOfMethod(method)],

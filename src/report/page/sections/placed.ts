@@ -1,4 +1,5 @@
 import { type PlacedRun, placeRun } from '../../../ensemble/placed-members';
+import { kindOf } from '../../../ensemble/task-kind';
 import type { PlanePoint } from '../../figures/answers/function-plane';
 import type { NetworkView } from '../../run-view';
 
@@ -17,7 +18,7 @@ export function placedIn(
   networks: readonly string[],
   colourOf: (network: string) => string,
 ): PlacedView | null {
-  if (result === null || test === null || config.loss !== 'crossEntropy') return null;
+  if (result === null || test === null || kindOf(config.loss) === 'numbers') return null;
   const kept = new Map([...test.outputs].filter(([name]) => networks.includes(name)));
   const run = placeRun(kept, test.targets, test.columns);
   if (run === null) return null;

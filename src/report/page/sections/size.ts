@@ -1,4 +1,6 @@
+import type { Outputs } from '../../../ensemble/combine';
 import { ensemblesBySize } from '../../../ensemble/growth';
+import { kindOf } from '../../../ensemble/task-kind';
 import type { KeptOutputs } from '../../../store/outputs';
 import { resultEnsemble } from '../../../store/result';
 import { ensembleSizeFigure } from '../../figures/ensemble-size';
@@ -20,14 +22,14 @@ export const size: Section<NetworkView> = {
     const figure = ensembleSizeFigure({
       name: 'size',
       title: `Ensembles of 1 to ${members.length} members of ${ensemble}`,
-      error: errorOf(config.loss),
-      loss: config.loss === 'crossEntropy' ? 'cross-entropy (nats)' : 'squared error',
+      error: errorOf(kindOf(config.loss)),
+      loss: kindOf(config.loss) === 'numbers' ? 'squared error' : 'cross-entropy (nats)',
       splits: { test: bySize(outputs.test), ...(validation.length > 0 && { validation }) },
     });
     return [{ kind: 'figure', figure }];
   },
 };
 
-function outputsOf({ outputs }: KeptOutputs, members: readonly string[]): Float32Array[] {
+function outputsOf({ outputs }: KeptOutputs, members: readonly string[]): Outputs[] {
   return members.flatMap((member) => outputs.get(member) ?? []);
 }
