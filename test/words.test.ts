@@ -26,6 +26,7 @@ const linesThat = (files: readonly string[], pattern: RegExp) =>
 const sources = [
   ...filesIn('src', /\.ts$/),
   ...filesIn('python/dsptt', /\.py$/),
+  ...filesIn('python/dsptt_pool', /\.py$/),
   ...filesIn('python/dsptt_worker', /\.py$/),
 ];
 

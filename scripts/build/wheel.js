@@ -15,7 +15,7 @@ if (python === undefined) {
 const isOurs = (/** @type {string} */ file) => !/__pycache__|\.egg-info/.test(file);
 const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'dsptt-wheel-'));
 try {
-  for (const name of ['pyproject.toml', 'dsptt', 'dsptt_worker']) {
+  for (const name of ['pyproject.toml', 'dsptt', 'dsptt_pool', 'dsptt_worker']) {
     fs.cpSync(path.join(root, 'python', name), path.join(copy, name), { recursive: true, filter: isOurs });
   }
   fs.copyFileSync(path.join(root, 'LICENSE'), path.join(copy, 'LICENSE'));

@@ -6,9 +6,8 @@ import { emptyProgram, wholeProgram } from '../../src/cli/program';
 const SETTINGS = `--preset --scale --tiers --paths --verify --selection --barriers --budget --device --threads --precision
   --members-at-once --data-dir --config --set`;
 const RUN = `${SETTINGS} --tier0 --out --json --quiet`;
-const PLACE = '--on --worker-python';
-const WORKER =
-  '--on --worker-python --worker --keys --checkpoint-minutes --checkpoint-epochs --max-restarts --stall-timeout';
+const PLACE = '--on --worker-python --gpus-per-worker --cpus-per-worker --ray-resources';
+const WORKER = `${PLACE} --worker --keys --checkpoint-minutes --checkpoint-epochs --max-restarts --stall-timeout`;
 
 /** All commands and their flags, as text, so that a change of the source cannot change it. */
 const FROZEN: Readonly<Record<string, string>> = {

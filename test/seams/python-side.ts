@@ -34,6 +34,7 @@ const pythonSide = z.strictObject({
     control: operations,
   }),
   pythonia: z.record(z.string(), schema),
+  pool: z.strictObject({ lineBytes: z.int(), asked: schema, said: schema, announcement: schema }),
   commands: z.record(
     z.string(),
     z.strictObject({

@@ -25,10 +25,12 @@ from dsptt.files import Document
 from dsptt.model_card import model_card
 from dsptt.source import read_source
 from dsptt.tracking.stream import track
+from dsptt_pool import words
 from dsptt_worker import protocol
 from dsptt_worker.hosting import hosted, script_objects
 from dsptt_worker.protocol import message
 from dsptt_worker.protocol.message import Request, Result
+from dsptt_worker.serve.placed import Announcement
 
 LIMITS = {
     "headerBytes": message.MAX_HEADER_BYTES,
@@ -86,6 +88,15 @@ def pythonia() -> dict[str, object]:
         ),
         "error": schema(message.Failure, every=True),
         **{kind.__name__.lower(): schema(kind, every=True) for kind in answers},
+    }
+
+
+def pool() -> dict[str, object]:
+    return {
+        "lineBytes": words.MAX_LINE_BYTES,
+        "asked": schema(words.Asked),
+        "said": schema(words.Said, every=True),
+        "announcement": schema(Announcement, every=True),
     }
 
 
@@ -217,6 +228,7 @@ if __name__ == "__main__":
             {
                 "wire": wire(),
                 "pythonia": pythonia(),
+                "pool": pool(),
                 "commands": command_lines(given["commands"]),
                 "said": {
                     "predict": schema(Predicted),

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
+import { announcementSchema } from '../../src/bridge/placed/placed-worker';
+import { askedOfPool, MAX_LINE_BYTES, saidByPool } from '../../src/bridge/placed/pool-words';
 import { ANSWERS, hostRequest } from '../../src/bridge/pythonia/host';
 import { DTYPES, LIMITS } from '../../src/bridge/wire/operation';
 import { CONTROL, PROTOCOL_VERSION, WORK } from '../../src/bridge/wire/protocol';
@@ -99,6 +101,18 @@ describe('TypeScript and Python agree', () => {
     expect(fieldsOf(error)).toEqual(fieldsOfZod(replyError));
     expect(Object.keys(answers).sort()).toEqual(Object.keys(ANSWERS).sort());
     for (const [name, answer] of Object.entries(ANSWERS)) expect(fieldsOf(answers[name])).toEqual(fieldsOfZod(answer));
+  });
+
+  it('on the words of a pool of workers, and on what a worker says of its place', () => {
+    const { lineBytes, asked, said, announcement } = python.pool;
+    const types = (fields: Fields) =>
+      Object.fromEntries(
+        Object.entries(fields).map(([at, { bounds, ...field }]) => [at, { ...field, values: bounds.enum }]),
+      );
+    expect(lineBytes).toBe(MAX_LINE_BYTES);
+    expect(types(fieldsOf(asked))).toEqual(types(fieldsOfZod(askedOfPool)));
+    expect(types(fieldsOf(said))).toEqual(types(fieldsOfZod(saidByPool)));
+    expect(types(fieldsOf(announcement))).toEqual(types(fieldsOfZod(announcementSchema)));
   });
 
   it('on the command lines of python -m dsptt', () => {

@@ -1,33 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { networkInterfaces } from 'node:os';
 import { createInterface } from 'node:readline';
-import { curveKeyPair } from 'zeromq';
-import { z } from 'zod';
-import { InterruptedError, WorkerError } from '../../errors';
-import { shakeHands } from '../wire/handshake';
-import { fromZ85, toZ85 } from '../wire/z85';
-import type { Launcher, RemoteAccess, WorkerExit, WorkerHandle } from '../workers/launcher';
+import { WorkerError } from '../../errors';
+import type { Launcher, WorkerExit, WorkerHandle } from '../workers/launcher';
 import { findPython, PACKAGES } from '../workers/python';
 import { WorkerChild } from '../workers/worker-child';
+import {
+  type Announcement,
+  announcementSchema,
+  endedFirst,
+  type PlacedProcess,
+  PlacedWorker,
+  placedArguments,
+  TRACEBACK,
+  untilPlaced,
+} from './placed-worker';
 
 /** Time between messages about a worker that waits for its place, in ms. */
 const TELL_MS = 60_000;
-/** Time without a beat after which a placed worker leaves by itself, in s: for a command that was killed (-9). */
-const LEAVE_AFTER_S = 120;
-const TRACEBACK = /^Traceback /m;
 const ENDED_BY_ITSELF = [134, 137, 139]; // SIGABRT, SIGKILL (of the out-of-memory killer, as a rule), SIGSEGV
-
-/** The line by which a placed worker says where it listens (`serve/placed.py`). */
-export const announcementSchema = z.object({
-  work: z.string().regex(/^tcp:\/\/\S+$/),
-  control: z.string().regex(/^tcp:\/\/\S+$/),
-  key: z.string().regex(/^[0-9a-f]{64}$/),
-  pid: z.int().positive(),
-  host: z.string(),
-  gpus: z.string().nullable(),
-});
-type Announcement = z.infer<typeof announcementSchema>;
 
 export interface CommandLauncherOptions {
   /** The interpreter over there; by default the one of `findPython`, whose path must then lead to one there too. */
@@ -40,9 +30,6 @@ export interface CommandLauncherOptions {
   readonly onWait?: ((message: string) => void) | undefined;
 }
 
-/** Key pair of this process for all workers that it places; it stays in memory. */
-let pair: ReturnType<typeof curveKeyPair> | undefined;
-
 /**
  * Starts workers by a command that runs another one elsewhere and passes on its standard streams, such as `srun -n1` or
  * `ssh gpu1`. The command may wait for a place without limit.
@@ -50,7 +37,6 @@ let pair: ReturnType<typeof curveKeyPair> | undefined;
 export class CommandLauncher implements Launcher {
   readonly #words: readonly string[];
   readonly #options: CommandLauncherOptions;
-  readonly #client = randomBytes(8).toString('hex');
 
   /** @param words the command and its first arguments */
   constructor(words: readonly string[], options: CommandLauncherOptions = {}) {
@@ -60,10 +46,8 @@ export class CommandLauncher implements Launcher {
 
   /** @throws WorkerError when the command ends first, or nothing listens where the worker says; like `Launcher.start` */
   async start(signal?: AbortSignal): Promise<WorkerHandle> {
-    pair ??= curveKeyPair();
-    const { publicKey, secretKey } = pair;
     const [command = '', ...first] = this.#words;
-    const child = spawn(command, [...first, ...this.#worker(publicKey)], {
+    const child = spawn(command, [...first, ...this.#worker()], {
       env: this.#options.env ?? process.env,
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true, // a separate session, so that Ctrl-C in a terminal reaches only Node
@@ -71,10 +55,7 @@ export class CommandLauncher implements Launcher {
     const owned = new WorkerChild(child, ['SIGTERM', 'SIGKILL']);
     try {
       const said = await this.#announced(child, owned, signal);
-      const keys = { serverKey: toZ85(Buffer.from(said.key, 'hex')), publicKey, secretKey };
-      const { connectMs = 20_000 } = this.#options;
-      for (const address of [said.work, said.control]) await shakeHands(address, keys, connectMs);
-      return new PlacedWorker(owned, said, { keys, client: this.#client }, this.#words.join(' '));
+      return await PlacedWorker.reach(processOf(owned), said, this.#words.join(' '), this.#options.connectMs);
     } catch (error) {
       await owned.stop(0);
       throw error;
@@ -82,12 +63,10 @@ export class CommandLauncher implements Launcher {
   }
 
   /** The command line of the worker. `-m`, so that a package installed over there serves if this path leads to none. */
-  #worker(publicKey: string): string[] {
-    const listen = ['--listen', `tcp://towards:${ownAddress()}:0`, '--client-key', fromZ85(publicKey).toString('hex')];
+  #worker(): string[] {
     return [
       ...['env', `PYTHONPATH=${PACKAGES}`, 'PYTHONSAFEPATH=1', 'PYTHONUNBUFFERED=1'],
-      ...[this.#options.python ?? findPython(), '-m', 'dsptt_worker', ...listen],
-      ...['--leave-after', String(LEAVE_AFTER_S), '--until-stdin-ends'],
+      ...[this.#options.python ?? findPython(), '-m', 'dsptt_worker', ...placedArguments(), '--until-stdin-ends'],
     ];
   }
 
@@ -98,31 +77,18 @@ export class CommandLauncher implements Launcher {
     const gone = owned.exited.then((exit) => {
       throw this.#failure(exit);
     });
-    let abort = () => {};
-    const aborted = new Promise<never>((_, reject) => {
-      abort = () => reject(new InterruptedError('interrupted while a worker waited for its place'));
-    });
-    if (signal?.aborted) abort();
-    signal?.addEventListener('abort', abort);
     try {
-      return await Promise.race([firstAnnouncement(child), gone, aborted]);
+      return await untilPlaced(Promise.race([firstAnnouncement(child), gone]), signal);
     } finally {
       clearInterval(telling);
-      signal?.removeEventListener('abort', abort);
       gone.catch(() => {}); // told by `exited` from now on
     }
   }
 
-  #failure({ code, signal, output }: WorkerExit): WorkerError {
-    const last = output.trimEnd().split('\n').at(-1);
-    if (code === null && signal === null) {
-      return new WorkerError(`'${this.#words[0]}' cannot be started (${last}): is it installed here, and on the PATH?`);
-    }
-    const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
-    const said = last ? `; it said: ${last}` : '';
-    return new WorkerError(`'${this.#words.join(' ')}' ${how} before a worker listened${said}`, {
-      traceback: TRACEBACK.test(output) ? output : undefined,
-    });
+  #failure(exit: WorkerExit): WorkerError {
+    if (exit.code !== null || exit.signal !== null) return endedFirst(`'${this.#words.join(' ')}'`, exit);
+    const why = exit.output.trimEnd();
+    return new WorkerError(`'${this.#words[0]}' cannot be started (${why}): is it installed here, and on the PATH?`);
   }
 }
 
@@ -149,35 +115,12 @@ function parsed(line: string): unknown {
   }
 }
 
-/** Returns an address of this machine that others may reach; that of the loopback if it has no other. */
-function ownAddress(): string {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
-}
-
-/** A worker that a command has placed; it serves this process only. */
-class PlacedWorker implements WorkerHandle {
-  readonly work: string;
-  readonly control: string;
-  readonly remote: RemoteAccess;
-  readonly host: string;
-  readonly description: string;
-  readonly exited: Promise<WorkerExit>;
-  readonly #child: WorkerChild;
-
-  constructor(child: WorkerChild, said: Announcement, remote: RemoteAccess, command: string) {
-    this.#child = child;
-    this.remote = remote;
-    this.work = said.work;
-    this.control = said.control;
-    this.host = said.host;
-    this.description = `on ${said.host} (pid ${said.pid}, by '${command}')`;
-    this.exited = child.exited.then((exit) => ({ ...exit, lostPlace: isPlaceLost(exit) }));
-  }
-
-  stop(graceMs: number): Promise<void> {
-    return this.#child.stop(graceMs);
-  }
+/** Returns the child as the process of a worker, whose exit tells whether its place was lost. */
+function processOf(child: WorkerChild): PlacedProcess {
+  return {
+    exited: child.exited.then((exit) => ({ ...exit, lostPlace: isPlaceLost(exit) })),
+    stop: (graceMs) => child.stop(graceMs),
+  };
 }
 
 /** Reports whether a worker went with its place: it printed no error, and no signal of its own doing ended it. */

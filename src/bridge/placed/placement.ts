@@ -2,6 +2,10 @@ import { UsageError } from '../../errors';
 import type { Launcher } from '../workers/launcher';
 import { CommandLauncher } from './command-launcher';
 import { GpuLauncher } from './gpu-launcher';
+import { RayLauncher, type RayPlace } from './ray-launcher';
+
+/** A place for workers: words as `--on` takes them, or a place on Ray with its amounts. */
+export type Place = string | RayPlace;
 
 /** Options of workers that are placed: the interpreter, and a listener for messages about waiting. */
 export interface PlacementOptions {
@@ -9,17 +13,20 @@ export interface PlacementOptions {
   readonly onWait?: ((message: string) => void) | undefined;
 }
 
-const KNOWN = "'gpus', 'srun ...', 'slurm ...', 'ssh HOST' or 'command ...'";
+const KNOWN = "'gpus', 'ray', 'srun ...', 'slurm ...', 'ssh HOST' or 'command ...'";
 
 /**
- * Returns the launcher that `--on` names: `gpus`, each worker on a GPU of this machine; `srun ARGUMENTS`, as steps of the
- * Slurm job that this process is in; `slurm ARGUMENTS`, as Slurm jobs of their own; `ssh HOST`; or `command WORDS`, any
- * command that runs another one elsewhere and passes on its standard streams. Quotes join words; nothing is expanded.
+ * Returns the launcher that `--on` names: `gpus`, each worker on a GPU of this machine; `ray`, in a Ray cluster;
+ * `srun ARGUMENTS`, as steps of the Slurm job that this process is in; `slurm ARGUMENTS`, as Slurm jobs of their own;
+ * `ssh HOST`; or `command WORDS`, any command that runs another one elsewhere and passes on its standard streams. Quotes
+ * join words; nothing is expanded.
  * @throws UsageError for anything else
  */
-export function launcherOn(on: string, options: PlacementOptions = {}): Launcher {
+export function launcherOn(on: Place, options: PlacementOptions = {}): Launcher {
+  if (typeof on === 'object') return new RayLauncher(on, options);
   const [kind, ...rest] = wordsOf(on);
   if (kind === 'gpus' && rest.length === 0) return new GpuLauncher(options.python);
+  if (kind === 'ray' && rest.length === 0) return new RayLauncher({ kind }, options);
   if (kind === 'srun') return new CommandLauncher(['srun', ...rest], options);
   if (kind === 'slurm') return new CommandLauncher(['srun', '-n1', ...rest], { ...options, env: outsideOfJobs() });
   if (kind === 'ssh' && rest.length > 0) return new CommandLauncher(['ssh', ...rest], options);

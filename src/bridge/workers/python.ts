@@ -45,7 +45,7 @@ export function environmentPython(root: string, env: NodeJS.ProcessEnv): string 
 }
 
 /** A program of ours that Python runs: a package, or the questions of `python/probe.py` about a Python. */
-export type Program = 'dsptt' | 'dsptt_worker' | 'probe';
+export type Program = 'dsptt' | 'dsptt_pool' | 'dsptt_worker' | 'probe';
 
 /**
  * Returns the arguments of Python that run a program of ours. With `-m` or `-c`, Python would search the current folder

@@ -203,10 +203,15 @@ function elsewhere({ message, traceback }: DataError, host: string): DataError {
   return new DataError(`${message} (on ${host}, where data must have the same paths as here)`, { traceback });
 }
 
-function exitError({ code, signal, output }: WorkerExit, description: string, during: Op | undefined): WorkerError {
+function exitError(
+  { code, signal, output, lostPlace }: WorkerExit,
+  description: string,
+  during: Op | undefined,
+): WorkerError {
   const options = { traceback: output || undefined };
   const last = output.trimEnd().split('\n').at(-1);
   if (code === null && signal === null) {
+    if (lostPlace) return new WorkerError(`the worker ${description} was lost with its place`, options);
     return new WorkerError(`the worker ${description} cannot be started (${last}): ${SET_UP_REMEDY}`, options);
   }
   const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;

@@ -151,7 +151,9 @@ export async function runAll(
   const given = await readTier0(flags.tier0);
   const { out, seeds, resume, atOnce = 1 } = flags;
   const outcomes = await interruptible(async (signal) => {
-    const sessions = new Sessions({ ...supervision(flags), ...workerChoice(flags) });
+    const isOnCpu = contenders.every(({ config }) => config.device === 'cpu');
+    const choice = workerChoice(flags, isOnCpu ? 'cpu' : 'auto');
+    const sessions = new Sessions({ ...supervision(flags), ...choice });
     const displays = flags.quiet ? null : new Displays(atOnce);
     const onRun = ({ method }: Contender, seed: number) => {
       const title = `${method} (seed ${seed})`;

@@ -44,7 +44,13 @@ async function execute(run: string, flags: Flags): Promise<void> {
   const progress = flags.quiet ? null : new ProgressDisplay(process.stderr);
   progress?.begin(`resuming ${run}`);
   const { trustCode, dataDir } = flags;
-  const settings = { ...supervision(flags), ...checkpoints(flags), ...workerChoice(flags), trustCode, dataDir };
+  const settings = {
+    ...supervision(flags),
+    ...checkpoints(flags),
+    ...workerChoice(flags, config.device),
+    trustCode,
+    dataDir,
+  };
   const targets = flags.log ?? [];
   if (targets.length > 0 && !isFinished(run)) mustBeTrusted(run, config, settings); // before a tracker is started
   const onEvent = progress?.onEvent ?? onlyNotices();

@@ -69,7 +69,7 @@ async function executeNetwork(flags: Flags, layers: readonly ConfigLayer[]): Pro
   progress?.begin(config.method);
   const { resume } = flags;
   const perform = async (signal: AbortSignal) => {
-    const session = await Session.start({ ...supervision(flags), ...workerChoice(flags) }, signal);
+    const session = await Session.start({ ...supervision(flags), ...workerChoice(flags, config.device) }, signal);
     try {
       const onEvent = progress?.onEvent ?? onlyNotices();
       const options = { ...given, ...checkpoints(flags), out, resume, signal, onEvent };

@@ -69,7 +69,7 @@ async function execute(flags: SweepFlags): Promise<void> {
     return progress?.onEvent;
   };
   const rows = await interruptible(async (signal) => {
-    const session = await Session.start(placeChoice(flags), signal);
+    const session = await Session.start(placeChoice(flags, config.device), signal);
     signal.addEventListener('abort', () => session.cancel());
     try {
       return await sweep(session, config, { ...given, cells, seeds: flags.seeds, steps: flags.steps, signal, onPart });

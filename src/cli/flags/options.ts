@@ -4,6 +4,7 @@ import { UsageError } from '../../errors';
 import { FORMATS, type Format } from '../../report/comparison';
 import type { WorkerChoice } from '../../run/session/worker-choice';
 import { type ConfigFlags, withConfigFlags } from './config-flags';
+import { amounts, atLeastOne, count } from './parsers';
 
 /** Options of every command that runs methods. */
 export interface RunFlags extends ConfigFlags {
@@ -35,23 +36,39 @@ export interface WorkerFlags extends PlaceFlags {
 export interface PlaceFlags {
   readonly on?: string;
   readonly workerPython?: string;
+  readonly gpusPerWorker?: number;
+  readonly cpusPerWorker?: number;
+  readonly rayResources?: Readonly<Record<string, number>>;
 }
 
 /** Adds the options of the workers' place to a command. */
 export function withPlaceFlags(command: Command): Command {
   return command
-    .option('--on <where>', 'start workers there: gpus, "srun ...", "slurm ...", "ssh HOST" or "command ..."')
-    .option('--worker-python <path>', 'for --on: the Python that has torch there (default: the same path as here)');
+    .option('--on <where>', 'start workers there: gpus, ray, "srun ...", "slurm ...", "ssh HOST" or "command ..."')
+    .option('--worker-python <path>', 'for --on: the Python that has torch there (default: the same path as here)')
+    .option('--gpus-per-worker <n>', 'for --on ray: GPUs of each worker (default: 1, or 0 for --device cpu)', count)
+    .option('--cpus-per-worker <n>', 'for --on ray: processors of each worker (default: 1)', atLeastOne)
+    .option('--ray-resources <json>', 'for --on ray: other resources of each worker, {"NAME": AMOUNT}', amounts);
 }
 
 /**
  * Returns the options of a session whose workers start where the flags say.
- * @throws UsageError if --worker-python has no meaning
+ * @param device the device of the runs, where it is known
+ * @throws UsageError for flags that have no meaning there
  */
-export function placeChoice({ on, workerPython: python }: PlaceFlags): WorkerChoice {
-  if (on !== undefined) return { on, python, onWait: (message) => process.stderr.write(`${message}\n`) };
-  if (python === undefined) return {};
-  throw new UsageError('--worker-python is for --on: a worker on this machine takes the Python of DSPTT_PYTHON');
+export function placeChoice(flags: PlaceFlags, device = 'auto'): WorkerChoice {
+  const { on, workerPython: python, gpusPerWorker, cpusPerWorker: cpus, rayResources: resources } = flags;
+  if (on !== 'ray' && [gpusPerWorker, cpus, resources].some((flag) => flag !== undefined)) {
+    throw new UsageError('--gpus-per-worker, --cpus-per-worker and --ray-resources are for --on ray');
+  }
+  if (on === undefined) {
+    if (python === undefined) return {};
+    throw new UsageError('--worker-python is for --on: a worker on this machine takes the Python of DSPTT_PYTHON');
+  }
+  const onWait = (message: string) => process.stderr.write(`${message}\n`);
+  if (on !== 'ray') return { on, python, onWait };
+  const gpus = gpusPerWorker ?? (device === 'cpu' ? 0 : 1);
+  return { on: { kind: 'ray', gpus, cpus, resources }, python, onWait };
 }
 
 /** Adds the worker options to a command. */
@@ -68,8 +85,8 @@ export function withWorkerFlags(command: Command): Command {
  * Returns the options of a session whose worker the flags choose.
  * @throws UsageError for flags that exclude or lack each other
  */
-export function workerChoice(flags: WorkerFlags): WorkerChoice {
-  return { worker: workerOf(flags), ...placeChoice(flags) };
+export function workerChoice(flags: WorkerFlags, device?: string): WorkerChoice {
+  return { worker: workerOf(flags), ...placeChoice(flags, device) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { z } from 'zod';
 
 /** Parses a whole number of zero or more. The schema checks the range. */
 export function count(text: string): number {
@@ -64,4 +65,23 @@ export function seeds(text: string): number[] {
 /** Splits a list of names at commas. */
 export function list(text: string): string[] {
   return text.split(',').map((name) => name.trim());
+}
+
+const amountsSchema = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue('no JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(z.string(), z.number().positive()));
+
+/** Parses amounts by name, as JSON. */
+export function amounts(text: string): Record<string, number> {
+  const given = amountsSchema.safeParse(text);
+  if (given.success) return given.data;
+  throw new InvalidArgumentError('must be JSON such as {"accelerator_type:A100": 0.001}.');
 }

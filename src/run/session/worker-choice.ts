@@ -1,4 +1,4 @@
-import { launcherOn } from '../../bridge/placed/placement';
+import { launcherOn, type Place } from '../../bridge/placed/placement';
 import { type ModelFactory, PythoniaLauncher } from '../../bridge/pythonia/launcher';
 import { EarlyLauncher } from '../../bridge/workers/early-worker';
 import type { Launcher } from '../../bridge/workers/launcher';
@@ -17,9 +17,12 @@ export interface WorkerChoice {
   readonly factoryMs?: number | undefined;
   /** A running worker that listens on TCP. */
   readonly worker?: RemoteWorkerOptions | undefined;
-  /** Place in which workers are started, as `--on` says it: `gpus`, `srun ...`, `slurm ...`, `ssh HOST` or `command ...`. */
-  readonly on?: string | undefined;
-  /** Called each minute while a worker waits for its place. */
+  /**
+   * Place in which workers are started, as `--on` says it: `gpus`, `ray`, `srun ...`, `slurm ...`, `ssh HOST` or
+   * `command ...`; or `{ kind: 'ray', gpus, cpus, resources }`, what each worker in a Ray cluster has for itself.
+   */
+  readonly on?: Place | undefined;
+  /** Called each minute while a worker waits for its place, and with what a Ray cluster lacks. */
   readonly onWait?: ((message: string) => void) | undefined;
 }
 

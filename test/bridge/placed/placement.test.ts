@@ -31,9 +31,13 @@ describe('where workers are started', () => {
   });
 
   it.each([
-    ['cloud nine', "--on must be 'gpus', 'srun ...', 'slurm ...', 'ssh HOST' or 'command ...', got 'cloud nine'"],
+    [
+      'cloud nine',
+      "--on must be 'gpus', 'ray', 'srun ...', 'slurm ...', 'ssh HOST' or 'command ...', got 'cloud nine'",
+    ],
     ['', '--on must be'],
     ['gpus 3', '--on must be'],
+    ['ray 3', '--on must be'],
     ['ssh', '--on must be'],
     ['command', '--on must be'],
     ['ssh "gpu1', `--on: a quote is left open in 'ssh "gpu1'`],
