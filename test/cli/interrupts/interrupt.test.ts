@@ -1,8 +1,6 @@
-import { FAST_SEARCH_FLAGS, until, usePlainPython, workersOf } from '../../builders';
+import { FAST_SEARCH_FLAGS, until, workersOf } from '../../builders';
 import { CommandLine } from '../dsptt';
 import { interruptTier0, LONG, processOf, RESUMABLE, SEARCH } from './interrupts';
-
-usePlainPython();
 
 describe('an interrupt of dsptt run', () => {
   const cli = new CommandLine();

@@ -1,9 +1,7 @@
 import { InterruptedError, UsageError, WorkerError } from '../../../src/errors';
 import { eachAtOnce } from '../../../src/run/session/at-once';
 import { Session } from '../../../src/run/session/session';
-import { failureOf, until, usePlainPython, workersOf } from '../../builders';
-
-usePlainPython();
+import { failureOf, until, workersOf } from '../../builders';
 
 const startSession = () => Session.start();
 
