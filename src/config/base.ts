@@ -84,7 +84,7 @@ export const baseSchema = z.strictObject({
     .enum(LOSSES)
     .default('crossEntropy')
     .describe(
-      'what training makes small: crossEntropy for classes, binaryCrossEntropy for labels, meanSquared for numbers',
+      'what training makes small: crossEntropy for classes, binaryCrossEntropy for labels (by itself where dataset.args.labels names them), meanSquared for numbers',
     ),
   trainingLoss: trainingLoss
     .prefault({})

@@ -66,7 +66,7 @@ export interface ConfigInput {
     /** a file of weights that every network starts from: safetensors, or torch.save of a state_dict; by default null */
     weights?: string | null;
   };
-  /** what training makes small: crossEntropy for classes, binaryCrossEntropy for labels, meanSquared for numbers; by default crossEntropy */
+  /** what training makes small: crossEntropy for classes, binaryCrossEntropy for labels (by itself where dataset.args.labels names them), meanSquared for numbers; by default crossEntropy */
   loss?: 'crossEntropy' | 'binaryCrossEntropy' | 'meanSquared';
   /** what training and search descend instead of the plain loss, which evaluations always report */
   trainingLoss?: {

@@ -107,9 +107,18 @@ function stack(layers: readonly ConfigLayer<object>[], kind: Kind<z.ZodType>): C
   const from = (k: number) => (k === 0 ? `preset ${preset}` : `scale ${scale} of ${preset}`);
   return [
     { from: DEFAULT, values: kind.base(preset) },
+    ...lossOfLabels(layers),
     ...named.map((values, k) => ({ from: from(k), values })),
     ...layers,
   ];
+}
+
+/** The loss for labels, where a data set of ours is given their names. What `args` of a function mean is its own matter. */
+function lossOfLabels(layers: readonly ConfigLayer<object>[]): ConfigLayer<object>[] {
+  const stated = layers.map(valuesOf).reduce(merge, {});
+  const [name, labels] = [valueAt(stated, ['dataset', 'name']), valueAt(stated, ['dataset', 'args', 'labels'])];
+  const isGiven = typeof name === 'string' && Array.isArray(labels);
+  return isGiven ? [{ from: 'dataset.args.labels', values: { loss: 'binaryCrossEntropy' } }] : [];
 }
 
 /** Keys of a file that are no settings: for editors, and the place where a run was made, in its config.json. */

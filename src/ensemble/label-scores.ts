@@ -16,12 +16,16 @@ export interface LabelScores {
 
 /** Returns the scores of each label, of decisions [samples * labels, 2] against those that are right. */
 export function scoresByLabel(decisions: Outputs, targets: Targets, labels: number): LabelScores[] {
+  const samples = targets.length / labels;
   return Array.from({ length: labels }, (_, label) => {
-    const own = decisions.filter((__, i) => Math.floor(i / 2) % labels === label);
-    return scoresOf(
-      own,
-      targets.filter((__, i) => i % labels === label),
-    );
+    const own = new Float64Array(2 * samples);
+    const truth = new Float64Array(samples);
+    for (let sample = 0; sample < samples; sample += 1) {
+      const row = sample * labels + label;
+      own.set(decisions.subarray(2 * row, 2 * row + 2), 2 * sample);
+      truth[sample] = targets[row];
+    }
+    return scoresOf(own, truth);
   });
 }
 

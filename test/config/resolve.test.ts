@@ -98,6 +98,16 @@ describe('resolveConfig', () => {
     expect(fitted.dspTt.detector.decay).toBe('auto');
   });
 
+  it('takes the loss for labels where a data set is given their names, unless another is stated', () => {
+    const args = { labels: ['a', 'b'] };
+    const lossOf = (...layers: ConfigInput[]) =>
+      resolved(file({ model: { name: 'm' }, budget: { steps: 10 } }), ...layers.map(flags)).loss;
+    expect(lossOf({ dataset: { name: 'csv', args } })).toBe('binaryCrossEntropy');
+    expect(lossOf({ dataset: { name: 'csv', args } }, { loss: 'crossEntropy' })).toBe('crossEntropy');
+    expect(lossOf({ dataset: { name: 'csv', args } }, { dataset: { name: 'wine' } })).toBe('crossEntropy');
+    expect(lossOf({ dataset: { python: 'own.py', args } })).toBe('crossEntropy');
+  });
+
   it('takes the preset of the last layer that names one', () => {
     const config = resolved(file({ preset: 'digits' }), flags({ preset: 'wine' }));
     expect(config).toMatchObject({ preset: 'wine', dataset: { name: 'wine' }, model: { name: 'mlp' } });

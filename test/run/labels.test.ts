@@ -10,10 +10,14 @@ import { viewRun } from '../../src/report/run-view';
 import { writeArrays } from '../../src/run/data/write-arrays';
 import { replay } from '../../src/run/replay';
 import { Session } from '../../src/run/session/session';
-import { type Result, resultEnsemble } from '../../src/store/result';
+import { type EnsembleResult, type Result, resultEnsemble } from '../../src/store/result';
 import { readResult } from '../../src/store/run-directory';
+import { FollowedRun } from '../../src/watch/followed-run';
+import { viewOf } from '../../src/watch/view-of';
 import { failureOf, REGISTER, ROOT, temporaryDirectory, tinyConfig } from '../builders';
 import { askPython } from '../python';
+
+type EnsembleMeasures = Pick<EnsembleResult, 'name' | 'testErrorPct' | 'testLoss'>;
 
 const directory = temporaryDirectory();
 const at = (...names: readonly string[]) => path.join(directory, ...names);
@@ -66,7 +70,6 @@ answer = model(torch.tensor([[float(row[name]) for name in given["columns"]] for
 const SETTINGS: ConfigInput = {
   dataset: { name: 'csv', dir: directory, args: { file: 'labels.csv', labels: LABELS } },
   model: { name: 'mlp', args: { hidden: [24] } },
-  loss: 'binaryCrossEntropy',
   batchSize: 32,
   budget: { steps: 900 },
 };
@@ -108,6 +111,18 @@ describe('a run on data with several labels a sample', () => {
     expect(assessment?.classScores).toEqual(result.classScores);
   });
 
+  it('shows the ensembles in the live view that the result has', async () => {
+    const copy = at('unfinished');
+    fs.cpSync(out, copy, { recursive: true });
+    fs.rmSync(path.join(copy, 'result.json'));
+    const run = new FollowedRun(copy);
+    const shown = () => viewOf(run, 'run', false).ensembles;
+    const { length: members } = resultEnsemble(result).members;
+    while (!shown().some((one) => one.isResult && one.members === members)) await run.poll();
+    const measures = ({ name, testErrorPct, testLoss }: EnsembleMeasures) => ({ name, testErrorPct, testLoss });
+    expect(shown().map(measures)).toEqual(result.ensembles.map(measures));
+  });
+
   it('has a report with a row for each label instead of classes', async () => {
     const sections = composeReport({ runs: [await viewRun(out)] }).chapters[0].sections;
     expect(sections.map(({ title }) => title)).not.toContain('Errors by class');
@@ -144,8 +159,7 @@ describe('a run on data with several labels a sample', () => {
   });
 
   it('is refused in one sentence with a loss of another kind, or options for classes', async () => {
-    const { loss: _, ...without } = SETTINGS;
-    const error = await failureOf(session.run(tinyConfig(without), { out: at('none') }));
+    const error = await failureOf(session.run(tinyConfig(SETTINGS, { loss: 'crossEntropy' }), { out: at('none') }));
     expect(error).toMatchObject({ kind: 'ConfigError' });
     expect(error.message).toContain(
       "loss 'crossEntropy' does not fit dataset 'csv', which has 3 labels, of which a sample has any number: use binaryCrossEntropy",
