@@ -1,14 +1,16 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Launcher, WorkerHandle } from '../src/bridge/workers/launcher';
 import { LocalLauncher } from '../src/bridge/workers/local-launcher';
 import { Worker, type WorkerOptions } from '../src/bridge/workers/worker';
 import { resolveConfig } from '../src/config/resolve';
 import type { Config, ConfigInput } from '../src/config/schema';
 import type { TaskSpec } from '../src/executor/task-spec';
+import { processes } from './machine';
+
+export { processes, until } from './machine';
 
 export const ROOT = path.resolve(__dirname, '..');
 
@@ -119,15 +121,6 @@ export async function startWorker(
   return { worker, pid: worker.hello.pid, directory: launcher.directories[0] };
 }
 
-/** Processes that run, zombies left out. */
-export function processes(): { pid: number; parent: number; command: string }[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' }).split('\n');
-  return lines.flatMap((line) => {
-    const [, pid, parent, state, command] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
-    return pid === undefined || state.startsWith('Z') ? [] : [{ pid: Number(pid), parent: Number(parent), command }];
-  });
-}
-
 export function isRunning(pid: number): boolean {
   return processes().some((process) => process.pid === pid);
 }
@@ -137,11 +130,6 @@ export function workersOf(parent: number): number[] {
   return processes()
     .filter((process) => process.parent === parent && process.command.includes('dsptt_worker'))
     .map(({ pid }) => pid);
-}
-
-/** Wait until something is so that sends no event: the end of a process that is not our child. The test's time limit ends it. */
-export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await pause(50);
 }
 
 /** The error that a promise ends with. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findPython } from '../../src/bridge/workers/python';
 import { build } from './kills/build';
+import { killOnEngine } from './kills/on-engine';
 import { type Plan, planOf } from './kills/plan';
 import { playRound, type Reference, reference, type Tools } from './kills/round';
 import { brings, Tally } from './kills/tally';
@@ -19,7 +20,8 @@ const PROGRESS = 20;
  * must leave the same files as undisturbed runs. From 40 rounds on, further rounds follow until each kind of kill has
  * really happened often enough, half as many rounds at most; then that is a condition too.
  */
-export async function run({ rounds = DEFAULT_ROUNDS, seed, firstBlock: first }: FaultOptions): Promise<boolean> {
+export async function run({ rounds = DEFAULT_ROUNDS, seed, firstBlock: first, on }: FaultOptions): Promise<boolean> {
+  if (on !== undefined) return killOnEngine(on, rounds, seed);
   const directory = mkdtempSync(join(tmpdir(), 'dk-')); // short: socket paths have a length limit
   let isKept = false;
   try {

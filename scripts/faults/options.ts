@@ -5,4 +5,6 @@ export interface FaultOptions {
   readonly seed: number;
   /** First block, to reproduce what an earlier run has found. */
   readonly firstBlock: number;
+  /** Engine on which `kills` has its runs; undefined: here. */
+  readonly on: string | undefined;
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import net from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { findPython } from '../../src/bridge/workers/python';
 import { ROOT } from '../builders';
+import { freePort } from '../machine';
 
 /** A worker that was started by hand, on TCP. */
 export interface Daemon {
@@ -46,16 +46,4 @@ export async function startDaemon(keys: string, port?: number): Promise<Daemon> 
     return daemon;
   }
   throw new Error(`the worker ended without serving: ${errors}`);
-}
-
-/** A port that is free, and the next one too. */
-export async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const next = net.createServer().listen(port + 1, '127.0.0.1');
-  const isFree = await Promise.race([once(next, 'listening').then(() => true), once(next, 'error').then(() => false)]);
-  await Promise.all([server, next].map((one) => new Promise((resolve) => one.close(resolve))));
-  return isFree && port < 65_535 ? port : freePort();
 }

@@ -5,7 +5,8 @@ import { RemoteLauncher } from '../../src/bridge/workers/remote-launcher';
 import { Worker, type WorkerOptions } from '../../src/bridge/workers/worker';
 import { InterruptedError, UsageError, WorkerError } from '../../src/errors';
 import { failureOf, temporaryDirectory, until, usePlainPython } from '../builders';
-import { type Daemon, freePort, startDaemon } from './remote-worker';
+import { freePort } from '../machine';
+import { type Daemon, startDaemon } from './remote-worker';
 import { descent, OPEN_WINE } from './requests';
 
 usePlainPython();

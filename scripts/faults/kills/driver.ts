@@ -33,13 +33,14 @@ function counting(): { readonly disk: Disk; readonly counts: () => Done } {
 
 async function main(): Promise<void> {
   const request = requestSchema.parse(JSON.parse(process.argv[2]));
-  const { out, how, window, chunk, checkpointMs, lostMs } = request;
+  const { out, how, window, chunk, checkpointMs, lostMs, on } = request;
   const { disk, counts } = counting();
   const options = {
     ...{
       window,
       chunk: chunk ?? undefined,
       lostMs,
+      on,
       beatMs: 200,
       maxRestarts: 20,
       checkpointMinutes: checkpointMs / 60_000,

@@ -14,6 +14,8 @@ export const requestSchema = z.strictObject({
   checkpointMs: z.number(),
   /** Time without a beat after which the worker counts as lost, in ms. */
   lostMs: z.number(),
+  /** Place of the worker, as `--on` says it; none: here. */
+  on: z.string().optional(),
 });
 export type Request = z.infer<typeof requestSchema>;
 

@@ -2,8 +2,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
-import { until } from '../../builders';
-import { freePort } from '../remote-worker';
+import { freePort, until } from '../../machine';
 
 const PACKAGES = ['slurmctld', 'slurmd', 'slurm-client', 'slurm-wlm-basic-plugins'];
 const LIBRARIES = ['libmunge2', 'libhwloc15'];
