@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { InterruptedError, WorkerError } from '../../errors';
 import type { Session } from './session';
 
@@ -30,6 +31,7 @@ export async function eachAtOnce<Item>(
   const queue = [...items];
   const controller = new AbortController();
   const starts = new AbortController();
+  setMaxListeners(Number.POSITIVE_INFINITY, controller.signal, starts.signal); // each worker listens: Node warns of more than ten
   const abort = () => {
     controller.abort();
     starts.abort();

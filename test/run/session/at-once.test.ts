@@ -1,3 +1,4 @@
+import { getMaxListeners } from 'node:events';
 import { InterruptedError, UsageError, WorkerError } from '../../../src/errors';
 import { eachAtOnce } from '../../../src/run/session/at-once';
 import { Session } from '../../../src/run/session/session';
@@ -16,6 +17,18 @@ describe('work on several items at a time', () => {
     });
     expect(alive).toEqual([1]);
     expect(workersOf(process.pid)).toEqual([]);
+  });
+
+  it('takes more listeners to its signals than Node expects: one for each worker', async () => {
+    const limits: number[] = [];
+    const start = (signal: AbortSignal) => {
+      limits.push(getMaxListeners(signal));
+      return Session.start();
+    };
+    await eachAtOnce(['a'], { atOnce: 1, startSession: start }, async (_, _item, signal) => {
+      limits.push(getMaxListeners(signal));
+    });
+    expect(limits).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
   });
 
   it('leaves the item of a worker that is lost for good, does the others, and ends with its error', async () => {
