@@ -5,9 +5,8 @@ import { CommandLine } from '../cli/dsptt';
 import { blocksOf } from './blocks';
 
 const blocks = blocksOf('docs/data.md');
-const [rows, tags] = blocks.filter(({ language }) => language === 'python');
+const [rows] = blocks.filter(({ language }) => language === 'python');
 const [named] = blocks.filter(({ text }) => text.includes('rows.py, args'));
-const [labelled] = blocks.filter(({ text }) => text.includes('tags.py}'));
 const [script] = blocks.filter(({ language }) => language === 'ts');
 
 describe('the page about data', () => {
@@ -21,17 +20,6 @@ describe('the page about data', () => {
     expect(await cli.run(['run', ...flags])).toMatchObject({ code: 0 });
     expect(dataset('runs/rows')).toBe('rows.py');
     expect(JSON.parse(cli.read('runs/rows/data.json')).classes).toEqual(['malignant', 'benign']);
-  });
-
-  it('has a function that returns labels, and the loss for them', async () => {
-    cli.write('tags.py', tags.text);
-    cli.write('tags.yaml', labelled.text);
-    const flags = ['--config=tags.yaml', '--budget=200', ...FAST_SEARCH_FLAGS, '--out=runs/tags', '--threads=1'];
-    expect(await cli.run(['run', ...flags])).toMatchObject({ code: 0 });
-    expect(JSON.parse(cli.read('runs/tags/data.json'))).toMatchObject({
-      kind: 'labels',
-      classes: ['first', 'strong', 'pale'],
-    });
   });
 
   it('has a script whose arrays a run learns', () => {

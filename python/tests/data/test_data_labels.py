@@ -15,7 +15,9 @@ from dsptt_worker.data import DATASETS, Dataset
 from dsptt_worker.data.dataset import stratified_order
 from dsptt_worker.data.given.prepared import Given, Preparation, prepared
 from dsptt_worker.data.labels import strata_of_labels
+from dsptt_worker.data.reading import read_dataset
 from dsptt_worker.errors import ConfigFaultError, DataFaultError
+from dsptt_worker.protocol import DatasetSpec
 
 ROWS = np.random.default_rng(0).normal(5, 3, (60, 4))
 PLACES = np.arange(60)
@@ -76,6 +78,19 @@ def test_several_columns_without_names_are_not_taken_for_labels() -> None:
         prepared({"train": Given(ROWS, LABELS)}, Preparation())
     with pytest.raises(ConfigFaultError, match="classes and labels are both named"):
         dataset(LABELS, classes=["a", "b"])
+
+
+def test_a_function_returns_the_names_beside_its_splits(tmp_path: Path) -> None:
+    code = (
+        "import numpy as np\n\n"
+        "def defineDataset():\n"
+        "    rows = np.arange(60)\n"
+        "    targets = np.stack([rows % 2, rows % 3 == 0], 1)\n"
+        "    return {'train': (rows[:, None] * 1.0, targets), 'labels': ['odd', 'third']}\n"
+    )
+    (tmp_path / "tags.py").write_text(code)
+    found = read_dataset(DatasetSpec(None, {}, python=str(tmp_path / "tags.py")))
+    assert (found.kind, found.classes, len(found.train)) == ("labels", ["odd", "third"], 42)
 
 
 def test_shares_have_each_label_in_proportion() -> None:
