@@ -4,7 +4,6 @@ import { launcherOn } from '../../src/bridge/placed/placement';
 import type { Launcher } from '../../src/bridge/workers/launcher';
 import { LocalLauncher } from '../../src/bridge/workers/local-launcher';
 import { Worker } from '../../src/bridge/workers/worker';
-import { processes } from '../../test/machine';
 import { type Engine, engineOf } from './kills/engines';
 import type { FaultOptions } from './options';
 
@@ -21,9 +20,8 @@ export async function run({ rounds = DEFAULT_ROUNDS, on = 'ray' }: FaultOptions)
     await times('asked to serving, here', rounds, () => served(new LocalLauncher()));
     await times(`asked to serving, ${on}`, rounds, () => served(launcherOn(engine.on)));
     await times('the end of a worker until it is known', rounds, () => lost(engine));
-    for (const { pid, command } of processes().filter(({ parent }) => parent === process.pid)) {
-      console.log(`${residentOf(pid)} MB: ${command.slice(0, 80)}`);
-    }
+    const helper = engine.helper(process.pid);
+    if (helper !== undefined) console.log(`what stands between Node and the workers: ${memoryOf(helper)} MB`);
     await keeper.close();
   } finally {
     await engine.stop();
@@ -56,8 +54,8 @@ async function lost(engine: Engine): Promise<number> {
   return ms;
 }
 
-/** Returns the memory of a process that it shares with no other, and its part of the shared, in MB. */
-function residentOf(pid: number): number {
+/** Returns the memory of a process in MB: its own, and its part of what it shares. */
+function memoryOf(pid: number): number {
   const [, kilobytes = 'NaN'] = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? [];
   return Math.round(Number(kilobytes) / 1000);
 }

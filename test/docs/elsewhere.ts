@@ -22,6 +22,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   { lines: /^npm run quickstart$|dsptt quickstart$/, test: CI, says: 'npm run quickstart' },
   { lines: /^npm test$/, test: CI, says: 'stage test npm test' },
   { lines: /^npm run test:full$/, test: CI, says: 'npm run test:full' },
+  { lines: /^npm run test:engines$/, test: 'package.json', says: '"test:engines": "jest' }, // minutes, with a network
   { lines: /^npm run test:soak$/, test: 'package.json', says: '"DSPTT_SOAK=1 npm run test:full"' }, // hours of the same
   { lines: /^npm run (lint|types|build)$/, test: CI, says: 'beside.js lint types build' },
   { lines: /^npm run docs$/, test: 'test/docs/references.test.ts', says: 'references()' }, // in the test's process
