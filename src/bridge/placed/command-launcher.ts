@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
 import { WorkerError } from '../../errors';
 import type { Launcher, WorkerExit, WorkerHandle } from '../workers/launcher';
@@ -17,7 +18,9 @@ import {
 
 /** Time between messages about a worker that waits for its place, in ms. */
 const TELL_MS = 60_000;
-const ENDED_BY_ITSELF = [134, 137, 139]; // SIGABRT, SIGKILL (of the out-of-memory killer, as a rule), SIGSEGV
+/** Faults of a program: a scheduler sends none of them. A shell, or what stands for one, exits with 128 and the number. */
+const FAULTS: readonly NodeJS.Signals[] = ['SIGABRT', 'SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL'];
+const FAULT_CODES = [...FAULTS, 'SIGKILL' as const].map((name) => 128 + constants.signals[name]); // memory ran out, as a rule
 
 export interface CommandLauncherOptions {
   /** The interpreter over there; by default the one of `findPython`, whose path must then lead to one there too. */
@@ -124,6 +127,7 @@ function processOf(child: WorkerChild): PlacedProcess {
 }
 
 /** Reports whether a worker went with its place: it printed no error, and no signal of its own doing ended it. */
-function isPlaceLost({ code, output }: WorkerExit): boolean {
-  return !TRACEBACK.test(output) && !(code !== null && ENDED_BY_ITSELF.includes(code));
+function isPlaceLost({ code, signal, output }: WorkerExit): boolean {
+  const isFault = signal === null ? FAULT_CODES.includes(code ?? 0) : FAULTS.includes(signal);
+  return !isFault && !TRACEBACK.test(output);
 }

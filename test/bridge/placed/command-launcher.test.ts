@@ -121,6 +121,20 @@ describe('a worker that a command places', () => {
 
 describe('a supervisor of placed workers', () => {
   it.each([
+    ['the worker itself', ['env']],
+    ['a shell that ran it', ['sh', '-c', '"$@"; exit $?', 'sh']],
+  ])('counts the end by a fault of its own (SIGSEGV) of %s', async (_, words) => {
+    const supervisor = await Supervisor.start(new CommandLauncher(words), { maxRestarts: 0, backOffMs: 1, beatMs: 20 });
+    const lost = supervisor.worker;
+    process.kill(lost.hello.pid, 'SIGSEGV');
+    await until(() => lost.failure !== undefined);
+    const error = await failureOf(supervisor.replace(lost.failure ?? new Error()));
+    expect(error.message).toMatch(/SIGSEGV|exit code 139/);
+    await supervisor.close();
+    expect(placed()).toEqual([]);
+  });
+
+  it.each([
     ['taken back by its scheduler (SIGTERM)', 'SIGTERM', '(1 of 20 within an hour)'],
     ['killed', 'SIGKILL', '(1 of 20 within an hour)'],
   ] as const)('replaces one that was %s, which its own failures do not count', async (_, signal, count) => {
