@@ -121,6 +121,7 @@ describe('a run on data with several labels a sample', () => {
     while (!shown().some((one) => one.isResult && one.members === members)) await run.poll();
     const measures = ({ name, testErrorPct, testLoss }: EnsembleMeasures) => ({ name, testErrorPct, testLoss });
     expect(shown().map(measures)).toEqual(result.ensembles.map(measures));
+    await run.close();
   });
 
   it('has a report with a row for each label instead of classes', async () => {

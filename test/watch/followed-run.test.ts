@@ -29,6 +29,15 @@ const root = temporaryDirectory();
 const DSP_TT = path.join('0.1.0', 'dsp-tt');
 const FGE = path.join('0.1.0', 'fge');
 
+const followed: FollowedRun[] = [];
+afterEach(() => Promise.all(followed.splice(0).map((run) => run.close())));
+
+function follow(directory: string): FollowedRun {
+  const run = new FollowedRun(directory);
+  followed.push(run);
+  return run;
+}
+
 /** Look at a run until a view of it is so. */
 async function seen(run: FollowedRun, isSo: (view: LiveView) => boolean): Promise<LiveView> {
   for (;;) {
@@ -43,7 +52,7 @@ const isComplete = (view: LiveView) => view.isComplete;
 
 describe('a run that is followed', () => {
   it.each(keptRuns())('is shown with the numbers of its result once it has finished: %s', async (name) => {
-    const view = await seen(new FollowedRun(keptRun(name)), isComplete);
+    const view = await seen(follow(keptRun(name)), isComplete);
     const result = await readResult(keptRun(name));
     expect(view).toMatchObject({ state: 'finished', problem: null, note: null });
     expect(view.ensembles.filter(({ isResult }) => isResult)).toMatchObject([{ name: result.result }]);
@@ -58,7 +67,7 @@ describe('a run that is followed', () => {
   });
 
   it('has its settings, with those that differ from the defaults told apart', async () => {
-    const { settings } = await seen(new FollowedRun(keptRun(DSP_TT)), isComplete);
+    const { settings } = await seen(follow(keptRun(DSP_TT)), isComplete);
     expect(settings).toEqual(
       expect.arrayContaining([
         { name: 'model.args', value: '{ hidden: [ 16 ] }', isDefault: false },
@@ -69,14 +78,14 @@ describe('a run that is followed', () => {
   });
 
   it('is finished, with a report and nothing to follow, where it is on a closed-form objective', async () => {
-    const view = await seen(new FollowedRun(keptRun(path.join('0.1.0', 'himmelblau'))), isComplete);
+    const view = await seen(follow(keptRun(path.join('0.1.0', 'himmelblau'))), isComplete);
     expect(view).toMatchObject({ state: 'finished', hasReport: true, problem: null, searches: [], settings: [] });
     expect(view.note).toMatch(/its report shows the optima/);
   });
 
   it('has the same paths, exits and losses as a replay of the whole', async () => {
     const run = keptRun(DSP_TT);
-    const view = await seen(new FollowedRun(run), isComplete);
+    const view = await seen(follow(run), isComplete);
     const watched = new CurveCollector((await readConfig(run)).dspTt);
     await replay(run, watched);
     const [search] = watched.searches();
@@ -102,7 +111,7 @@ describe('a run that is followed', () => {
     const records = recordsOf(copy);
     const lines = records.map(encodeLine);
     fs.writeFileSync(journalOf(copy), '');
-    const run = new FollowedRun(copy);
+    const run = follow(copy);
     const phases = new Set<string>();
     for (const line of lines) {
       fs.appendFileSync(journalOf(copy), line.slice(0, 30));
@@ -115,7 +124,7 @@ describe('a run that is followed', () => {
     }
     fs.copyFileSync(path.join(keptRun(DSP_TT), 'result.json'), path.join(copy, 'result.json'));
     const view = await seen(run, isComplete);
-    const atOnce = await seen(new FollowedRun(keptRun(DSP_TT)), isComplete);
+    const atOnce = await seen(follow(keptRun(DSP_TT)), isComplete);
     expect({ searches: view.searches, trainings: view.trainings }).toEqual({
       searches: atOnce.searches,
       trainings: atOnce.trainings,
@@ -129,7 +138,7 @@ describe('a run that is followed', () => {
     const records = recordsOf(copy);
     const isSaved = savedIn(records);
     fs.writeFileSync(journalOf(copy), '');
-    const run = new FollowedRun(copy);
+    const run = follow(copy);
     const shown: LiveView['ensembles'][] = [];
     let saved = 0;
     for (const record of records) {
@@ -153,15 +162,15 @@ describe('a run that is followed', () => {
 
   it('that asked for its targets last shows its ensembles once they are there', async () => {
     const copy = unfinishedCopy(DSP_TT, root);
-    const { ensembles } = await seen(new FollowedRun(copy), (view) => view.ensembles.length > 0);
-    const { ensembles: final } = await seen(new FollowedRun(keptRun(DSP_TT)), isComplete);
+    const { ensembles } = await seen(follow(copy), (view) => view.ensembles.length > 0);
+    const { ensembles: final } = await seen(follow(keptRun(DSP_TT)), isComplete);
     expect(ensembles).toEqual(final);
   });
 
   it('that was interrupted is shown as far as it got, with the command that goes on with it', async () => {
     const copy = unfinishedCopy(DSP_TT, root);
     rewrite(copy, recordsOf(copy).slice(0, 30));
-    const view = await seen(new FollowedRun(copy), ({ searches }) => (searches[0]?.iterations ?? 0) > 0);
+    const view = await seen(follow(copy), ({ searches }) => (searches[0]?.iterations ?? 0) > 0);
     expect(view).toMatchObject({
       state: 'interrupted',
       stoppable: null,
@@ -176,7 +185,7 @@ describe('a run that is followed', () => {
     const stat = fs.readFileSync(`/proc/${process.pid}/stat`, 'utf8');
     const began = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
     fs.writeFileSync(path.join(copy, '.lock'), JSON.stringify({ pid: process.pid, began }));
-    const run = new FollowedRun(copy);
+    const run = follow(copy);
     expect(await seen(run, () => true)).toMatchObject({ state: 'running', stoppable: null });
     const journal = fs.openSync(journalOf(copy), 'r+');
     expect(await seen(run, () => true)).toMatchObject({ state: 'running', stoppable: process.pid });
@@ -185,7 +194,7 @@ describe('a run that is followed', () => {
 
   it('by another version of dsptt is shown without its paths, and says so', async () => {
     const copy = await otherwise();
-    const view = await seen(new FollowedRun(copy), ({ note }) => note !== null);
+    const view = await seen(follow(copy), ({ note }) => note !== null);
     expect(view.note).toMatch(/decides otherwise than the run: command 0 of this run is not the one/);
     expect(view.progress.steps).toBe(120);
     expect(view.members.length).toBeGreaterThan(0);
@@ -263,14 +272,14 @@ describe('what cannot be followed', () => {
     const copy = path.join(fs.mkdtempSync(path.join(root, 'bad-')), 'run');
     fs.cpSync(keptRun(DSP_TT), copy, { recursive: true });
     fs.writeFileSync(path.join(copy, file), damage(fs.readFileSync(path.join(copy, file), 'utf8')));
-    const view = await seen(new FollowedRun(copy), isComplete);
+    const view = await seen(follow(copy), isComplete);
     expect(view).toMatchObject({ state: 'unreadable', stoppable: null });
     expect(view.problem).toMatch(words);
   });
 
   it('is waited for where it has not begun', async () => {
     const directory = path.join(root, 'later');
-    const run = new FollowedRun(directory);
+    const run = follow(directory);
     expect(await seen(run, () => true)).toMatchObject({ state: 'starting', problem: null });
     fs.cpSync(keptRun(DSP_TT), directory, { recursive: true });
     expect(await seen(run, isComplete)).toMatchObject({ state: 'finished' });
@@ -286,7 +295,7 @@ describe('a run of another version that has finished', () => {
     const search = 'iteration,round,path,rho1,growth,rho2,loss,norm\n';
     const rows = ['0,1,tier1-1,0.02,0.02,0,1,1', '1,1,tier1-2,0.04,0.04,0,3,1', '2,2,tier1-1,0.06,0.06,0,2,1'];
     fs.writeFileSync(path.join(copy, 'traces', 'search-tier1.csv'), `${search}${rows.join('\n')}\n`);
-    const view = await seen(new FollowedRun(copy), isComplete);
+    const view = await seen(follow(copy), isComplete);
     expect(view).toMatchObject({ state: 'finished', note: null });
     const [{ paths }] = view.searches;
     expect(paths.map(({ name, rho1 }) => [name, rho1])).toEqual([
@@ -309,7 +318,7 @@ describe('a run that is let go of', () => {
   it('leaves no file open', async () => {
     const copy = unfinishedCopy(DSP_TT, root);
     const open = () => fs.readdirSync('/proc/self/fd').filter((fd) => linkOf(fd).startsWith(copy));
-    const run = new FollowedRun(copy);
+    const run = follow(copy);
     await seen(run, ({ phase }) => phase?.name === 'evaluation');
     await run.close();
     await until(() => open().length === 0);
