@@ -54,6 +54,7 @@ export const ELSEWHERE: readonly Elsewhere[] = [
   },
   { lines: /^npm run bench:bridge$/, test: ACCEPT, says: "'bench-bridge'" },
   { lines: /^npm run bench($| )/, test: BENCH, says: "bench('--quick'" }, // some of them, one pair each
+  { lines: /bench\/many-workers\.ts /, test: BENCH, says: "'many-workers.ts', ['2', '1']" }, // fewer and shorter
   { lines: /^npm run test:faults -- (decoders|live|load) /, test: HOSTILE, says: 'loadWorker' }, // fewer rounds
   { lines: /^npm run test:faults -- kills /, test: 'test/scripts/faults.full.test.ts', says: 'kills.play' }, // fewer
   { lines: /^scripts\/gpu\/pack |^dsptt-gpu\/accept /, test: ACCEPT, says: 'unpacked.accept' }, // on a CPU

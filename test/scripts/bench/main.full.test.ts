@@ -6,12 +6,13 @@ import { ROOT, temporaryDirectory } from '../../builders';
 
 const directory = temporaryDirectory();
 
-function bench(...args: string[]) {
+function script(name: string, args: readonly string[]) {
   const tsNode = path.join(ROOT, 'node_modules', '.bin', 'ts-node');
-  return spawnSync(tsNode, ['-T', path.join(ROOT, 'scripts', 'bench', 'main.ts'), ...args], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
+  return spawnSync(tsNode, ['-T', path.join(ROOT, 'scripts', 'bench', name), ...args], { cwd: ROOT, encoding: 'utf8' });
+}
+
+function bench(...args: string[]) {
+  return script('main.ts', args);
 }
 
 describe('npm run bench', () => {
@@ -43,4 +44,12 @@ describe('npm run bench', () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(/no bench 'speed'; known: bridge, search/);
   });
+});
+
+it('the measurement of many workers says what they cost Node', () => {
+  const { status, stdout } = script('many-workers.ts', ['2', '1']);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(
+    /^2 workers, 1 s: Node took \d\.\d{3} of a core and \d+ MB, \d+ MB at most; its journals grew/,
+  );
 });

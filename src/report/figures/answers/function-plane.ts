@@ -8,7 +8,7 @@ import { QUIET } from '../style';
 
 /** A network beside the base of its run. */
 export interface PlanePoint {
-  /** What its colour says: the network, or the method that it belongs to. */
+  /** Meaning of its colour: the network, or the method that it belongs to. */
   readonly of: string;
   readonly seed: number;
   readonly network: string;

@@ -14,7 +14,7 @@ import { placedIn } from './placed';
 /** Networks that a map needs: two always lie on a line. */
 const MAPPED = 3;
 
-/** Where the networks lie in function space: how much their answers differ from those of the first (Fort 2020). */
+/** Places of the networks in function space: how much their answers differ from those of the first (Fort 2020). */
 export const functionSpace: Section<NetworkView> = {
   id: 'function-space',
   title: 'How differently the networks answer',
