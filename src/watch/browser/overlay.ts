@@ -67,7 +67,7 @@ export class OverlaySection {
   #draw(): void {
     this.node.hidden = this.#chosen.size === 0;
     const runs = [...this.#chosen].map(([name, { style, view }]) => {
-      return { name, style, state: view?.state ?? '', curves: curvesOf(view) };
+      return { name, style, state: view?.state ?? 'is being read', curves: curvesOf(view) };
     });
     const wanted = this.#offer(new Set(runs.flatMap(({ curves }) => [...curves.keys()])));
     const lines = runs.flatMap(({ name, style, curves }): ChartLine[] => {
@@ -77,10 +77,11 @@ export class OverlaySection {
     const until = Math.max(0, ...lines.map(({ points }) => points.at(-1)?.[0] ?? 0));
     const width = Math.max(NARROWEST, this.node.clientWidth);
     const said = runs.map(({ name, style, state, curves }) => {
-      return { name, style, value: curves.has(wanted) ? state : `${state}, without this curve` };
+      return { name, style, value: wanted === '' || curves.has(wanted) ? state : `${state}, without this curve` };
     });
     this.#legend.show(said);
-    this.#chart.show({ lines, until, width, summary: `Moving averages of the batch losses: ${wanted}.` });
+    const summary = wanted === '' ? 'No curve yet.' : `Moving averages of the batch losses: ${wanted}.`;
+    this.#chart.show({ lines, until, width, summary });
   }
 
   /** Offers curves to choose from. @returns the chosen one */
