@@ -1,3 +1,5 @@
+export type { Place } from './bridge/placed/placement';
+export type { RayPlace } from './bridge/placed/ray-launcher';
 export type { ModelFactory } from './bridge/pythonia/launcher';
 export type { Python, PythonObject, PythonValue } from './bridge/pythonia/python';
 export { type ListedModel, listModels, type ModelList, type ModelsRequest } from './bridge/workers/models';
@@ -15,6 +17,8 @@ export type { AnalyticConfig, AnalyticConfigInput } from './config/closed-form';
 export { type ConfigLayer, resolveAnalytic, resolveConfig } from './config/resolve';
 export type { Config, ConfigInput } from './config/schema';
 export type { Curves, DescentCurve, SearchCurve } from './curves/curve';
+export type { Outputs } from './ensemble/combine';
+export type { TaskKind } from './ensemble/task-kind';
 export {
   ConfigError,
   DataError,
