@@ -18,6 +18,7 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PACKAGE = ROOT + "/python"
 STARTER = PACKAGE + "/start.py"
+PLACED = ["-m", "dsptt_worker"]
 FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LONGEST = 2**20  # bytes of a request
 
@@ -58,10 +59,13 @@ def run(python: str, folder: str, owner: str, arguments: list[str]) -> None:
 def is_ours(arguments: list[str]) -> bool:
     """Whether it is a program of this checkout, or the one by which pythonia runs ours."""
     is_program = arguments[:1] == [STARTER]
+    is_placed = arguments[:2] == PLACED
     is_pythonia = arguments[:1] != [] and arguments[0].endswith(
         "/pythonia/interface.py"
     )
-    return (is_program or is_pythonia) and os.environ.get("PYTHONPATH") == PACKAGE
+    is_known = is_program or is_placed or is_pythonia
+    is_like_ours = "ATEN_CPU_CAPABILITY" not in os.environ  # torch has asked for it
+    return is_known and is_like_ours and os.environ.get("PYTHONPATH") == PACKAGE
 
 
 def connected(python: str, folder: str, owner: str) -> socket.socket:
@@ -140,7 +144,7 @@ def program(connection: socket.socket) -> list[str]:
         keep(pid, connection, streams)
     connection.close()
     asked = json.loads(request)
-    if asked["arguments"][0] == STARTER:
+    if asked["arguments"][0] == STARTER or asked["arguments"][:2] == PLACED:
         os.setsid()  # as Node starts them; pythonia's Python does it by itself
     for number, stream in zip(
         asked["streams"], [moved(stream) for stream in streams], strict=True
@@ -206,9 +210,14 @@ def start(arguments: list[str]) -> None:
     import runpy
 
     try:
-        sys.path[0] = os.path.dirname(arguments[0])
-        sys.argv = arguments
-        runpy.run_path(arguments[0], run_name="__main__")
+        if arguments[:2] == PLACED:
+            sys.path[0] = PACKAGE
+            sys.argv = arguments[1:]
+            runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
+        else:
+            sys.path[0] = os.path.dirname(arguments[0])
+            sys.argv = arguments
+            runpy.run_path(arguments[0], run_name="__main__")
     except SystemExit as end:
         if not isinstance(end.code, int):
             raise
