@@ -32,7 +32,7 @@ export async function comparisonOf(
   if (datasets.length > 1) throw new DataError(`runs on different data cannot be compared: ${datasets.join(', ')}`);
   const selected = selectRows(outcomes, ensembles);
   const rows = await withEquivalents(selected.map(rowOf), runs);
-  const scored = await scoreSamples(selected);
+  const { scored, columns } = await scoreSamples(selected);
   const compared = rows.map(({ name, method, scores }, k) => ({ name, method, scores, samples: scored[k] }));
   const base = findBaseline(compared, baseline);
   const usable = base !== undefined && base.scores.length > 0;
@@ -42,7 +42,7 @@ export async function comparisonOf(
     baseline: usable ? base.name : null,
     rows,
     contrasts: usable ? contrastAll(compared, base) : [],
-    answers: await compareAnswers(runs),
+    answers: columns === null ? [] : compareAnswers(runs, columns),
   };
 }
 
@@ -62,11 +62,11 @@ function findBaseline(rows: readonly Compared[], wanted: string | undefined): Co
 }
 
 /**
- * Returns each row's scores of the test samples, by seed.
+ * Returns each row's scores of the test samples, by seed, and the number of a network's outputs, null if none were kept.
  * @throws DataError when two runs were tested on different samples
  */
-async function scoreSamples(rows: readonly RowEntries[]): Promise<Map<number, SampleScores>[]> {
-  let first: { readonly targets: Float32Array; readonly directory: string } | undefined;
+async function scoreSamples(rows: readonly RowEntries[]) {
+  let first: { readonly targets: Float32Array; readonly columns: number; readonly directory: string } | undefined;
   const all: Map<number, SampleScores>[] = [];
   for (const { entries } of rows) {
     const bySeed = new Map<number, SampleScores>();
@@ -75,8 +75,8 @@ async function scoreSamples(rows: readonly RowEntries[]): Promise<Map<number, Sa
       if (ensemble.members.length === 0) continue;
       const read = await readOutputs(directory, 'test', ensemble.members);
       if (read === null) continue;
-      const { targets } = read;
-      first ??= { targets, directory };
+      const { targets, columns } = read;
+      first ??= { targets, columns, directory };
       if (!isDeepStrictEqual(targets, first.targets)) {
         throw new DataError(`${first.directory} and ${directory} were tested on different samples`);
       }
@@ -84,7 +84,7 @@ async function scoreSamples(rows: readonly RowEntries[]): Promise<Map<number, Sa
     }
     all.push(bySeed);
   }
-  return all;
+  return { scored: all, columns: first?.columns ?? null };
 }
 
 /** Contrast before p values are adjusted and samples are resampled over all contrasts. */

@@ -3,34 +3,7 @@
  * models of difference would give (Fort, Hu and Lakshminarayanan 2020, section 4.2 and appendix), and a map of answers.
  */
 import { symmetricEigen } from '../linear-algebra';
-import { argmax, type Outputs, type Targets } from './combine';
-
-/** Answers of a network beside those of its base. */
-export interface PlacedAnswers {
-  /** Share of correct answers. */
-  readonly accuracy: number;
-  /** Share of the samples that the two networks assign to different classes. */
-  readonly disagreement: number;
-  /** Disagreement over the network's share of errors; null without an error. */
-  readonly normalised: number | null;
-}
-
-/**
- * Compares a network's probabilities with those of its base.
- * @param member [samples, classes], like `base`
- */
-export function placeAnswers(member: Outputs, base: Outputs, targets: Targets): PlacedAnswers {
-  const classes = member.length / targets.length;
-  let [right, different] = [0, 0];
-  for (const [sample, target] of targets.entries()) {
-    const answer = argmax(member, sample * classes, classes);
-    if (answer === target) right += 1;
-    if (answer !== argmax(base, sample * classes, classes)) different += 1;
-  }
-  const accuracy = right / targets.length;
-  const disagreement = different / targets.length;
-  return { accuracy, disagreement, normalised: accuracy === 1 ? null : disagreement / (1 - accuracy) };
-}
+import type { Outputs } from './combine';
 
 /**
  * Returns the normalised disagreement of networks whose errors know nothing of each other, wrong answers being spread

@@ -1,5 +1,5 @@
-import { type PlacedRun, placeRun } from '../../../ensemble/placed-members';
-import { kindOf } from '../../../ensemble/task-kind';
+import { placedAmong } from '../../../comparison/answers';
+import type { PlacedRun } from '../../../ensemble/placed-members';
 import type { PlanePoint } from '../../figures/answers/function-plane';
 import type { NetworkView } from '../../run-view';
 
@@ -10,17 +10,17 @@ export interface PlacedView {
 }
 
 /**
- * Places networks of a run beside the first of them; null without kept outputs of classes, or with fewer than two.
+ * Places networks of a run beside the first of them; null with fewer than two, where numbers are predicted, or
+ * without kept outputs.
  * @param colourOf names what the colour of a network's point says
  */
 export function placedIn(
-  { result, config, outputs: { test } }: NetworkView,
+  { result, outputs: { test } }: NetworkView,
   networks: readonly string[],
   colourOf: (network: string) => string,
 ): PlacedView | null {
-  if (result === null || test === null || kindOf(config.loss) === 'numbers') return null;
-  const kept = new Map([...test.outputs].filter(([name]) => networks.includes(name)));
-  const run = placeRun(kept, test.targets, test.columns);
+  if (result === null || test === null) return null;
+  const run = placedAmong(result, networks, test.columns);
   if (run === null) return null;
   const { names, parameterDistance } = result.pairs;
   const distances = parameterDistance[names.indexOf(run.base)];
