@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from builders import NESTEROV, descend, never, new_point, open_message, trained_point
+from builders import descend, never, new_point, open_message, trained_point
 from hypothesis import given
 from hypothesis import strategies as st
 from label_table import label_table
 from sklearn.metrics import hamming_loss, log_loss
+from stacked import check_trains_alike
 from tape import TapeCapture
 from zoo import written
 
 from dsptt_worker.errors import ConfigFaultError
 from dsptt_worker.network.losses import LOSSES
 from dsptt_worker.operations import evaluation
-from dsptt_worker.operations.stack import StackProgram, stack_for
 from dsptt_worker.protocol import DatasetSpec, Open, TrainingLoss
 from dsptt_worker.task import Task, open_task
 
@@ -84,15 +84,7 @@ def test_a_batch_in_chunks_has_the_loss_of_the_whole_one(labelled: Opened) -> No
 
 @pytest.mark.parametrize("changes", [{}, {"mixup": 0.4}, {"batchSize": 0}], ids=["plain", "mixup", "full"])
 def test_a_stack_trains_as_one_after_the_other_does(message: Callable[..., Open], changes: dict[str, Any]) -> None:
-    spec = message(membersAtOnce=2, membersWay="stack", **changes)
-    task = open_task(spec)
-    stack = stack_for(task, spec)
-    assert stack is not None
-    streams = ["data/a", "data/b"]
-    points = [new_point(task, stream) for stream in streams]
-    losses, _ = stack.descend(points, StackProgram([LR, LR], NESTEROV, streams, [0, 0]), never)
-    for stream, row in zip(streams, losses, strict=True):
-        torch.testing.assert_close(row, descend(task, new_point(task, stream), LR, stream=stream), rtol=1e-3, atol=1e-6)
+    check_trains_alike(message(membersAtOnce=2, membersWay="stack", **changes), LR)
 
 
 @pytest.mark.parametrize("changes", [{}, {"mixup": 0.4}], ids=["plain", "mixup"])

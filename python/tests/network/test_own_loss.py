@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 import torch
-from builders import NESTEROV, descend, never, new_point, open_message, same_state, wine_task
+from builders import descend, never, new_point, open_message, same_state, wine_task
+from stacked import check_trains_alike
 from tape import TapeCapture
 from zoo import written
 
 from dsptt_worker.errors import ConfigFaultError
 from dsptt_worker.operations import evaluation
-from dsptt_worker.operations.stack import StackProgram, stack_for
+from dsptt_worker.operations.stack import stack_for
 from dsptt_worker.protocol import TrainingLoss
 from dsptt_worker.task import open_task
 from dsptt_worker.task_description import describe_task
@@ -74,14 +75,7 @@ def test_evaluations_report_the_plain_loss(tmp_path: Path) -> None:
 
 def test_stacks_and_captured_steps_descend_it(tmp_path: Path) -> None:
     spec = open_message(model_args={"hidden": [8]}, membersAtOnce=2, membersWay="stack", trainingLoss=focal(tmp_path))
-    task = open_task(spec)
-    stack = stack_for(task, spec)
-    assert stack is not None
-    streams = ["data/a", "data/b"]
-    points = [new_point(task, stream) for stream in streams]
-    losses, _ = stack.descend(points, StackProgram([LR, LR], NESTEROV, streams, [0, 0]), never)
-    alone = [descend(task, new_point(task, stream), LR, stream=stream) for stream in streams]
-    torch.testing.assert_close(losses, torch.stack(alone), rtol=1e-3, atol=1e-6)
+    task, alone = check_trains_alike(spec, LR)
     capture = TapeCapture(task.net.module)
     task.execution.capture_with(capture)
     captured = descend(task, new_point(task, "data/a"), LR, stream="data/a")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from builders import NESTEROV, descend, never, new_point, open_message, same_state, wine_task
+from builders import descend, never, new_point, open_message, same_state, wine_task
 from sklearn.utils.class_weight import compute_class_weight
+from stacked import check_trains_alike
 from tape import TapeCapture
 from torch.nn import functional
 
 from dsptt_worker.errors import ConfigFaultError
 from dsptt_worker.operations import evaluation
-from dsptt_worker.operations.stack import StackProgram, stack_for
 from dsptt_worker.protocol import TrainingLoss
 from dsptt_worker.task import Task, open_task
 
@@ -80,15 +80,9 @@ def test_a_batch_in_chunks_has_the_loss_of_the_whole_one(changes: TrainingLoss) 
 
 @EVERY_CHANGE
 def test_a_stack_trains_as_one_after_the_other_does(changes: TrainingLoss) -> None:
-    spec = open_message(model_args={"hidden": [8]}, membersAtOnce=2, membersWay="stack", trainingLoss=changes)
-    task = open_task(spec)
-    stack = stack_for(task, spec)
-    assert stack is not None
-    streams = ["data/a", "data/b"]
-    points = [new_point(task, stream) for stream in streams]
-    losses, _ = stack.descend(points, StackProgram([LR, LR], NESTEROV, streams, [0, 0]), never)
-    for stream, row in zip(streams, losses, strict=True):
-        torch.testing.assert_close(row, descend(task, new_point(task, stream), LR, stream=stream), rtol=1e-3, atol=1e-6)
+    check_trains_alike(
+        open_message(model_args={"hidden": [8]}, membersAtOnce=2, membersWay="stack", trainingLoss=changes), LR
+    )
 
 
 @EVERY_CHANGE
