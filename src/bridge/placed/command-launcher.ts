@@ -5,6 +5,7 @@ import { WorkerError } from '../../errors';
 import type { Launcher, WorkerExit, WorkerHandle } from '../workers/launcher';
 import { findPython, PACKAGES } from '../workers/python';
 import { WorkerChild } from '../workers/worker-child';
+import { jsonLine } from './json-line';
 import {
   type Announcement,
   announcementSchema,
@@ -100,7 +101,7 @@ async function firstAnnouncement({ stdout }: ChildProcess): Promise<Announcement
   if (stdout !== null) {
     try {
       for await (const line of createInterface({ input: stdout })) {
-        const said = announcementSchema.safeParse(parsed(line));
+        const said = announcementSchema.safeParse(jsonLine(line));
         if (said.success) return said.data;
       }
     } finally {
@@ -108,14 +109,6 @@ async function firstAnnouncement({ stdout }: ChildProcess): Promise<Announcement
     }
   }
   return new Promise(() => {}); // the command has ended, which its exit tells
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
 }
 
 /** Returns the child as the process of a worker, whose exit tells whether its place was lost. */

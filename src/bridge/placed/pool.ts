@@ -5,6 +5,7 @@ import { UsageError, WorkerError } from '../../errors';
 import type { WorkerExit } from '../workers/launcher';
 import { findPython, programArguments, pythonEnvironment } from '../workers/python';
 import { WorkerChild } from '../workers/worker-child';
+import { jsonLine } from './json-line';
 import { endedFirst } from './placed-worker';
 import { type AskedOfPool, MAX_LINE_BYTES, type Said, saidByPool } from './pool-words';
 import { PooledWorker } from './pooled-worker';
@@ -70,7 +71,7 @@ export class Pool {
   }
 
   #hear(line: string): void {
-    const said = saidByPool.safeParse(parsed(line));
+    const said = saidByPool.safeParse(jsonLine(line));
     if (said.success && line.length <= MAX_LINE_BYTES) this.#take(said.data);
     else this.#give(new WorkerError(`the pool on Ray said what it has no word for: '${line.slice(0, 200)}'`));
   }
@@ -125,14 +126,6 @@ export class Pool {
     const failure = this.#refusal ?? endedFirst('the pool on Ray', exit);
     for (const worker of this.#workers.values()) worker.ended({ ...exit, lostPlace: true }, failure);
     this.#workers.clear();
-  }
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
   }
 }
 
