@@ -228,6 +228,13 @@ describeInBrowser('the live view in a browser', () => {
     const ticks = (await chart.locator('.tick.middle').allTextContents()).map((text) => Number(text.replace(',', '')));
     expect(Math.min(...ticks)).toBeGreaterThanOrEqual(from);
     expect(Math.max(...ticks)).toBeLessThanOrEqual(to);
+    await picture.hover({ position: { x: width / 4, y: 60 } });
+    await page.mouse.down();
+    await picture.dispatchEvent('pointercancel'); // as by a finger that scrolls
+    await picture.hover({ position: { x: width / 2, y: 90 } });
+    expect(await picture.locator('.chosen').count()).toBe(0);
+    await page.mouse.up();
+    expect(await ends()).toEqual([from, to]);
     await picture.dblclick({ position: { x: width / 4, y: 60 } });
     await chart.locator('figcaption').hover();
     expect(await ends()).toEqual([0, last]);

@@ -74,6 +74,7 @@ export class Chart {
     this.#picture.addEventListener('pointerleave', () => this.#point(null));
     this.#picture.addEventListener('pointerdown', (event) => this.#drag(event));
     this.#picture.addEventListener('pointerup', () => this.#drop());
+    this.#picture.addEventListener('pointercancel', () => this.#stopDragging()); // a finger scrolls the page instead
     this.#picture.addEventListener('dblclick', () => this.#show(null));
     this.#slider.addEventListener('keydown', ({ key }) => this.#scaleBy({ '+': 0.5, '-': 2 }[key]));
     const parts = [this.#picture, this.#slider, this.#values, this.#summary];
@@ -109,6 +110,7 @@ export class Chart {
   }
 
   #drag(event: PointerEvent): void {
+    if (event.button !== 0) return;
     this.#point(event);
     this.#dragged = this.#pointer?.[0] ?? null;
     this.#picture.setPointerCapture(event.pointerId);
@@ -116,9 +118,13 @@ export class Chart {
 
   #drop(): void {
     const chosen = this.#chosen();
+    this.#stopDragging();
+    if (chosen !== null) this.#show(chosen);
+  }
+
+  #stopDragging(): void {
     this.#dragged = null;
-    if (chosen === null) this.#draw();
-    else this.#show(chosen);
+    this.#draw();
   }
 
   /** Returns the part that a drag has chosen so far, if it is long enough to be meant. */
